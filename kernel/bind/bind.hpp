@@ -1,0 +1,34 @@
+// What the binding files share. Only the files of this folder know both C++ and Python: they
+// convert, release the GIL and call; they compute nothing. Arguments are checked by their
+// callers in iscckit.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+// One contiguous read-only view of any object with the buffer protocol; released on scope exit.
+class Buffer {
+   public:
+    explicit Buffer(nb::handle object) {
+        if (PyObject_GetBuffer(object.ptr(), &view_, PyBUF_C_CONTIGUOUS) != 0) throw nb::python_error();
+    }
+    ~Buffer() { PyBuffer_Release(&view_); }
+    Buffer(const Buffer&) = delete;
+    Buffer& operator=(const Buffer&) = delete;
+
+    std::span<const std::uint8_t> bytes() const {
+        return {static_cast<const std::uint8_t*>(view_.buf), static_cast<std::size_t>(view_.len)};
+    }
+
+   private:
+    Py_buffer view_;
+};
+
+// Each file of this folder defines one of these; module.cpp calls them.
+void bind_signal(nb::module_& m);

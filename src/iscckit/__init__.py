@@ -1,0 +1,1 @@
+"""ISO 24138:2024 International Standard Content Code, complete in one package."""
