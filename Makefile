@@ -1,0 +1,76 @@
+# make demo | test | test-all | lint | bench | sanitize | docs | arm | clean
+#
+# Needs Python 3.11 or newer with headers and venv, a C++20 compiler and make. Everything is
+# installed into .venv; nothing but packages is downloaded.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PYTEST := $(PY) -m pytest -n auto
+NATIVE := CMakeLists.txt pyproject.toml $(wildcard kernel/*.hpp kernel/bind/*)
+
+.PHONY: demo test test-all lint format bench sanitize docs arm clean
+
+demo: $(VENV)/.package
+	@$(VENV)/bin/python tools/demo.py
+
+test: $(VENV)/.dev
+	$(PYTEST) -m "not slow"
+
+test-all: $(VENV)/.dev
+	$(PYTEST)
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+format: $(VENV)/.dev
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(VENV)/.dev
+	$(PY) benchmarks/run.py $(BENCH)
+
+# The kernel's tests with the address and undefined-behaviour sanitizers, in an environment of
+# its own so that the ordinary build stays as it is.
+SANITIZED := build/sanitize
+sanitize: $(SANITIZED)/.dev
+	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=0 \
+	UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc \
+	$(SANITIZED)/bin/python -m pytest -n auto -m "not slow" -p no:cacheprovider \
+	tests/algorithms tests/codec tests/units tests/test_conformance.py
+
+# The documents that are made from the program itself: command reference, API, transcripts.
+docs: $(VENV)/.dev
+	$(PY) tools/generate_docs.py
+
+# The kernel must also compile for ARM; needs the cross compiler g++-aarch64-linux-gnu.
+arm:
+	aarch64-linux-gnu-g++ -std=c++20 -O2 -Wall -Wextra -Wno-psabi -Werror -fsyntax-only \
+	-x c++ $(addprefix -include ,$(wildcard kernel/*.hpp)) /dev/null
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "iscckit needs Python 3.11 or newer: make PYTHON=/path/to/python3"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --upgrade "pip>=25.1"
+
+$(VENV)/.package: $(NATIVE) | $(VENV)/bin/python
+	$(PY) -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.package
+	$(PY) -m pip install --quiet --group dev
+	@touch $@
+
+$(SANITIZED)/.dev: $(NATIVE)
+	test -x $(SANITIZED)/bin/python || $(PYTHON) -m venv $(SANITIZED)
+	$(SANITIZED)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(SANITIZED)/bin/python -m pip install --quiet --group test \
+	--config-settings=cmake.define.ISCCKIT_SANITIZE=ON \
+	--config-settings=build-dir=build/sanitize-cmake --editable .
+	@touch $@
