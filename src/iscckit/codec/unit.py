@@ -1,0 +1,143 @@
+"""ISCC-UNITs: the kinds of code, and one unit as a value."""
+
+from __future__ import annotations
+
+import base64
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from iscckit.errors import InvalidCode, InvalidInput
+
+__all__ = ["NO_SUBTYPE", "MainType", "SubType", "Unit"]
+
+NO_SUBTYPE: Final = 0  # SubType of META, DATA, INSTANCE and FLAKE
+
+
+class MainType(IntEnum):
+    """What a code answers; the first field of its header."""
+
+    META = 0
+    SEMANTIC = 1
+    CONTENT = 2
+    DATA = 3
+    INSTANCE = 4
+    ISCC = 5
+    ID = 6
+    FLAKE = 7
+
+
+class SubType(IntEnum):
+    """The modality of CONTENT, SEMANTIC and ISCC codes; SUM, NONE and WIDE belong to ISCC only."""
+
+    TEXT = 0
+    IMAGE = 1
+    AUDIO = 2
+    VIDEO = 3
+    MIXED = 4
+    SUM = 5
+    NONE = 6
+    WIDE = 7
+
+
+_BLOCK_BITS: Final = range(32, 257, 32)  # body lengths of all units but ISCC-IDs
+_ID_BITS: Final = range(64, 97, 8)  # 64 bits and up to four bytes of counter
+_FIELD_MAX: Final = 4679  # largest value a varnibble can hold
+
+
+class _Fields(NamedTuple):
+    maintype: MainType
+    subtype: int
+    body: bytes
+    version: int
+
+
+class Unit(_Fields):
+    """One unit of an ISCC: a kind of code and the bits that were computed from the content.
+
+    A tuple underneath, because a unit is made for every code that is read: a frozen dataclass
+    costs three times as much to make and cannot be handed to the kernel as it is.
+
+    Attributes:
+        maintype: What the unit answers. Composites (``MainType.ISCC``) are not units.
+        subtype: A ``SubType`` for CONTENT and SEMANTIC, the realm or chain of an ISCC-ID,
+            ``NO_SUBTYPE`` otherwise. Values without a name are kept.
+        body: 4 to 32 bytes in steps of 4; of an ISCC-ID 8 to 12 bytes.
+        version: 0, and 1 for today's ISCC-IDs.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, maintype: MainType, subtype: int, body: bytes, version: int = 0) -> Unit:
+        """Check the fields and make the unit.
+
+        Raises:
+            InvalidInput: A composite, a field out of range, or a body of no allowed length.
+        """
+        if maintype == MainType.ISCC:
+            raise InvalidInput("an ISCC-CODE is not a unit: make it with codec.code.compose")
+        allowed = _ID_BITS if maintype == MainType.ID else _BLOCK_BITS
+        if len(body) * 8 not in allowed:
+            raise InvalidInput(
+                f"the body of a unit has {allowed.start} to {allowed.stop - 1} bits in steps "
+                f"of {allowed.step}, got {len(body) * 8}"
+            )
+        if not (0 <= subtype <= _FIELD_MAX and 0 <= version <= _FIELD_MAX):
+            raise InvalidInput(f"subtype and version must be 0..{_FIELD_MAX}")
+        return tuple.__new__(cls, (maintype, subtype, body, version))
+
+    @classmethod
+    def parse(cls, text: str) -> Unit:
+        """Read one unit in canonical spelling, with or without the prefix ``ISCC:``."""
+        symbols = text.removeprefix("ISCC:")
+        try:
+            data = base64.b32decode(symbols + "=" * (-len(symbols) % 8))
+        except ValueError as error:
+            raise InvalidCode(text, "not base32") from error
+        if len(data) < 2 or data[0] >> 4 > 7 or data[0] & 15 > 7 or data[1] >> 4 > 7:
+            raise InvalidCode(text, "unreadable header")
+        try:
+            unit = cls(MainType(data[0] >> 4), data[0] & 15, data[2:], data[1] >> 4)
+        except InvalidInput as error:
+            raise InvalidCode(text, str(error)) from error
+        if unit.code != symbols:
+            raise InvalidCode(text, "not canonical, or the length does not match the header")
+        return unit
+
+    @property
+    def bits(self) -> int:
+        """Length of the body in bits."""
+        return len(self.body) * 8
+
+    @property
+    def data(self) -> bytes:
+        """Header and body, as in an ISCC-SEQ."""
+        length = (self.bits - 64) // 8 if self.maintype == MainType.ID else self.bits // 32 - 1
+        header = bytes([self.maintype << 4 | self.subtype, self.version << 4 | length])
+        return header + self.body
+
+    @property
+    def code(self) -> str:
+        """Base32 of header and body, without prefix."""
+        return base64.b32encode(self.data).decode().rstrip("=")
+
+    @property
+    def type_id(self) -> str:
+        """Kind, version and length in words, for example ``CONTENT-IMAGE-V0-64``."""
+        kind = "NONE"
+        if self.maintype in (MainType.SEMANTIC, MainType.CONTENT):
+            kind = SubType(self.subtype).name if self.subtype <= SubType.WIDE else str(self.subtype)
+        return f"{self.maintype.name}-{kind}-V{self.version}-{self.bits}"
+
+    def shorten(self, bits: int) -> Unit:
+        """Return the unit with only the first ``bits`` bits of the body.
+
+        Raises:
+            InvalidInput: ``bits`` is no allowed length, or more than the unit has.
+        """
+        if bits > self.bits:
+            raise InvalidInput(f"cannot shorten a unit of {self.bits} bits to {bits}")
+        return Unit(self.maintype, self.subtype, self.body[: bits // 8], self.version)
+
+    def __str__(self) -> str:
+        """Return the canonical form, ``ISCC:`` and base32."""
+        return f"ISCC:{self.code}"
