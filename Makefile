@@ -43,7 +43,8 @@ sanitize: $(SANITIZED)/.dev
 
 # The documents that are made from the program itself: command reference, API, transcripts.
 docs: $(VENV)/.dev
-	$(PY) tools/generate_docs.py
+	$(PY) tools/api_reference.py
+	$(PY) tools/transcripts.py
 
 # The kernel must also compile for ARM; needs the cross compiler g++-aarch64-linux-gnu.
 arm:
