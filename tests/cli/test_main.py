@@ -1,0 +1,104 @@
+"""The command's frame: help, version, verbs on demand, exit codes, broken pipes, Ctrl-C."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from iscckit import errors
+from iscckit.cli import main as frame
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "iscckit.cli.main", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def subclasses(cls: type[Exception]) -> Iterator[type[Exception]]:
+    yield cls
+    for child in cls.__subclasses__():
+        yield from subclasses(child)
+
+
+def test_every_error_class_has_an_exit_code() -> None:
+    own = {cls for cls in subclasses(errors.IsccError) if cls.__module__ == "iscckit.errors"}
+    assert own == set(frame.EXIT_CODES)
+
+
+def test_the_nearest_class_decides_the_exit_code() -> None:
+    class Special(errors.VerificationFailed):
+        pass
+
+    assert frame.exit_code(Special("x")) == frame.DIFFERENT
+    with pytest.raises(KeyError):
+        frame.exit_code(KeyError("not ours"))
+
+
+def test_help_names_every_verb_and_loads_neither_click_nor_rich() -> None:
+    script = (
+        "import sys; from iscckit.cli.main import main; code = main(['--help']);"
+        "print(code, sorted({'click', 'rich', 'numpy', 'PIL'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.endswith("0 []\n")
+    assert all(f"\n  {name} " in result.stdout for name, _, _ in frame.COMMANDS)
+
+
+def test_help_of_the_group_is_the_same_text_by_either_way() -> None:
+    assert run("--help").stdout == run("--help", "create").stdout == frame.help_text()
+
+
+def test_the_version_is_the_distributions() -> None:
+    result = run("--version")
+    assert result.returncode == frame.DONE
+    assert result.stdout.startswith("iscc ")
+
+
+def test_no_verb_prints_the_help_and_counts_as_a_usage_error() -> None:
+    result = run()
+    assert result.returncode == frame.USAGE
+    assert "Commands:" in result.stderr
+
+
+def test_an_unknown_verb_is_a_usage_error() -> None:
+    result = run("crate")
+    assert result.returncode == frame.USAGE
+    assert "crate" in result.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_come_for_each_shell(shell: str) -> None:
+    result = run("completion", shell)
+    assert result.returncode == frame.DONE
+    assert "_ISCC_COMPLETE" in result.stdout
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    script = (
+        "import sys\n"
+        "from iscckit.cli.main import main\n"
+        "sys.stdin.read()\n"
+        "sys.exit(main(['--help']))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
