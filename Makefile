@@ -30,7 +30,7 @@ format: $(VENV)/.dev
 	$(PY) -m ruff format .
 
 bench: $(VENV)/.dev
-	$(PY) benchmarks/run.py $(BENCH)
+	$(PY) -m benchmarks.run $(BENCH)
 
 # The kernel's tests with the address and undefined-behaviour sanitizers, in an environment of
 # its own so that the ordinary build stays as it is.

@@ -1,0 +1,80 @@
+"""Figures of whole processes: start-up time, and memory while hashing a large file."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from benchmarks.report import Limit
+
+__all__ = ["limits"]
+
+_BARE = "pass"
+_IMPORT = "import iscckit"
+_HASH = """
+import resource, sys
+from iscckit.units.sum import hash_stream
+with open(sys.argv[1], "rb") as stream:
+    hash_stream(stream)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+_IDLE = """
+import resource, sys
+from iscckit.units.sum import hash_stream
+import io
+hash_stream(io.BytesIO(b"x"))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def _time(commands: list[list[str]], rounds: int) -> list[float]:
+    """Return the median milliseconds of each command, run in turn."""
+    timings: list[list[float]] = [[] for _ in commands]
+    for _ in range(rounds):
+        for values, command in zip(timings, commands, strict=True):
+            start = time.perf_counter()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            values.append((time.perf_counter() - start) * 1000)
+    return [median(values) for values in timings]
+
+
+def _peak(code: str, *arguments: str) -> float:
+    """Return the peak resident set, in MB, of a Python process that prints it in KiB."""
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return int(done.stdout) * 1024 / 1e6
+
+
+def limits(quick: bool) -> Iterator[Limit]:
+    """Measure start-up and memory.
+
+    The large file is sparse: it takes no room on the disk, and every byte of it is read.
+    """
+    python = sys.executable
+    command = Path(python).with_name("iscc")
+    start = [
+        [python, "-c", _BARE],
+        [python, "-c", _IMPORT],
+        [str(command), "--help"],
+        [python, "-c", "import iscc_lib"],
+        [python, "-c", "import iscc_core"],
+        [python, "-c", "import iscc_sum"],
+    ]
+    bare, own, screen, lib, core, total = _time(start, 5 if quick else 21)
+    yield Limit("`import iscckit`, over bare Python", own - bare, 15, "ms")
+    yield Limit("`iscc --help`, over bare Python", screen - bare, 40, "ms")
+    yield Limit("bare Python", bare, None, "ms")
+    yield Limit("`import iscc_lib`, over bare Python", lib - bare, None, "ms")
+    yield Limit("`import iscc_core`, over bare Python", core - bare, None, "ms")
+    yield Limit("`import iscc_sum`, over bare Python", total - bare, None, "ms")
+
+    gigabytes = 1 if quick else 10
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sparse"
+        with path.open("wb") as stream:
+            stream.truncate(gigabytes * 10**9)
+        growth = _peak(_HASH, str(path)) - _peak(_IDLE)
+    yield Limit(f"resident set grown by hashing {gigabytes} GB", growth, 64, "MB")
