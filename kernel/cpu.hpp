@@ -32,14 +32,17 @@
 
 namespace iscckit {
 
-// The values are part of the binding: 0 asks for the best, the others demand one.
-enum class Level : int { best = 0, baseline = 1, avx2 = 2, avx512 = 3 };
+// The values are part of the binding: 0 asks for the best, the others demand one. `wide` is for
+// tests: the 16-lane version compiled for the baseline, so that any machine can check it. A kernel
+// without such a version runs its baseline version instead.
+enum class Level : int { best = 0, baseline = 1, avx2 = 2, avx512 = 3, wide = 4 };
 
 // True where this processor and its operating system can run `level`.
 inline bool can_run(Level level) {
     switch (level) {
         case Level::best:
         case Level::baseline:
+        case Level::wide:
             return true;
 #if ISCCKIT_X86
         case Level::avx2:
