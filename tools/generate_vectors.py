@@ -127,7 +127,7 @@ def _signals() -> Iterator[Case]:
         frames = [[rng.randrange(3) for _ in range(380)] for _ in range(count)]
         for bits in (32, 64, 256):
             yield "gen_video_code_v0", f"frames_{count}_{bits}", [frames, bits]
-        yield "gen_video_code_v0", f"frames_{count}_repeated", [[*frames, frames[0]], 256]
+        yield "gen_video_code_v0", f"frames_{count}_repeated", [[*frames, *[frames[0]] * 3], 256]
 
 
 def _units() -> Iterator[Case]:

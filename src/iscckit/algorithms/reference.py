@@ -41,6 +41,7 @@ Text = TypeVar("Text", str, bytes)
 _U32: Final = 2**32 - 1
 _U64: Final = 2**64 - 1
 _MERSENNE: Final = 2**61 - 1
+_CORNERS: Final = ((0, 0), (0, 8), (8, 0), (8, 8))  # (row, column) of the blocks of a picture
 
 
 @cache
@@ -234,7 +235,7 @@ def image_digest(pixels: Sequence[int]) -> bytes:
     """Return the 32-byte digest of the Image-Code of 1024 grey values, row by row."""
     frequencies = dct2([[float(v) for v in pixels[i : i + 32]] for i in range(0, 1024, 32)])
     digest = b""
-    for top, left in ((0, 0), (0, 8), (8, 0), (8, 8)):
+    for top, left in _CORNERS:
         block = [value for row in frequencies[top : top + 8] for value in row[left : left + 8]]
         middle = median(block)
         digest += _pack(value > middle for value in block)
@@ -266,7 +267,7 @@ def wtahash(vector: Sequence[int], bits: int = 256) -> bytes:
 
 def video_digest(frames: Iterable[Sequence[int]]) -> bytes:
     """Return the 32-byte digest of the Video-Code; a repeated frame counts once."""
-    distinct = {tuple(frame) for frame in frames}
+    distinct = set(map(tuple, frames))
     return wtahash([sum(column) for column in zip(*distinct, strict=True)])
 
 
