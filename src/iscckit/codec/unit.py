@@ -134,7 +134,7 @@ class Unit(_Fields):
         Raises:
             InvalidInput: ``bits`` is no allowed length, or more than the unit has.
         """
-        if bits > self.bits:
+        if not 0 < bits <= self.bits or bits % 8:
             raise InvalidInput(f"cannot shorten a unit of {self.bits} bits to {bits}")
         return Unit(self.maintype, self.subtype, self.body[: bits // 8], self.version)
 

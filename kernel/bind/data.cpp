@@ -1,0 +1,81 @@
+// Bindings of chunking, XXH32, MinHash and the Data-Code's streaming hasher.
+#include "data.hpp"
+
+#include <nanobind/stl/vector.h>
+
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+#include "bind.hpp"
+
+namespace {
+
+using iscckit::DataHasher;
+using iscckit::MinHash;
+
+// All 32 planes, so that the caller can cut off as many as it wants.
+nb::bytes minhash(nb::handle features) {
+    const Buffer buffer(features);
+    std::array<std::uint8_t, 256> digest;
+    {
+        nb::gil_scoped_release unlocked;
+        const auto bytes = buffer.bytes();
+        std::vector<std::uint32_t> words(bytes.size() / 4);  // the buffer may be misaligned
+        std::memcpy(words.data(), bytes.data(), 4 * words.size());
+        MinHash hasher;
+        hasher.add(words);
+        digest = hasher.digest<32>();
+    }
+    return nb::bytes(digest.data(), digest.size());
+}
+
+// Without the GIL two threads may reach one hasher at once: the lock keeps it whole.
+struct LockedHasher {
+    DataHasher hasher;
+    std::mutex lock;
+
+    void update(nb::handle block) {
+        const Buffer buffer(block);
+        nb::gil_scoped_release unlocked;
+        const std::lock_guard<std::mutex> alone(lock);
+        hasher.update(buffer.bytes());
+    }
+
+    nb::bytes digest() {
+        std::array<std::uint8_t, 32> digest;
+        {
+            nb::gil_scoped_release unlocked;
+            const std::lock_guard<std::mutex> alone(lock);
+            digest = hasher.digest();
+        }
+        return nb::bytes(digest.data(), digest.size());
+    }
+};
+
+}  // namespace
+
+void bind_data(nb::module_& m) {
+    m.def(
+        "xxh32",
+        [](nb::handle data) {
+            const Buffer buffer(data);
+            nb::gil_scoped_release unlocked;
+            return iscckit::xxh32(buffer.bytes());
+        },
+        "data"_a);
+    m.def(
+        "chunk_lengths",
+        [](nb::handle data, std::size_t average, bool utf32) {
+            const Buffer buffer(data);
+            nb::gil_scoped_release unlocked;
+            return iscckit::chunk_lengths(buffer.bytes(), average, utf32);
+        },
+        "data"_a, "average"_a, "utf32"_a);
+    m.def("minhash", &minhash, "features"_a);
+
+    nb::class_<LockedHasher>(m, "DataHasher")
+        .def(nb::init<>())
+        .def("update", &LockedHasher::update, "block"_a)
+        .def("digest", &LockedHasher::digest);
+}

@@ -1,0 +1,76 @@
+import iscc_core
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from tests.data_kinds import data_of
+
+from iscckit import _kernel
+from iscckit.algorithms import reference
+from iscckit.algorithms.cdc import chunks
+from iscckit.errors import InvalidInput
+
+FORMULA = bytes((i * i * 31 + 7 * i + (i >> 5)) % 256 for i in range(20000))
+PERIOD = [509, 1496, 261, 667, 1357, 928, 644, 2330]
+
+
+def test_published_lengths() -> None:
+    assert chunks(b"") == [0]
+    assert chunks(b"a" * 100) == [100]
+    assert chunks(bytes(20000)) == [8192, 8192, 3616]
+    assert chunks(bytes(range(256)) * 40) == [793, *[768] * 12, 231]
+    assert chunks(FORMULA) == [1184, *PERIOD * 2, 509, 1496, 261, 166]
+    assert chunks(bytes(range(256)) * 40, average=2048, utf32=True) == [10240]
+
+
+@given(data_of(max_size=40_000), st.sampled_from([64, 512, 1024, 2048, 4096]))
+def test_kernel_agrees_with_the_readable_twin(data: bytes, average: int) -> None:
+    assert chunks(data, average=average) == reference.chunks(data, average=average)
+
+
+@given(data_of(max_size=40_000), st.integers(16, 5000))
+@example(bytes(range(256)) * 160, 2048)
+def test_cuts_of_utf32_fall_on_characters(data: bytes, average: int) -> None:
+    data = data[: len(data) // 4 * 4]
+    lengths = chunks(data, average=average, utf32=True)
+    assert lengths == reference.chunks(data, average=average, utf32=True)
+    assert all(length % 4 == 0 for length in lengths)
+
+
+@given(data_of(max_size=300_000), st.sampled_from([1024, 2048]), st.booleans())
+@example(bytes(300_000), 1024, False)
+def test_kernel_agrees_with_iscc_core(data: bytes, average: int, utf32: bool) -> None:
+    data = data[: len(data) // 4 * 4]
+    theirs = iscc_core.alg_cdc_chunks(data, utf32=utf32, avg_chunk_size=average)
+    assert chunks(data, average=average, utf32=utf32) == [len(chunk) for chunk in theirs]
+
+
+@given(st.integers(2, 2**28))
+def test_any_average_is_possible_and_keeps_all_bytes(average: int) -> None:
+    data = bytes(range(256)) * 8
+    lengths = chunks(data, average=average)
+    assert sum(lengths) == len(data)
+    assert max(lengths) <= 8 * average
+
+
+@pytest.mark.parametrize("average", range(2, 70))
+def test_small_averages_agree_with_the_readable_twin(average: int) -> None:
+    assert chunks(FORMULA[:3000], average=average) == reference.chunks(
+        FORMULA[:3000], average=average
+    )
+
+
+@given(data_of(max_size=20_000))
+def test_xxh32_agrees_with_the_readable_twin(data: bytes) -> None:
+    assert _kernel.xxh32(data) == reference.xxh32(data)
+
+
+@pytest.mark.parametrize("average", [-1, 0, 1, 2**28 + 1])
+def test_refuses_an_average_out_of_range(average: int) -> None:
+    with pytest.raises(InvalidInput, match="average"):
+        chunks(b"", average=average)
+
+
+@pytest.mark.parametrize(("data", "average"), [(b"abc", 1024), (b"abcd", 15)])
+def test_refuses_what_utf32_cannot_cut(data: bytes, average: int) -> None:
+    with pytest.raises(InvalidInput, match="utf32"):
+        chunks(data, average=average, utf32=True)

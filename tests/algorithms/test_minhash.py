@@ -1,0 +1,65 @@
+from array import array
+
+import iscc_core
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iscckit.algorithms import reference
+from iscckit.algorithms.minhash import minhash
+from iscckit.errors import InvalidInput
+
+NUMBERS = st.integers(0, 2**32 - 1)
+
+
+def test_published_digests() -> None:
+    assert minhash([0]).hex() == "efbe739acbd9a4ea8edb1010cd60793516fdc2f701014a7d9955e5abce2fc7f1"
+    assert minhash([1]).hex() == "4788d26d906c85af5b01d8e44cedacb13cdccf9ae3ec761ef674ac783e504734"
+    assert (
+        minhash([1, 2, 3]).hex()
+        == "5768d47fa44192dccb61dce6284dbee5a5548f88d365103b6634ec685e506717"
+    )
+    assert (
+        minhash([4294967295]).hex()
+        == "9e63d2af54e6ec5030562d6dec85604c3b6933669c8c4111540beffb3ecd1569"
+    )
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=300), st.integers(1, 32))
+def test_kernel_agrees_with_the_readable_twin(features: list[int], planes: int) -> None:
+    assert minhash(features, planes=planes) == reference.minhash(features, planes=planes)
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=300))
+def test_kernel_agrees_with_iscc_core(features: list[int]) -> None:
+    assert minhash(features) == iscc_core.alg_minhash_256(features)
+    assert minhash(features, planes=1) == iscc_core.alg_minhash_64(features)
+
+
+@given(st.lists(NUMBERS, min_size=1))
+def test_order_and_repetition_do_not_matter(features: list[int]) -> None:
+    shuffled = sorted(features * 2, reverse=True)
+    assert minhash(shuffled) == minhash(features)
+
+
+def test_buffers_of_words_hash_as_lists() -> None:
+    numbers = list(range(0, 2**32, 2**24 + 7))
+    assert minhash(array("I", numbers)) == minhash(numbers)
+    assert minhash(np.array(numbers, dtype=np.uint32)) == minhash(numbers)
+    assert minhash(tuple(numbers)) == minhash(numbers)
+
+
+@pytest.mark.parametrize(
+    "features",
+    [[], [-1], [2**32], [1.5], b"abcd", array("i", [-1]), np.arange(8, dtype=np.uint32)[::2]],
+)
+def test_refuses_what_are_not_32_bit_words(features: list[int]) -> None:
+    with pytest.raises(InvalidInput):
+        minhash(features)
+
+
+@pytest.mark.parametrize("planes", [0, 33])
+def test_refuses_a_number_of_planes_out_of_range(planes: int) -> None:
+    with pytest.raises(InvalidInput, match="planes"):
+        minhash([1], planes=planes)

@@ -1,0 +1,80 @@
+import array
+import threading
+
+import iscc_lib
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from tests.data_kinds import data_of
+
+from iscckit.algorithms import reference
+from iscckit.errors import InvalidInput
+from iscckit.units.data import DataHasher, data_code
+
+FORMULA = bytes((i * i * 31 + 7 * i + (i >> 5)) % 256 for i in range(20000))
+
+
+def test_published_codes() -> None:
+    assert str(data_code(b"")) == "ISCC:GAASL4F2WZY7KBXB"
+    assert str(data_code(b"\xff\x00")) == "ISCC:GAAXL2XYM5BQIAZ3"
+    assert str(data_code(b"\0", bits=128)) == "ISCC:GABXOD4P2IS6YHS2XOK6IBVPVXPPG"
+    assert str(data_code(b"hello world")) == "ISCC:GAA75Q74YXNZC4EK"
+    assert str(data_code(bytes(2048))) == "ISCC:GAAZRP6QOHWEOXF6"
+    assert str(data_code(bytes(range(256)) * 40)) == "ISCC:GAAVBRXDXKLE4E6F"
+    long = "ISCC:GADVSNZJ4D7UYZFB5VFH4TM5NOPAPK3GMGQTIH6YB3NLX6AXIXUADGQ"
+    assert str(data_code(FORMULA, bits=256)) == long
+
+
+@given(data_of(max_size=40_000))
+def test_kernel_agrees_with_the_readable_twin(data: bytes) -> None:
+    assert data_code(data, bits=256).body == reference.data_digest(data)
+
+
+@given(data_of(max_size=600_000))
+@example(bytes(300_000))
+def test_kernel_agrees_with_iscc_lib(data: bytes) -> None:
+    assert str(data_code(data, bits=256)) == iscc_lib.gen_data_code_v0(data, 256)["iscc"]
+
+
+@given(data_of(max_size=300_000), st.lists(st.integers(1, 100_000), min_size=1))
+@example(bytes(100_000), [777])
+@example(FORMULA, [1])
+@example(FORMULA * 10, [8191, 65_536, 8193, 1])
+def test_the_code_does_not_depend_on_the_blocks(data: bytes, sizes: list[int]) -> None:
+    hasher = DataHasher()
+    start = 0
+    while start < len(data):
+        for size in sizes:
+            hasher.update(data[start : start + size])
+            start += size
+    assert hasher.unit(256) == data_code(data, bits=256)
+
+
+@given(st.lists(data_of(max_size=100_000), max_size=5))
+def test_asking_for_the_code_does_not_disturb_it(blocks: list[bytes]) -> None:
+    hasher = DataHasher()
+    for k, block in enumerate(blocks):
+        hasher.update(block)
+        assert hasher.unit(256) == data_code(b"".join(blocks[: k + 1]), bits=256)
+
+
+def test_any_contiguous_buffer_is_taken_as_bytes() -> None:
+    words = array.array("I", range(1000))
+    assert data_code(words) == data_code(words.tobytes())
+
+
+def test_threads_that_share_a_hasher_do_not_break_it() -> None:
+    hasher = DataHasher()
+    block = bytes(1 << 17)
+    threads = [threading.Thread(target=hasher.update, args=(block,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert hasher.unit() == data_code(block * 8)
+
+
+@pytest.mark.parametrize("bits", [0, 31, 100, 257, 288, -32])
+def test_refuses_lengths_that_are_not_offered(bits: int) -> None:
+    with pytest.raises(InvalidInput):
+        data_code(b"", bits=bits)
