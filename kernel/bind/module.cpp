@@ -8,5 +8,6 @@ NB_MODULE(_kernel, m) {
     m.def("can_run", [](int level) { return iscckit::can_run(static_cast<iscckit::Level>(level)); }, "level"_a);
     m.def("best_level", [] { return static_cast<int>(iscckit::resolve(iscckit::Level::best)); });
     bind_data(m);
+    bind_codec(m);
     bind_signal(m);
 }

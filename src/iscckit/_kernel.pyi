@@ -1,5 +1,8 @@
 """Types of the compiled kernels (kernel/bind/). ``level`` is that of kernel/cpu.hpp: 0 is best."""
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 from typing_extensions import Buffer
 
 # --- module.cpp
@@ -7,6 +10,43 @@ def can_run(level: int) -> bool: ...
 def best_level() -> int: ...
 
 # --- codec.cpp
+# mode: iscckit.codec.problems.LENIENT, OPEN or STRICT. All raise ValueError(reason, position,
+# which): a Reason, an offset in the UTF-8 of the text or None, and the number of the argument or
+# unit to blame. TypeError where text is not str. A unit is (maintype, subtype, body, version).
+_Unit: TypeAlias = tuple[int, int, bytes, int]
+
+def codec_clean(text: str, mode: int) -> str: ...
+def codec_bytes(text: str, mode: int) -> bytes: ...  # header and body of any spelling, unchecked
+def codec_check(text: str, mode: int) -> None: ...  # demands the canonical form
+def codec_valid(text: str, mode: int) -> bool: ...  # the same as an answer
+def codec_normalize(text: str, mode: int) -> str: ...  # "ISCC:..."
+def codec_decode(text: str, mode: int) -> tuple[int, int, int, int, bytes]: ...  # normalized first
+def codec_type_id(text: str, mode: int) -> str: ...
+def codec_explain(text: str, mode: int) -> str: ...  # type_id and body
+def codec_decompose(text: str, mode: int) -> list[str]: ...  # base32 without "ISCC:"
+def codec_units(text: str, mode: int) -> list[_Unit]: ...
+def codec_unit(text: str, mode: int) -> _Unit: ...  # exactly one, no composite
+def codec_sequence(data: Buffer) -> list[_Unit]: ...  # ISCC-SEQ; positions count bits
+def codec_compose(units: Sequence[str | _Unit], wide: int, mode: int) -> str:
+    """Compose "ISCC:..."; wide: 0 no, 1 demanded, 2 with silent fallback."""
+
+def codec_distance(a: str, b: str, mode: int) -> tuple[int, int]:
+    """Return (differing bits, bits) of two codes with equal headers."""
+
+def codec_compare(a: str, b: str, mode: int) -> list[tuple[int, int, int, int, int, int]]:
+    """Return every pair of units of one kind, in the order of a, then of b.
+
+    Each is (maintype, subtype, version, bits of a, bits of b, differing bits of the prefix).
+    """
+
+def codec_header(maintype: int, subtype: int, version: int, length: int) -> bytes: ...
+def codec_read_header(data: Buffer) -> tuple[int, int, int, int, int]: ...  # and its bytes
+def unit_code(unit: _Unit) -> str: ...  # base32 without "ISCC:"
+def unit_canonical(unit: _Unit) -> str: ...
+def unit_type_id(unit: _Unit) -> str: ...
+def unit_bytes(unit: _Unit) -> bytes: ...  # header and body
+def base_encode(data: Buffer, base: str) -> str: ...  # base: f b v z u, as in multibase
+def base_decode(text: str, base: str, exact: bool) -> bytes: ...  # exact: unused bits are zero
 
 # --- data.cpp
 def xxh32(data: Buffer) -> int: ...

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from iscckit.errors import InvalidCode, InvalidInput
+from iscckit import _kernel
+from iscckit.codec.problems import OPEN, invalid
+from iscckit.errors import InvalidInput
 
-__all__ = ["NO_SUBTYPE", "MainType", "SubType", "Unit"]
+__all__ = ["NO_SUBTYPE", "MainType", "SubType", "Unit", "unit_of"]
 
 NO_SUBTYPE: Final = 0  # SubType of META, DATA, INSTANCE and FLAKE
 
@@ -39,9 +40,11 @@ class SubType(IntEnum):
     WIDE = 7
 
 
+_MAINTYPES: Final = tuple(MainType)
+_SUBTYPES: Final = tuple(SubType)
 _BLOCK_BITS: Final = range(32, 257, 32)  # body lengths of all units but ISCC-IDs
 _ID_BITS: Final = range(64, 97, 8)  # 64 bits and up to four bytes of counter
-_FIELD_MAX: Final = 4679  # largest value a varnibble can hold
+_FIELD_MAX: Final = 4679  # the largest value that a header field can hold
 
 
 class _Fields(NamedTuple):
@@ -55,12 +58,13 @@ class Unit(_Fields):
     """One unit of an ISCC: a kind of code and the bits that were computed from the content.
 
     A tuple underneath, because a unit is made for every code that is read: a frozen dataclass
-    costs three times as much to make and cannot be handed to the kernel as it is.
+    takes several times as long to make and could not be handed to the kernel as it is. As a
+    tuple it is also ordered as an ISCC-CODE orders its units.
 
     Attributes:
         maintype: What the unit answers. Composites (``MainType.ISCC``) are not units.
         subtype: A ``SubType`` for CONTENT and SEMANTIC, the realm or chain of an ISCC-ID,
-            ``NO_SUBTYPE`` otherwise. Values without a name are kept.
+            ``NO_SUBTYPE`` otherwise. Values without a name are kept as numbers.
         body: 4 to 32 bytes in steps of 4; of an ISCC-ID 8 to 12 bytes.
         version: 0, and 1 for today's ISCC-IDs.
     """
@@ -87,21 +91,23 @@ class Unit(_Fields):
 
     @classmethod
     def parse(cls, text: str) -> Unit:
-        """Read one unit in canonical spelling, with or without the prefix ``ISCC:``."""
-        symbols = text.removeprefix("ISCC:")
+        """Read one unit in any spelling.
+
+        Args:
+            text: Base32 in either case, with or without the prefix ``ISCC:``, or a multiformat.
+                SubTypes and Versions without a name are accepted, because Mixed-Codes and
+                sequences may hold them; ``codec.code.validate`` is strict.
+
+        Returns:
+            The unit, equal for all spellings of one code.
+
+        Raises:
+            InvalidCode: Not a unit, with the place and where possible the repair.
+        """
         try:
-            data = base64.b32decode(symbols + "=" * (-len(symbols) % 8))
+            return unit_of(_kernel.codec_unit(text, OPEN))
         except ValueError as error:
-            raise InvalidCode(text, "not base32") from error
-        if len(data) < 2 or data[0] >> 4 > 7 or data[0] & 15 > 7 or data[1] >> 4 > 7:
-            raise InvalidCode(text, "unreadable header")
-        try:
-            unit = cls(MainType(data[0] >> 4), data[0] & 15, data[2:], data[1] >> 4)
-        except InvalidInput as error:
-            raise InvalidCode(text, str(error)) from error
-        if unit.code != symbols:
-            raise InvalidCode(text, "not canonical, or the length does not match the header")
-        return unit
+            raise invalid(text, error) from None
 
     @property
     def bits(self) -> int:
@@ -111,22 +117,17 @@ class Unit(_Fields):
     @property
     def data(self) -> bytes:
         """Header and body, as in an ISCC-SEQ."""
-        length = (self.bits - 64) // 8 if self.maintype == MainType.ID else self.bits // 32 - 1
-        header = bytes([self.maintype << 4 | self.subtype, self.version << 4 | length])
-        return header + self.body
+        return _kernel.unit_bytes(self)
 
     @property
     def code(self) -> str:
         """Base32 of header and body, without prefix."""
-        return base64.b32encode(self.data).decode().rstrip("=")
+        return _kernel.unit_code(self)
 
     @property
     def type_id(self) -> str:
         """Kind, version and length in words, for example ``CONTENT-IMAGE-V0-64``."""
-        kind = "NONE"
-        if self.maintype in (MainType.SEMANTIC, MainType.CONTENT):
-            kind = SubType(self.subtype).name if self.subtype <= SubType.WIDE else str(self.subtype)
-        return f"{self.maintype.name}-{kind}-V{self.version}-{self.bits}"
+        return _kernel.unit_type_id(self)
 
     def shorten(self, bits: int) -> Unit:
         """Return the unit with only the first ``bits`` bits of the body.
@@ -140,4 +141,12 @@ class Unit(_Fields):
 
     def __str__(self) -> str:
         """Return the canonical form, ``ISCC:`` and base32."""
-        return f"ISCC:{self.code}"
+        return _kernel.unit_canonical(self)
+
+
+def unit_of(fields: tuple[int, int, bytes, int]) -> Unit:
+    """Return the unit of the kernel's fields, which it has checked."""
+    maintype, subtype, body, version = fields
+    if maintype in (MainType.SEMANTIC, MainType.CONTENT) and subtype < len(_SUBTYPES):
+        subtype = _SUBTYPES[subtype]
+    return tuple.__new__(Unit, (_MAINTYPES[maintype], subtype, body, version))

@@ -1,0 +1,272 @@
+// Bindings of the codec. Text arrives as UTF-8 without a copy; a CodecError becomes
+// ValueError(reason, position in bytes or None, number of the argument).
+#include <array>
+#include <string_view>
+
+#include "bind.hpp"
+#include "compose.hpp"
+#include "explain.hpp"
+#include "sequence.hpp"
+
+using namespace iscckit;
+
+namespace {
+
+std::string_view utf8(nb::handle text) {
+    if (!PyUnicode_Check(text.ptr())) throw nb::type_error("a code must be str");
+    Py_ssize_t size = 0;
+    const char* const data = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
+    if (data == nullptr) {
+        if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) throw nb::python_error();
+        PyErr_Clear();  // a lone surrogate; the caller finds it again
+        throw CodecError{Reason::symbol, 0};
+    }
+    return {data, static_cast<std::size_t>(size)};
+}
+
+nb::object text_of(std::string_view text) {
+    PyObject* const made = PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+    if (made == nullptr) throw nb::python_error();
+    return nb::steal(made);
+}
+
+nb::object bytes_of(std::span<const std::uint8_t> bytes) {
+    PyObject* const made = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()), static_cast<Py_ssize_t>(bytes.size()));
+    if (made == nullptr) throw nb::python_error();
+    return nb::steal(made);
+}
+
+nb::object number(unsigned value) {
+    PyObject* const made = PyLong_FromUnsignedLong(value);
+    if (made == nullptr) throw nb::python_error();
+    return nb::steal(made);
+}
+
+template <std::size_t N>
+nb::object tuple_of(std::array<nb::object, N> values) {
+    PyObject* const made = PyTuple_New(N);
+    if (made == nullptr) throw nb::python_error();
+    for (std::size_t i = 0; i < N; ++i) PyTuple_SetItem(made, static_cast<Py_ssize_t>(i), values[i].release().ptr());
+    return nb::steal(made);
+}
+
+// The fields of iscckit.codec.unit.Unit, in its order.
+nb::object fields_of(const Item& item) {
+    return tuple_of<4>({number(item.header.maintype), number(item.header.subtype), bytes_of(item.body), number(item.header.version)});
+}
+
+void append(const nb::object& list, const nb::object& value) {
+    if (PyList_Append(list.ptr(), value.ptr()) != 0) throw nb::python_error();
+}
+
+nb::object new_list() {
+    PyObject* const made = PyList_New(0);
+    if (made == nullptr) throw nb::python_error();
+    return nb::steal(made);
+}
+
+unsigned field(PyObject* unit, Py_ssize_t index) {
+    const unsigned long value = PyLong_AsUnsignedLong(PyTuple_GetItem(unit, index));
+    if (value >= varnibble_limit) {
+        if (PyErr_Occurred() != nullptr) throw nb::python_error();
+        throw CodecError{Reason::varnibble};
+    }
+    return static_cast<unsigned>(value);
+}
+
+// Reads a tuple (maintype, subtype, body, version); the body stays Python's.
+Item item_of(nb::handle unit) {
+    PyObject* const fields = unit.ptr();
+    if (!PyTuple_Check(fields) || PyTuple_Size(fields) != 4) throw nb::type_error("a unit must be str or Unit");
+    char* body = nullptr;
+    Py_ssize_t size = 0;
+    if (PyBytes_AsStringAndSize(PyTuple_GetItem(fields, 2), &body, &size) != 0) throw nb::python_error();
+    Header header{field(fields, 0), field(fields, 1), field(fields, 3), 0, 2};
+    const bool counter = header.maintype == kind::id;
+    const auto count = static_cast<std::size_t>(size);
+    const bool fits = counter ? count >= 8 && count <= 12 : count >= 4 && count <= 32 && count % 4 == 0;
+    if (!fits) throw CodecError{Reason::length_field};
+    header.length = static_cast<unsigned>(counter ? count - 8 : count / 4 - 1);
+    return {header, {reinterpret_cast<const std::uint8_t*>(body), count}};
+}
+
+// One unit or composite and nothing else.
+Item one_item(std::string_view text, Mode mode, Bytes& store) {
+    const Spelling spelling = read_spelling(text);
+    const auto bytes = read_bytes(spelling, mode, store);
+    return located(spelling, [&] {
+        const Item item = read_item(bytes, 0, mode);
+        const std::size_t end = item.header.size + item.body.size();
+        if (mode != Mode::lenient && end != bytes.size()) throw CodecError{Reason::body_long, 8 * end};
+        return item;
+    });
+}
+
+template <class Sink>
+void for_each_unit(nb::handle text, int mode, Sink&& sink) {
+    Bytes store;
+    const Spelling spelling = read_spelling(utf8(text));
+    const auto bytes = read_bytes(spelling, static_cast<Mode>(mode), store);
+    located(spelling, [&] { decompose(bytes, static_cast<Mode>(mode), sink); });
+}
+
+nb::object compose_units(nb::handle units, int wide, int mode) {
+    if (PyUnicode_Check(units.ptr())) throw nb::type_error("units must be a sequence of codes, not one str");
+    nb::object held = nb::borrow(units);
+    if (!PyList_CheckExact(held.ptr()) && !PyTuple_CheckExact(held.ptr())) {
+        held = nb::steal(PySequence_Tuple(units.ptr()));
+        if (!held.is_valid()) throw nb::python_error();
+    }
+    const bool list = PyList_Check(held.ptr());
+    const auto given = static_cast<std::size_t>(list ? PyList_Size(held.ptr()) : PyTuple_Size(held.ptr()));
+
+    // Six units cannot all be different, so an error is found among the first six.
+    constexpr std::size_t enough = 6;
+    std::array<Bytes, enough> stores;
+    std::array<Item, enough> items;
+    const std::size_t count = given < enough ? given : enough;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto at = static_cast<Py_ssize_t>(i);
+        PyObject* const unit = list ? PyList_GetItem(held.ptr(), at) : PyTuple_GetItem(held.ptr(), at);
+        if (unit == nullptr) throw nb::python_error();
+        try {
+            items[i] = PyUnicode_Check(unit) ? one_item(utf8(unit), static_cast<Mode>(mode), stores[i]) : item_of(unit);
+        } catch (CodecError& error) {
+            error.which = i;
+            throw;
+        }
+    }
+    const Composite made = compose({items.data(), count}, static_cast<Wide>(wide), static_cast<Mode>(mode));
+    return text_of(canonical(made.item()));
+}
+
+void translate(const std::exception_ptr& thrown, void*) {
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const CodecError& error) {
+        nb::object position = error.position == nowhere ? nb::none() : nb::object(nb::int_(error.position));
+        const nb::object args = nb::make_tuple(static_cast<int>(error.reason), position, error.which);
+        PyErr_SetObject(PyExc_ValueError, args.ptr());
+    }
+}
+
+void bind_text(nb::module_& m) {
+    m.def("codec_clean", [](nb::handle text, int mode) { return text_of(clean(utf8(text), static_cast<Mode>(mode))); });
+    m.def("codec_bytes", [](nb::handle text, int mode) {
+        Bytes store;
+        return bytes_of(read_bytes(read_spelling(utf8(text)), static_cast<Mode>(mode), store));
+    });
+    m.def("codec_check", [](nb::handle text, int mode) { check(utf8(text), static_cast<Mode>(mode)); });
+    m.def("codec_valid", [](nb::handle text, int mode) {
+        try {
+            check(utf8(text), static_cast<Mode>(mode));
+        } catch (const CodecError&) {
+            return false;
+        }
+        return true;
+    });
+    m.def("codec_normalize", [](nb::handle text, int mode) {
+        Normal normal;
+        normalize(utf8(text), static_cast<Mode>(mode), normal);
+        return text_of(canonical(normal.item));
+    });
+    m.def("codec_decode", [](nb::handle text, int mode) {
+        Normal normal;
+        normalize(utf8(text), static_cast<Mode>(mode), normal);
+        const Header& h = normal.item.header;
+        return tuple_of<5>({number(h.maintype), number(h.subtype), number(h.version), number(h.length), bytes_of(normal.item.body)});
+    });
+    m.def("codec_type_id", [](nb::handle text, int mode) {
+        Normal normal;
+        normalize(utf8(text), static_cast<Mode>(mode), normal);
+        return text_of(type_id(normal.item));
+    });
+    m.def("codec_explain", [](nb::handle text, int mode) {
+        Normal normal;
+        normalize(utf8(text), static_cast<Mode>(mode), normal);
+        return text_of(explain(normal.item));
+    });
+}
+
+void bind_units(nb::module_& m) {
+    m.def("codec_decompose", [](nb::handle text, int mode) {
+        nb::object list = new_list();
+        for_each_unit(text, mode, [&](const Item& unit) { append(list, text_of(encode(unit).view())); });
+        return list;
+    });
+    m.def("codec_units", [](nb::handle text, int mode) {
+        nb::object list = new_list();
+        for_each_unit(text, mode, [&](const Item& unit) { append(list, fields_of(unit)); });
+        return list;
+    });
+    m.def("codec_unit", [](nb::handle text, int mode) {
+        Bytes store;
+        const Item item = one_item(utf8(text), static_cast<Mode>(mode), store);
+        if (item.header.maintype == kind::composite) throw CodecError{Reason::not_a_unit};
+        return fields_of(item);
+    });
+    m.def("codec_sequence", [](nb::handle bytes) {
+        const Buffer buffer(bytes);
+        nb::object list = new_list();
+        for (const Item& unit : read_sequence(buffer.bytes())) append(list, fields_of(unit));
+        return list;
+    });
+    m.def("codec_compose", &compose_units);
+    m.def("unit_code", [](nb::handle unit) { return text_of(encode(item_of(unit)).view()); });
+    m.def("unit_canonical", [](nb::handle unit) { return text_of(canonical(item_of(unit))); });
+    m.def("unit_type_id", [](nb::handle unit) {
+        const Item item = item_of(unit);
+        if (item.header.maintype > kind::flake) throw CodecError{Reason::maintype};
+        return text_of(type_id(item));
+    });
+    m.def("unit_bytes", [](nb::handle unit) {
+        const Item item = item_of(unit);
+        std::array<std::uint8_t, 40> bytes;
+        const std::size_t head = write_header(item.header, bytes.data());
+        std::copy(item.body.begin(), item.body.end(), bytes.begin() + static_cast<std::ptrdiff_t>(head));
+        return bytes_of(std::span<const std::uint8_t>(bytes).first(head + item.body.size()));
+    });
+    m.def("codec_distance", [](nb::handle a, nb::handle b, int mode) {
+        const Distance found = distance(utf8(a), utf8(b), static_cast<Mode>(mode));
+        return tuple_of<2>({number(found.differing), number(found.bits)});
+    });
+    m.def("codec_compare", [](nb::handle a, nb::handle b, int mode) {
+        nb::object list = new_list();
+        for (const Pair& p : compare(utf8(a), utf8(b), static_cast<Mode>(mode)))
+            append(list, tuple_of<6>({number(p.maintype), number(p.subtype), number(p.version), number(p.bits_a), number(p.bits_b), number(p.differing)}));
+        return list;
+    });
+}
+
+void bind_bytes(nb::module_& m) {
+    m.def("codec_header", [](unsigned maintype, unsigned subtype, unsigned version, unsigned length) {
+        for (const unsigned value : {maintype, subtype, version, length})
+            if (value >= varnibble_limit) throw CodecError{Reason::varnibble};
+        std::array<std::uint8_t, 8> bytes;
+        const std::size_t size = write_header({maintype, subtype, version, length, 0}, bytes.data());
+        return bytes_of(std::span<const std::uint8_t>(bytes).first(size));
+    });
+    m.def("codec_read_header", [](nb::handle bytes) {
+        const Buffer buffer(bytes);
+        const Header h = read_header(buffer.bytes(), 0);
+        return tuple_of<5>({number(h.maintype), number(h.subtype), number(h.version), number(h.length), number(static_cast<unsigned>(h.size))});
+    });
+    m.def("base_encode", [](nb::handle bytes, char base) {
+        const Buffer buffer(bytes);
+        return text_of(encode_base(buffer.bytes(), static_cast<Base>(base)));
+    });
+    m.def("base_decode", [](nb::handle text, char base, bool exact) {
+        Bytes store;
+        decode_base(utf8(text), 0, static_cast<Base>(base), false, exact, store);
+        return bytes_of(store.view());
+    });
+}
+
+}  // namespace
+
+void bind_codec(nb::module_& m) {
+    nb::register_exception_translator(translate);
+    bind_text(m);
+    bind_units(m);
+    bind_bytes(m);
+}

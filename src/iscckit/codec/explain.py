@@ -1,0 +1,219 @@
+"""The dissection of a code in any spelling: what it is, what it holds, how it may be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+from iscckit import _kernel
+from iscckit.codec import legacy
+from iscckit.codec.bases import Base, encode, encode_multiformat
+from iscckit.codec.problems import LENIENT, OPEN, STRICT, invalid
+from iscckit.codec.unit import MainType, Unit, unit_of
+from iscckit.errors import InvalidCode
+
+__all__ = ["Explanation", "Form", "Part", "explain"]
+
+Form = Literal["unit", "code", "sequence", "id", "flake", "legacy"]
+
+_BASE58_LIMIT: Final = 1024  # bytes; longer sequences are not written in base58btc
+
+
+class Part(NamedTuple):
+    """One unit of a code, or one component of 2019.
+
+    Attributes:
+        code: Its canonical form; of a component its 13 characters.
+        type_id: What it is, in words.
+        bits: Length of the body.
+        body: The body in hex.
+    """
+
+    code: str
+    type_id: str
+    bits: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that can be said about one code without comparing it.
+
+    Attributes:
+        input: What was given.
+        form: Whether it is one unit, an ISCC-CODE, a sequence of units, an ISCC-ID, a Flake-Code
+            or made of components of 2019.
+        canonical: The canonical form; of components of 2019 those that could be read.
+        maintype: Name of the MainType; None for a sequence and for components.
+        subtype: Name of the SubType, its number where it has no name; None likewise.
+        version: The Version; None likewise.
+        bits: Length of the body, or of all bodies.
+        body: The body in hex, or all of them one after the other.
+        type_id: Kind, version and length in words; of several units joined by spaces.
+        readable: ``type_id`` and the body; of an ISCC-ID its time and hub or its counter.
+        units: The units inside; of a unit itself.
+        encodings: Every way to write it, by name.
+        problems: Why it is not valid though it can be read; empty for a valid code.
+    """
+
+    input: str
+    form: Form
+    canonical: str
+    maintype: str | None
+    subtype: str | None
+    version: int | None
+    bits: int
+    body: str
+    type_id: str
+    readable: str
+    units: tuple[Part, ...]
+    encodings: dict[str, str]
+    problems: tuple[str, ...]
+
+
+def explain(text: str) -> Explanation:
+    """Dissect a code in any spelling.
+
+    Args:
+        text: A unit, ISCC-CODE, ISCC-ID, Flake-Code, sequence of units or components of 2019.
+
+    Returns:
+        What it holds. A code that breaks a rule but can be read is explained as iscc-core reads
+        it, and ``problems`` says what is wrong.
+
+    Raises:
+        InvalidCode: It cannot be read; with place, reason and where possible the repair.
+    """
+    if legacy.looks_legacy(text):
+        return _explain_legacy(text)
+    problems: list[str] = []
+    mode = STRICT
+    try:
+        fields = _kernel.codec_units(text, STRICT)
+    except ValueError as error:
+        problem = invalid(text, error)
+        mode, fields = _as_far_as_readable(text, problem)
+        problems.append(_sentence(problem))
+    units = [unit_of(unit) for unit in fields]
+    data = _kernel.codec_bytes(text, mode)
+    if data[0] >> 4 == MainType.ISCC or len(units) == 1:
+        return _explain_one(text, mode, units, tuple(problems))
+    return _explain_sequence(text, data, units, tuple(problems))
+
+
+def _as_far_as_readable(
+    text: str, problem: InvalidCode
+) -> tuple[int, list[tuple[int, int, bytes, int]]]:
+    """Return the most demanding mode that reads ``text``, and its units."""
+    for mode in (OPEN, LENIENT):
+        try:
+            fields = _kernel.codec_units(text, mode)
+            _kernel.codec_normalize(text, mode)
+        except ValueError:
+            continue
+        if all(body for _, _, body, _ in fields):
+            return mode, fields
+    raise problem
+
+
+def _explain_one(text: str, mode: int, units: list[Unit], problems: tuple[str, ...]) -> Explanation:
+    maintype, _, version, _, body = _kernel.codec_decode(text, mode)
+    canonical = _kernel.codec_normalize(text, mode)
+    identifier = _kernel.codec_type_id(text, mode)
+    kind = MainType(maintype)
+    form: Form = "unit"
+    if kind == MainType.ISCC:
+        form = "code"
+    elif kind == MainType.ID:
+        form = "id"
+    elif kind == MainType.FLAKE:
+        form = "flake"
+    return Explanation(
+        input=text,
+        form=form,
+        canonical=canonical,
+        maintype=kind.name,
+        subtype=identifier.split("-")[1],
+        version=version,
+        bits=len(body) * 8,
+        body=body.hex(),
+        type_id=identifier,
+        readable=_kernel.codec_explain(text, mode),
+        units=_parts(units),
+        encodings=_encodings(_kernel.codec_bytes(canonical, mode)),
+        problems=problems,
+    )
+
+
+def _explain_sequence(
+    text: str, data: bytes, units: list[Unit], problems: tuple[str, ...]
+) -> Explanation:
+    body = b"".join(unit.body for unit in units)
+    return Explanation(
+        input=text,
+        form="sequence",
+        canonical=f"ISCC:{encode(data, Base.BASE32)}",
+        maintype=None,
+        subtype=None,
+        version=None,
+        bits=len(body) * 8,
+        body=body.hex(),
+        type_id=" ".join(unit.type_id for unit in units),
+        readable=" ".join(f"{unit.type_id}-{unit.body.hex()}" for unit in units),
+        units=_parts(units),
+        encodings=_encodings(data),
+        problems=problems,
+    )
+
+
+def _explain_legacy(text: str) -> Explanation:
+    code = legacy.parse(text)
+    written = [legacy.encode(component) for component in code.components]
+    body = b"".join(component.body for component in code.components)
+    return Explanation(
+        input=text,
+        form="legacy",
+        canonical="-".join(written),
+        maintype=None,
+        subtype=None,
+        version=None,
+        bits=len(body) * 8,
+        body=body.hex(),
+        type_id=" ".join(component.kind for component in code.components),
+        readable=" ".join(f"{part.kind} {part.body.hex()}" for part in code.components),
+        units=tuple(
+            Part(symbols, part.kind, len(part.body) * 8, part.body.hex())
+            for symbols, part in zip(written, code.components, strict=True)
+        ),
+        encodings={},
+        problems=tuple(f"{problem.code}: {_sentence(problem)}" for problem in code.problems),
+    )
+
+
+def _parts(units: list[Unit]) -> tuple[Part, ...]:
+    return tuple(Part(str(unit), unit.type_id, unit.bits, unit.body.hex()) for unit in units)
+
+
+def _encodings(data: bytes) -> dict[str, str]:
+    """Return every spelling of header and body by its name."""
+    base32 = encode(data, Base.BASE32)
+    spellings = {
+        "canonical": f"ISCC:{base32}",
+        "uri": f"iscc:{base32.lower()}",
+        "hex": data.hex(),
+        "base32": base32,
+        "base32hex": encode(data, Base.BASE32HEX),
+        "base64url": encode(data, Base.BASE64URL),
+    }
+    bases = [base for base in Base if base != Base.BASE58BTC or len(data) <= _BASE58_LIMIT]
+    if Base.BASE58BTC in bases:
+        spellings["base58btc"] = encode(data, Base.BASE58BTC)
+    for base in bases:
+        spellings[f"multiformat {base.name.lower()}"] = encode_multiformat(data, base)
+    return spellings
+
+
+def _sentence(problem: InvalidCode) -> str:
+    where = "" if problem.position is None else f" (position {problem.position + 1})"
+    repair = "" if problem.suggestion is None else f"; did you mean {problem.suggestion}?"
+    return f"{problem.reason}{where}{repair}"
