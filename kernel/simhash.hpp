@@ -6,23 +6,29 @@
 #include <span>
 #include <vector>
 
+#include "bitcount.hpp"
 #include "cpu.hpp"
 
 namespace iscckit {
 
-// Requires: width > 0 and digests.size() is a positive multiple of width.
+// Writes the majority of n digests. `counts` as from count_bits.
 // Ties count as set: a bit is 1 when at least half of the digests have it.
-inline std::vector<std::uint8_t> simhash(std::span<const std::uint8_t> digests, std::size_t width,
-                                         Level = Level::best) {
-    const std::size_t n = digests.size() / width;
-    std::vector<std::size_t> votes(width * 8);
-    for (std::size_t i = 0; i < digests.size(); ++i)
-        for (std::size_t bit = 0; bit < 8; ++bit)
-            votes[(i % width) * 8 + bit] += (digests[i] >> (7 - bit)) & 1;
+inline void majority(const std::uint64_t* counts, std::size_t width, std::uint64_t n, std::uint8_t* out) {
+    for (std::size_t byte = 0; byte < width; ++byte) {
+        unsigned value = 0;
+        for (unsigned bit = 0; bit < 8; ++bit)
+            value |= static_cast<unsigned>(2 * counts[8 * byte + bit] >= n) << bit;
+        out[byte] = static_cast<std::uint8_t>(value);
+    }
+}
 
+// Requires: width > 0 and digests.size() is a positive multiple of width.
+inline std::vector<std::uint8_t> simhash(std::span<const std::uint8_t> digests, std::size_t width,
+                                         Level level = Level::best) {
+    BitCounts counts(8 * width);
+    count_bits(digests, width, counts.data(), level);
     std::vector<std::uint8_t> out(width);
-    for (std::size_t k = 0; k < votes.size(); ++k)
-        if (2 * votes[k] >= n) out[k / 8] |= static_cast<std::uint8_t>(0x80 >> (k % 8));
+    majority(counts.data(), width, digests.size() / width, out.data());
     return out;
 }
 

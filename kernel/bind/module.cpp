@@ -9,5 +9,6 @@ NB_MODULE(_kernel, m) {
     m.def("best_level", [] { return static_cast<int>(iscckit::resolve(iscckit::Level::best)); });
     bind_data(m);
     bind_codec(m);
+    bind_image(m);
     bind_signal(m);
 }

@@ -1,0 +1,100 @@
+// Bindings of the cosine transform, the Image-Code's digest and the way from pixels to it.
+#include "bind.hpp"
+#include "dct.hpp"
+#include "imagehash.hpp"
+#include "picture.hpp"
+#include "resize.hpp"
+#include "sequence.hpp"
+#include "trim.hpp"
+
+namespace {
+
+using namespace iscckit;
+
+// 1024 grey values from a buffer of shape (1024,) or (32, 32), or from a sequence of ints.
+void read_pixels(nb::handle source, std::uint8_t* out) {
+    if (PyObject_CheckBuffer(source.ptr())) {
+        const IntBuffer buffer(source);
+        const bool square = buffer.dimensions() == 2 && buffer.extent(0) == 32 && buffer.extent(1) == 32;
+        if (!square && !(buffer.dimensions() == 1 && buffer.size() == 1024))
+            throw std::invalid_argument("the shape is neither (32, 32) nor (1024,)");
+        buffer.visit([&](const auto* values) {
+            for (std::size_t i = 0; i < 1024; ++i) out[i] = narrow<std::uint8_t>(values[i]);
+        });
+        return;
+    }
+    Items items(source);
+    if (items.size() != 1024)
+        throw std::invalid_argument("there are " + std::to_string(items.size()) + " values, not 1024");
+    each_int<std::uint8_t>(items, [&](std::size_t i, std::uint8_t value) { out[i] = value; });
+}
+
+nb::bytes image_digest_of(nb::handle pixels, int bits, bool shifted, int level) {
+    alignas(64) std::uint8_t values[1024];
+    if (bits < 32 || bits > 256 || bits % 32 != 0)
+        throw std::invalid_argument("bits must be a multiple of 32 from 32 to 256, got " + std::to_string(bits));
+    read_pixels(pixels, values);
+    const ImageDigest digest =
+        image_digest(values, (bits + 63) / 64, static_cast<BlockRule>(shifted), static_cast<Level>(level));
+    return nb::bytes(digest.data(), static_cast<std::size_t>(bits / 8));
+}
+
+// Requires: the buffer holds width * height pixels of the mode; checked by algorithms/pixels.py.
+Picture picture_of(const Buffer& buffer, std::size_t width, std::size_t height, int mode, int orientation) {
+    return {buffer.bytes().data(), width, height, static_cast<PixelMode>(mode), Orientation::of(orientation)};
+}
+
+nb::bytes normalize(nb::handle data, std::size_t width, std::size_t height, int mode, int orientation, int trim,
+                    int level) {
+    const Buffer buffer(data);
+    GreyPicture out;
+    {
+        nb::gil_scoped_release unlocked;
+        const Picture picture = picture_of(buffer, width, height, mode, orientation);
+        const Box box = trimmed(picture, static_cast<Trim>(trim));
+        out = resized(picture, box, static_cast<Level>(level));
+    }
+    return nb::bytes(out.data(), out.size());
+}
+
+nb::tuple crop_box(nb::handle data, std::size_t width, std::size_t height, int mode, int orientation, int trim) {
+    const Buffer buffer(data);
+    Box box;
+    {
+        nb::gil_scoped_release unlocked;
+        const Picture picture = picture_of(buffer, width, height, mode, orientation);
+        box = picture.upright(trimmed(picture, static_cast<Trim>(trim)));
+    }
+    return nb::make_tuple(box.left, box.top, box.right, box.bottom);
+}
+
+// n float64 values, or n x n of them; n was checked by algorithms/dct.py.
+template <class Transform>
+nb::bytes transformed(nb::handle values, Transform&& transform) {
+    const Buffer buffer(values);
+    std::vector<double> in(buffer.bytes().size() / sizeof(double)), out(in.size());
+    std::memcpy(in.data(), buffer.bytes().data(), in.size() * sizeof(double));
+    transform(in.data(), out.data());
+    return nb::bytes(out.data(), out.size() * sizeof(double));
+}
+
+}  // namespace
+
+void bind_image(nb::module_& m) {
+    m.def("image_digest", &image_digest_of, "pixels"_a, "bits"_a = 64, "shifted"_a = false, "level"_a = 0);
+    m.def("normalize_pixels", &normalize, "data"_a, "width"_a, "height"_a, "mode"_a, "orientation"_a, "trim"_a,
+          "level"_a = 0);
+    m.def("crop_box", &crop_box, "data"_a, "width"_a, "height"_a, "mode"_a, "orientation"_a, "trim"_a);
+    m.def(
+        "dct",
+        [](nb::handle values, int n) {
+            return transformed(values, [n](const double* in, double* out) { dct_of(in, out, n); });
+        },
+        "values"_a, "n"_a);
+    m.def(
+        "dct2",
+        [](nb::handle matrix, int n) {
+            return transformed(matrix, [n](const double* in, double* out) { dct2(in, out, n); });
+        },
+        "matrix"_a, "n"_a);
+}

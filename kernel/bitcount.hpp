@@ -1,0 +1,152 @@
+// How often each bit is set in a column of equally wide rows: the positional population count
+// under SimHash. Rows are added with carry-save adders, sixteen at a time, so that the eight
+// counters of a byte are touched once for sixteen rows. Compare Klarqvist, Mula, Lemire 2019,
+// arXiv:1911.02696.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "cpu.hpp"
+#include "vec.hpp"
+
+namespace iscckit {
+
+// Row-major counts: bit b (0 is the lowest) of byte k is counts[8 * k + b].
+using BitCounts = std::vector<std::uint64_t>;
+
+namespace bitcount {
+
+// One step of a carry-save adder: afterwards `low` is the sum of the three modulo 2.
+template <class V>
+ISCCKIT_INLINE V add(V& low, V a, V b) {
+    const V either = low ^ a;
+    const V carry = (low & a) | (either & b);
+    low = either ^ b;
+    return carry;
+}
+
+// Adds the carries that sixteen vectors leave; `next()` gives them one by one.
+template <class V, class Next>
+ISCCKIT_INLINE V add_sixteen(V& ones, V& twos, V& fours, V& eights, Next&& next) {
+    V carry8[2];
+    for (V& eight : carry8) {
+        V carry4[2];
+        for (V& four : carry4) {
+            V carry2[2];
+            for (V& two : carry2) {
+                const V a = next();
+                two = add(ones, a, next());
+            }
+            four = add(twos, carry2[0], carry2[1]);
+        }
+        eight = add(fours, carry4[0], carry4[1]);
+    }
+    return add(eights, carry8[0], carry8[1]);
+}
+
+// Counts the bits of `count` vectors; `load(i)` gives the i-th. Adds them to out[8 * byte + bit].
+template <int Lanes, class Load>
+ISCCKIT_INLINE void count(std::size_t vectors, std::uint64_t* out, Load&& load) {
+    constexpr int size = 4 * Lanes;
+    using V = Vec<std::uint8_t, size>;
+    V ones{}, twos{}, fours{}, eights{};
+    V counters[8] = {};
+    const auto flush = [&](V* planes, std::uint64_t weight) {
+        for (int bit = 0; bit < 8; ++bit)
+            for (int byte = 0; byte < size; ++byte) out[8 * byte + bit] += weight * planes[bit][byte];
+    };
+
+    std::size_t i = 0;
+    while (i + 16 <= vectors) {
+        for (int round = 0; round < 255 && i + 16 <= vectors; ++round, i += 16) {
+            std::size_t at = i;
+            const V sixteens = add_sixteen(ones, twos, fours, eights, [&] { return load(at++); });
+            for (int bit = 0; bit < 8; ++bit) counters[bit] += (sixteens >> bit) & 1;
+        }
+        flush(counters, 16);
+        for (V& counter : counters) counter = V{};
+    }
+
+    // At most 15 single vectors and what is left in the adders: 15 + 1 + 2 + 4 + 8 fits a byte.
+    for (; i < vectors; ++i) {
+        const V rest = load(i);
+        for (int bit = 0; bit < 8; ++bit) counters[bit] += (rest >> bit) & 1;
+    }
+    for (int bit = 0; bit < 8; ++bit)
+        counters[bit] += ((ones >> bit) & 1) + (((twos >> bit) & 1) << 1) + (((fours >> bit) & 1) << 2) +
+                         (((eights >> bit) & 1) << 3);
+    flush(counters, 1);
+}
+
+// Rows whose width divides the vector: the data is one stream of vectors.
+template <int Lanes>
+ISCCKIT_INLINE void packed(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out) {
+    constexpr std::size_t size = 4 * Lanes;
+    using V = Vec<std::uint8_t, size>;
+    std::uint64_t counts[8 * size] = {};
+    const std::size_t whole = rows.size() / size;
+    const std::size_t rest = rows.size() % size;
+    count<Lanes>(whole + (rest != 0), counts, [&](std::size_t i) {
+        V vector{};
+        std::memcpy(&vector, rows.data() + i * size, i < whole ? size : rest);
+        return vector;
+    });
+    for (std::size_t k = 0; k < 8 * size; ++k) out[k % (8 * width)] += counts[k];
+}
+
+// Rows of any width: stripes as wide as a vector, the last one padded with zeros.
+template <int Lanes>
+ISCCKIT_INLINE void striped(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out) {
+    constexpr std::size_t size = 4 * Lanes;
+    using V = Vec<std::uint8_t, size>;
+    for (std::size_t left = 0; left < width; left += size) {
+        const std::size_t used = width - left < size ? width - left : size;
+        std::uint64_t counts[8 * size] = {};
+        count<Lanes>(rows.size() / width, counts, [&](std::size_t i) {
+            V vector{};
+            std::memcpy(&vector, rows.data() + i * width + left, used);
+            return vector;
+        });
+        for (std::size_t k = 0; k < 8 * used; ++k) out[8 * left + k] += counts[k];
+    }
+}
+
+template <int Lanes>
+ISCCKIT_INLINE void rows(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
+    if ((4 * Lanes) % width == 0)
+        packed<Lanes>(data, width, out);
+    else
+        striped<Lanes>(data, width, out);
+}
+
+inline void rows_baseline(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
+    rows<4>(data, width, out);
+}
+ISCCKIT_AVX2 inline void rows_avx2(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
+    rows<8>(data, width, out);
+}
+ISCCKIT_AVX512 inline void rows_avx512(std::span<const std::uint8_t> data, std::size_t width,
+                                       std::uint64_t* out) {
+    rows<16>(data, width, out);
+}
+inline void rows_wide(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
+    rows<16>(data, width, out);
+}
+
+}  // namespace bitcount
+
+// Adds the set bits of `rows` to `out`, 8 * width counts. Requires: width > 0, whole rows.
+inline void count_bits(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out, Level level) {
+    switch (resolve(level)) {
+        case Level::avx512: return bitcount::rows_avx512(rows, width, out);
+        case Level::avx2: return bitcount::rows_avx2(rows, width, out);
+        case Level::wide: return bitcount::rows_wide(rows, width, out);
+        default: return bitcount::rows_baseline(rows, width, out);
+    }
+}
+
+}  // namespace iscckit

@@ -1,0 +1,115 @@
+// The digest of the Image-Code: which low frequencies of a 32 x 32 grey picture exceed the median
+// of their 8 x 8 block. ISO 24138:2024, Content-Code Image.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "cpu.hpp"
+#include "dct.hpp"
+#include "vec.hpp"
+
+namespace iscckit {
+
+inline constexpr int picture_side = 32;
+inline constexpr int block_side = 8;
+
+using ImageDigest = std::array<std::uint8_t, 32>;
+
+// Upper-left corners of the four blocks, in the order of their bits. `shifted` is how iscc-core
+// read the standard up to 1.4.0: windows that overlap in all but one row or column. It is here so
+// that the examples printed in that time can be explained; the first block is the same.
+enum class BlockRule : int { quadrants = 0, shifted = 1 };
+
+struct Corner {
+    int row, column;
+};
+inline constexpr Corner block_corners[2][4] = {
+    {{0, 0}, {0, 8}, {8, 0}, {8, 8}},
+    {{0, 0}, {0, 1}, {1, 0}, {1, 1}},
+};
+
+namespace imagehash {
+
+inline constexpr int kept = 16;  // coefficients of each axis that any block can ask for
+
+// The mean of the two middle values of a block.
+inline double median(const double* values) {
+    double sorted[64];
+    std::copy(values, values + 64, sorted);
+    std::nth_element(sorted, sorted + 32, sorted + 64);
+    return (*std::max_element(sorted, sorted + 32) + sorted[32]) / 2;
+}
+
+// Writes the first Kept x Kept coefficients into rows of `kept` values. D transforms run side by
+// side: first D rows of the picture, then D columns of what the rows became.
+template <int D, int Kept>
+ISCCKIT_INLINE void spectrum(const std::uint8_t* pixels, double (*out)[kept]) {
+    using V = Vec<double, D>;
+    alignas(64) double rows[picture_side][kept];
+    V in[picture_side], coefficients[Kept];
+    for (int top = 0; top < picture_side; top += D) {
+        for (int column = 0; column < picture_side; ++column)
+            for (int lane = 0; lane < D; ++lane)
+                in[column][lane] = pixels[(top + lane) * picture_side + column];
+        dct<picture_side, Kept>(in, coefficients);
+        for (int k = 0; k < Kept; ++k)
+            for (int lane = 0; lane < D; ++lane) rows[top + lane][k] = coefficients[k][lane];
+    }
+
+    for (int left = 0; left < Kept; left += D) {
+        for (int row = 0; row < picture_side; ++row) std::memcpy(&in[row], &rows[row][left], sizeof(V));
+        dct<picture_side, Kept>(in, coefficients);
+        for (int k = 0; k < Kept; ++k) std::memcpy(&out[k][left], &coefficients[k], sizeof(V));
+    }
+}
+
+template <int Lanes>
+ISCCKIT_INLINE ImageDigest digest(const std::uint8_t* pixels, int blocks, BlockRule rule) {
+    alignas(64) double frequencies[kept][kept];
+    if (blocks == 1)
+        spectrum<Lanes / 2, block_side>(pixels, frequencies);
+    else
+        spectrum<Lanes / 2, kept>(pixels, frequencies);
+
+    ImageDigest out{};
+    alignas(64) double block[block_side * block_side];
+    for (int b = 0; b < blocks; ++b) {
+        const Corner corner = block_corners[static_cast<int>(rule)][b];
+        for (int row = 0; row < block_side; ++row)
+            std::memcpy(block + row * block_side, &frequencies[corner.row + row][corner.column],
+                        block_side * sizeof(double));
+        const double middle = median(block);
+        for (int k = 0; k < 64; ++k) out[b * 8 + k / 8] |= (block[k] > middle) << (7 - k % 8);
+    }
+    return out;
+}
+
+inline ImageDigest digest_baseline(const std::uint8_t* pixels, int blocks, BlockRule rule) {
+    return digest<4>(pixels, blocks, rule);
+}
+ISCCKIT_AVX2 inline ImageDigest digest_avx2(const std::uint8_t* pixels, int blocks, BlockRule rule) {
+    return digest<8>(pixels, blocks, rule);
+}
+ISCCKIT_AVX512 inline ImageDigest digest_avx512(const std::uint8_t* pixels, int blocks, BlockRule rule) {
+    return digest<16>(pixels, blocks, rule);
+}
+inline ImageDigest digest_wide(const std::uint8_t* pixels, int blocks, BlockRule rule) {
+    return digest<16>(pixels, blocks, rule);
+}
+
+}  // namespace imagehash
+
+// Requires: 1024 pixels, row by row, and 1 to 4 blocks of 64 bits. Bytes beyond them are zero.
+inline ImageDigest image_digest(const std::uint8_t* pixels, int blocks, BlockRule rule, Level level) {
+    switch (resolve(level)) {
+        case Level::avx512: return imagehash::digest_avx512(pixels, blocks, rule);
+        case Level::avx2: return imagehash::digest_avx2(pixels, blocks, rule);
+        case Level::wide: return imagehash::digest_wide(pixels, blocks, rule);
+        default: return imagehash::digest_baseline(pixels, blocks, rule);
+    }
+}
+
+}  // namespace iscckit
