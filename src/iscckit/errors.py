@@ -3,6 +3,7 @@
 IsccError
 ├── InvalidInput          the caller passed something no ISCC can be made from
 │   └── InvalidCode       not a well-formed ISCC: position, reason, suggestion
+├── UnreadableFile        a file is missing, locked, no file, or changed while it was read
 ├── UnsupportedMedia      no handler for this media type
 ├── ExtractionFailed      a handler could not read the file it claims to support
 ├── LimitExceeded         a stated limit of size, time or memory
@@ -31,6 +32,7 @@ __all__ = [
     "LimitExceeded",
     "MissingDependency",
     "RemoteFailed",
+    "UnreadableFile",
     "UnsupportedMedia",
     "VerificationFailed",
 ]
@@ -71,6 +73,20 @@ class InvalidCode(InvalidInput):
         self.reason = reason
         self.position = position
         self.suggestion = suggestion
+
+
+class UnreadableFile(IsccError):
+    """A file is missing, locked, not a regular file, or changed while it was read.
+
+    Attributes:
+        path: The file as the caller named it.
+        reason: What is wrong, in words.
+    """
+
+    def __init__(self, path: str | PathLike[str], reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
 
 
 class UnsupportedMedia(IsccError):

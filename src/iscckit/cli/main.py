@@ -29,6 +29,7 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     errors.IsccError: FAILED,
     errors.InvalidInput: USAGE,
     errors.InvalidCode: USAGE,
+    errors.UnreadableFile: FAILED,
     errors.UnsupportedMedia: FAILED,
     errors.ExtractionFailed: FAILED,
     errors.LimitExceeded: FAILED,

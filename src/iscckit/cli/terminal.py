@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,11 +21,15 @@ __all__ = [
     "Row",
     "console",
     "is_terminal",
+    "paint",
     "print_card",
     "report",
     "safe",
     "write_line",
 ]
+
+
+_COLOURS: Final = {"good": 32, "bad": 31, "warn": 33, "dim": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +115,20 @@ def print_card(
         screen.print(Text(subtitle))
 
 
-def write_line(text: str) -> None:
-    """Write ``text`` and a line feed to standard output as UTF-8, whatever the locale says.
+def paint(text: str, style: str) -> str:
+    """Return ``text`` in a colour, where standard output shows colours."""
+    if not is_terminal(sys.stdout) or os.environ.get("NO_COLOR"):
+        return text
+    return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m"
+
+
+def write_line(text: str, end: str = "\n") -> None:
+    """Write ``text`` and ``end`` to standard output as UTF-8, whatever the locale says.
 
     Undecodable bytes of file names are written as the bytes they are.
     """
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape") + b"\n")
+    sys.stdout.buffer.write((text + end).encode("utf-8", "surrogateescape"))
 
 
 def report(message: str) -> None:

@@ -1,0 +1,225 @@
+"""``iscc sum``: checksum lines, interchangeable with those of iscc-sum, and their verification."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from iscckit.cli.main import DIFFERENT, DONE, FAILED
+from iscckit.cli.terminal import paint, report, safe, write_line
+from iscckit.errors import IsccError, UnreadableFile
+from iscckit.manifest import Check, Entry, check, format_line, hash_path, parse_line, sum_code
+from iscckit.media.source import StopReading
+from iscckit.parallel import in_order, jobs_by_default
+from iscckit.tree.walk import walk
+from iscckit.units.sum import Hashes, hash_stream
+
+__all__ = ["sum"]
+
+_UNIT_BITS = 256  # of the units that --units lists
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    narrow: bool
+    units: bool
+    tag: bool
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    quiet: bool
+    status: bool
+    warn: bool
+    strict: bool
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(allow_dash=True))
+@click.option("-c", "--check", "verify", is_flag=True, help="Verify the lines of each PATH.")
+@click.option("-t", "--tree", is_flag=True, help="One line for a whole folder.")
+@click.option("--narrow", is_flag=True, help="64-bit units as in ISO 24138 instead of 128-bit.")
+@click.option("--units", is_flag=True, help="Print the 256-bit units below each line.")
+@click.option("--tag", is_flag=True, help="Write lines in BSD style.")
+@click.option("-z", "--zero", is_flag=True, help="End lines with NUL instead of a line feed.")
+@click.option("-q", "--quiet", is_flag=True, help="With -c: no line for what is OK.")
+@click.option("--status", is_flag=True, help="With -c: print nothing, only exit.")
+@click.option("-w", "--warn", is_flag=True, help="With -c: name each line that is no checksum.")
+@click.option("--strict", is_flag=True, help="With -c: such lines make the check fail.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
+def sum(  # noqa: PLR0917
+    paths: tuple[str, ...],
+    verify: bool,
+    tree: bool,
+    narrow: bool,
+    units: bool,
+    tag: bool,
+    zero: bool,
+    quiet: bool,
+    status: bool,
+    warn: bool,
+    strict: bool,
+    jobs: int | None,
+) -> int:
+    """Print an ISCC checksum of each PATH, or verify such lines.
+
+    Folders are walked (in TREEWALK order, without what .isccignore files exclude); without PATH,
+    standard input is read. With -c, a file that changed is said to be similar or not.
+
+    Exit codes: 0 done, 1 a file could not be read, 2 usage, 3 a file differs.
+    """
+    count = jobs or jobs_by_default()
+    if verify:
+        if tree:
+            raise click.UsageError("-c reads from its lines what is a folder: leave --tree out")
+        return _verify(paths or ("-",), _Talk(quiet, status, warn, strict), count)
+    style = _Style(narrow, units, tag, "\0" if zero else "\n")
+    if tree:
+        names: Iterable[str | UnreadableFile] = [path.rstrip("/") + "/" for path in paths]
+        if not paths or not all(os.path.isdir(path) for path in paths):
+            raise click.UsageError("--tree needs folders")
+    else:
+        names = _expand(paths or ("-",))
+    return _generate(names, style, count)
+
+
+def _expand(paths: Iterable[str]) -> Iterator[str | UnreadableFile]:
+    """Yield files, and the error of a folder that cannot be walked."""
+    for path in paths:
+        if path == "-" or not os.path.isdir(path):
+            yield path
+            continue
+        root = path.rstrip("/")
+        try:
+            for inner in walk(path):
+                yield f"{root}/{inner}"
+        except UnreadableFile as error:
+            yield error
+
+
+def _generate(names: Iterable[str | UnreadableFile], style: _Style, jobs: int) -> int:
+    code = DONE
+    for name, hashes in in_order(_hash, names, jobs):
+        if isinstance(hashes, IsccError):
+            report(str(hashes))
+            code = FAILED
+            continue
+        entry = Entry(sum_code(hashes, wide=not style.narrow), name)
+        write_line(format_line(entry, tag=style.tag, terminator=style.end), style.end)
+        if style.units:
+            for unit in (hashes.data_unit(_UNIT_BITS), hashes.instance_unit(_UNIT_BITS)):
+                write_line(f"  {unit}", style.end)
+    return code
+
+
+def _hash(
+    name: str | UnreadableFile, stopped: Callable[[], bool]
+) -> tuple[str, Hashes | IsccError]:
+    if isinstance(name, UnreadableFile):
+        return "", name
+    try:
+        if name == "-":
+            return name, hash_stream(sys.stdin.buffer)
+        return name, hash_path(name, stopped)
+    except StopReading:
+        return name, UnreadableFile(name, "interrupted")
+    except UnreadableFile as error:
+        return name, error
+
+
+@dataclass(slots=True)
+class _Tally:
+    changed: int = 0
+    unreadable: int = 0
+    malformed: int = 0
+    failed: bool = False  # a manifest could not be read, or has no lines
+
+    def add(self, result: Check) -> None:
+        self.changed += result.status == "changed"
+        self.unreadable += result.status == "unreadable"
+
+    def warn(self) -> None:
+        _warn(self.malformed, "line is", "lines are", "improperly formatted")
+        _warn(self.unreadable, "listed file", "listed files", "could not be read")
+        _warn(self.changed, "computed checksum", "computed checksums", "did NOT match")
+
+
+def _verify(manifests: Iterable[str], talk: _Talk, jobs: int) -> int:
+    tally = _Tally()
+    for manifest in manifests:
+        entries = _entries(manifest, talk, tally)
+        for result in in_order(check, entries, jobs):
+            tally.add(result)
+            _say(result, talk)
+    if not talk.status:
+        tally.warn()
+    if tally.changed:
+        return DIFFERENT
+    bad = tally.failed or tally.unreadable or (tally.malformed and talk.strict)
+    return FAILED if bad else DONE
+
+
+def _entries(manifest: str, talk: _Talk, tally: _Tally) -> list[Entry]:
+    try:
+        lines = _lines(manifest)
+    except OSError as error:
+        report(f"{manifest}: {error.strerror}")
+        tally.failed = True
+        return []
+    entries = []
+    for number, line in enumerate(lines, 1):
+        entry = parse_line(line)
+        if entry is not None:
+            entries.append(entry)
+        elif line and not line.startswith("  ISCC:"):  # units are no lines of their own
+            tally.malformed += 1
+            if talk.warn:
+                report(f"{manifest}: {number}: improperly formatted checksum line")
+    if not entries:
+        report(f"{manifest}: no checksum lines found")
+        tally.failed = True
+    return entries
+
+
+def _lines(manifest: str) -> list[str]:
+    """Return the lines of a manifest without their ends, which may be NUL, LF or CR LF."""
+    if manifest == "-":
+        data = sys.stdin.buffer.read()
+    else:
+        with open(manifest, "rb") as file:
+            data = file.read()
+    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    if "\0" in text:
+        return text.split("\0")
+    return [line.removesuffix("\r") for line in text.split("\n")]
+
+
+def _say(result: Check, talk: _Talk) -> None:
+    if talk.status or (talk.quiet and result.status == "ok"):
+        return
+    name = safe(result.entry.path)
+    if result.status == "ok":
+        write_line(f"{name}: {paint('OK', 'good')}")
+    elif result.status == "unreadable":
+        write_line(f"{name}: {paint('FAILED', 'bad')} open or read")
+        report(str(result.error))
+    else:
+        write_line(f"{name}: {paint('FAILED', 'bad')}{_likeness(result)}")
+
+
+def _likeness(result: Check) -> str:
+    if not result.compared_bits:
+        return ""
+    how = "similar" if result.similar else "not similar"
+    bits = f"{result.equal_bits} of {result.compared_bits} bits of the Data-Code agree"
+    return f" ({how}: {bits})"
+
+
+def _warn(count: int, one: str, many: str, what: str) -> None:
+    if count:
+        report(f"WARNING: {count} {one if count == 1 else many} {what}")

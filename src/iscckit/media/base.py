@@ -1,0 +1,167 @@
+"""What a handler of a format gives out, and the table of who reads what.
+
+A handler is a module with a function ``extract``. The table is data: a new format is a row here
+and a module beside this one. Modules are imported when a file needs them, not before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, Protocol, cast
+
+from iscckit.errors import MissingDependency, UnsupportedMedia
+from iscckit.media.mediatypes import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "FORMATS",
+    "Content",
+    "Format",
+    "Handler",
+    "ImageContent",
+    "Limits",
+    "Profile",
+    "Source",
+    "TextContent",
+    "handler_for",
+]
+
+Profile = Literal["iscckit-1", "sdk-0.9.7", "iso"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a handler may use up on one file before it raises ``LimitExceeded``."""
+
+    pixels: int = 128_000_000  # of one picture, as in the reference SDK
+    characters: int = 10_000_000  # of one text: longer text is cut, as in the reference SDK
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An open file as a handler gets it.
+
+    Attributes:
+        stream: Seekable, at position 0. The handler neither closes it nor opens the path again.
+        path: What error messages call the file.
+        mediatype: What detection took it for.
+    """
+
+    stream: BinaryIO
+    path: str
+    mediatype: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextContent:
+    """The text of a file.
+
+    Attributes:
+        text: Without markup, not yet cleaned.
+        encoding: How the bytes were decoded, for example ``utf-8``.
+        extractor: Names and versions of what took part: same file, other extractor, other code.
+        cut: Whether text beyond the limit was left out.
+    """
+
+    text: str
+    encoding: str
+    extractor: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImageContent:
+    """A picture, ready for the Image-Code.
+
+    Attributes:
+        pixels: 1024 grey values, 32 rows of 32.
+        width: Of the picture as a viewer shows it, in pixels.
+        height: Likewise.
+        extractor: Names and versions of what took part.
+    """
+
+    pixels: bytes
+    width: int
+    height: int
+    extractor: Mapping[str, str] = field(default_factory=dict)
+
+
+Content = TextContent | ImageContent
+
+
+class Handler(Protocol):
+    """A module that reads some media types."""
+
+    def extract(self, source: Source, *, profile: Profile, limits: Limits) -> Content:
+        """Return the content of ``source``.
+
+        Raises:
+            ExtractionFailed: The file is not what it claims to be, or damaged.
+            LimitExceeded: The file would need more than ``limits`` allows.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One row of the table: who reads what."""
+
+    module: str
+    mode: Mode
+    mediatypes: frozenset[str]
+    extra: str | None = None  # the pip extra that brings the libraries the module imports
+
+
+FORMATS: Final[tuple[Format, ...]] = (
+    Format(
+        "iscckit.media.text",
+        "text",
+        frozenset(
+            {
+                "text/plain",
+                "text/markdown",
+                "text/csv",
+                "text/tab-separated-values",
+                "application/json",
+            }
+        ),
+    ),
+    Format(
+        "iscckit.media.image",
+        "image",
+        frozenset(
+            {
+                "image/jpeg",
+                "image/png",
+                "image/gif",
+                "image/tiff",
+                "image/bmp",
+                "image/webp",
+                "image/avif",
+            }
+        ),
+    ),
+)
+
+
+def handler_for(mediatype: str) -> Handler:
+    """Import and return the handler of ``mediatype``.
+
+    Raises:
+        UnsupportedMedia: No row of FORMATS names this media type.
+        MissingDependency: The handler's libraries are not installed.
+    """
+    for row in FORMATS:
+        if mediatype not in row.mediatypes:
+            continue
+        try:
+            return cast("Handler", import_module(row.module))
+        except ModuleNotFoundError as error:
+            if row.extra is None:
+                raise
+            hint = f"pip install 'iscckit[{row.extra}]'"
+            raise MissingDependency(f"{mediatype} needs {error.name}: {hint}") from error
+    raise UnsupportedMedia(f"no content decoder for {mediatype} yet")

@@ -1,0 +1,86 @@
+"""Opening a file once, safely: what is no regular file, vanishes or changes is an error."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, Final, cast
+
+from iscckit.errors import UnreadableFile
+
+__all__ = ["StopReading", "opened", "spooled"]
+
+_BUFFER: Final = 1 << 16  # bytes; longer reads go past the buffer
+_IN_MEMORY: Final = 1 << 26  # bytes of a pipe that are kept in memory before a temporary file is
+
+
+class StopReading(Exception):
+    """Raised inside ``read`` when the caller no longer wants the file."""
+
+
+class _File(io.FileIO):
+    """A file that stops to be read when it is told so."""
+
+    def __init__(self, path: str | os.PathLike[str], stopped: Callable[[], bool]) -> None:
+        super().__init__(os.fspath(path), "rb")
+        self._stopped = stopped
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        if self._stopped():
+            raise StopReading
+        return super().readinto(buffer) or 0
+
+
+@contextmanager
+def opened(
+    path: str | os.PathLike[str], *, stopped: Callable[[], bool] = lambda: False
+) -> Iterator[BinaryIO]:
+    """Open ``path`` for one reading and say afterwards whether it held still.
+
+    A named pipe (as from ``<(command)``) is read to its end first, so that it can be read twice.
+
+    Args:
+        path: A regular file or a named pipe.
+        stopped: Asked before each read; once it says yes, the read raises ``StopReading``.
+
+    Raises:
+        UnreadableFile: It does not exist, is locked, is a folder or a device, or was changed
+            between opening and closing.
+    """
+    if "\0" in os.fspath(path):
+        raise UnreadableFile(path, "no file name holds a NUL character")
+    try:
+        kind = os.stat(path).st_mode
+        if not stat.S_ISREG(kind) and not stat.S_ISFIFO(kind):
+            what = "a folder" if stat.S_ISDIR(kind) else "neither a file nor a folder"
+            raise UnreadableFile(path, f"is {what}")
+        with io.BufferedReader(_File(path, stopped), _BUFFER) as file:
+            if stat.S_ISFIFO(kind):
+                with spooled(file) as stream:
+                    yield stream
+                return
+            before = os.fstat(file.fileno())
+            yield file
+            after = os.fstat(file.fileno())
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise UnreadableFile(path, "changed while it was read")
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
+
+
+@contextmanager
+def spooled(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Read ``stream`` to its end and give its bytes as a stream that can be read again.
+
+    Long streams go to a temporary file in the system's place for such files.
+    """
+    import shutil  # noqa: PLC0415 (both are slow to import, and files need neither)
+    from tempfile import SpooledTemporaryFile  # noqa: PLC0415
+
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.seek(0)
+        yield cast("BinaryIO", copy)

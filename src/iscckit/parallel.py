@@ -1,0 +1,60 @@
+"""One function over many items in threads, with the results in the order of the items."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from threading import Event
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+__all__ = ["in_order", "jobs_by_default"]
+
+_AHEAD: Final = 4  # items a thread that may wait for their turn
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+
+
+def jobs_by_default() -> int:
+    """Return how many threads make sense: one for each processor this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(
+    function: Callable[[Item, Callable[[], bool]], Outcome],
+    items: Iterable[Item],
+    jobs: int,
+) -> Iterator[Outcome]:
+    """Yield ``function(item, stopped)`` for each item, in order.
+
+    Args:
+        function: Called in ``jobs`` threads. Its second argument says whether anybody still waits
+            for its result; a long function asks now and then, and gives up.
+        items: Taken a few at a time, so they may be many, or endless.
+        jobs: Number of threads; with 1 everything happens in the caller's own.
+    """
+    if jobs == 1:
+        yield from (function(item, lambda: False) for item in items)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import)
+
+    rest = iter(items)
+    stop = Event()
+    waiting: deque[Future[Outcome]] = deque()
+    with ThreadPoolExecutor(jobs, "iscckit") as pool:
+        try:
+            while True:
+                for item in islice(rest, jobs * _AHEAD - len(waiting)):
+                    waiting.append(pool.submit(function, item, stop.is_set))
+                if not waiting:
+                    return
+                yield waiting.popleft().result()
+        finally:
+            # Reached early by Ctrl-C, or by a caller who has seen enough.
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,200 @@
+"""The result for one file, and its JSON form in the field names of iscc-schema 0.8.0.
+
+What iscc-schema has no field for (profile, extractor, what is missing and why, quality) stands in
+its free field ``properties``, so that a record loads into the schema's own model unchanged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from iscckit.codec.unit import Unit
+    from iscckit.errors import IsccError
+    from iscckit.media.base import Profile
+    from iscckit.media.mediatypes import Mode
+
+__all__ = ["FeatureSet", "Flag", "JsonValue", "Missing", "Record", "tophash"]
+
+JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+
+# What a record may warn of. Such codes say little about the content: matching should skip them.
+Flag = Literal["featureless-image", "short-text", "cut-text"]
+
+# The unit that a record lacks: its Content-Code, or the Meta-Code that goes with it.
+Missing = Literal["content", "meta"]
+
+_SCHEMA: Final = "http://purl.org/iscc/schema/0.8.0.json"
+_TYPES: Final[dict[str | None, str]] = {
+    "text": "TextDigitalDocument",
+    "image": "ImageObject",
+    "audio": "AudioObject",
+    "video": "VideoObject",
+    None: "CreativeWork",
+}
+_BLAKE3_MULTIHASH: Final = b"\x1e\x20"  # code of BLAKE3, length of the digest
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSet:
+    """Granular features of one kind: parallel lists, one entry a segment.
+
+    Attributes:
+        maintype: ``content``.
+        subtype: ``text``.
+        simprints: Headerless similarity digests in base64url.
+        offsets: Where each segment starts, in characters of the cleaned text.
+        sizes: How long it is, likewise.
+    """
+
+    maintype: str
+    subtype: str
+    simprints: tuple[str, ...]
+    offsets: tuple[int, ...]
+    sizes: tuple[int, ...]
+    version: int = 0
+    byte_offsets: bool = False
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the set as iscc-schema's index format has it."""
+        return {
+            "maintype": self.maintype,
+            "subtype": self.subtype,
+            "version": self.version,
+            "byte_offsets": self.byte_offsets,
+            "simprints": list(self.simprints),
+            "offsets": list(self.offsets),
+            "sizes": list(self.sizes),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything that one pass over one file found out.
+
+    Attributes:
+        iscc: The composite code: an ISCC-CODE, or an ISCC-SUM where there is no Content-Code.
+        units: The units at the length that was asked for, in the order of the composite.
+        mediatype: What the file was taken for.
+        detected: Why, in words.
+        filesize: In bytes.
+        datahash: Multihash of the bytes, hexadecimal.
+        profile: The rules by which content became pixels and text.
+        generator: Name and version of the software.
+        extractor: Names and versions of the decoders that took part.
+        encoding: How the bytes of a text were decoded.
+        filename: Name of the file without folders, or None for a stream without one.
+        path: As the caller named the file, or None for a stream.
+        mode: What kind of Content-Code the record has; None where it has none.
+        name: Normalised, as it went into the Meta-Code; likewise description and meta.
+        metahash: Multihash of the metadata.
+        width: Of a picture as stored, in pixels; likewise height.
+        characters: Of a text, after collapsing.
+        features: Granular features, if asked for.
+        missing: Why a unit is not there, in words.
+        flags: Warnings on the quality of the codes.
+        failure: Set where a file of a supported type could not be decoded.
+        show_units: Whether the JSON form lists the units.
+    """
+
+    iscc: str
+    units: tuple[Unit, ...]
+    mediatype: str
+    detected: str
+    filesize: int
+    datahash: str
+    profile: Profile
+    generator: str
+    extractor: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    filename: str | None = None
+    path: str | None = None
+    mode: Mode | None = None
+    name: str | None = None
+    description: str | None = None
+    meta: str | None = None
+    metahash: str | None = None
+    width: int | None = None
+    height: int | None = None
+    characters: int | None = None
+    features: tuple[FeatureSet, ...] = ()
+    missing: Mapping[Missing, str] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
+    failure: IsccError | None = None
+    show_units: bool = False
+
+    @property
+    def tophash(self) -> str | None:
+        """Multihash that binds metadata and data; None without metadata. See ``tophash``."""
+        return None if self.metahash is None else tophash(self.metahash, self.datahash)
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the record in iscc-schema's field names and order; unset fields are left out."""
+        fields: dict[str, JsonValue] = {
+            "@type": _TYPES[self.mode],
+            "$schema": _SCHEMA,
+            "iscc": self.iscc,
+            "name": self.name,
+            "description": self.description,
+            "meta": self.meta,
+            "mode": self.mode,
+            "filename": _unicode(self.filename),
+            "filesize": self.filesize,
+            "mediatype": self.mediatype,
+            "width": self.width,
+            "height": self.height,
+            "characters": self.characters,
+            "features": [each.to_dict() for each in self.features] or None,
+            "units": [str(unit) for unit in self.units] if self.show_units else None,
+            "generator": self.generator,
+            "tophash": self.tophash,
+            "metahash": self.metahash,
+            "datahash": self.datahash,
+            "properties": _without_none(
+                {
+                    "profile": self.profile,
+                    "path": _unicode(self.path),
+                    "detected": self.detected,
+                    "encoding": self.encoding,
+                    "extractor": dict(self.extractor) or None,
+                    "missing": {str(unit): why for unit, why in self.missing.items()} or None,
+                    "quality": list(self.flags) or None,
+                }
+            ),
+        }
+        return _without_none(fields)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return the record as JSON, on one line unless ``indent`` is given."""
+        separators = (",", ":") if indent is None else (",", ": ")
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent, separators=separators)
+
+
+def tophash(metahash: str, datahash: str) -> str:
+    """Return the multihash that binds metadata and data.
+
+    It is ``1e20`` and the BLAKE3 digest of 68 bytes: the 34 bytes that ``metahash`` writes in
+    hexadecimal (``1e 20`` and 32 bytes of digest), then the 34 bytes of ``datahash`` likewise.
+
+    Source:
+        iscc-schema 0.8.0, ``tophash``: "a multihash of the concatenation of metahash and
+        datahash". Neither iscc-core nor iscc-sdk makes one, so there is no vector.
+    """
+    from blake3 import blake3  # noqa: PLC0415 (not needed to read a record)
+
+    bound = bytes.fromhex(metahash) + bytes.fromhex(datahash)
+    return (_BLAKE3_MULTIHASH + blake3(bound).digest()).hex()
+
+
+def _unicode(name: str | None) -> str | None:
+    """Return ``name`` as Unicode text: bytes that are none become backslash escapes."""
+    if name is None:
+        return None
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _without_none(fields: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    return {key: value for key, value in fields.items() if value is not None}

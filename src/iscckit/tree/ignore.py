@@ -1,0 +1,141 @@
+"""Patterns of ignore files: the syntax of gitignore as TREEWALK uses it.
+
+Our own matcher, because the package that iscc-sum uses for it is under the Mozilla Public
+License, and this project takes only permissive licences at run time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["Rules", "parse"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    regex: re.Pattern[str]
+    ignores: bool  # False for a pattern that takes paths back in
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Patterns in the order in which they were read; the last one that matches decides."""
+
+    patterns: tuple[_Pattern, ...] = ()
+
+    def __add__(self, other: Rules) -> Rules:
+        return Rules(self.patterns + other.patterns)
+
+    def ignore(self, path: str) -> bool:
+        """Tell whether ``path`` is ignored.
+
+        Args:
+            path: Relative to the root of the walk, with ``/`` between names.
+        """
+        # As the reference does, whatever the path is: once as a file, once as a folder.
+        return self._decide(path) or self._decide(path + "/")
+
+    def _decide(self, path: str) -> bool:
+        for pattern in reversed(self.patterns):
+            if pattern.regex.match(path):
+                return pattern.ignores
+        return False
+
+
+def parse(lines: Iterable[str]) -> Rules:
+    """Read the lines of an ignore file.
+
+    Source:
+        https://git-scm.com/docs/gitignore, section "Pattern format".
+    """
+    patterns = []
+    for line in lines:
+        pattern = _strip(line)
+        ignores = not pattern.startswith("!")
+        if not ignores:
+            pattern = pattern[1:]
+        if not pattern or line.startswith("#") or pattern == "/":
+            continue
+        regex = _translate(pattern)
+        if regex is None:
+            continue
+        try:
+            patterns.append(_Pattern(re.compile(regex, re.DOTALL), ignores))
+        except re.error:  # a range that runs backwards, as in [z-a], matches nothing
+            continue
+    return Rules(tuple(patterns))
+
+
+def _strip(line: str) -> str:
+    """Drop the line's end and trailing blanks, except one that is quoted by a backslash."""
+    line = line.rstrip("\r\n")
+    bare = line.rstrip()
+    quoted = len(bare) - len(bare.rstrip("\\"))
+    return line[: len(bare) + 1] if quoted % 2 and len(line) > len(bare) else bare
+
+
+def _translate(pattern: str) -> str | None:
+    """Return a regular expression for whole paths, or None for a pattern that matches nothing."""
+    folder = pattern.endswith("/")
+    names = pattern.rstrip("/").split("/") if folder else pattern.split("/")
+    anchored = len(names) > 1
+    if names[0] == "":
+        names = names[1:]
+    if not anchored:
+        names = ["**", *names]
+    while len(names) > 1 and names[-1] == "**" and folder:
+        names.pop()  # "a/**/" says no more than "a/"
+    regex = ""
+    for name in names[:-1]:
+        part = "(?:.+/)?" if name == "**" else _translate_name(name)
+        if part is None:
+            return None
+        regex += part if name == "**" else part + "/"
+    if names[-1] == "**":
+        return f"{regex}.*\\Z"  # also the folder before it, spelled with its slash
+    part = _translate_name(names[-1])
+    return part and f"{regex}{part}{'/.*' if folder else '(?:/.*)?'}\\Z"
+
+
+def _translate_name(name: str) -> str | None:
+    """Translate the wildcards of one name; None for an unfinished escape or range."""
+    if name == "*":
+        return "[^/]+"
+    regex = ""
+    at = 0
+    while at < len(name):
+        char = name[at]
+        at += 1
+        if char == "\\":
+            if at == len(name):
+                return None
+            regex += re.escape(name[at])
+            at += 1
+        elif char == "*":
+            regex += "[^/]*"
+        elif char == "?":
+            regex += "[^/]"
+        elif char == "[":
+            found = _translate_range(name, at)
+            if found is None:
+                regex += "\\["
+            else:
+                part, at = found
+                regex += part
+        else:
+            regex += re.escape(char)
+    return regex
+
+
+def _translate_range(name: str, start: int) -> tuple[str, int] | None:
+    """Translate ``[...]`` whose first character after the bracket is at ``start``."""
+    at = start
+    negated = at < len(name) and name[at] in "!^"
+    at += negated
+    end = name.find("]", at + 1)
+    if end < 0:
+        return None
+    body = "".join(char if char == "-" else re.escape(char) for char in name[at:end])
+    return f"[{'^' if negated else ''}{body}]", end + 1
