@@ -4,7 +4,7 @@
 #include "imagehash.hpp"
 #include "picture.hpp"
 #include "resize.hpp"
-#include "sequence.hpp"
+#include "integers.hpp"
 #include "trim.hpp"
 
 namespace {

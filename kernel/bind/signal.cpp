@@ -5,7 +5,7 @@
 
 #include "audio.hpp"
 #include "bind.hpp"
-#include "sequence.hpp"
+#include "integers.hpp"
 #include "simhash.hpp"
 #include "wtahash.hpp"
 
