@@ -11,4 +11,5 @@ NB_MODULE(_kernel, m) {
     bind_codec(m);
     bind_image(m);
     bind_signal(m);
+    bind_av(m);
 }

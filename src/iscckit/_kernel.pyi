@@ -81,3 +81,13 @@ def audio_digest(fingerprint: Buffer | Sequence[int], bits: int = 64, level: int
 def video_digest(
     frames: Buffer | Sequence[Sequence[int]], bits: int = 64, level: int = 0
 ) -> bytes: ...
+
+# --- av.cpp
+class Fingerprinter:
+    def __init__(self, level: int = 0) -> None: ...
+    def feed(self, samples: Buffer) -> None: ...  # int16; whole samples
+    def words(self) -> bytes: ...  # int32
+
+def frame_signature(
+    plane: Buffer, width: int, height: int, stride: int, level: int = 0
+) -> bytes: ...
