@@ -1,0 +1,76 @@
+"""Hamming agreement of two bodies, and how often random bits agree as well."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import comb, floor, log10
+
+from iscckit.errors import InvalidInput
+
+__all__ = ["chance", "equal_bits", "odds"]
+
+
+def equal_bits(a: bytes, b: bytes) -> int:
+    """Count the equal bits in the common prefix of two bodies.
+
+    Args:
+        a: Any number of bytes; what is longer than ``b`` is not looked at.
+        b: The same with respect to ``a``.
+
+    Returns:
+        0 to 8 times the length of the shorter body.
+
+    Source:
+        Normalised prefix Hamming of the ISCC search tools, as a count: the first bits of a
+        longer unit are the shorter unit of the same content.
+    """
+    common = min(len(a), len(b))
+    differing = int.from_bytes(a[:common], "big") ^ int.from_bytes(b[:common], "big")
+    return 8 * common - differing.bit_count()
+
+
+def chance(equal: int, bits: int) -> float:
+    """Return how probably two random codes agree in at least ``equal`` of ``bits`` bits.
+
+    Args:
+        equal: 0 to ``bits``.
+        bits: How many bits were compared, at least 1.
+
+    Returns:
+        P(Binomial(bits, 1/2) >= equal): 1.0 for no equal bit, 2 ** -bits for all. The sum of
+        integers is exact and divided once, so the value is the nearest float.
+
+    Raises:
+        InvalidInput: ``equal`` is not within 0..``bits``, or ``bits`` is not positive.
+    """
+    if bits < 1 or not 0 <= equal <= bits:
+        raise InvalidInput(f"equal must be 0..bits and bits positive, got {equal} of {bits}")
+    return _tails(bits)[equal] / (1 << bits)
+
+
+@cache
+def _tails(bits: int) -> tuple[int, ...]:
+    """Return, for each k from 0 to ``bits``, how many of all codes have k or more ones."""
+    tails = [0]
+    for ones in range(bits, -1, -1):
+        tails.append(tails[-1] + comb(bits, ones))
+    return tuple(reversed(tails[1:]))
+
+
+def odds(probability: float) -> str:
+    """Return a probability as people say it: ``5 in 10``, ``1 in 13 000``, ``1 in 10^11``.
+
+    Args:
+        probability: Above 0, at most 1.
+
+    Returns:
+        From a tenth on in tenths; below with two digits; from a million on the power of ten
+        that it stays under, which understates and never overstates what a match proves.
+    """
+    if probability >= 0.1:
+        return f"{round(10 * probability)} in 10"
+    rarity = 1 / probability
+    if rarity < 1e6:
+        step = 10 ** max(0, len(str(int(rarity))) - 2)
+        return f"1 in {int(rarity) // step * step:,}".replace(",", " ")
+    return f"1 in 10^{floor(log10(rarity))}"

@@ -1,0 +1,298 @@
+"""How two codes relate: equal bits, percent, chance and one verdict.
+
+There is one main scale, the percentage of equal bits. Beside it stands the chance that two random
+codes of that length agree as well, because 80 % of 64 bits and 80 % of 256 bits are worlds apart.
+The verdict follows from ``RULES``; docs/similarity.md explains it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from iscckit.algorithms.hamming import chance, equal_bits, odds
+from iscckit.codec import legacy
+from iscckit.codec.code import decompose
+from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.errors import InvalidInput
+from iscckit.units.agreement import (
+    MATCHING,
+    Answer,
+    Comparand,
+    JsonValue,
+    UnitComparison,
+    Unpaired,
+    comparand,
+    listed,
+    why_alone,
+)
+from iscckit.units.image import is_featureless
+
+__all__ = [
+    "RULES",
+    "Comparable",
+    "Comparison",
+    "Rule",
+    "Verdict",
+    "compare",
+]
+
+Verdict = Literal["identical", "near", "semantic", "data", "metadata", "none"]
+Comparable = str | Unit | legacy.Component | Sequence[str | Unit | legacy.Component]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the rule table: which agreement is enough for which verdict.
+
+    Attributes:
+        verdict: What the agreement shows.
+        maintype: The unit that has to agree.
+        subtype: Its modality, None where it has none.
+        percent: At least so many percent of the compared bits are equal.
+        chance: And random codes agree as well at most so often.
+    """
+
+    verdict: Verdict
+    maintype: MainType
+    subtype: SubType | None
+    percent: float
+    chance: float
+
+    def applies(self, unit: Comparand) -> bool:
+        """Tell whether this row is about ``unit``."""
+        return self.maintype == unit.maintype and self.subtype in (None, unit.subtype)
+
+    def holds(self, equal: int, bits: int) -> bool:
+        """Tell whether the agreement is enough."""
+        return 100 * equal >= self.percent * bits and chance(equal, bits) <= self.chance
+
+
+# One pair in a million random ones is let through. That guards short codes. The percentage guards
+# against what the binomial does not know: unrelated real content agrees more than random codes
+# do, most of all audio and video, as docs/similarity.md shows with figures.
+_CHANCE: Final = 1e-6
+_CONTENT: Final = MainType.CONTENT
+
+# The first row that holds for some unit decides.
+RULES: Final = (
+    Rule("identical", MainType.INSTANCE, None, 100.0, 1.0),
+    Rule("identical", MainType.ID, None, 100.0, 1.0),
+    Rule("identical", MainType.FLAKE, None, 100.0, 1.0),
+    Rule("near", _CONTENT, SubType.TEXT, 65.0, _CHANCE),
+    Rule("near", _CONTENT, SubType.IMAGE, 70.0, _CHANCE),
+    Rule("near", _CONTENT, SubType.AUDIO, 85.0, _CHANCE),
+    Rule("near", _CONTENT, SubType.VIDEO, 85.0, _CHANCE),
+    Rule("near", _CONTENT, SubType.MIXED, 85.0, _CHANCE),
+    Rule("semantic", MainType.SEMANTIC, None, 85.0, _CHANCE),
+    Rule("data", MainType.DATA, None, 65.0, _CHANCE),
+    Rule("metadata", MainType.META, None, 80.0, _CHANCE),
+)
+
+# Identifiers are whole: unlike a digest, the first half of one is not a shorter one.
+_IDENTIFIERS: Final = frozenset({MainType.ID, MainType.FLAKE})
+_AGREEING: Final = frozenset({"match", "equal", "similar"})
+_IMAGE: Final = (_CONTENT, SubType.IMAGE, 0)
+_OLD_RULE: Final = (
+    "only the first 64 bits were compared: those agree and the others do not, as where one code "
+    "was made by the rule for long Image-Codes before iscc-core 1.5.0"
+)
+_COMMON: Final = "unrelated content of this kind agrees as much"
+_PLAIN: Final = "the picture is too plain: codes of one colour or a smooth gradient all look alike"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The relation of two codes.
+
+    Attributes:
+        verdict: One word.
+        sentence: The verdict and its reason in plain language.
+        rule: The row of ``RULES`` that decided; None where the verdict is "none".
+        units: The pairs that were compared.
+        unpaired: The units that could not be.
+        problems: What could not be read of components of 2019, one message each.
+    """
+
+    verdict: Verdict
+    sentence: str
+    rule: Rule | None
+    units: tuple[UnitComparison, ...]
+    unpaired: tuple[Unpaired, ...]
+    problems: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return everything in JSON types."""
+        return {
+            "verdict": self.verdict,
+            "sentence": self.sentence,
+            "units": [pair.to_dict() for pair in self.units],
+            "unpaired": [unit.to_dict() for unit in self.unpaired],
+            "problems": list(self.problems),
+        }
+
+
+def compare(a: Comparable, b: Comparable) -> Comparison:
+    """Compare two codes unit by unit and say how they relate.
+
+    Args:
+        a: A code in any spelling (unit, ISCC-CODE, sequence, ISCC-ID, components of 2019), a
+            unit, or a list of them, for example the units of a file's record.
+        b: The same; the kinds and lengths may differ.
+
+    Returns:
+        The comparison of all units that have a counterpart of equal MainType, SubType and
+        Version. Of units of different lengths the common prefix counts. ``compare(b, a)`` has
+        the same verdict and numbers with the sides exchanged.
+
+    Raises:
+        InvalidCode: A text is no code, with place, reason and where possible the repair.
+        InvalidInput: A list without units.
+    """
+    problems: list[str] = []
+    left, right = _comparands(a, problems), _comparands(b, problems)
+    if not left or not right:
+        raise InvalidInput("a comparison needs at least one unit on each side")
+    partners = _partners(left, right)
+    pairs = tuple(pair for _, _, pair in partners)
+    alone = (
+        *_alone("a", left, {i for i, _, _ in partners}, right),
+        *_alone("b", right, {j for _, j, _ in partners}, left),
+    )
+    for rule in RULES:
+        for pair in pairs:
+            if rule.applies(pair.a) and pair.answer in _AGREEING:
+                sentence = _sentence(rule, pair, pairs)
+                return Comparison(rule.verdict, sentence, rule, pairs, alone, tuple(problems))
+    sentence = _sentence_of_none(left, right, pairs)
+    return Comparison("none", sentence, None, pairs, alone, tuple(problems))
+
+
+def _comparands(code: Comparable, problems: list[str]) -> list[Comparand]:
+    """Return the units of ``code``; add what could not be read to ``problems``."""
+    if isinstance(code, Unit | legacy.Component):
+        return [comparand(code)]
+    if not isinstance(code, str):
+        return [unit for each in code for unit in _comparands(each, problems)]
+    if not legacy.looks_legacy(code):
+        return [comparand(unit) for unit in decompose(code)]
+    components, errors = legacy.parse(code)
+    problems.extend(str(error) for error in errors)
+    return [comparand(component) for component in components]
+
+
+def _partners(
+    left: list[Comparand], right: list[Comparand]
+) -> list[tuple[int, int, UnitComparison]]:
+    """Return which unit of ``left`` belongs to which of ``right``, in the order of ``left``.
+
+    Where a side has several units of one kind, the two that agree best are partners, then the
+    best of the rest. Ties fall in the same way if the sides are exchanged.
+    """
+    candidates = []
+    for i, unit in enumerate(left):
+        for j, other in enumerate(right):
+            if unit.kind == other.kind:
+                pair = _judged(unit, other)
+                candidates.append((_unlikeness(pair), max(i, j), min(i, j), i, j, pair))
+
+    free_left, free_right = set(range(len(left))), set(range(len(right)))
+    chosen = []
+    for *_, i, j, pair in sorted(candidates, key=lambda candidate: candidate[:4]):
+        if i in free_left and j in free_right:
+            free_left.discard(i)
+            free_right.discard(j)
+            chosen.append((i, j, pair))
+    return sorted(chosen, key=lambda partners: partners[:2])
+
+
+def _unlikeness(pair: UnitComparison) -> float:
+    if pair.a.maintype in MATCHING:
+        return 1.0 - (pair.answer == "match") - pair.equal / 1024
+    return 1.0 if pair.chance is None else pair.chance
+
+
+def _judged(a: Comparand, b: Comparand) -> UnitComparison:
+    bits = 8 * min(len(a.body), len(b.body))
+    equal = equal_bits(a.body, b.body)
+    if a.maintype in MATCHING:
+        whole = a.maintype not in _IDENTIFIERS or len(a.body) == len(b.body)
+        return UnitComparison(a, b, bits, equal, "match" if equal == bits and whole else "no match")
+    answer = _answer(a, equal, bits)
+    note = None
+    if answer != "different" and (_is_plain(a, bits) or _is_plain(b, bits)):
+        answer, note = "undecided", _PLAIN
+    elif answer == "different" and a.kind == _IMAGE and bits > 64:
+        first = equal_bits(a.body[:8], b.body[:8])
+        if _answer(a, first, 64) != "different" and not (_is_plain(a, 64) or _is_plain(b, 64)):
+            return UnitComparison(a, b, 64, first, "similar", _OLD_RULE)
+    elif answer == "different" and chance(equal, bits) <= _CHANCE:
+        note = _COMMON
+    return UnitComparison(a, b, bits, equal, answer, note)
+
+
+def _answer(unit: Comparand, equal: int, bits: int) -> Answer:
+    if equal == bits:
+        return "equal"
+    similar = any(rule.applies(unit) and rule.holds(equal, bits) for rule in RULES)
+    return "similar" if similar else "different"
+
+
+def _is_plain(unit: Comparand, bits: int) -> bool:
+    return unit.kind == _IMAGE and is_featureless(
+        Unit(_CONTENT, SubType.IMAGE, unit.body[: bits // 8])
+    )
+
+
+def _alone(
+    side: Literal["a", "b"], units: list[Comparand], paired: set[int], others: list[Comparand]
+) -> list[Unpaired]:
+    return [
+        Unpaired(side, unit, why_alone(unit, others))
+        for i, unit in enumerate(units)
+        if i not in paired
+    ]
+
+
+def _evidence(pair: UnitComparison) -> str:
+    bits = f"{pair.equal} of {pair.bits} {pair.name} bits are equal"
+    return bits if pair.chance is None else f"{bits} (random codes: {odds(pair.chance)})"
+
+
+def _sentence(rule: Rule, pair: UnitComparison, pairs: Sequence[UnitComparison]) -> str:
+    answers = {other.a.maintype: other.answer for other in pairs}
+    same = "The same" if pair.answer == "equal" else "Similar"
+    if rule.verdict == "identical":
+        if pair.chance is None:
+            return f"The same {pair.name}: both name the same thing."
+        known = f"{pair.bits} bits (random codes: {odds(pair.chance)})"
+        return f"The same file: the {pair.name}s match over {known}."
+    if rule.verdict == "near":
+        files = " in different files" if answers.get(MainType.INSTANCE) == "no match" else ""
+        related = answers.get(MainType.DATA, "") in _AGREEING
+        bytes_ = "; the bytes are similar too" if related else "; the bytes are unrelated"
+        shown = bytes_ if MainType.DATA in answers else ""
+        return f"{same} content{files}: {_evidence(pair)}{shown}."
+    if rule.verdict == "semantic":
+        other = " in other content" if MainType.CONTENT in answers else ""
+        return f"{same} meaning{other}: {_evidence(pair)}."
+    if rule.verdict == "data":
+        return f"Similar bytes, as in two versions of one file: {_evidence(pair)}."
+    rest = "nothing else agrees" if len(pairs) > 1 else "nothing else could be compared"
+    return f"{same} title, but {rest}: {_evidence(pair)}."
+
+
+def _sentence_of_none(
+    left: list[Comparand], right: list[Comparand], pairs: Sequence[UnitComparison]
+) -> str:
+    if not pairs:
+        return f"Nothing can be compared: A has {listed(left)}; B has {listed(right)}."
+    scaled = [pair for pair in pairs if pair.percent is not None and pair.answer != "undecided"]
+    if scaled:
+        closest = min(scaled, key=lambda pair: pair.chance or 1.0)
+        but = f", but {closest.note}" if closest.note else ""
+        return f"Nothing agrees; the closest: {_evidence(closest)}{but}."
+    if any(pair.answer == "undecided" for pair in pairs):
+        return f"The codes cannot tell: {_PLAIN}."
+    return f"Different: the {pairs[0].name}s do not match."
