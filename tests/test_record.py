@@ -1,0 +1,96 @@
+"""A record's JSON is iscc-schema's, and says what is missing and why."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from blake3 import blake3
+from iscc_schema import IsccMeta
+
+from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
+from iscckit.record import FeatureSet, Record, tophash
+
+DATA = Unit(MainType.DATA, NO_SUBTYPE, bytes(8))
+CONTENT = Unit(MainType.CONTENT, SubType.TEXT, bytes(8))
+HASH = "1e20" + "ab" * 32
+
+
+def record(**fields: object) -> Record:
+    basic = {
+        "iscc": "ISCC:KUACL4F2WZY7KBXBV4JUTOPV7GQ2M",
+        "units": (DATA,),
+        "mediatype": "text/plain",
+        "detected": "UTF-8 text",
+        "filesize": 3,
+        "datahash": HASH,
+        "profile": "iscckit-1",
+        "generator": "iscckit - v0",
+    }
+    return Record(**(basic | fields))  # type: ignore[arg-type]
+
+
+FULL = record(
+    units=(CONTENT, DATA),
+    mode="text",
+    name="Title",
+    description="More",
+    meta="data:application/json;base64,e30=",
+    metahash="1e20" + "cd" * 32,
+    filename="a.txt",
+    path="x/a.txt",
+    characters=3,
+    encoding="utf-8",
+    extractor={"pillow": "13"},
+    features=(FeatureSet("content", "text", ("abc",), (0,), (3,)),),
+    missing={"meta": "no name"},
+    flags=("short-text",),
+    show_units=True,
+)
+
+
+@pytest.mark.parametrize("each", [record(), FULL])
+def test_the_json_form_loads_into_the_schemas_model_and_comes_back(each: Record) -> None:
+    written = json.loads(each.to_json())
+    assert IsccMeta(**written).dict() == written
+
+
+def test_unset_fields_are_left_out_and_keys_keep_their_order() -> None:
+    assert list(record().to_dict()) == [
+        "@type",
+        "$schema",
+        "iscc",
+        "filesize",
+        "mediatype",
+        "generator",
+        "datahash",
+        "properties",
+    ]
+    assert FULL.to_dict()["properties"] == {
+        "profile": "iscckit-1",
+        "path": "x/a.txt",
+        "detected": "UTF-8 text",
+        "encoding": "utf-8",
+        "extractor": {"pillow": "13"},
+        "missing": {"meta": "no name"},
+        "quality": ["short-text"],
+    }
+
+
+def test_the_tophash_binds_both_multihashes_in_this_order() -> None:
+    data, meta = HASH, "1e20" + "cd" * 32
+    expected = "1e20" + blake3(bytes.fromhex(meta + data)).hexdigest()
+    assert tophash(meta, data) == FULL.tophash == expected
+    assert tophash(data, meta) != expected
+    assert record().tophash is None
+
+
+def test_names_that_are_no_unicode_become_escapes() -> None:
+    shown = record(filename="caf\udce9.txt", path="d/caf\udce9.txt").to_json()
+    shown.encode("utf-8")
+    assert json.loads(shown)["filename"] == "caf\\xe9.txt"
+
+
+def test_a_record_is_one_line() -> None:
+    assert "\n" not in record(filename="two\nlines").to_json()
+    assert "\n" in record().to_json(indent=2)
