@@ -113,10 +113,16 @@ constexpr unsigned known_subtypes(unsigned maintype, unsigned version) {
     }
 }
 
+// Demands a (MainType, Version) that is defined.
+inline void check_version(const Header& header, std::size_t bit = 0) {
+    if (header.version != 0 && !(header.maintype == kind::id && header.version == 1))
+        throw CodecError{Reason::version, bit + 11};
+}
+
 // Demands a kind that is defined and, of composites, a SubType that agrees with the units.
 inline void check_kind(const Header& header, std::size_t bit) {
     const unsigned length = header.length;
-    if (header.version != 0 && !(header.maintype == kind::id && header.version == 1)) throw CodecError{Reason::version, bit + 11};
+    check_version(header, bit);
     if (header.subtype >= known_subtypes(header.maintype, header.version)) throw CodecError{Reason::subtype, bit + 7};
     if (header.maintype == kind::id && header.version == 1 && length != 0) throw CodecError{Reason::length_field, bit + 15};
     if (header.maintype != kind::composite) return;
@@ -131,6 +137,10 @@ inline void check_kind(const Header& header, std::size_t bit) {
 }
 
 // --- units
+
+// The bit to name for bytes from `end` on that are too many: the symbol that shares bits with the
+// byte before may be right, so it is the next.
+constexpr std::size_t surplus(std::size_t end) { return 8 * end + 4; }
 
 // Reads the unit or composite at byte `at`; a composite must be alone.
 inline Item read_item(std::span<const std::uint8_t> bytes, std::size_t at, Mode mode) {
@@ -148,7 +158,7 @@ inline Item read_item(std::span<const std::uint8_t> bytes, std::size_t at, Mode 
     } else if (header.maintype == kind::composite && at != 0) {
         throw CodecError{Reason::composite_in_sequence, bit + 3};
     } else if (header.maintype == kind::composite && size != left) {
-        throw CodecError{Reason::body_long, 8 * (at + header.size + size)};
+        throw CodecError{Reason::body_long, surplus(at + header.size + size)};
     }
     return {header, bytes.subspan(at + header.size, size)};
 }

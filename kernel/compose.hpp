@@ -138,13 +138,13 @@ inline void check(std::string_view text, Mode mode) {
         const Header header = read_header(bytes, 0);
         if (mode == Mode::lenient) {
             check_prefix(header);
-            if (header.version > 1 || (header.version == 1 && header.maintype != kind::id)) throw CodecError{Reason::version, 11};
+            check_version(header);
         } else if (mode == Mode::strict) {
             check_kind(header, 0);
         }
         const std::size_t end = header.size + body_size(header, mode, 0);
         if (bytes.size() < end) throw CodecError{Reason::body_short, 8 * bytes.size()};
-        if (bytes.size() > end) throw CodecError{Reason::body_long, 8 * end};
+        if (bytes.size() > end) throw CodecError{Reason::body_long, surplus(end)};
     });
 }
 
@@ -189,6 +189,9 @@ struct Pair {
     unsigned bits_a, bits_b, differing;
 };
 
+// More pairs than this come only of sequences with thousands of units.
+constexpr std::size_t pair_limit = 1 << 20;
+
 // All pairs of units of one MainType, SubType and Version, in the order of `a`, then of `b`.
 inline std::vector<Pair> compare(std::string_view a, std::string_view b, Mode mode) {
     Bytes store_a, store_b;
@@ -207,6 +210,7 @@ inline std::vector<Pair> compare(std::string_view a, std::string_view b, Mode mo
         throw;
     }
 
+    if (units_a.size() * units_b.size() > pair_limit) throw CodecError{Reason::too_long};
     std::vector<Pair> out;
     for (const Item& x : units_a) {
         for (const Item& y : units_b) {

@@ -31,12 +31,11 @@ inline std::string subtype_name(const Header& header) {
 }
 
 // MAINTYPE-SUBTYPE-Vn-LENGTH; LENGTH is bits, or of a composite the letters of its units.
-// Requires: header.maintype <= flake.
-inline std::string type_id(const Item& item) {
-    const Header& header = item.header;
+// Requires: maintype <= flake.
+inline std::string type_id(const Header& header) {
     std::string out(maintype_names[header.maintype]);
     out += "-" + subtype_name(header) + "-V" + std::to_string(header.version) + "-";
-    if (header.maintype != kind::composite) return out + std::to_string(8 * item.body.size());
+    if (header.maintype != kind::composite) return out + std::to_string(8 * body_size(header, Mode::lenient, 0));
     for (const unsigned k : {kind::meta, kind::semantic, kind::content})
         if ((header.length & (4u >> k)) != 0) out.push_back(maintype_names[k][0]);
     return out + "DI";
@@ -83,7 +82,7 @@ inline std::uint64_t leb128(std::span<const std::uint8_t> bytes) {
 // The type identifier followed by the body: hex, of an ISCC-ID its time and hub, or its counter.
 inline std::string explain(const Item& item) {
     const Header& header = item.header;
-    std::string out = type_id(item) + "-";
+    std::string out = type_id(header) + "-";
     if (header.maintype == kind::id && header.version == 1 && item.body.size() == 8) {
         const std::uint64_t value = big_endian(item.body);
         return out + iso_time(value >> 12) + "-HUB_" + std::to_string(value & 0xFFF);

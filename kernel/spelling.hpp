@@ -93,7 +93,8 @@ inline std::string clean(std::string_view text, Mode mode) {
     return out;
 }
 
-// Place in the text of the symbol that holds the given bit of header and body.
+// Place in the text of the symbol that holds the given bit of header and body; behind the last
+// symbol if there is none.
 inline std::size_t locate(const Spelling& spelling, std::size_t bit) {
     if (spelling.base == Base::base58btc) return nowhere;
     const std::size_t width = spelling.base == Base::base16 ? 4 : spelling.base == Base::base64url ? 6 : 5;
@@ -105,12 +106,16 @@ inline std::size_t locate(const Spelling& spelling, std::size_t bit) {
     return spelling.origin + spelling.symbols.size();
 }
 
+// Runs `read` and turns the bit that its error names into a place in the text.
 template <class Read>
 inline auto located(const Spelling& spelling, Read&& read) {
     try {
         return read();
     } catch (CodecError& error) {
-        if (error.position != nowhere) error.position = locate(spelling, error.position);
+        if (error.reason == Reason::body_short || error.reason == Reason::header_truncated)
+            error.position = spelling.origin + spelling.symbols.size();
+        else if (error.position != nowhere)
+            error.position = locate(spelling, error.position);
         throw;
     }
 }

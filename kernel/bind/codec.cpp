@@ -97,7 +97,7 @@ Item one_item(std::string_view text, Mode mode, Bytes& store) {
     return located(spelling, [&] {
         const Item item = read_item(bytes, 0, mode);
         const std::size_t end = item.header.size + item.body.size();
-        if (mode != Mode::lenient && end != bytes.size()) throw CodecError{Reason::body_long, 8 * end};
+        if (mode != Mode::lenient && end != bytes.size()) throw CodecError{Reason::body_long, surplus(end)};
         return item;
     });
 }
@@ -179,11 +179,13 @@ void bind_text(nb::module_& m) {
     m.def("codec_type_id", [](nb::handle text, int mode) {
         Normal normal;
         normalize(utf8(text), static_cast<Mode>(mode), normal);
-        return text_of(type_id(normal.item));
+        if (static_cast<Mode>(mode) == Mode::lenient) check_version(normal.item.header);
+        return text_of(type_id(normal.item.header));
     });
     m.def("codec_explain", [](nb::handle text, int mode) {
         Normal normal;
         normalize(utf8(text), static_cast<Mode>(mode), normal);
+        if (static_cast<Mode>(mode) == Mode::lenient) check_version(normal.item.header);
         return text_of(explain(normal.item));
     });
 }
@@ -217,7 +219,7 @@ void bind_units(nb::module_& m) {
     m.def("unit_type_id", [](nb::handle unit) {
         const Item item = item_of(unit);
         if (item.header.maintype > kind::flake) throw CodecError{Reason::maintype};
-        return text_of(type_id(item));
+        return text_of(type_id(item.header));
     });
     m.def("unit_bytes", [](nb::handle unit) {
         const Item item = item_of(unit);

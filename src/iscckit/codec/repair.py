@@ -108,5 +108,6 @@ def _is_valid(candidate: str) -> bool:
 def _spelled(code: str, text: str, canonical: bool) -> str:
     if canonical:
         return f"ISCC:{code}"
-    prefix = "ISCC:" if ":" in text else ""
+    start = text.strip().upper()
+    prefix = "ISCC:" if _PREFIX.match(start) or start.startswith("ISCC") or ":" in text else ""
     return (prefix + code).lower() if text.islower() else prefix + code
