@@ -10,7 +10,7 @@ import math
 import os
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -47,7 +47,7 @@ class Case:
 
     operation: str
     ours: Call
-    peers: dict[str, Call]
+    peers: Mapping[str, Call]
     goal: float | None = None
     goal_other: float | None = None
     key: Callable[[Any], Any] | None = None

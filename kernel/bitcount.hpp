@@ -137,10 +137,24 @@ inline void rows_wide(std::span<const std::uint8_t> data, std::size_t width, std
     rows<16>(data, width, out);
 }
 
+// Few rows: each byte's bits are spread over the eight bytes of a word. Requires: below 256 rows.
+inline void rows_few(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
+    constexpr std::uint64_t each = 0x0101010101010101, diagonal = 0x8040201008040201;
+    for (std::size_t byte = 0; byte < width; ++byte) {
+        std::uint64_t counts = 0;
+        for (std::size_t at = byte; at < data.size(); at += width)
+            counts += (((data[at] * each & diagonal) + 0x7F * each) >> 7) & each;
+        for (unsigned bit = 0; bit < 8; ++bit) out[8 * byte + bit] += (counts >> (8 * bit)) & 0xFF;
+    }
+}
+
+constexpr std::size_t few = 256;  // bytes below which the adders cost more than they save
+
 }  // namespace bitcount
 
 // Adds the set bits of `rows` to `out`, 8 * width counts. Requires: width > 0, whole rows.
 inline void count_bits(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out, Level level) {
+    if (level == Level::best && rows.size() < bitcount::few) return bitcount::rows_few(rows, width, out);
     switch (resolve(level)) {
         case Level::avx512: return bitcount::rows_avx512(rows, width, out);
         case Level::avx2: return bitcount::rows_avx2(rows, width, out);

@@ -1,12 +1,15 @@
 // Bindings of the codec. Text arrives as UTF-8 without a copy; a CodecError becomes
 // ValueError(reason, position in bytes or None, number of the argument).
+#include <algorithm>
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include "bind.hpp"
 #include "compose.hpp"
 #include "explain.hpp"
 #include "sequence.hpp"
+#include "simhash.hpp"
 
 using namespace iscckit;
 
@@ -108,6 +111,48 @@ void for_each_unit(nb::handle text, int mode, Sink&& sink) {
     const Spelling spelling = read_spelling(utf8(text));
     const auto bytes = read_bytes(spelling, static_cast<Mode>(mode), store);
     located(spelling, [&] { decompose(bytes, static_cast<Mode>(mode), sink); });
+}
+
+// One unit from header fields and the first bits of a digest.
+nb::object component(unsigned maintype, unsigned subtype, unsigned version, std::size_t bits, nb::handle digest) {
+    const Buffer buffer(digest);
+    const std::size_t size = bits / 8;
+    const bool counter = maintype == kind::id;
+    if (maintype == kind::composite || maintype > kind::flake) throw CodecError{Reason::not_a_unit};
+    if (subtype >= varnibble_limit || version >= varnibble_limit) throw CodecError{Reason::varnibble};
+    const bool fits = bits % (counter ? 8 : 32) == 0 && (counter ? size >= 8 && size <= 12 : size >= 4 && size <= 32);
+    if (!fits) throw CodecError{Reason::length_field};
+    if (buffer.bytes().size() < size) throw CodecError{Reason::body_short};
+    const auto length = static_cast<unsigned>(counter ? size - 8 : size / 4 - 1);
+    return text_of(encode(Item{{maintype, subtype, version, length, 2}, buffer.bytes().first(size)}).view());
+}
+
+// The body of a Mixed-Code of `size` bytes, or None where the codes do not allow it: then the
+// caller looks for the reason.
+nb::object mixed(nb::handle codes, std::size_t size) {
+    const nb::object held = nb::steal(PySequence_Tuple(codes.ptr()));
+    if (!held.is_valid()) throw nb::python_error();
+    const Py_ssize_t count = PyTuple_Size(held.ptr());
+    if (count < 2 || size == 0) return nb::none();
+
+    std::vector<std::uint8_t> rows(static_cast<std::size_t>(count) * size);
+    std::uint8_t* row = rows.data();
+    for (Py_ssize_t i = 0; i < count; ++i, row += size) {
+        PyObject* const code = PyTuple_GetItem(held.ptr(), i);
+        Bytes store;
+        Item item;
+        try {
+            item = PyUnicode_Check(code) ? one_item(utf8(code), Mode::open, store) : item_of(code);
+        } catch (const CodecError&) {
+            return nb::none();
+        }
+        if (item.header.maintype != kind::content || item.body.size() < size) return nb::none();
+        std::array<std::uint8_t, 8> header;
+        write_header(item.header, header.data());
+        row[0] = header[0];
+        std::copy_n(item.body.data(), size - 1, row + 1);
+    }
+    return bytes_of(simhash(rows, size));
 }
 
 nb::object compose_units(nb::handle units, int wide, int mode) {
@@ -214,6 +259,8 @@ void bind_units(nb::module_& m) {
         return list;
     });
     m.def("codec_compose", &compose_units);
+    m.def("codec_component", &component);
+    m.def("codec_mixed", &mixed);
     m.def("unit_code", [](nb::handle unit) { return text_of(encode(item_of(unit)).view()); });
     m.def("unit_canonical", [](nb::handle unit) { return text_of(canonical(item_of(unit))); });
     m.def("unit_type_id", [](nb::handle unit) {

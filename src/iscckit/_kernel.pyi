@@ -30,6 +30,14 @@ def codec_sequence(data: Buffer) -> list[_Unit]: ...  # ISCC-SEQ; positions coun
 def codec_compose(units: Sequence[str | _Unit], wide: int, mode: int) -> str:
     """Compose "ISCC:..."; wide: 0 no, 1 demanded, 2 with silent fallback."""
 
+def codec_component(
+    maintype: int, subtype: int, version: int, bits: int, digest: Buffer
+) -> str:
+    """Make a unit of the first bits of a digest; base32 without "ISCC:"."""
+
+def codec_mixed(codes: Sequence[str | _Unit], size: int) -> bytes | None:
+    """Return the body of a Mixed-Code, or None where the codes do not allow it."""
+
 def codec_distance(a: str, b: str, mode: int) -> tuple[int, int]:
     """Return (differing bits, bits) of two codes with equal headers."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscckit.algorithms.simhash import simhash
+from iscckit import _kernel
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidInput
 
@@ -42,14 +42,18 @@ def mixed_code(codes: Sequence[str | Unit], *, bits: int = 64) -> Unit:
     """
     if bits not in _LENGTHS:
         raise InvalidInput(f"bits must be a multiple of 32 from 32 to 256, got {bits}")
+    body = _kernel.codec_mixed(codes, bits // 8)
+    if body is None:
+        raise _refused(codes, bits)
+    return Unit._make((_CONTENT, _MIXED, body, 0))
+
+
+def _refused(codes: Sequence[str | Unit], bits: int) -> InvalidInput:
+    """Return the error for codes that the kernel made nothing of; parsing may raise its own."""
     units = [code if isinstance(code, Unit) else Unit.parse(code) for code in codes]
-    if len(units) < 2:
-        raise InvalidInput(f"a Mixed-Code needs two Content-Codes or more, got {len(units)}")
     for unit in units:
         if unit.maintype != _CONTENT:
-            raise InvalidInput(f"a Mixed-Code is made of Content-Codes, got {unit.type_id}")
+            return InvalidInput(f"a Mixed-Code is made of Content-Codes, got {unit.type_id}")
         if unit.bits < bits:
-            raise InvalidInput(f"{unit.type_id} is shorter than the {bits} bits asked for")
-    size = bits // 8
-    body = simhash([unit.data[:1] + unit.body[: size - 1] for unit in units])
-    return Unit._make((_CONTENT, _MIXED, body, 0))
+            return InvalidInput(f"{unit.type_id} is shorter than the {bits} bits asked for")
+    return InvalidInput(f"a Mixed-Code needs two Content-Codes or more, got {len(units)}")
