@@ -1,8 +1,15 @@
 // Cut points of content-defined chunks by a gear hash. Xia et al. 2016, FastCDC (USENIX ATC 16),
 // with the right-shifting pattern and the parameters of ISO 24138:2024.
+//
+// The pattern after byte t is p_t = floor(p_(t-1) / 2) + gear_t, which waits for two operations
+// a byte. Because nested floors are one floor, floor(floor(x) / 2) = floor(x / 2), nothing is
+// lost if the pattern is kept in fixed point and shifted only every eighth byte:
+//     s_j = (p before the group) / 2 + gear_0 + 2 gear_1 + ... + 2^j gear_j,   p_j = floor(s_j / 2^j)
+// Sums of table entries that hold 2^j gear are enough, and bits of p_j are bits of s_j.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -10,14 +17,15 @@
 #include <vector>
 
 #include "cdc_gear.hpp"
+#include "cpu.hpp"
 
 namespace iscckit {
 
 // The lengths that decide where a chunk may end, and the masks that decide where it does.
 struct ChunkRule {
-    std::size_t min;        // bytes at the start of a chunk that are not looked at
-    std::size_t center;     // where the mask changes from strict to relaxed
-    std::size_t max;        // where a chunk ends at the latest
+    std::size_t min;     // bytes at the start of a chunk that are not looked at
+    std::size_t center;  // where the mask changes from strict to relaxed
+    std::size_t max;     // where a chunk ends at the latest
     std::uint32_t strict;
     std::uint32_t relaxed;
 };
@@ -32,22 +40,90 @@ constexpr ChunkRule chunk_rule(std::size_t average) {
             (std::uint32_t{2} << bits) - 1, (std::uint32_t{1} << (bits - 1)) - 1};
 }
 
+namespace cdc_detail {
+
+constexpr std::size_t kGroup = 8;
+
+struct alignas(64) ScaledGear {
+    std::array<std::array<std::uint64_t, 256>, kGroup> at;  // [j][byte]: 2^j gear
+};
+
+constexpr ScaledGear scale_gear() {
+    ScaledGear scaled{};
+    for (std::size_t j = 0; j < kGroup; ++j)
+        for (std::size_t byte = 0; byte < 256; ++byte)
+            scaled.at[j][byte] = std::uint64_t{kGear[byte]} << j;
+    return scaled;
+}
+
+inline constexpr ScaledGear kScaledGear = scale_gear();
+
+// One group of eight bytes, from the halved pattern before it. Returns the index of the first
+// byte after which the bits of `Mask` are zero, or kGroup, and in `sum` the s_j of that byte or
+// of the last one. The second half is summed by itself, so that the groups wait for each other
+// only for five additions and a shift.
+template <std::uint32_t Mask>
+ISCCKIT_INLINE std::size_t scan_group(const std::uint8_t* bytes, std::uint64_t half,
+                                      std::uint64_t& sum) {
+    constexpr std::size_t middle = kGroup / 2;
+    sum = half;
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < middle; ++j) {
+        sum += kScaledGear.at[j][bytes[j]];
+        if (__builtin_expect((sum & (std::uint64_t{Mask} << j)) == 0, 0)) return j;
+    }
+    const std::uint64_t first = sum;
+    std::uint64_t second = 0;
+#pragma GCC unroll 8
+    for (std::size_t j = middle; j < kGroup; ++j) {
+        second += kScaledGear.at[j][bytes[j]];
+        sum = first + second;
+        if (__builtin_expect((sum & (std::uint64_t{Mask} << j)) == 0, 0)) return j;
+    }
+    return kGroup;
+}
+
+}  // namespace cdc_detail
+
 // The length of the first chunk of `data`. It is final where the chunk ends before the data or
 // where max bytes were seen; otherwise more data might make the chunk longer.
 inline std::size_t first_cut(std::span<const std::uint8_t> data, const ChunkRule& rule) {
-    const std::size_t center = std::min(rule.center, data.size());
     const std::size_t end = std::min(rule.max, data.size());
     std::uint32_t pattern = 0;
-    std::size_t i = std::min(rule.min, data.size());
-    for (; i < center; ++i) {
+    for (std::size_t i = rule.min; i < end; ++i) {
         pattern = (pattern >> 1) + kGear[data[i]];
-        if ((pattern & rule.strict) == 0) return i + 1;
+        if ((pattern & (i < rule.center ? rule.strict : rule.relaxed)) == 0) return i + 1;
     }
-    for (; i < end; ++i) {
-        pattern = (pattern >> 1) + kGear[data[i]];
-        if ((pattern & rule.relaxed) == 0) return i + 1;
+    return end;
+}
+
+// The same for an average length that is known when this is compiled.
+template <std::size_t Average>
+inline std::size_t first_cut(std::span<const std::uint8_t> data) {
+    using namespace cdc_detail;
+    static constexpr ChunkRule rule = chunk_rule(Average);
+    static_assert((rule.strict & rule.relaxed) == rule.relaxed, "a strict cut is a relaxed one");
+    const std::size_t end = std::min(rule.max, data.size());
+    std::size_t i = rule.min;
+    std::uint64_t half = 0;  // the pattern before byte i, shifted
+
+    while (i + kGroup <= end) {
+        std::uint64_t sum;
+        const std::size_t j = scan_group<rule.relaxed>(data.data() + i, half, sum);
+        if (j == kGroup) {
+            half = sum >> kGroup;
+            i += kGroup;
+            continue;
+        }
+        i += j + 1;
+        if (i > rule.center || ((sum >> j) & rule.strict) == 0) return i;
+        half = sum >> (j + 1);
     }
-    return i;
+    for (; i < end; ++i, half >>= 1) {
+        half += kGear[data[i]];
+        if ((half & (i < rule.center ? rule.strict : rule.relaxed)) == 0) return i + 1;
+    }
+    return end;
 }
 
 // The lengths of all chunks of `data`; empty data is one empty chunk. With `utf32` every cut is
@@ -58,7 +134,9 @@ inline std::vector<std::size_t> chunk_lengths(std::span<const std::uint8_t> data
     const ChunkRule rule = chunk_rule(average);
     std::vector<std::size_t> lengths;
     while (!data.empty()) {
-        std::size_t cut = first_cut(data, rule);
+        std::size_t cut = average == 1024   ? first_cut<1024>(data)
+                          : average == 2048 ? first_cut<2048>(data)
+                                            : first_cut(data, rule);
         if (utf32) cut -= cut % 4;
         lengths.push_back(cut);
         data = data.subspan(cut);

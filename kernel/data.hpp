@@ -4,58 +4,130 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
 #include "cdc.hpp"
+#include "cpu.hpp"
 #include "minhash.hpp"
 #include "xxh32.hpp"
 
 namespace iscckit {
+namespace data_detail {
+
+constexpr std::size_t kAverage = 1024;
+constexpr ChunkRule kRule = chunk_rule(kAverage);
+
+// Chunks that were cut but not hashed yet: few enough to be found in the second-level cache
+// again, and enough to hash those of similar length side by side.
+class Batch {
+   public:
+    explicit Batch(Level level) : level_(level) {}
+
+    bool full() const { return count_ == chunks_.size(); }
+    void add(std::span<const std::uint8_t> chunk) { chunks_[count_++] = chunk; }
+
+    void hash_into(MinHash& minhash) {
+        std::array<std::span<const std::uint8_t>, kChunks> sorted;
+        std::array<std::uint32_t, kChunks> features;
+        sort_into(sorted);
+        xxh32_many({sorted.data(), count_}, features.data(), level_);
+        minhash.add({features.data(), count_});
+        count_ = 0;
+    }
+
+   private:
+    static constexpr std::size_t kChunks = 128;
+    static constexpr std::size_t kStep = 32;  // bytes: chunks this close in length are as good as equal
+
+    // By length, counting how many chunks there are of each.
+    void sort_into(std::array<std::span<const std::uint8_t>, kChunks>& sorted) const {
+        std::array<std::uint16_t, kRule.max / kStep + 2> place{};
+        for (std::size_t k = 0; k < count_; ++k) ++place[chunks_[k].size() / kStep + 1];
+        for (std::size_t s = 1; s < place.size(); ++s) place[s] += place[s - 1];
+        for (std::size_t k = 0; k < count_; ++k) sorted[place[chunks_[k].size() / kStep]++] = chunks_[k];
+    }
+
+    Level level_;
+    std::size_t count_ = 0;
+    std::array<std::span<const std::uint8_t>, kChunks> chunks_;
+};
+
+// How many copies of the first `length` bytes of `data` follow them directly. A chunk that does
+// not end where the data does was cut by its own bytes alone, so a copy of it is the next chunk.
+inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t length) {
+    std::size_t copies = 0;
+    while ((copies + 2) * length <= data.size() &&
+           std::memcmp(data.data(), data.data() + (copies + 1) * length, length) == 0)
+        ++copies;
+    return copies;
+}
+
+}  // namespace data_detail
 
 // Blocks may have any size; the digest does not depend on them, and may be asked for at any time.
 class DataHasher {
    public:
+    explicit DataHasher(Level level = Level::best) : level_(resolve(level)), minhash_(level_) {}
+
     void update(std::span<const std::uint8_t> block) {
-        tail_.insert(tail_.end(), block.begin(), block.end());
-        if (tail_.size() < kBatch) return;
-        const std::size_t used = consume(tail_, minhash_, empty_, false);
-        tail_.erase(tail_.begin(), tail_.begin() + static_cast<std::ptrdiff_t>(used));
+        empty_ = empty_ && block.empty();
+        if (tail_.size() + block.size() < kSmall) {
+            tail_.insert(tail_.end(), block.begin(), block.end());
+            return;
+        }
+        if (!tail_.empty()) {
+            // With `max` bytes of the block, every chunk that starts in the tail ends for certain.
+            const std::size_t own = tail_.size();
+            const auto lent = block.first(std::min(block.size(), data_detail::kRule.max));
+            tail_.insert(tail_.end(), lent.begin(), lent.end());
+            const std::size_t used = consume(tail_, minhash_, false);
+            if (used < own) {
+                tail_.erase(tail_.begin(), tail_.begin() + static_cast<std::ptrdiff_t>(used));
+                return;
+            }
+            block = block.subspan(used - own);
+        }
+        const auto rest = block.subspan(consume(block, minhash_, false));
+        tail_.assign(rest.begin(), rest.end());
     }
 
     std::array<std::uint8_t, 32> digest() const {
         MinHash minhash = minhash_;
-        bool empty = empty_;
-        consume(tail_, minhash, empty, true);
+        consume(tail_, minhash, true);
+        if (empty_) {
+            const std::uint32_t nothing = xxh32({});
+            minhash.add({&nothing, 1});
+        }
         return minhash.digest();
     }
 
    private:
-    static constexpr std::size_t kAverage = 1024;
-    static constexpr std::size_t kBatch = 1 << 16;
-    static constexpr ChunkRule kRule = chunk_rule(kAverage);
+    static constexpr std::size_t kSmall = 1 << 16;  // what is collected before it is worth chunking
 
     // Hashes the chunks of `data`; the last one, which more data might change, only if `final`.
     // Returns the number of bytes that were used.
-    static std::size_t consume(std::span<const std::uint8_t> data, MinHash& minhash, bool& empty,
-                               bool final) {
+    std::size_t consume(std::span<const std::uint8_t> data, MinHash& minhash, bool final) const {
+        data_detail::Batch batch(level_);
         std::size_t used = 0;
-        std::vector<std::uint32_t> features;
-        while (used < data.size() || (final && empty)) {
+        while (used < data.size()) {
             const auto rest = data.subspan(used);
-            const std::size_t cut = first_cut(rest, kRule);
-            if (!final && cut == rest.size() && cut < kRule.max) break;
-            features.push_back(xxh32(rest.first(cut)));
-            used += cut;
-            empty = false;
+            const std::size_t cut = first_cut<data_detail::kAverage>(rest);
+            const bool certain = cut < rest.size() || cut == data_detail::kRule.max;
+            if (!certain && !final) break;
+            batch.add(rest.first(cut));
+            if (batch.full()) batch.hash_into(minhash);
+            used += cut + cut * data_detail::count_copies(rest, cut);
         }
-        minhash.add(features);
+        batch.hash_into(minhash);
         return used;
     }
 
-    std::vector<std::uint8_t> tail_;
+    Level level_;
     MinHash minhash_;
     bool empty_ = true;
+    std::vector<std::uint8_t> tail_;  // what no certain chunk has used yet
 };
 
 }  // namespace iscckit

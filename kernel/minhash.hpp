@@ -6,9 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "cpu.hpp"
+#include "vec.hpp"
 
 namespace iscckit {
 namespace minhash_detail {
@@ -53,10 +55,88 @@ inline constexpr std::array<std::uint64_t, kPermutations> kSummand = {
     0x1975c032c417f355, 0x0314bf0108540316, 0x0c81d79ae5775341, 0x14d6cb5e18ae5b4e,
 };
 
-// low32(((a f + b) mod 2^64) mod (2^61 - 1)).
-inline std::uint32_t permute(std::size_t k, std::uint32_t feature) {
-    constexpr std::uint64_t prime = (std::uint64_t{1} << 61) - 1;
-    return static_cast<std::uint32_t>((kFactor[k] * feature + kSummand[k]) % prime);
+// low32(((a f + b) mod 2^64) mod (2^61 - 1)), without the division. With x = a f + b mod 2^64 the
+// residue is y = low61(x) + (x >> 61), less 2^61 - 1 where y reaches it, and low32(y) needs only
+// the low half of x and its top three bits. The 36 values x of each permutation for which y does
+// reach 2^61 - 1 come from no 32-bit f: a is odd, so each has one f modulo 2^64, and all of those
+// are larger (shown by a test).
+ISCCKIT_INLINE std::uint32_t permute(std::size_t k, std::uint32_t feature) {
+    const std::uint64_t x = kFactor[k] * feature + kSummand[k];
+    return static_cast<std::uint32_t>(x) + static_cast<std::uint32_t>(x >> 61);
+}
+
+// So the permuted value is low32(a) f + low32(b) plus 0..7, modulo 2^32. Half as many bits are
+// enough for an upper bound, and only a block whose bound comes near the minimum is permuted.
+constexpr std::uint32_t kSlack = 7;
+constexpr std::size_t kBlock = 64;  // features
+
+struct alignas(64) LowWords {
+    std::array<std::uint32_t, kPermutations> factor, summand;
+};
+
+constexpr LowWords low_words() {
+    LowWords words{};
+    for (std::size_t k = 0; k < kPermutations; ++k) {
+        words.factor[k] = static_cast<std::uint32_t>(kFactor[k]);
+        words.summand[k] = static_cast<std::uint32_t>(kSummand[k]) + kSlack;
+    }
+    return words;
+}
+
+inline constexpr LowWords kLow = low_words();
+
+using Minima = std::array<std::uint32_t, kPermutations>;
+
+// Lowers `minima` by the features of one block. A bound is value + 0..7 and may have wrapped to
+// 0..6; the test lets every such bound pass, because minima are not negative.
+template <int Lanes>
+ISCCKIT_INLINE void add_block(const std::uint32_t* features, std::size_t count, Minima& minima) {
+    using Words = Vec<std::uint32_t, Lanes>;
+    constexpr int vectors = 64 / Lanes < 8 ? 64 / Lanes : 8;  // as many as there are registers for
+    for (std::size_t k = 0; k < kPermutations; k += vectors * Lanes) {
+        Words factor[vectors], summand[vectors], bound[vectors];
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; ++v) {
+            std::memcpy(&factor[v], &kLow.factor[k + v * Lanes], sizeof(Words));
+            std::memcpy(&summand[v], &kLow.summand[k + v * Lanes], sizeof(Words));
+            bound[v] = ~Words{};
+        }
+        for (std::size_t i = 0; i < count; ++i)
+#pragma GCC unroll 8
+            for (int v = 0; v < vectors; ++v) {
+                const Words next = factor[v] * features[i] + summand[v];
+                bound[v] = next < bound[v] ? next : bound[v];
+            }
+        alignas(64) std::uint32_t bounds[vectors * Lanes];
+        std::memcpy(bounds, bound, sizeof bounds);
+        for (std::size_t p = 0; p < vectors * Lanes; ++p)
+            if (bounds[p] < std::uint64_t{minima[k + p]} + kSlack)
+                for (std::size_t i = 0; i < count; ++i)
+                    minima[k + p] = std::min(minima[k + p], permute(k + p, features[i]));
+    }
+}
+
+template <int Lanes>
+ISCCKIT_INLINE void add_all(std::span<const std::uint32_t> features, Minima& minima) {
+    for (std::size_t i = 0; i < features.size(); i += kBlock)
+        add_block<Lanes>(&features[i], std::min(kBlock, features.size() - i), minima);
+}
+
+inline void add_baseline(std::span<const std::uint32_t> features, Minima& minima) {
+    add_all<4>(features, minima);
+}
+
+// The widest form, compiled for any processor: lets tests run what they could not otherwise.
+inline void add_wide(std::span<const std::uint32_t> features, Minima& minima) {
+    add_all<16>(features, minima);
+}
+
+ISCCKIT_AVX2 inline void add_avx2(std::span<const std::uint32_t> features, Minima& minima) {
+    add_all<8>(features, minima);
+}
+
+ISCCKIT_AVX512 inline void add_avx512(std::span<const std::uint32_t> features, Minima& minima) {
+    add_all<16>(features, minima);
 }
 
 }  // namespace minhash_detail
@@ -64,12 +144,21 @@ inline std::uint32_t permute(std::size_t k, std::uint32_t feature) {
 // The running minima of a stream of features; order and repetition of features do not matter.
 class MinHash {
    public:
-    MinHash() { minima_.fill(0xFFFFFFFFu); }
+    explicit MinHash(Level level = Level::best) : level_(resolve(level)) {
+        minima_.fill(0xFFFFFFFFu);
+    }
 
     void add(std::span<const std::uint32_t> features) {
-        for (std::size_t k = 0; k < minima_.size(); ++k)
-            for (const std::uint32_t feature : features)
-                minima_[k] = std::min(minima_[k], minhash_detail::permute(k, feature));
+        switch (level_) {
+            case Level::avx512:
+                return minhash_detail::add_avx512(features, minima_);
+            case Level::avx2:
+                return minhash_detail::add_avx2(features, minima_);
+            case Level::wide:
+                return minhash_detail::add_wide(features, minima_);
+            default:
+                return minhash_detail::add_baseline(features, minima_);
+        }
     }
 
     // Plane p, 8 bytes long, holds bit p of the 64 minima; the digest of ISO 24138 has 4 planes.
@@ -85,7 +174,8 @@ class MinHash {
     }
 
    private:
-    std::array<std::uint32_t, minhash_detail::kPermutations> minima_;
+    Level level_;
+    minhash_detail::Minima minima_;
 };
 
 }  // namespace iscckit

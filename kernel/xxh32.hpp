@@ -7,6 +7,9 @@
 #include <cstring>
 #include <span>
 
+#include "cpu.hpp"
+#include "vec.hpp"
+
 namespace iscckit {
 namespace xxh32_detail {
 
@@ -51,6 +54,98 @@ inline std::uint32_t xxh32(std::span<const std::uint8_t> data) {
                std::rotl(lane[3], 18);
     }
     return finish(hash + static_cast<std::uint32_t>(data.size()), at, left);
+}
+
+namespace xxh32_detail {
+
+using Lanes = Vec<std::uint32_t, 4>;
+
+ISCCKIT_INLINE Lanes read_stripe(const std::uint8_t* at) {
+    Lanes words;
+    std::memcpy(&words, at, sizeof words);
+    if constexpr (std::endian::native == std::endian::big)
+        for (int i = 0; i < 4; ++i) words[i] = __builtin_bswap32(words[i]);
+    return words;
+}
+
+ISCCKIT_INLINE Lanes round(Lanes lanes, const std::uint8_t* at) {
+    lanes += read_stripe(at) * kPrime2;
+    return ((lanes << 13) | (lanes >> 19)) * kPrime1;
+}
+
+// Hashes kTogether messages side by side: the accumulators of one message wait for each other,
+// those of several do not. All go as far as the shortest, then each to its own end.
+constexpr std::size_t kTogether = 8;
+
+ISCCKIT_INLINE void hash_together(const std::span<const std::uint8_t>* messages,
+                                  std::uint32_t* hashes) {
+    std::size_t stripes = messages[0].size() / kStripe;
+    for (std::size_t k = 1; k < kTogether; ++k)
+        if (messages[k].size() / kStripe < stripes) stripes = messages[k].size() / kStripe;
+
+    Lanes lanes[kTogether];
+    const std::uint8_t* at[kTogether];
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kTogether; ++k) {
+        lanes[k] = Lanes{kPrime1 + kPrime2, kPrime2, 0, 0u - kPrime1};
+        at[k] = messages[k].data();
+    }
+    for (std::size_t stripe = 0; stripe < stripes; ++stripe)
+#pragma GCC unroll 8
+        for (std::size_t k = 0; k < kTogether; ++k)
+            lanes[k] = round(lanes[k], at[k] + stripe * kStripe);
+
+    for (std::size_t k = 0; k < kTogether; ++k) {
+        std::size_t done = stripes * kStripe;
+        Lanes own = lanes[k];
+        for (; done + kStripe <= messages[k].size(); done += kStripe) own = round(own, at[k] + done);
+        std::uint32_t hash = kPrime5;
+        if (done > 0)
+            hash = std::rotl(own[0], 1) + std::rotl(own[1], 7) + std::rotl(own[2], 12) +
+                   std::rotl(own[3], 18);
+        hashes[k] = finish(hash + static_cast<std::uint32_t>(messages[k].size()), at[k] + done,
+                           messages[k].size() - done);
+    }
+}
+
+ISCCKIT_INLINE void hash_many(std::span<const std::span<const std::uint8_t>> messages,
+                              std::uint32_t* hashes) {
+    const std::size_t odd = messages.size() % kTogether;
+    if (odd > 0) {  // the group is filled up with copies
+        std::span<const std::uint8_t> group[kTogether];
+        std::uint32_t out[kTogether];
+        for (std::size_t k = 0; k < kTogether; ++k) group[k] = messages[k < odd ? k : odd - 1];
+        hash_together(group, out);
+        std::memcpy(hashes, out, odd * sizeof *hashes);
+    }
+    for (std::size_t k = odd; k < messages.size(); k += kTogether)
+        hash_together(&messages[k], hashes + k);
+}
+
+ISCCKIT_AVX2 inline void hash_many_avx2(std::span<const std::span<const std::uint8_t>> messages,
+                                        std::uint32_t* hashes) {
+    hash_many(messages, hashes);
+}
+
+ISCCKIT_AVX512 inline void hash_many_avx512(
+    std::span<const std::span<const std::uint8_t>> messages, std::uint32_t* hashes) {
+    hash_many(messages, hashes);
+}
+
+}  // namespace xxh32_detail
+
+// The hashes of many messages, in their order. Neighbours of similar length are hashed fastest.
+// Requires: a concrete level, and room for messages.size() hashes.
+inline void xxh32_many(std::span<const std::span<const std::uint8_t>> messages,
+                       std::uint32_t* hashes, Level level) {
+    switch (level) {
+        case Level::avx512:
+            return xxh32_detail::hash_many_avx512(messages, hashes);
+        case Level::avx2:
+            return xxh32_detail::hash_many_avx2(messages, hashes);
+        default:  // without a vector multiplication of 32-bit words one message fills the processor
+            for (std::size_t k = 0; k < messages.size(); ++k) hashes[k] = xxh32(messages[k]);
+    }
 }
 
 }  // namespace iscckit

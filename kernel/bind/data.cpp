@@ -12,10 +12,11 @@
 namespace {
 
 using iscckit::DataHasher;
+using iscckit::Level;
 using iscckit::MinHash;
 
 // All 32 planes, so that the caller can cut off as many as it wants.
-nb::bytes minhash(nb::handle features) {
+nb::bytes minhash(nb::handle features, int level) {
     const Buffer buffer(features);
     std::array<std::uint8_t, 256> digest;
     {
@@ -23,7 +24,7 @@ nb::bytes minhash(nb::handle features) {
         const auto bytes = buffer.bytes();
         std::vector<std::uint32_t> words(bytes.size() / 4);  // the buffer may be misaligned
         std::memcpy(words.data(), bytes.data(), 4 * words.size());
-        MinHash hasher;
+        MinHash hasher(static_cast<Level>(level));
         hasher.add(words);
         digest = hasher.digest<32>();
     }
@@ -32,6 +33,8 @@ nb::bytes minhash(nb::handle features) {
 
 // Without the GIL two threads may reach one hasher at once: the lock keeps it whole.
 struct LockedHasher {
+    explicit LockedHasher(int level) : hasher(static_cast<Level>(level)) {}
+
     DataHasher hasher;
     std::mutex lock;
 
@@ -58,12 +61,15 @@ struct LockedHasher {
 void bind_data(nb::module_& m) {
     m.def(
         "xxh32",
-        [](nb::handle data) {
+        [](nb::handle data, int level) {
             const Buffer buffer(data);
+            const auto message = buffer.bytes();
+            std::uint32_t hash;
             nb::gil_scoped_release unlocked;
-            return iscckit::xxh32(buffer.bytes());
+            iscckit::xxh32_many({&message, 1}, &hash, iscckit::resolve(static_cast<Level>(level)));
+            return hash;
         },
-        "data"_a);
+        "data"_a, "level"_a = 0);
     m.def(
         "chunk_lengths",
         [](nb::handle data, std::size_t average, bool utf32) {
@@ -72,10 +78,10 @@ void bind_data(nb::module_& m) {
             return iscckit::chunk_lengths(buffer.bytes(), average, utf32);
         },
         "data"_a, "average"_a, "utf32"_a);
-    m.def("minhash", &minhash, "features"_a);
+    m.def("minhash", &minhash, "features"_a, "level"_a = 0);
 
     nb::class_<LockedHasher>(m, "DataHasher")
-        .def(nb::init<>())
+        .def(nb::init<int>(), "level"_a = 0)
         .def("update", &LockedHasher::update, "block"_a)
         .def("digest", &LockedHasher::digest);
 }

@@ -2,7 +2,7 @@ import iscc_core
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.data_kinds import data_of
+from tests.data_kinds import Recipe, recipes
 
 from iscckit import _kernel
 from iscckit.algorithms import reference
@@ -22,24 +22,25 @@ def test_published_lengths() -> None:
     assert chunks(bytes(range(256)) * 40, average=2048, utf32=True) == [10240]
 
 
-@given(data_of(max_size=40_000), st.sampled_from([64, 512, 1024, 2048, 4096]))
-def test_kernel_agrees_with_the_readable_twin(data: bytes, average: int) -> None:
+@given(recipes(max_size=40_000), st.sampled_from([64, 512, 1024, 2048, 4096]))
+def test_kernel_agrees_with_the_readable_twin(recipe: Recipe, average: int) -> None:
+    data = recipe.make()
     assert chunks(data, average=average) == reference.chunks(data, average=average)
 
 
-@given(data_of(max_size=40_000), st.integers(16, 5000))
-@example(bytes(range(256)) * 160, 2048)
-def test_cuts_of_utf32_fall_on_characters(data: bytes, average: int) -> None:
-    data = data[: len(data) // 4 * 4]
+@given(recipes(max_size=40_000), st.integers(16, 5000))
+@example(Recipe("periodic", 40_000, 3), 2048)
+def test_cuts_of_utf32_fall_on_characters(recipe: Recipe, average: int) -> None:
+    data = recipe._replace(size=recipe.size // 4 * 4).make()
     lengths = chunks(data, average=average, utf32=True)
     assert lengths == reference.chunks(data, average=average, utf32=True)
     assert all(length % 4 == 0 for length in lengths)
 
 
-@given(data_of(max_size=300_000), st.sampled_from([1024, 2048]), st.booleans())
-@example(bytes(300_000), 1024, False)
-def test_kernel_agrees_with_iscc_core(data: bytes, average: int, utf32: bool) -> None:
-    data = data[: len(data) // 4 * 4]
+@given(recipes(max_size=300_000), st.sampled_from([1024, 2048]), st.booleans())
+@example(Recipe("constant", 300_000, 0), 1024, False)
+def test_kernel_agrees_with_iscc_core(recipe: Recipe, average: int, utf32: bool) -> None:
+    data = recipe._replace(size=recipe.size // 4 * 4).make()
     theirs = iscc_core.alg_cdc_chunks(data, utf32=utf32, avg_chunk_size=average)
     assert chunks(data, average=average, utf32=utf32) == [len(chunk) for chunk in theirs]
 
@@ -59,9 +60,11 @@ def test_small_averages_agree_with_the_readable_twin(average: int) -> None:
     )
 
 
-@given(data_of(max_size=20_000))
-def test_xxh32_agrees_with_the_readable_twin(data: bytes) -> None:
-    assert _kernel.xxh32(data) == reference.xxh32(data)
+@pytest.mark.parametrize("level", [level for level in (1, 2, 3) if _kernel.can_run(level)])
+@given(recipe=recipes(max_size=20_000))
+def test_xxh32_agrees_with_the_readable_twin_at_every_level(level: int, recipe: Recipe) -> None:
+    data = recipe.make()
+    assert _kernel.xxh32(data, level) == reference.xxh32(data)
 
 
 @pytest.mark.parametrize("average", [-1, 0, 1, 2**28 + 1])

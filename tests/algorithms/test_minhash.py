@@ -1,4 +1,5 @@
 from array import array
+from random import Random
 
 import iscc_core
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iscckit import _kernel
 from iscckit.algorithms import reference
 from iscckit.algorithms.minhash import minhash
 from iscckit.errors import InvalidInput
@@ -29,6 +31,32 @@ def test_published_digests() -> None:
 @given(st.lists(NUMBERS, min_size=1, max_size=300), st.integers(1, 32))
 def test_kernel_agrees_with_the_readable_twin(features: list[int], planes: int) -> None:
     assert minhash(features, planes=planes) == reference.minhash(features, planes=planes)
+
+
+@pytest.mark.parametrize("level", [level for level in (1, 2, 3, 4) if _kernel.can_run(level)])
+@given(
+    count=st.one_of(st.sampled_from([1, 63, 64, 65, 128, 129]), st.integers(1, 1500)),
+    seed=st.integers(0, 2**32),
+    top=st.sampled_from([2**32, 2**16, 3]),
+)
+def test_every_level_agrees_with_the_readable_twin(
+    level: int, count: int, seed: int, top: int
+) -> None:
+    random = Random(seed)
+    features = [random.randrange(top) for _ in range(count)]
+    assert _kernel.minhash(array("I", features), level)[:32] == reference.minhash(features)
+
+
+def test_no_feature_of_32_bits_needs_the_division() -> None:
+    # The kernel adds the top three bits of x = a f + b mod 2**64 to its low word. That differs
+    # from the remainder only where low61(x) + (x >> 61) reaches 2**61 - 1.
+    prime = 2**61 - 1
+    reached = [top << 61 | low for top in range(8) for low in range(prime - top, prime + 1)]
+    assert len(reached) == 36
+    tables = reference.tables()
+    for a, b in zip(tables["minhash_a"], tables["minhash_b"], strict=True):
+        inverse = pow(a, -1, 2**64)
+        assert all((x - b) * inverse % 2**64 >= 2**32 for x in reached)
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=300))

@@ -5,13 +5,15 @@ import iscc_lib
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.data_kinds import data_of
 
+from iscckit import _kernel
 from iscckit.algorithms import reference
 from iscckit.errors import InvalidInput
 from iscckit.units.data import DataHasher, data_code
+from tests.data_kinds import Recipe, recipes
 
 FORMULA = bytes((i * i * 31 + 7 * i + (i >> 5)) % 256 for i in range(20000))
+LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
 
 
 def test_published_codes() -> None:
@@ -25,22 +27,30 @@ def test_published_codes() -> None:
     assert str(data_code(FORMULA, bits=256)) == long
 
 
-@given(data_of(max_size=40_000))
-def test_kernel_agrees_with_the_readable_twin(data: bytes) -> None:
-    assert data_code(data, bits=256).body == reference.data_digest(data)
+@pytest.mark.parametrize("level", LEVELS)
+@given(recipe=recipes(max_size=40_000))
+def test_kernel_agrees_with_the_readable_twin_at_every_level(level: int, recipe: Recipe) -> None:
+    data = recipe.make()
+    hasher = _kernel.DataHasher(level)
+    hasher.update(data)
+    assert hasher.digest() == reference.data_digest(data)
 
 
-@given(data_of(max_size=600_000))
-@example(bytes(300_000))
-def test_kernel_agrees_with_iscc_lib(data: bytes) -> None:
+@given(recipes(max_size=1_000_000))
+@example(Recipe("constant", 300_000, 0))
+@example(Recipe("periodic", 1_000_000, 1))
+def test_kernel_agrees_with_iscc_lib(recipe: Recipe) -> None:
+    data = recipe.make()
     assert str(data_code(data, bits=256)) == iscc_lib.gen_data_code_v0(data, 256)["iscc"]
 
 
-@given(data_of(max_size=300_000), st.lists(st.integers(1, 100_000), min_size=1))
-@example(bytes(100_000), [777])
-@example(FORMULA, [1])
-@example(FORMULA * 10, [8191, 65_536, 8193, 1])
-def test_the_code_does_not_depend_on_the_blocks(data: bytes, sizes: list[int]) -> None:
+@given(recipes(max_size=300_000), st.lists(st.integers(1, 100_000), min_size=1))
+@example(Recipe("constant", 100_000, 0), [777])
+@example(Recipe("random", 20_000, 0), [1])
+@example(Recipe("random", 200_000, 0), [8191, 65_536, 8193, 1])
+@example(Recipe("random", 300_000, 0), [57_344, 8192])
+def test_the_code_does_not_depend_on_the_blocks(recipe: Recipe, sizes: list[int]) -> None:
+    data = recipe.make()
     hasher = DataHasher()
     start = 0
     while start < len(data):
@@ -50,8 +60,9 @@ def test_the_code_does_not_depend_on_the_blocks(data: bytes, sizes: list[int]) -
     assert hasher.unit(256) == data_code(data, bits=256)
 
 
-@given(st.lists(data_of(max_size=100_000), max_size=5))
-def test_asking_for_the_code_does_not_disturb_it(blocks: list[bytes]) -> None:
+@given(st.lists(recipes(max_size=100_000), max_size=5))
+def test_asking_for_the_code_does_not_disturb_it(parts: list[Recipe]) -> None:
+    blocks = [part.make() for part in parts]
     hasher = DataHasher()
     for k, block in enumerate(blocks):
         hasher.update(block)
