@@ -36,3 +36,4 @@ void bind_codec(nb::module_& m);
 void bind_image(nb::module_& m);
 void bind_signal(nb::module_& m);
 void bind_av(nb::module_& m);
+void bind_texts(nb::module_& m);

@@ -12,4 +12,5 @@ NB_MODULE(_kernel, m) {
     bind_image(m);
     bind_signal(m);
     bind_av(m);
+    bind_texts(m);
 }
