@@ -195,7 +195,7 @@ void translate(const std::exception_ptr& thrown, void*) {
     }
 }
 
-void bind_text(nb::module_& m) {
+void bind_readers(nb::module_& m) {
     m.def("codec_clean", [](nb::handle text, int mode) { return text_of(clean(utf8(text), static_cast<Mode>(mode))); });
     m.def("codec_bytes", [](nb::handle text, int mode) {
         Bytes store;
@@ -315,7 +315,7 @@ void bind_bytes(nb::module_& m) {
 
 void bind_codec(nb::module_& m) {
     nb::register_exception_translator(translate);
-    bind_text(m);
+    bind_readers(m);
     bind_units(m);
     bind_bytes(m);
 }
