@@ -5,12 +5,12 @@ import iscc_lib
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.data_kinds import Recipe, recipes
 
 from iscckit import _kernel
 from iscckit.algorithms import reference
 from iscckit.errors import InvalidInput
 from iscckit.units.data import DataHasher, data_code
-from tests.data_kinds import Recipe, recipes
 
 FORMULA = bytes((i * i * 31 + 7 * i + (i >> 5)) % 256 for i in range(20000))
 LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
