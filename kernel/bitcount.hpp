@@ -4,19 +4,16 @@
 // arXiv:1911.02696.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <vector>
 
 #include "cpu.hpp"
 #include "vec.hpp"
 
 namespace iscckit {
-
-// Row-major counts: bit b (0 is the lowest) of byte k is counts[8 * k + b].
-using BitCounts = std::vector<std::uint64_t>;
 
 namespace bitcount {
 
@@ -48,70 +45,107 @@ ISCCKIT_INLINE V add_sixteen(V& ones, V& twos, V& fours, V& eights, Next&& next)
     return add(eights, carry8[0], carry8[1]);
 }
 
-// Counts the bits of `count` vectors; `load(i)` gives the i-th. Adds them to out[8 * byte + bit].
+// Sums of one bit over all bytes of a vector, for each of the 8 bits.
+template <int Size>
+struct Sums {
+    std::uint32_t of[8][Size] = {};
+
+    template <class Bytes>
+    ISCCKIT_INLINE void add(const Bytes* counters, std::uint32_t weight) {
+        for (int bit = 0; bit < 8; ++bit) {
+            std::uint8_t bytes[Size];
+            std::memcpy(bytes, &counters[bit], Size);
+            for (int byte = 0; byte < Size; ++byte) of[bit][byte] += weight * bytes[byte];
+        }
+    }
+    // Adds up what lies `width` bytes apart. Requires: width divides Size, a power of two.
+    ISCCKIT_INLINE void fold(std::size_t width) {
+        for (std::size_t half = Size / 2; half >= width; half /= 2)
+            for (int bit = 0; bit < 8; ++bit)
+                for (std::size_t k = 0; k < half; ++k) of[bit][k] += of[bit][k + half];
+    }
+    ISCCKIT_INLINE void write(std::size_t width, std::uint64_t* out) const {
+        for (std::size_t byte = 0; byte < width; ++byte)
+            for (int bit = 0; bit < 8; ++bit) out[8 * byte + bit] += of[bit][byte];
+    }
+};
+
+constexpr std::size_t at_once = std::size_t{1} << 24;  // vectors that 32-bit sums can take, folded
+
+// Counts the bits of at most `at_once` vectors; `load(i)` gives the i-th.
 template <int Lanes, class Load>
-ISCCKIT_INLINE void count(std::size_t vectors, std::uint64_t* out, Load&& load) {
-    constexpr int size = 4 * Lanes;
-    using V = Vec<std::uint8_t, size>;
+ISCCKIT_INLINE void count(std::size_t vectors, Sums<4 * Lanes>& sums, Load&& load) {
+    using V = Vec<std::uint64_t, Lanes / 2>;
+    using Bytes = Vec<std::uint8_t, 4 * Lanes>;
+    constexpr std::uint64_t lowest = 0x0101010101010101u;
+    const auto bit_of = [](V vector, int bit) { return (Bytes)((vector >> bit) & lowest); };
     V ones{}, twos{}, fours{}, eights{};
-    V counters[8] = {};
-    const auto flush = [&](V* planes, std::uint64_t weight) {
-        for (int bit = 0; bit < 8; ++bit)
-            for (int byte = 0; byte < size; ++byte) out[8 * byte + bit] += weight * planes[bit][byte];
-    };
+    Bytes counters[8] = {};
 
     std::size_t i = 0;
     while (i + 16 <= vectors) {
         for (int round = 0; round < 255 && i + 16 <= vectors; ++round, i += 16) {
             std::size_t at = i;
             const V sixteens = add_sixteen(ones, twos, fours, eights, [&] { return load(at++); });
-            for (int bit = 0; bit < 8; ++bit) counters[bit] += (sixteens >> bit) & 1;
+            for (int bit = 0; bit < 8; ++bit) counters[bit] += bit_of(sixteens, bit);
         }
-        flush(counters, 16);
-        for (V& counter : counters) counter = V{};
+        sums.add(counters, 16);
+        for (Bytes& counter : counters) counter = Bytes{};
     }
 
     // At most 15 single vectors and what is left in the adders: 15 + 1 + 2 + 4 + 8 fits a byte.
     for (; i < vectors; ++i) {
         const V rest = load(i);
-        for (int bit = 0; bit < 8; ++bit) counters[bit] += (rest >> bit) & 1;
+        for (int bit = 0; bit < 8; ++bit) counters[bit] += bit_of(rest, bit);
     }
     for (int bit = 0; bit < 8; ++bit)
-        counters[bit] += ((ones >> bit) & 1) + (((twos >> bit) & 1) << 1) + (((fours >> bit) & 1) << 2) +
-                         (((eights >> bit) & 1) << 3);
-    flush(counters, 1);
+        counters[bit] += bit_of(ones, bit) + bit_of(twos, bit) * 2 + bit_of(fours, bit) * 4 + bit_of(eights, bit) * 8;
+    sums.add(counters, 1);
 }
 
 // Rows whose width divides the vector: the data is one stream of vectors.
 template <int Lanes>
 ISCCKIT_INLINE void packed(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out) {
     constexpr std::size_t size = 4 * Lanes;
-    using V = Vec<std::uint8_t, size>;
-    std::uint64_t counts[8 * size] = {};
-    const std::size_t whole = rows.size() / size;
-    const std::size_t rest = rows.size() % size;
-    count<Lanes>(whole + (rest != 0), counts, [&](std::size_t i) {
-        V vector{};
-        std::memcpy(&vector, rows.data() + i * size, i < whole ? size : rest);
-        return vector;
-    });
-    for (std::size_t k = 0; k < 8 * size; ++k) out[k % (8 * width)] += counts[k];
+    using V = Vec<std::uint64_t, Lanes / 2>;
+    for (std::size_t from = 0; from < rows.size(); from += at_once * size) {
+        const auto part = rows.subspan(from, std::min(at_once * size, rows.size() - from));
+        const std::size_t whole = part.size() / size, rest = part.size() % size;
+        Sums<size> sums;
+        count<Lanes>(whole + (rest != 0), sums, [&](std::size_t i) {
+            V vector{};
+            if (i < whole)
+                std::memcpy(&vector, part.data() + i * size, size);
+            else
+                std::memcpy(&vector, part.data() + i * size, rest);
+            return vector;
+        });
+        sums.fold(width);
+        sums.write(width, out);
+    }
 }
 
 // Rows of any width: stripes as wide as a vector, the last one padded with zeros.
 template <int Lanes>
 ISCCKIT_INLINE void striped(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out) {
     constexpr std::size_t size = 4 * Lanes;
-    using V = Vec<std::uint8_t, size>;
+    using V = Vec<std::uint64_t, Lanes / 2>;
+    const std::size_t n = rows.size() / width;
     for (std::size_t left = 0; left < width; left += size) {
-        const std::size_t used = width - left < size ? width - left : size;
-        std::uint64_t counts[8 * size] = {};
-        count<Lanes>(rows.size() / width, counts, [&](std::size_t i) {
-            V vector{};
-            std::memcpy(&vector, rows.data() + i * width + left, used);
-            return vector;
-        });
-        for (std::size_t k = 0; k < 8 * used; ++k) out[8 * left + k] += counts[k];
+        const std::size_t used = std::min(size, width - left);
+        for (std::size_t from = 0; from < n; from += at_once) {
+            Sums<size> sums;
+            count<Lanes>(std::min(at_once, n - from), sums, [&](std::size_t i) {
+                V vector{};
+                const std::uint8_t* row = rows.data() + (from + i) * width + left;
+                if (used == size)
+                    std::memcpy(&vector, row, size);  // a size the compiler knows: one load
+                else
+                    std::memcpy(&vector, row, used);
+                return vector;
+            });
+            sums.write(used, out + 8 * left);
+        }
     }
 }
 
@@ -152,7 +186,8 @@ constexpr std::size_t few = 256;  // bytes below which the adders cost more than
 
 }  // namespace bitcount
 
-// Adds the set bits of `rows` to `out`, 8 * width counts. Requires: width > 0, whole rows.
+// Adds the set bits of `rows` to `out`: bit b (0 is the lowest) of byte k is out[8 * k + b].
+// Requires: width > 0, whole rows.
 inline void count_bits(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out, Level level) {
     if (level == Level::best && rows.size() < bitcount::few) return bitcount::rows_few(rows, width, out);
     switch (resolve(level)) {

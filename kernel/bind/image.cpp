@@ -26,7 +26,7 @@ void read_pixels(nb::handle source, std::uint8_t* out) {
     Items items(source);
     if (items.size() != 1024)
         throw std::invalid_argument("there are " + std::to_string(items.size()) + " values, not 1024");
-    each_int<std::uint8_t>(items, [&](std::size_t i, std::uint8_t value) { out[i] = value; });
+    each_int<std::uint8_t, true>(items, [&](std::size_t i, std::uint8_t value) { out[i] = value; });
 }
 
 nb::bytes image_digest_of(nb::handle pixels, int bits, bool shifted, int level) {

@@ -102,6 +102,19 @@ class Items {
 };
 
 inline long long int_of(PyObject* item) {
+#if !defined(Py_LIMITED_API) && PY_VERSION_HEX < 0x030C0000
+    // Up to two digits of 30 bits without a call and without a branch that random values would
+    // mispredict. Later versions are built with the stable ABI, which hides the digits.
+    const Py_ssize_t size = Py_SIZE(item);
+    const long long sign = size >> (8 * sizeof(size) - 1);
+    const long long digits = (size ^ sign) - sign;
+    if (digits - 1 < 2u) {
+        const digit* const d = reinterpret_cast<const PyLongObject*>(item)->ob_digit;
+        const long long two = digits - 1;
+        const long long magnitude = d[0] | (static_cast<long long>(d[two]) & -two) << PyLong_SHIFT;
+        return (magnitude ^ sign) - sign;
+    }
+#endif
     int overflow = 0;
     long long value;
     if constexpr (sizeof(long) == sizeof(long long))
@@ -113,12 +126,48 @@ inline long long int_of(PyObject* item) {
     return value;
 }
 
+// The ints 0..255 are single objects that CPython keeps side by side; where they are, an item's
+// address tells its value and the object need not be read. If some version lays them out in
+// another way, `step` is 0 and nothing is recognised.
+class SmallInts {
+   public:
+    SmallInts() : first_(address(0)), step_(address(1) - first_) {
+        for (long value = 0; value < 256; ++value)
+            if (address(value) - first_ != static_cast<std::uintptr_t>(value) * step_) step_ = 0;
+        if ((step_ & (step_ - 1)) != 0) step_ = 0;
+        while (step_ >> shift_ > 1) ++shift_;
+    }
+    // Sets `value` and returns true if the item is one of them.
+    bool knows(PyObject* item, std::uint8_t& value) const {
+        const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(item) - first_;
+        value = static_cast<std::uint8_t>(offset >> shift_);
+        return offset < 256 * step_;
+    }
+
+   private:
+    static std::uintptr_t address(long value) {
+        const nb::object held = nb::steal(PyLong_FromLong(value));
+        return reinterpret_cast<std::uintptr_t>(held.ptr());
+    }
+    std::uintptr_t first_, step_;
+    int shift_ = 0;
+};
+
+inline const SmallInts& small_ints() {
+    static const SmallInts table;
+    return table;
+}
+
 // Narrows every item to T and hands it to take(index, value). Ints are read in place; whatever
-// else has __index__ is asked after the sequence was copied.
-template <class T, class Take>
+// else has __index__ is asked after the sequence was copied. `Small`: expect 0..255.
+template <class T, bool Small = false, class Take>
 void each_int(Items& items, Take&& take) {
     const std::size_t n = items.size();
     std::size_t i = 0;
+    if constexpr (Small) {
+        const SmallInts& small = small_ints();
+        for (std::uint8_t value; i < n && small.knows(items[i], value); ++i) take(i, static_cast<T>(value));
+    }
     for (; i < n && PyLong_Check(items[i]); ++i) take(i, narrow<T>(int_of(items[i])));
     if (i == n) return;
 

@@ -140,7 +140,7 @@ nb::bytes video_items(nb::handle frames, int bits, int level) {
         if (frame.size() != frame_elements)
             throw std::invalid_argument("frame " + std::to_string(i) + " has " + std::to_string(frame.size()) +
                                         " elements, not 380");
-        each_int<std::int32_t>(frame, [&](std::size_t k, std::int32_t value) { row[k] = value; });
+        each_int<std::int32_t, true>(frame, [&](std::size_t k, std::int32_t value) { row[k] = value; });
     }
     return video_digest_of(rows.data(), n, bits, level);
 }
