@@ -3,14 +3,13 @@
 import random
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import iscc_core
 import iscc_lib
 import numpy as np
 from PIL import Image
 
-from benchmarks.harness import Case
+from benchmarks.harness import Call, Case
 from iscckit.algorithms.pixels import normalize_pixels
 from iscckit.algorithms.simhash import simhash, simhash_buffer
 from iscckit.units.audio import audio_code
@@ -21,17 +20,19 @@ from iscckit.units.video import video_code
 CODES = ["EUA6GIKXN42IQV3S", "EIAUKMOUIOYZCKA5", "EQA6JK5IEKO6E732", "EIAU2XRWOT4AKMTZ"]
 
 
-def code_of(result: Any) -> str:
+def code_of(result: object) -> str:
     """Return the ISCC of our unit or of a peer's dict."""
     return str(result["iscc"] if isinstance(result, dict) else result)
 
 
-def _unit_case(operation: str, ours: Any, name: str, inputs: Any, bits: int, **goals: Any) -> Case:
+def _unit_case(
+    operation: str, ours: Call, name: str, inputs: object, *, bits: int, goals: tuple[float, float]
+) -> Case:
     peers = {
         "iscc-core": partial(getattr(iscc_core, name), inputs, bits=bits),
         "iscc-lib": partial(getattr(iscc_lib, name), inputs, bits=bits),
     }
-    return Case(operation, ours, peers, key=code_of, **goals)
+    return Case(operation, ours, peers, *goals, key=code_of)
 
 
 def _images(make: random.Random) -> Iterator[Case]:
@@ -41,7 +42,7 @@ def _images(make: random.Random) -> Iterator[Case]:
         for kind, ours in (("list", listed), ("bytes", pixels)):
             yield _unit_case(
                 f"Image-Code {bits} bits, {kind}", partial(image_code, ours, bits=bits),
-                "gen_image_code_v0", listed, bits, goal=55, goal_other=25,
+                "gen_image_code_v0", listed, bits=bits, goals=(55, 25),
             )  # fmt: skip
 
 
@@ -53,8 +54,8 @@ def _audio(make: random.Random) -> Iterator[Case]:
             for bits in (64, 256):
                 yield _unit_case(
                     f"Audio-Code {bits} bits, {count} values, {kind}",
-                    partial(audio_code, ours, bits=bits), "gen_audio_code_v0", words, bits,
-                    goal=goal[0], goal_other=goal[1],
+                    partial(audio_code, ours, bits=bits), "gen_audio_code_v0", words, bits=bits,
+                    goals=goal,
                 )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def _video(make: np.random.Generator) -> Iterator[Case]:
     for kind, ours, goal in (("list of tuples", frames, 1.5), ("uint8 array", array, 50)):
         yield _unit_case(
             f"Video-Code 64 bits, 500 frames, {kind}", partial(video_code, ours),
-            "gen_video_code_v0", frames, 64, goal=goal, goal_other=goal,
+            "gen_video_code_v0", frames, bits=64, goals=(goal, goal),
         )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def cases(quick: bool) -> Iterator[Case]:
     yield from _video(arrays)
     yield from _simhash(make)
     yield _unit_case(
-        "Mixed-Code of 4 codes", partial(mixed_code, CODES), "gen_mixed_code_v0", CODES, 64,
-        goal=3, goal_other=3,
+        "Mixed-Code of 4 codes", partial(mixed_code, CODES), "gen_mixed_code_v0", CODES, bits=64,
+        goals=(3, 3),
     )  # fmt: skip
     yield from _pixels(arrays, quick)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from numpy import integer
+from numpy.typing import NDArray
 from typing_extensions import Buffer
 
 # --- module.cpp
@@ -30,9 +32,7 @@ def codec_sequence(data: Buffer) -> list[_Unit]: ...  # ISCC-SEQ; positions coun
 def codec_compose(units: Sequence[str | _Unit], wide: int, mode: int) -> str:
     """Compose "ISCC:..."; wide: 0 no, 1 demanded, 2 with silent fallback."""
 
-def codec_component(
-    maintype: int, subtype: int, version: int, bits: int, digest: Buffer
-) -> str:
+def codec_component(maintype: int, subtype: int, version: int, bits: int, digest: Buffer) -> str:
     """Make a unit of the first bits of a digest; base32 without "ISCC:"."""
 
 def codec_mixed(codes: Sequence[str | _Unit], size: int) -> bytes | None:
@@ -78,7 +78,10 @@ def blake3(data: Buffer) -> bytes: ...
 
 # --- image.cpp
 def image_digest(
-    pixels: Buffer | Sequence[int], bits: int = 64, shifted: bool = False, level: int = 0
+    pixels: Buffer | Sequence[int] | NDArray[integer],
+    bits: int = 64,
+    shifted: bool = False,
+    level: int = 0,
 ) -> bytes: ...
 def normalize_pixels(
     data: Buffer, width: int, height: int, mode: int, orientation: int, trim: int, level: int = 0
@@ -93,9 +96,11 @@ def dct2(matrix: Buffer, n: int) -> bytes: ...
 def simhash(digests: Buffer, width: int, level: int = 0) -> bytes: ...
 def simhash_items(digests: Sequence[bytes], level: int = 0) -> bytes: ...
 def wtahash(vector: Sequence[int], bits: int = 256) -> bytes: ...
-def audio_digest(fingerprint: Buffer | Sequence[int], bits: int = 64, level: int = 0) -> bytes: ...
+def audio_digest(
+    fingerprint: Buffer | Sequence[int] | NDArray[integer], bits: int = 64, level: int = 0
+) -> bytes: ...
 def video_digest(
-    frames: Buffer | Sequence[Sequence[int]], bits: int = 64, level: int = 0
+    frames: Buffer | Sequence[Sequence[int]] | NDArray[integer], bits: int = 64, level: int = 0
 ) -> bytes: ...
 
 # --- av.cpp

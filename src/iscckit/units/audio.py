@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy import integer
+    from numpy.typing import NDArray
     from typing_extensions import Buffer
 
 __all__ = ["audio_code"]
@@ -20,7 +22,7 @@ _CONTENT: Final = MainType.CONTENT
 _AUDIO: Final = SubType.AUDIO
 
 
-def audio_code(fingerprint: Sequence[int] | Buffer, *, bits: int = 64) -> Unit:
+def audio_code(fingerprint: Sequence[int] | Buffer | NDArray[integer], *, bits: int = 64) -> Unit:
     """Make the Audio-Code of a fingerprint.
 
     Args:

@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy import integer
+    from numpy.typing import NDArray
     from typing_extensions import Buffer
 
 __all__ = ["FEATURES_NEEDED", "SIDE", "image_code", "is_featureless"]
@@ -23,7 +25,7 @@ _CONTENT: Final = MainType.CONTENT
 _IMAGE: Final = SubType.IMAGE
 
 
-def image_code(pixels: Sequence[int] | Buffer, *, bits: int = 64) -> Unit:
+def image_code(pixels: Sequence[int] | Buffer | NDArray[integer], *, bits: int = 64) -> Unit:
     """Make the Image-Code of a normalized picture.
 
     Args:

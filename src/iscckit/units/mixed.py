@@ -49,11 +49,12 @@ def mixed_code(codes: Sequence[str | Unit], *, bits: int = 64) -> Unit:
 
 
 def _refused(codes: Sequence[str | Unit], bits: int) -> InvalidInput:
-    """Return the error for codes that the kernel made nothing of; parsing may raise its own."""
+    """Return why the kernel made no code; a malformed code raises on its own."""
     units = [code if isinstance(code, Unit) else Unit.parse(code) for code in codes]
+    if len(units) < 2:
+        return InvalidInput(f"a Mixed-Code needs two Content-Codes or more, got {len(units)}")
     for unit in units:
         if unit.maintype != _CONTENT:
             return InvalidInput(f"a Mixed-Code is made of Content-Codes, got {unit.type_id}")
-        if unit.bits < bits:
-            return InvalidInput(f"{unit.type_id} is shorter than the {bits} bits asked for")
-    return InvalidInput(f"a Mixed-Code needs two Content-Codes or more, got {len(units)}")
+    shortest = min(units, key=lambda unit: unit.bits)
+    return InvalidInput(f"{shortest.type_id} is shorter than the {bits} bits asked for")

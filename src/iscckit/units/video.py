@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy import integer
+    from numpy.typing import NDArray
     from typing_extensions import Buffer
 
 __all__ = ["FRAME_ELEMENTS", "video_code"]
@@ -22,7 +24,9 @@ _CONTENT: Final = MainType.CONTENT
 _VIDEO: Final = SubType.VIDEO
 
 
-def video_code(frames: Sequence[Sequence[int]] | Buffer, *, bits: int = 64) -> Unit:
+def video_code(
+    frames: Sequence[Sequence[int]] | Buffer | NDArray[integer], *, bits: int = 64
+) -> Unit:
     """Make the Video-Code of the frame signatures of a video.
 
     Args:
