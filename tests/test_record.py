@@ -6,7 +6,7 @@ import json
 
 import pytest
 from blake3 import blake3
-from iscc_schema import IsccMeta
+from iscc_schema.schema import IsccMeta
 
 from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
 from iscckit.record import FeatureSet, Record, tophash

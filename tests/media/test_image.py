@@ -13,6 +13,7 @@ import numpy as np
 import PIL
 import pytest
 from PIL import Image, ImageFile, ImageOps
+from PIL.PngImagePlugin import PngInfo
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Source
@@ -132,6 +133,17 @@ def test_size_is_that_of_the_stored_picture() -> None:
     exif[0x0112] = 6
     content = read(encoded(noise(60, 40), "JPEG", exif=exif), "image/jpeg")
     assert (content.width, content.height) == (60, 40)
+
+
+def test_long_compressed_text_does_not_cost_a_png() -> None:
+    info = PngInfo()
+    info.add_text("workflow", "x" * (3 << 20), zip=True)
+    info.add_itxt("prompt", "y" * (3 << 20), zip=True)
+    picture = noise(60, 40)
+    data = encoded(picture, "PNG", pnginfo=info)
+    assert read(data, "image/png").pixels == read(encoded(picture, "PNG"), "image/png").pixels
+    with pytest.raises(ExtractionFailed):
+        read(data[:-500], "image/png")
 
 
 def test_broken_exif_does_not_cost_the_picture() -> None:

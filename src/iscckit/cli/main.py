@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE
     except KeyboardInterrupt as interrupt:
         done = f": {interrupt}" if str(interrupt) else ""
-        print(f"\niscc: interrupted{done}", file=sys.stderr)
+        print(f"iscc: interrupted{done}", file=sys.stderr)  # click has ended the line of ^C
         return INTERRUPTED
     except errors.IsccError as error:
         from iscckit.cli.terminal import report  # noqa: PLC0415

@@ -1,23 +1,27 @@
 """What every verb needs to talk to a person: cards, colours, safe names, error lines.
 
-Rich is imported only when something is drawn. Colour and box characters appear only on a
-terminal, and colour never where the environment variable NO_COLOR is set (https://no-color.org).
+Cards need no library; rich is imported only for what verbs draw beyond them. Colour appears only
+on a terminal, and never where the environment variable NO_COLOR is set (https://no-color.org).
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import time
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import IO
+    from typing import IO, Self
 
     from rich.console import Console, RenderableType
 
 __all__ = [
+    "Progress",
     "Row",
     "console",
     "is_terminal",
@@ -29,12 +33,24 @@ __all__ = [
 ]
 
 
-_COLOURS: Final = {"good": 32, "bad": 31, "warn": 33, "dim": 2}
+_STYLES: Final = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+    "good": "32",
+    "bad": "31",
+    "warn": "33",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a card: a label, its value, and a rich style for the value."""
+    """One line of a card: a label, its value, and the style of the value (see ``paint``)."""
 
     label: str
     value: str
@@ -84,42 +100,48 @@ def print_card(
 ) -> None:
     """Print a titled list of labels and values on standard output.
 
-    On a terminal it is a box in colours; into a pipe or a file it is plain aligned text.
+    There is no box around it, and codes and hashes are never broken: they must survive copying.
 
     Args:
         title: The heading; made safe here.
         rows: The lines, in order. A value may hold line breaks of its own.
-        subtitle: Shown in the box's lower edge, or on a last line.
+        subtitle: A last line, dimmed.
         more: Anything rich can draw, shown under the rows.
     """
-    from rich.console import Group  # noqa: PLC0415
-    from rich.panel import Panel  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    for row in rows:
-        grid.add_row(Text(row.label, style="dim"), Text(row.value, style=row.style))
-    body: RenderableType = grid if more is None else Group(grid, more)
-    screen = console()
-    if is_terminal(sys.stdout):
-        head = Text(safe(title), style="bold")
-        foot = Text(subtitle, style="dim") if subtitle else None
-        screen.print(Panel(body, title=head, title_align="left", subtitle=foot, expand=False))
-        return
-    screen.print(Text(safe(title)))
-    screen.print(body)
+    width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else sys.maxsize
+    listed = list(rows)
+    indent = max((len(row.label) for row in listed), default=0) + 4
+    write_line(paint(safe(title), "bold"))
+    for row in listed:
+        first, *rest = _wrapped(row.value, width - indent)
+        write_line(f"  {paint(row.label.ljust(indent - 4), 'dim')}  {paint(first, row.style)}")
+        for line in rest:
+            write_line(" " * indent + paint(line, row.style))
+    if more is not None:
+        console().print(more)
     if subtitle:
-        screen.print(Text(subtitle))
+        write_line(f"  {paint(subtitle, 'dim')}")
+
+
+def _wrapped(value: str, width: int) -> list[str]:
+    """Break ``value`` at its line breaks, and between words where a line is too long."""
+    lines: list[str] = []
+    for line in value.split("\n"):
+        lines += wrap(line, max(width, 20), break_long_words=False, break_on_hyphens=False) or [""]
+    return lines
 
 
 def paint(text: str, style: str) -> str:
-    """Return ``text`` in a colour, where standard output shows colours."""
-    if not is_terminal(sys.stdout) or os.environ.get("NO_COLOR"):
+    """Return ``text`` in a style, where standard output shows styles.
+
+    Args:
+        text: What to paint.
+        style: Words out of ``bold dim red green yellow blue magenta cyan good bad warn``.
+    """
+    if not style or not is_terminal(sys.stdout) or os.environ.get("NO_COLOR"):
         return text
-    return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m"
+    codes = ";".join(_STYLES[word] for word in style.split())
+    return f"\x1b[{codes}m{text}\x1b[0m"
 
 
 def write_line(text: str, end: str = "\n") -> None:
@@ -135,3 +157,49 @@ def report(message: str) -> None:
     """Print one error line on standard error, after what standard output holds so far."""
     sys.stdout.flush()
     print(f"iscc: {safe(message)}", file=sys.stderr)
+
+
+class Progress:
+    """A bar on the last line of standard error, drawn only where a person sees it.
+
+    What is printed in between goes after ``clear``, so that it does not land in the bar.
+    """
+
+    _WIDTH: Final = 24
+    _PAUSE: Final = 0.1  # seconds between two drawings
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._shown = False
+        self._last = 0.0
+        self._active = total > 1 and is_terminal(sys.stderr)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        if self._shown:
+            sys.stdout.flush()
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+            self._shown = False
+
+    def draw(self, done: int, name: str) -> None:
+        """Show that ``done`` are done, ``name`` last."""
+        now = time.monotonic()
+        # Output on the same screen would make the bar flicker: then it is for the pauses only.
+        if not self._active or now - self._last < self._PAUSE or done == self._total:
+            return
+        self._last = now
+        filled = self._WIDTH * done // self._total
+        bar = "█" * filled + "░" * (self._WIDTH - filled)
+        columns = shutil.get_terminal_size().columns
+        line = f"{bar} {done}/{self._total} {safe(os.path.basename(name))}"
+        sys.stdout.flush()
+        sys.stderr.write(f"\r\x1b[2K{line[: columns - 1]}")
+        sys.stderr.flush()
+        self._shown = True

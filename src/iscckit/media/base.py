@@ -164,4 +164,4 @@ def handler_for(mediatype: str) -> Handler:
                 raise
             hint = f"pip install 'iscckit[{row.extra}]'"
             raise MissingDependency(f"{mediatype} needs {error.name}: {hint}") from error
-    raise UnsupportedMedia(f"no content decoder for {mediatype} yet")
+    raise UnsupportedMedia(f"no content decoder for {mediatype}")

@@ -6,6 +6,7 @@ Pillow's global limits is read or changed (the limit on pixels is an argument he
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from importlib import import_module
@@ -47,6 +48,7 @@ _DAMAGE: Final = (
     struct.error,
     zlib.error,
 )
+_TEXT_CHUNKS: Final = (b"tEXt", b"zTXt", b"iTXt")
 _ORIENTATION: Final = 0x0112  # EXIF tag; Pillow looks it up in XMP where EXIF has none
 
 _DIRECT: Final[dict[str, PixelMode]] = {"L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA"}
@@ -90,7 +92,27 @@ def extract(source: Source, *, profile: Profile, limits: Limits) -> ImageContent
 def _open(source: Source) -> ImageFile:
     module, name = _DECODERS[source.mediatype]
     decoder: type[ImageFile] = getattr(import_module(module), name)
-    return decoder(source.stream)
+    try:
+        return decoder(source.stream)
+    except ValueError:
+        # Pillow refuses a PNG for compressed text of more than 1 MiB, as image generators write
+        # it. The limit is global; leaving such chunks out is not.
+        if source.mediatype != "image/png":
+            raise
+        source.stream.seek(0)
+        return decoder(_without_text(source.stream.read()))
+
+
+def _without_text(png: bytes) -> io.BytesIO:
+    """Return ``png`` without the chunks that hold text."""
+    kept = [png[:8]]
+    at = 8
+    while at < len(png):
+        end = at + 12 + int.from_bytes(png[at : at + 4])  # length, kind, data, checksum
+        if png[at + 4 : at + 8] not in _TEXT_CHUNKS:
+            kept.append(png[at:end])
+        at = end
+    return io.BytesIO(b"".join(kept))
 
 
 def _orientation(picture: ImageFile) -> int:

@@ -128,7 +128,6 @@ _TYPES: Final[dict[str, str]] = {
     "font/woff": "woff",
     "font/woff2": "woff2",
     "application/wasm": "wasm",
-    UNKNOWN: "bin dat",
 }
 
 EXTENSIONS: Final[dict[str, str]] = {

@@ -1,0 +1,164 @@
+"""``iscc create``: the ISCC of files, folders or standard input."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from iscckit.cli.main import DONE, FAILED
+from iscckit.cli.record_card import print_record
+from iscckit.cli.terminal import Progress, paint, report, safe, write_line
+from iscckit.errors import UnreadableFile
+from iscckit.pipeline import Options, Result, create_many, create_stream
+from iscckit.tree.walk import walk
+from iscckit.units.meta import prepare
+
+if TYPE_CHECKING:
+    from iscckit.record import JsonValue, Record
+
+__all__ = ["create"]
+
+_CARDS = 10  # more files than this get a line each
+
+
+@click.command()
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(allow_dash=True)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@click.option(
+    "--bits",
+    type=click.Choice([str(bits) for bits in range(64, 257, 32)]),
+    default="64",
+    show_default=True,
+    help="Length of the units.",
+)
+@click.option("--units", is_flag=True, help="List the units the code is made of.")
+@click.option("--granular", is_flag=True, help="Add fingerprints of passages (texts).")
+@click.option("--name", help="Title; by default the file name.")
+@click.option("--description", help="What tells works of the same title apart.")
+@click.option("--meta", metavar="JSON|DATA-URL|@FILE", help="Metadata that the code is to bind.")
+@click.option(
+    "--profile",
+    type=click.Choice(["iscckit-1", "sdk-0.9.7", "iso"]),
+    default="iscckit-1",
+    show_default=True,
+    help="Rules by which content becomes pixels and text.",
+)
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
+@click.option("--filename", default="", help="With - as PATH: the name to go by.")
+def create(  # noqa: PLR0917 (one argument an option)
+    paths: tuple[str, ...],
+    as_json: bool,
+    bits: str,
+    units: bool,
+    granular: bool,
+    name: str | None,
+    description: str | None,
+    meta: str | None,
+    profile: str,
+    jobs: int | None,
+    filename: str,
+) -> int:
+    """Print the ISCC of each PATH.
+
+    A PATH is a file, a folder (walked in TREEWALK order, without what .isccignore files exclude)
+    or - for standard input. Files whose content has no decoder get an ISCC-SUM, with the reason.
+
+    Exit codes: 0 done, 1 a file could not be read or decoded (the others are done), 2 usage.
+    """
+    options = Options(
+        bits=int(bits),
+        units=units,
+        granular=granular,
+        name=name,
+        description=description,
+        meta=_metadata(meta),
+        profile=profile,  # type: ignore[arg-type]  # click.Choice has checked it
+    )
+    prepare(name or "-", description, options.meta)  # refuse bad metadata before the first file
+    # Decoders warn of oddities in files that they then read well; that is not the user's concern.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    if "-" in paths:
+        if len(paths) > 1:
+            raise click.UsageError("- stands alone: standard input has one content")
+        record = create_stream(sys.stdin.buffer, options, filename=filename)
+        return _show([Result("-", record)], as_json, 1)
+    files, errors = _expand(paths)
+    code = _show(create_many(files, options, jobs=jobs), as_json, len(files))
+    for error in errors:
+        report(str(error))
+    return FAILED if errors else code
+
+
+def _metadata(given: str | None) -> str | dict[str, JsonValue] | None:
+    """Read ``--meta``: a Data-URL, JSON text, or @ and the file that holds either."""
+    if given is None:
+        return None
+    if given.startswith("@"):
+        try:
+            with open(given[1:], encoding="utf-8") as file:
+                given = file.read().strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.BadParameter(f"{safe(given[1:])}: {error}", param_hint="--meta") from error
+    if given.startswith("data:"):
+        return given
+    try:
+        value = json.loads(given)
+    except json.JSONDecodeError as error:
+        raise click.BadParameter(f"not JSON: {error}", param_hint="--meta") from error
+    if not isinstance(value, dict):
+        raise click.BadParameter("must be a JSON object", param_hint="--meta")
+    return value
+
+
+def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
+    """Return the files that ``paths`` stand for, and the folders that could not be walked."""
+    files: list[str] = []
+    errors: list[UnreadableFile] = []
+    for path in paths:
+        if not os.path.isdir(path):
+            files.append(path)
+            continue
+        root = path.rstrip("/")
+        try:
+            files.extend(f"{root}/{inner}" for inner in walk(path))
+        except UnreadableFile as error:
+            errors.append(error)
+    return files, errors
+
+
+def _show(results: Iterable[Result], as_json: bool, total: int) -> int:
+    code, done = DONE, 0
+    try:
+        with Progress(total) as progress:
+            for result in results:
+                progress.clear()
+                error = result.error or (result.record and result.record.failure)
+                if result.record is not None:
+                    _print(result.record, as_json, total)
+                if error is not None:
+                    report(str(error))
+                    code = FAILED
+                done += 1
+                progress.draw(done, result.path)
+    except KeyboardInterrupt as interrupt:
+        raise KeyboardInterrupt(f"{done} of {total} files done") from interrupt
+    return code
+
+
+def _print(record: Record, as_json: bool, total: int) -> None:
+    if as_json:
+        write_line(record.to_json())
+    elif total <= _CARDS:
+        print_record(record)
+    else:
+        why = record.missing.get("content")
+        note = "" if why is None else paint(f"  ({safe(why)})", "dim")
+        write_line(f"{record.iscc}  {safe(record.path or '-')}{note}")

@@ -1,0 +1,71 @@
+"""A record as a card for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iscckit.cli.terminal import Row, print_card, safe
+from iscckit.codec.unit import MainType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iscckit.record import Record
+
+__all__ = ["print_record"]
+
+# What each unit answers; the same words as in `iscc compare`.
+_QUESTIONS: Final = {
+    MainType.META: "same title?",
+    MainType.SEMANTIC: "same meaning?",
+    MainType.CONTENT: "same content?",
+    MainType.DATA: "same bytes?",
+    MainType.INSTANCE: "same file?",
+}
+_FLAGS: Final = {
+    "featureless-image": "the picture has next to no features: matches mean little",
+    "short-text": "the text is very short: matches mean little",
+    "cut-text": "only the beginning of the text went into the code",
+}
+
+
+def print_record(record: Record) -> None:
+    """Print ``record`` on standard output."""
+    title = record.path or record.filename or "standard input"
+    print_card(title, _rows(record), subtitle=f"{record.generator} · profile {record.profile}")
+
+
+def _rows(record: Record) -> Iterator[Row]:
+    yield Row(
+        "ISCC" if record.mode else "ISCC-SUM",
+        record.iscc,
+        "bold green" if record.mode else "bold yellow",
+    )
+    if record.name:
+        yield Row("name", safe(record.name))
+    if record.description:
+        yield Row("about", safe(record.description))
+    yield Row("type", f"{record.mediatype} ({record.detected})")
+    yield Row("size", _size(record))
+    if record.show_units:
+        for unit in record.units:
+            label = unit.maintype.name.capitalize()
+            yield Row(label, f"{unit}  {_QUESTIONS[unit.maintype]}")
+    yield Row("datahash", record.datahash)
+    if record.metahash:
+        yield Row("metahash", record.metahash)
+    for features in record.features:
+        yield Row("passages", f"{len(features.simprints)} with a fingerprint of their own")
+    for unit_name, why in record.missing.items():
+        yield Row("missing", f"{unit_name.capitalize()}-Code: {safe(why)}", "warn")
+    for flag in record.flags:
+        yield Row("note", _FLAGS[flag], "warn")
+
+
+def _size(record: Record) -> str:
+    parts = [f"{record.filesize:,} bytes"]
+    if record.width is not None:
+        parts.append(f"{record.width} × {record.height} pixels")
+    if record.characters is not None:
+        parts.append(f"{record.characters:,} characters")
+    return ", ".join(parts)

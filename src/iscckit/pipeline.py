@@ -1,0 +1,279 @@
+"""From a file to its record: the one place where files, media, units and record meet."""
+
+from __future__ import annotations
+
+import os
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import BinaryIO, Final
+
+from iscckit.codec.code import compose
+from iscckit.errors import (
+    ExtractionFailed,
+    InvalidInput,
+    IsccError,
+    LimitExceeded,
+    MissingDependency,
+    UnsupportedMedia,
+)
+from iscckit.media.base import ImageContent, Limits, Profile, Source, TextContent, handler_for
+from iscckit.media.detect import HEAD_SIZE, detect
+from iscckit.media.mediatypes import UNKNOWN
+from iscckit.media.source import StopReading, opened, spooled
+from iscckit.parallel import in_order, jobs_by_default
+from iscckit.record import FeatureSet, Flag, Record
+from iscckit.units.sum import hash_stream
+
+__all__ = ["Options", "Result", "create", "create_many", "create_stream"]
+
+_COMPOSITE_BITS: Final = 64  # of each unit in an ISCC-CODE, whatever length the units have
+_WINDOW: Final = 13  # characters: a text of no more has a single feature
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the caller may choose.
+
+    Attributes:
+        bits: Length of the units, 64 to 256 in steps of 32. The composite code always has 64 of
+            each.
+        units: Whether the record lists the units.
+        granular: Whether it lists granular features (of texts).
+        name: Title for the Meta-Code; by default the file name without extension.
+        description: Distinguishes works of the same name.
+        meta: A Data-URL or a JSON object; it takes the place of the description in the code.
+        profile: The rules by which content becomes pixels and text.
+        limits: What one file may use up.
+    """
+
+    bits: int = 64
+    units: bool = False
+    granular: bool = False
+    name: str | None = None
+    description: str | None = None
+    meta: str | Mapping[str, object] | None = None
+    profile: Profile = "iscckit-1"
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if self.bits not in range(64, 257, 32):
+            raise InvalidInput(f"bits must be 64 to 256 in steps of 32, got {self.bits}")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one of many files: a record or an error, never both.
+
+    A file whose content could not be decoded has a record, and its ``failure`` says why.
+    """
+
+    path: str
+    record: Record | None = None
+    error: IsccError | None = None
+
+
+def create(path: str | os.PathLike[str], options: Options | None = None) -> Record:
+    """Make the record of a file.
+
+    Any readable file has a record. Where no Content-Code can be made (an empty file, a type
+    without decoder, a text without letters) the record's code is an ISCC-SUM and ``missing`` says
+    why; where a decoder of that type failed, ``failure`` holds its error as well.
+
+    Raises:
+        UnreadableFile: The file is missing, locked, no file, or changed while it was read.
+        InvalidInput: A name, description or meta from which no Meta-Code can be made.
+    """
+    return _create(path, options or Options(), lambda: False)
+
+
+def create_stream(
+    stream: BinaryIO, options: Options | None = None, *, filename: str = ""
+) -> Record:
+    """Make the record of what ``stream`` holds from where it stands.
+
+    Args:
+        stream: Read to its end and left open. One that cannot seek is copied to memory, and to a
+            temporary file if it is long.
+        options: As for ``create``.
+        filename: Stands in for the name of a file: its extension helps to find the type, the rest
+            is the title where no other is given.
+
+    Raises:
+        InvalidInput: As for ``create``.
+    """
+    with spooled(stream) as copy:
+        return _record(copy, options or Options(), None, filename)
+
+
+def create_many(
+    paths: Iterable[str | os.PathLike[str]],
+    options: Options | None = None,
+    *,
+    jobs: int | None = None,
+) -> Iterator[Result]:
+    """Make the records of many files in parallel and yield them in the order of ``paths``.
+
+    Decoders and kernels run outside Python's global lock, so threads are enough.
+
+    Args:
+        paths: Files. An endless iterable is fine; only a few are taken ahead.
+        options: The same for all.
+        jobs: How many files at a time; by default as many as the machine has processors.
+    """
+    chosen = options or Options()
+
+    def one(path: str, stopped: Callable[[], bool]) -> Result:
+        try:
+            return Result(path, record=_create(path, chosen, stopped))
+        except StopReading:
+            return Result(path)
+        except IsccError as error:
+            return Result(path, error=error)
+
+    names = (os.fspath(path) for path in paths)
+    return in_order(one, names, jobs or jobs_by_default())
+
+
+def _create(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> Record:
+    with opened(path, stopped=stopped) as stream:
+        name = os.fspath(path)
+        return _record(stream, options, name, os.path.basename(name))
+
+
+def _record(stream: BinaryIO, options: Options, path: str | None, filename: str) -> Record:
+    head = stream.read(HEAD_SIZE)
+    stream.seek(0)
+    hashes = hash_stream(stream)
+    detection = detect(head, filename)
+    data, instance = hashes.data_unit(options.bits), hashes.instance_unit(options.bits)
+    record = Record(
+        iscc="",
+        units=(data, instance),
+        mediatype=detection.mediatype,
+        detected=detection.reason,
+        filesize=hashes.filesize,
+        datahash=hashes.datahash,
+        profile=options.profile,
+        generator=_generator(),
+        filename=filename or None,
+        path=path,
+        show_units=options.units,
+    )
+    stream.seek(0)
+    record = _with_meta(_with_content(record, stream, options), options)
+    return replace(record, iscc=compose([unit.shorten(_COMPOSITE_BITS) for unit in record.units]))
+
+
+def _with_content(record: Record, stream: BinaryIO, options: Options) -> Record:
+    """Add the Content-Code, or the reason why there is none."""
+    if record.filesize == 0:
+        return replace(record, missing={"content": "the file is empty"})
+    name = record.path or record.filename or "standard input"
+    source = Source(stream, name, record.mediatype)
+    try:
+        handler = handler_for(record.mediatype)
+        content = handler.extract(source, profile=options.profile, limits=options.limits)
+    except UnsupportedMedia as error:
+        unknown = f"unknown type of content: {record.detected}"
+        why = unknown if record.mediatype == UNKNOWN else str(error)
+        return replace(record, missing={"content": why})
+    except (ExtractionFailed, LimitExceeded, MissingDependency) as error:
+        reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
+        return replace(record, missing={"content": reason}, failure=error)
+    record = replace(record, extractor=content.extractor)
+    if isinstance(content, ImageContent):
+        return _with_image(record, content, options)
+    return _with_text(record, content, options)
+
+
+def _with_image(record: Record, content: ImageContent, options: Options) -> Record:
+    from iscckit.units.image import image_code, is_featureless  # noqa: PLC0415
+
+    unit = image_code(content.pixels, bits=options.bits)
+    return replace(
+        record,
+        mode="image",
+        units=(unit, *record.units),
+        width=content.width,
+        height=content.height,
+        flags=("featureless-image",) if is_featureless(unit) else (),
+    )
+
+
+def _with_text(record: Record, content: TextContent, options: Options) -> Record:
+    from iscckit.algorithms.text import text_clean, text_digest  # noqa: PLC0415
+    from iscckit.codec.unit import MainType, SubType, Unit  # noqa: PLC0415
+
+    record = replace(record, encoding=content.encoding)
+    text = text_clean(content.text)
+    digest, characters = text_digest(text)
+    # The reference SDK refuses only what is blank; so does the profile that stands for it.
+    if not text or (characters == 0 and options.profile != "sdk-0.9.7"):
+        reason = "the text has no letters, digits or symbols"
+        return replace(record, missing={"content": reason}, characters=characters)
+    unit = Unit(MainType.CONTENT, SubType.TEXT, digest).shorten(options.bits)
+    flags: tuple[Flag, ...] = ("short-text",) if characters <= _WINDOW else ()
+    if content.cut:
+        flags = ("cut-text",)
+    return replace(
+        record,
+        mode="text",
+        units=(unit, *record.units),
+        characters=characters,
+        flags=flags,
+        features=(_text_features(text),) if options.granular else (),
+    )
+
+
+def _text_features(text: str) -> FeatureSet:
+    from iscckit.units.text import text_simprints  # noqa: PLC0415
+
+    simprints = text_simprints(text)
+    return FeatureSet(
+        "content",
+        "text",
+        tuple(urlsafe_b64encode(each.body).rstrip(b"=").decode() for each in simprints),
+        tuple(each.offset for each in simprints),
+        tuple(each.size for each in simprints),
+    )
+
+
+def _with_meta(record: Record, options: Options) -> Record:
+    """Add the Meta-Code and the metadata as it went into it, or the reason why there is none."""
+    from iscckit.units import meta  # noqa: PLC0415
+
+    given = options.name or options.description or options.meta
+    if record.mode is None and not given:
+        return record
+    name = meta.normalize_name(options.name or "") or meta.normalize_name(_title(record.filename))
+    if not name:
+        return replace(record, missing={**record.missing, "meta": "no name, and none from a file"})
+    metadata = meta.prepare(name, options.description, options.meta)
+    record = replace(
+        record,
+        name=metadata.name,
+        description=metadata.description or None,
+        meta=metadata.dataurl,
+        metahash=metadata.metahash,
+    )
+    if record.mode is None:
+        why = "a Meta-Code goes only with a Content-Code"
+        return replace(record, missing={**record.missing, "meta": why})
+    return replace(record, units=(metadata.code(options.bits), *record.units))
+
+
+def _title(filename: str | None) -> str:
+    """Return the title that a file name stands in for."""
+    stem = os.path.splitext(filename or "")[0]
+    # Bytes that are no UTF-8 are dropped, as cleaning drops them from any text.
+    text = stem.encode("utf-8", "surrogateescape").decode("utf-8", "ignore")
+    return text.replace("-", " ").replace("_", " ")
+
+
+@cache
+def _generator() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 (slow to import)
+
+    return f"iscckit - v{version('iscckit')}"
