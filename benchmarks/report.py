@@ -51,14 +51,16 @@ def markdown(machine: dict[str, str], rows: Sequence[Row], limits: Sequence[Limi
     lines = [f"- {name}: {value}" for name, value in machine.items()]
     lines += [
         "",
-        f"| operation | {' | '.join(PEERS)} | iscckit | rate | ratio to the best"
+        f"| operation | {' | '.join(PEERS)} | others | iscckit | rate | ratio to the best"
         " | goal AVX-512 | goal other x86-64 | met here |",
-        "|---|" + "---:|" * (len(PEERS) + 6),
+        "|---|" + "---:|" * (len(PEERS) + 7),
     ]
     for row in rows:
         peers = [duration(row.peers[name]) if name in row.peers else "" for name in PEERS]
+        others = [f"{name} {duration(t)}" for name, t in row.peers.items() if name not in PEERS]
         lines.append(
-            f"| {row.operation} | {' | '.join(peers)} | {duration(row.ours)} | {row.rate}"
+            f"| {row.operation} | {' | '.join(peers)} | {', '.join(others)}"
+            f" | {duration(row.ours)} | {row.rate}"
             f" | {row.ratio:.1f}x | {_times(row.goal)} | {_times(row.goal_other)}"
             f" | {_verdict(row.met)} |"
         )

@@ -23,12 +23,11 @@ def test_a_different_result_is_refused() -> None:
 
 
 def test_the_report_marks_a_missed_goal_and_gives_the_reason() -> None:
-    row = harness.Row(
-        "Text", 1.0, {"iscc-lib": 2.0}, "iscc-lib", 2.0, 30, 12, False, "1 MB/s", "x is slow"
-    )
+    peers = {"iscc-lib": 2.0, "Pillow": 3.0}
+    row = harness.Row("Text", 1.0, peers, "iscc-lib", 2.0, 30, 12, False, "1 MB/s", "x is slow")
     bound = report.Limit("import", 20.0, 15, "ms")
     text = report.markdown({"cores": "2"}, [row], [bound])
-    assert "| Text |  | 2 s |  | 1 s | 1 MB/s | 2.0x | 30x | 12x | **no** |" in text
+    assert "| Text |  | 2 s |  | Pillow 3 s | 1 s | 1 MB/s | 2.0x | 30x | 12x | **no** |" in text
     assert "| import | 20.0 ms | 15 ms | **no** |" in text
     assert "- Text: x is slow" in text
 

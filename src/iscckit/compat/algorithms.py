@@ -1,0 +1,180 @@
+"""Text functions, hashes and helpers under the names of both packages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from iscckit import _kernel
+from iscckit.algorithms import text as text_algorithms
+from iscckit.algorithms.cdc import chunks
+from iscckit.algorithms.dct import dct
+from iscckit.algorithms.minhash import minhash
+from iscckit.algorithms.simhash import simhash
+from iscckit.algorithms.text import text_clean, text_collapse, text_remove_newlines
+from iscckit.algorithms.wtahash import wtahash
+from iscckit.codec.unit import Unit
+from iscckit.compat.hashers import DataHasher, InstanceHasher
+from iscckit.errors import InvalidInput
+from iscckit.units.audio import audio_code
+from iscckit.units.image import image_code
+from iscckit.units.meta import meta_dataurl
+from iscckit.units.mixed import mixed_code
+from iscckit.units.video import video_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typing_extensions import Buffer
+
+__all__ = [
+    "alg_cdc_chunks",
+    "alg_dct",
+    "alg_minhash_64",
+    "alg_minhash_256",
+    "alg_simhash",
+    "alg_wtahash",
+    "hash_instance_v0",
+    "json_canonical",
+    "json_to_data_url",
+    "multi_hash_blake3",
+    "sliding_window",
+    "soft_hash_audio_v0",
+    "soft_hash_codes_v0",
+    "soft_hash_data_v0",
+    "soft_hash_image_v0",
+    "soft_hash_meta_v0",
+    "soft_hash_text_v0",
+    "soft_hash_video_v0",
+    "text_clean",
+    "text_collapse",
+    "text_remove_newlines",
+    "text_trim",
+]
+
+Json = Any  # what json.loads returns
+
+
+def alg_simhash(hash_digests: Sequence[bytes]) -> bytes:
+    """Return the bitwise majority of digests of one width; ties count as set."""
+    return simhash(hash_digests)
+
+
+def alg_dct(v: Sequence[float]) -> list[float]:
+    """Return the unscaled DCT-II of 1, 2, 4, 8, 16 or 32 numbers."""
+    return dct(v)
+
+
+def alg_minhash_256(features: Sequence[int]) -> bytes:
+    """Return the 32-byte MinHash of 32-bit features."""
+    return minhash(features)
+
+
+def alg_minhash_64(features: Sequence[int]) -> bytes:
+    """Return the 8-byte MinHash of 32-bit features."""
+    return minhash(features, planes=1)
+
+
+def alg_cdc_chunks(data: Buffer, utf32: bool, avg_chunk_size: int = 1024) -> list[bytes]:
+    """Cut data where its content says so; nothing is one empty chunk."""
+    view = memoryview(data).cast("B") if memoryview(data).nbytes else memoryview(b"")
+    result, start = [], 0
+    for length in chunks(view, average=avg_chunk_size, utf32=utf32):
+        result.append(bytes(view[start : start + length]))
+        start += length
+    return result
+
+
+def alg_wtahash(vec: Sequence[int], bits: int) -> bytes:
+    """Return the winner-takes-all hash of a summed frame signature."""
+    return wtahash(vec, bits=bits)
+
+
+def text_trim(text: str, nbytes: int) -> str:
+    """Shorten text to ``nbytes`` bytes of UTF-8 and strip it."""
+    return text_algorithms.text_trim(text, nbytes)
+
+
+def sliding_window(seq: Sequence[Any], width: int) -> list[Any]:
+    """Return all runs of ``width`` neighbours; a shorter sequence is one window itself."""
+    if width < 2:
+        raise InvalidInput(f"a window has at least 2 elements, got {width}")
+    return [seq[i : i + width] for i in range(max(len(seq) - width + 1, 1))]
+
+
+# --- soft hashes: the bodies of units -------------------------------------------------------
+
+
+def soft_hash_meta_v0(name: str, extra: str | bytes | None = None) -> bytes:
+    """Return the 32 bytes behind a Meta-Code; text is collapsed here, but not cleaned."""
+    return _kernel.meta_digest(name, extra)
+
+
+def soft_hash_text_v0(text: str) -> bytes:
+    """Return the 32 bytes behind a Text-Code of text that is already collapsed."""
+    windows = sliding_window(text, 13)
+    return minhash([_kernel.xxh32(window.encode()) for window in windows])
+
+
+def soft_hash_image_v0(pixels: Sequence[int] | Buffer, bits: int = 64) -> bytes:
+    """Return the body of an Image-Code."""
+    return image_code(pixels, bits=bits).body
+
+
+def soft_hash_audio_v0(cv: Sequence[int] | Buffer, bits: int = 64) -> bytes:
+    """Return the body of an Audio-Code."""
+    return audio_code(cv, bits=bits).body
+
+
+def soft_hash_video_v0(frame_sigs: Sequence[Sequence[int]] | Buffer, bits: int = 64) -> bytes:
+    """Return the body of a Video-Code."""
+    return video_code(frame_sigs, bits=bits).body
+
+
+def soft_hash_codes_v0(cc_digests: Sequence[bytes], bits: int = 64) -> bytes:
+    """Return the body of a Mixed-Code of codes given as bytes, header included."""
+    return mixed_code([_unit(data) for data in cc_digests], bits=bits).body
+
+
+def _unit(data: bytes) -> Unit:
+    return Unit.parse("f" + "cc01" + data.hex())
+
+
+def soft_hash_data_v0(stream: BinaryIO | Buffer) -> bytes:
+    """Return the 32 bytes behind a Data-Code."""
+    return DataHasher(stream).digest()
+
+
+def hash_instance_v0(stream: BinaryIO | Buffer) -> bytes:
+    """Return the 32 bytes behind an Instance-Code."""
+    return InstanceHasher(stream).digest()
+
+
+def multi_hash_blake3(data: Buffer) -> str:
+    """Return the BLAKE3 multihash in hexadecimal."""
+    return InstanceHasher(data).multihash()
+
+
+# --- JSON -----------------------------------------------------------------------------------
+
+
+def json_canonical(obj: Json) -> bytes:
+    """Return RFC 8785 JSON of a value that survives it.
+
+    Raises:
+        InvalidInput: A value that JSON has no place for, or that reads back as another.
+    """
+    import rfc8785  # noqa: PLC0415 - few need it
+
+    try:
+        text = rfc8785.dumps(obj)
+    except rfc8785.CanonicalizationError as error:
+        raise InvalidInput(f"no canonical JSON: {error}") from None
+    if json.loads(text) != obj:
+        raise InvalidInput(f"{obj!r:.100} does not survive JSON")
+    return text
+
+
+def json_to_data_url(json_text: str) -> str:
+    """Return canonical JSON as a Data-URL; of type JSON-LD if it has ``@context``."""
+    return meta_dataurl(json.loads(json_text))

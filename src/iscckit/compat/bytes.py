@@ -1,0 +1,170 @@
+"""Headers, components, sequences and alphabets under the names of iscc_core."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from iscckit import _kernel
+from iscckit.codec import bases
+from iscckit.codec.problems import invalid, refused
+from iscckit.codec.sequence import decode_sequence, encode_sequence
+from iscckit.compat.types import LN, MT, ST_ISCC
+from iscckit.errors import InvalidInput
+
+__all__ = [
+    "decode_base32",
+    "decode_base32hex",
+    "decode_base64",
+    "decode_header",
+    "decode_length",
+    "decode_seq",
+    "decode_units",
+    "encode_base32",
+    "encode_base32hex",
+    "encode_base64",
+    "encode_component",
+    "encode_header",
+    "encode_length",
+    "encode_seq",
+    "encode_units",
+    "read_unit",
+]
+
+
+def _unencodable(error: ValueError | TypeError) -> InvalidInput:
+    if isinstance(error, TypeError):
+        return InvalidInput("header fields are numbers 0..4679, and a digest is bytes")
+    return refused("the code", error)
+
+
+def encode_component(mtype: int, stype: int, version: int, bit_length: int, digest: bytes) -> str:
+    """Return the base32 unit, without ``ISCC:``, of the first bits of a digest."""
+    try:
+        return _kernel.codec_component(mtype, stype, version, bit_length, digest)
+    except (ValueError, TypeError) as error:
+        raise _unencodable(error) from None
+
+
+def encode_header(mtype: int, stype: int, version: int = 0, length: int = 1) -> bytes:
+    """Write four numbers as a header of 2 to 8 bytes."""
+    try:
+        return _kernel.codec_header(mtype, stype, version, length)
+    except (ValueError, TypeError) as error:
+        raise _unencodable(error) from None
+
+
+def decode_header(data: bytes) -> tuple[int, int, int, int, bytes]:
+    """Read a header; return its four numbers and what follows it."""
+    try:
+        main, sub, version, length, size = _kernel.codec_read_header(data)
+    except ValueError as error:
+        raise refused("the header", error) from None
+    return main, sub, version, length, data[size:]
+
+
+# --- length fields --------------------------------------------------------------------------
+
+_BLOCKS: Final = (MT.META, MT.SEMANTIC, MT.CONTENT, MT.DATA, MT.INSTANCE, MT.FLAKE)
+_OPTIONAL: Final = ((MT.META, 4), (MT.SEMANTIC, 2), (MT.CONTENT, 1))
+
+
+def encode_length(mtype: int, length: int) -> int:
+    """Return the length field of a body of ``length`` bits; of MT.ISCC ``length`` itself."""
+    if mtype in _BLOCKS and length >= 32 and length % 32 == 0:
+        return length // 32 - 1
+    if mtype == MT.ISCC and 0 <= length <= 7:
+        return length
+    if mtype == MT.ID and 64 <= length <= 96:
+        return (length - 64) // 8
+    raise InvalidInput(f"MainType {mtype} has no codes of length {length}")
+
+
+def decode_length(mtype: int, length: int, subtype: int | None = None) -> LN:
+    """Return the number of bits that a length field promises."""
+    if mtype in _BLOCKS:
+        return LN((length + 1) * 32)
+    if mtype == MT.ISCC:
+        return LN(256 if subtype == ST_ISCC.WIDE else 64 * len(decode_units(length)) + 128)
+    if mtype == MT.ID:
+        return LN(length * 8 + 64)
+    raise InvalidInput(f"there is no MainType {mtype}")
+
+
+def encode_units(units: Sequence[MT]) -> int:
+    """Return the length field of an ISCC-CODE with these optional units, in order."""
+    field = sum(bit for unit, bit in _OPTIONAL if unit in units)
+    if tuple(units) != decode_units(field):
+        raise InvalidInput(f"not optional units of an ISCC-CODE in their order: {units}")
+    return field
+
+
+def decode_units(unit_id: int) -> tuple[MT, ...]:
+    """Return the optional units that the length field of an ISCC-CODE names."""
+    if not 0 <= unit_id <= 7:
+        raise InvalidInput(f"the field of an ISCC-CODE is 0..7, got {unit_id}")
+    return tuple(unit for unit, bit in _OPTIONAL if unit_id & bit)
+
+
+# --- alphabets ------------------------------------------------------------------------------
+
+
+def encode_base32(data: bytes) -> str:
+    """Write bytes in base32 without padding."""
+    return bases.encode(data, bases.Base.BASE32)
+
+
+def encode_base32hex(data: bytes) -> str:
+    """Write bytes in base32hex without padding."""
+    return bases.encode(data, bases.Base.BASE32HEX)
+
+
+def encode_base64(data: bytes) -> str:
+    """Write bytes in base64url without padding."""
+    return bases.encode(data, bases.Base.BASE64URL)
+
+
+def _decode(code: str, base: bases.Base) -> bytes:
+    try:
+        return _kernel.base_decode(code, base, False)
+    except ValueError as error:
+        raise invalid(code, error, repair=False) from None
+
+
+def decode_base32(code: str) -> bytes:
+    """Read base32 in either case; bits left over in the last symbol are ignored."""
+    return _decode(code, bases.Base.BASE32)
+
+
+def decode_base32hex(code: str) -> bytes:
+    """Read base32hex in either case; bits left over in the last symbol are ignored."""
+    return _decode(code, bases.Base.BASE32HEX)
+
+
+def decode_base64(code: str) -> bytes:
+    """Read base64url; bits left over in the last symbol are ignored."""
+    return _decode(code, bases.Base.BASE64URL)
+
+
+# --- sequences ------------------------------------------------------------------------------
+
+
+def encode_seq(units: Sequence[str]) -> bytes:
+    """Write units one after the other as bytes."""
+    return encode_sequence(
+        [unit.upper() for unit in units] if not isinstance(units, str) else units
+    )
+
+
+def decode_seq(data: bytes) -> list[str]:
+    """Read an ISCC-SEQ to its last byte; return canonical units."""
+    return [str(unit) for unit in decode_sequence(data)]
+
+
+def read_unit(data: bytes, offset: int = 0) -> int:
+    """Check the unit of an ISCC-SEQ that starts at ``offset``; return where the next one starts."""
+    window = bytes(memoryview(data)[offset:])
+    _, _, _, length, tail = decode_header(window)
+    end = len(window) - len(tail) + 4 * (length + 1)
+    decode_sequence(window[:end])
+    return offset + end

@@ -1,0 +1,129 @@
+"""The generators of both packages: plain values in, a dict out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from iscckit import _kernel
+from iscckit.algorithms.text import text_digest
+from iscckit.codec.problems import LENIENT, refused
+from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.compat.hashers import DataHasher, InstanceHasher, sum_result
+from iscckit.compat.types import IsccResult
+from iscckit.units.audio import audio_code
+from iscckit.units.image import image_code
+from iscckit.units.meta import prepare
+from iscckit.units.mixed import mixed_code
+from iscckit.units.sum import hash_stream
+from iscckit.units.video import video_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from os import PathLike
+
+    from typing_extensions import Buffer
+
+__all__ = [
+    "gen_audio_code",
+    "gen_audio_code_v0",
+    "gen_data_code",
+    "gen_data_code_v0",
+    "gen_image_code",
+    "gen_image_code_v0",
+    "gen_instance_code",
+    "gen_instance_code_v0",
+    "gen_iscc_code",
+    "gen_iscc_code_v0",
+    "gen_meta_code",
+    "gen_meta_code_v0",
+    "gen_mixed_code",
+    "gen_mixed_code_v0",
+    "gen_sum_code_v0",
+    "gen_text_code",
+    "gen_text_code_v0",
+    "gen_video_code",
+    "gen_video_code_v0",
+]
+
+_PREFERRED: Final = 2  # Wide of kernel/compose.hpp: the standard form where the units are short
+
+
+def gen_meta_code_v0(
+    name: str,
+    description: str | None = None,
+    meta: str | dict[str, Any] | None = None,
+    bits: int = 64,
+) -> IsccResult:
+    """Make a Meta-Code; the result repeats the normalized input and adds ``metahash``."""
+    prepared = prepare(name or "", description, meta)
+    result = IsccResult(iscc=str(prepared.code(bits)), name=prepared.name)
+    if prepared.description:
+        result["description"] = prepared.description
+    if prepared.dataurl is not None:
+        result["meta"] = prepared.dataurl
+    result["metahash"] = prepared.metahash
+    return result
+
+
+def gen_text_code_v0(text: str, bits: int = 64) -> IsccResult:
+    """Make a Text-Code; ``characters`` counts those of the collapsed text."""
+    digest, characters = text_digest(text)
+    unit = Unit(MainType.CONTENT, SubType.TEXT, digest).shorten(bits)
+    return IsccResult(iscc=str(unit), characters=characters)
+
+
+def gen_image_code_v0(pixels: Sequence[int] | Buffer, bits: int = 64) -> IsccResult:
+    """Make an Image-Code from 1024 grey values."""
+    return IsccResult(iscc=str(image_code(pixels, bits=bits)))
+
+
+def gen_audio_code_v0(cv: Sequence[int] | Buffer, bits: int = 64) -> IsccResult:
+    """Make an Audio-Code from the signed words of a Chromaprint fingerprint."""
+    return IsccResult(iscc=str(audio_code(cv, bits=bits)))
+
+
+def gen_video_code_v0(frame_sigs: Sequence[Sequence[int]] | Buffer, bits: int = 64) -> IsccResult:
+    """Make a Video-Code from frame signatures of 380 integers."""
+    return IsccResult(iscc=str(video_code(frame_sigs, bits=bits)))
+
+
+def gen_mixed_code_v0(codes: Sequence[str], bits: int = 64) -> IsccResult:
+    """Make a Mixed-Code from at least two Content-Codes, which are returned as ``parts``."""
+    return IsccResult(iscc=str(mixed_code(codes, bits=bits)), parts=list(codes))
+
+
+def gen_data_code_v0(stream: BinaryIO | Buffer, bits: int = 64) -> IsccResult:
+    """Make a Data-Code from a stream, or from bytes as iscc_lib does."""
+    return DataHasher(stream).finalize(bits)
+
+
+def gen_instance_code_v0(stream: BinaryIO | Buffer, bits: int = 64) -> IsccResult:
+    """Make an Instance-Code, with ``datahash`` and ``filesize``, from a stream or bytes."""
+    return InstanceHasher(stream).finalize(bits)
+
+
+def gen_sum_code_v0(
+    path: str | PathLike[str], bits: int = 64, wide: bool = False, add_units: bool = False
+) -> IsccResult:
+    """Make an ISCC-SUM of a file in one pass."""
+    with open(path, "rb", buffering=0) as stream:
+        return sum_result(hash_stream(stream), bits, wide, add_units)
+
+
+def gen_iscc_code_v0(codes: Sequence[str], wide: bool = False) -> IsccResult:
+    """Compose units into an ISCC-CODE; ``wide`` without two units of 128 bits has no effect."""
+    try:
+        return IsccResult(iscc=_kernel.codec_compose(codes, _PREFERRED if wide else 0, LENIENT))
+    except ValueError as error:
+        raise refused("codes", error) from None
+
+
+gen_audio_code = gen_audio_code_v0
+gen_data_code = gen_data_code_v0
+gen_image_code = gen_image_code_v0
+gen_instance_code = gen_instance_code_v0
+gen_iscc_code = gen_iscc_code_v0
+gen_meta_code = gen_meta_code_v0
+gen_mixed_code = gen_mixed_code_v0
+gen_text_code = gen_text_code_v0
+gen_video_code = gen_video_code_v0

@@ -1,0 +1,220 @@
+"""The self-test: official vectors, and the kernel against its readable twin, on this machine.
+
+The twin runs on fixed pseudo-random, constant, periodic and boundary inputs, once for every level
+of the kernel that this processor can run, so a miscompiled or misdetected level shows here.
+"""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from blake3 import blake3
+
+from iscckit import _kernel
+from iscckit.algorithms import reference, reference_pixels, reference_text
+from iscckit.algorithms import reference_samples as samples
+from iscckit.compat.conformance import conformance_testdata
+
+__all__ = ["LEVELS", "PAIRS", "Check", "run", "run_kernel", "run_vectors"]
+
+# Names of the kernel's levels; 4 is compiled like the baseline but with the widest vectors.
+LEVELS: Final = {1: "baseline", 2: "AVX2", 3: "AVX-512", 4: "16 lanes, baseline"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was tested.
+
+    Attributes:
+        group: ``vector`` or ``kernel``.
+        name: What was tested.
+        passed: Whether it was as it must be.
+        seconds: How long it took.
+        detail: What differs; empty where the check passed.
+    """
+
+    group: str
+    name: str
+    passed: bool
+    seconds: float
+    detail: str = ""
+
+
+def run() -> Iterator[Check]:
+    """Run everything, cheapest first; yields each check as soon as it is done."""
+    yield from run_vectors()
+    yield from run_kernel()
+
+
+def run_vectors() -> Iterator[Check]:
+    """Run the 58 official vectors of iscc-core 1.5.0 through the public functions."""
+    for name, function, inputs, outputs in conformance_testdata():
+        start = time.perf_counter()
+        try:
+            result = function(*inputs)
+            detail = "" if result == outputs else f"gives {result!r}, must give {outputs!r}"
+        except Exception as error:  # whatever it is, this vector failed
+            detail = f"raises {type(error).__name__}: {error}"
+        seconds = time.perf_counter() - start
+        yield Check("vector", f"{function.__name__} {name}", not detail, seconds, detail)
+
+
+# --- kernel and twin ------------------------------------------------------------------------
+
+
+class _Pair(NamedTuple):
+    """One kernel function, its twin, and what both are given.
+
+    Attributes:
+        name: What they compute.
+        kernel: Takes an input and a level.
+        twin: Takes an input.
+        inputs: A fixed list, made when it is needed.
+        levels: Whether the kernel has more than one version of it.
+    """
+
+    name: str
+    kernel: Callable[[Any, int], object]
+    twin: Callable[[Any], object]
+    inputs: Callable[[], list[Any]]
+    levels: bool = True
+
+
+def run_kernel() -> Iterator[Check]:
+    """Compare the kernel with the twin, at every level that this processor can run."""
+    levels = {level: name for level, name in LEVELS.items() if _kernel.can_run(level)}
+    for pair in PAIRS:
+        samples = [(sample, pair.twin(sample)) for sample in pair.inputs()]
+        for level, level_name in levels.items() if pair.levels else ((0, "one version"),):
+            start = time.perf_counter()
+            wrong = [s for s, expected in samples if pair.kernel(s, level) != expected]
+            seconds = time.perf_counter() - start
+            detail = f"differs from the twin on {wrong[0]!r:.80}" if wrong else ""
+            name = f"{pair.name}, {level_name}, {len(samples)} inputs"
+            yield Check("kernel", name, not wrong, seconds, detail)
+
+
+def _kernel_pixels(picture: tuple[int, int, int, bytes], level: int) -> bytes:
+    width, height, orientation, data = picture
+    return _kernel.normalize_pixels(data, width, height, _RGB, orientation, _TOLERANT, level)
+
+
+def _twin_pixels(picture: tuple[int, int, int, bytes]) -> bytes:
+    width, _, orientation, data = picture
+    pixels = [(data[i], data[i + 1], data[i + 2]) for i in range(0, len(data), 3)]
+    rows = [pixels[i : i + width] for i in range(0, len(pixels), width)]
+    return reference_pixels.normalize(rows, orientation)
+
+
+def _one(function: Callable[[Any], object]) -> Callable[[Any, int], object]:
+    """Give a kernel function of one version the argument that the others have."""
+    return lambda sample, _: function(sample)
+
+
+def _twin_text(text: str) -> tuple[bytes, int]:
+    collapsed = reference_text.text_collapse(text)
+    return reference.text_digest(collapsed), len(collapsed)
+
+
+def _kernel_meta(text: str, level: int) -> tuple[bytes, ...]:
+    data = text.encode()
+    return tuple(_kernel.meta_digest("A title", extra, level) for extra in (None, text, data))
+
+
+def _twin_meta(text: str) -> tuple[bytes, ...]:
+    collapsed = reference_text.text_collapse(text) if text else None
+    return tuple(
+        reference.meta_digest("atitle", extra) for extra in (None, collapsed, text.encode() or None)
+    )
+
+
+def _kernel_data(data: bytes, level: int) -> bytes:
+    hasher = _kernel.DataHasher(level)
+    hasher.update(data)
+    return hasher.digest()
+
+
+_RGB: Final = 2  # pixel mode of kernel/picture.hpp
+_TOLERANT: Final = 1  # trim of kernel/trim.hpp
+
+PAIRS: Final = (
+    _Pair(
+        "XXH32",
+        _kernel.xxh32,
+        reference.xxh32,
+        lambda: samples.byte_strings(0, 1, 3, 4, 15, 16, 17, 31, 32, 33, 100),
+    ),
+    _Pair(
+        "chunks",
+        lambda data, _: _kernel.chunk_lengths(data, 1024, False),
+        reference.chunks,
+        lambda: samples.byte_strings(0, 1, 255, 256, 257, 640, 1024, 8191, 8192, 8193, 40_000),
+        levels=False,
+    ),
+    _Pair(
+        "chunks of UTF-32",
+        lambda data, _: _kernel.chunk_lengths(data, 2048, True),
+        lambda data: reference.chunks(data, average=2048, utf32=True),
+        lambda: samples.byte_strings(0, 512, 2048, 40_000),
+        levels=False,
+    ),
+    _Pair(
+        "MinHash",
+        lambda features, level: _kernel.minhash(array("I", features), level)[:32],
+        reference.minhash,
+        samples.feature_lists,
+    ),
+    _Pair("SimHash", _kernel.simhash_items, reference.simhash, samples.digest_lists),
+    _Pair(
+        "text cleaning",
+        _one(_kernel.text_clean),
+        reference_text.text_clean,
+        samples.texts,
+        levels=False,
+    ),
+    _Pair(
+        "text collapsing",
+        _one(_kernel.text_collapse),
+        reference_text.text_collapse,
+        samples.texts,
+        levels=False,
+    ),
+    _Pair("Text-Code", _one(_kernel.text_digest), _twin_text, samples.texts, levels=False),
+    _Pair("Meta-Code", _kernel_meta, _twin_meta, samples.texts),
+    _Pair("pixels", _kernel_pixels, _twin_pixels, samples.framed),
+    _Pair(
+        "Image-Code",
+        lambda p, level: _kernel.image_digest(p, 256, False, level),
+        reference.image_digest,
+        samples.pictures,
+    ),
+    _Pair(
+        "Audio-Code",
+        lambda w, level: _kernel.audio_digest(w, 256, level),
+        reference.audio_digest,
+        samples.word_lists,
+    ),
+    _Pair(
+        "Video-Code",
+        lambda f, level: _kernel.video_digest(f, 256, level),
+        reference.video_digest,
+        samples.frame_lists,
+    ),
+    _Pair(
+        "Data-Code",
+        _kernel_data,
+        reference.data_digest,
+        lambda: samples.byte_strings(0, 1, 256, 8192, 40_000),
+    ),
+    _Pair(
+        "BLAKE3",
+        _one(_kernel.blake3),
+        lambda data: blake3(data).digest(),
+        lambda: samples.byte_strings(0, 1, 63, 64, 65, 1023, 1024, 1025, 2048, 20_000),
+        levels=False,
+    ),
+)
