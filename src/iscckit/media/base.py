@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "AudioContent",
     "Content",
     "Format",
     "Handler",
@@ -26,6 +27,7 @@ __all__ = [
     "Profile",
     "Source",
     "TextContent",
+    "VideoContent",
     "handler_for",
 ]
 
@@ -89,7 +91,47 @@ class ImageContent:
     extractor: Mapping[str, str] = field(default_factory=dict)
 
 
-Content = TextContent | ImageContent
+@dataclass(frozen=True, slots=True)
+class AudioContent:
+    """The sound of a file.
+
+    Attributes:
+        fingerprint: Chromaprint's words, signed 32-bit integers in the machine's byte order.
+        duration: In seconds.
+        extractor: Names and versions of what took part.
+        reason: Why there is no fingerprint; empty if there is one.
+    """
+
+    fingerprint: bytes
+    duration: float
+    extractor: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoContent:
+    """The moving pictures of a file.
+
+    Attributes:
+        signatures: 380 bytes of value 0, 1 or 2 for each of five pictures a second.
+        duration: In seconds, None if the file does not say.
+        width: Of the pictures as they are stored, in pixels.
+        height: Likewise.
+        fps: Pictures a second, None if unknown.
+        extractor: Names and versions of what took part.
+        reason: Why there are no signatures; empty if there are some.
+    """
+
+    signatures: bytes
+    duration: float | None
+    width: int
+    height: int
+    fps: float | None
+    extractor: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+Content = TextContent | ImageContent | AudioContent | VideoContent
 
 
 class Handler(Protocol):
