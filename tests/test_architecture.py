@@ -12,7 +12,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 # Each set may import the sets above it, and nothing beside or below.
 LAYERS = (
-    {"errors", "_kernel"},
+    {"errors", "_kernel", "version"},
     {"codec"},
     {"algorithms"},
     {"units"},

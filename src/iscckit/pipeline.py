@@ -6,7 +6,6 @@ import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import BinaryIO, Final
 
 from iscckit.codec.code import compose
@@ -25,6 +24,7 @@ from iscckit.media.source import StopReading, opened, spooled
 from iscckit.parallel import in_order, jobs_by_default
 from iscckit.record import FeatureSet, Flag, Record
 from iscckit.units.sum import hash_stream
+from iscckit.version import GENERATOR
 
 __all__ = ["Options", "Result", "create", "create_many", "create_stream"]
 
@@ -156,7 +156,7 @@ def _record(stream: BinaryIO, options: Options, path: str | None, filename: str)
         filesize=hashes.filesize,
         datahash=hashes.datahash,
         profile=options.profile,
-        generator=_generator(),
+        generator=GENERATOR,
         filename=filename or None,
         path=path,
         show_units=options.units,
@@ -270,10 +270,3 @@ def _title(filename: str | None) -> str:
     # Bytes that are no UTF-8 are dropped, as cleaning drops them from any text.
     text = stem.encode("utf-8", "surrogateescape").decode("utf-8", "ignore")
     return text.replace("-", " ").replace("_", " ")
-
-
-@cache
-def _generator() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 (slow to import)
-
-    return f"iscckit - v{version('iscckit')}"

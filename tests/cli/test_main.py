@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 
 import pytest
 
@@ -60,7 +61,7 @@ def test_help_of_the_group_is_the_same_text_by_either_way() -> None:
 def test_the_version_is_the_distributions() -> None:
     result = run("--version")
     assert result.returncode == frame.DONE
-    assert result.stdout.startswith("iscc ")
+    assert result.stdout == f"iscc {version('iscckit')}\n"
 
 
 def test_no_verb_prints_the_help_and_counts_as_a_usage_error() -> None:

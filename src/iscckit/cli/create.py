@@ -15,6 +15,7 @@ from iscckit.cli.main import DONE, FAILED
 from iscckit.cli.record_card import print_record
 from iscckit.cli.terminal import Progress, paint, report, safe, write_line
 from iscckit.errors import UnreadableFile
+from iscckit.parallel import jobs_by_default
 from iscckit.pipeline import Options, Result, create_many, create_stream
 from iscckit.tree.walk import walk
 from iscckit.units.meta import prepare
@@ -91,7 +92,8 @@ def create(  # noqa: PLR0917 (one argument an option)
         record = create_stream(sys.stdin.buffer, options, filename=filename)
         return _show([Result("-", record)], as_json, 1)
     files, errors = _expand(paths)
-    code = _show(create_many(files, options, jobs=jobs), as_json, len(files))
+    count = min(jobs or jobs_by_default(), max(len(files), 1))
+    code = _show(create_many(files, options, jobs=count), as_json, len(files))
     for error in errors:
         report(str(error))
     return FAILED if errors else code

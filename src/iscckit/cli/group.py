@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from iscckit.cli.main import COMMANDS, DONE, USAGE, help_text
+from iscckit.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ class _LazyGroup(click.Group):
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(package_name="iscckit", prog_name="iscc", message="%(prog)s %(version)s")
+@click.version_option(VERSION, prog_name="iscc", message="%(prog)s %(version)s")
 def iscc() -> None:
     """Show and use everything that ISO 24138:2024 defines."""
 

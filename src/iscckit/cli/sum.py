@@ -73,7 +73,8 @@ def sum(  # noqa: PLR0917
 
     Exit codes: 0 done, 1 a file could not be read, 2 usage, 3 a file differs.
     """
-    count = jobs or jobs_by_default()
+    one = len(paths) == 1 and not verify and not os.path.isdir(paths[0])
+    count = 1 if one else jobs or jobs_by_default()
     if verify:
         if tree:
             raise click.UsageError("-c reads from its lines what is a folder: leave --tree out")
