@@ -132,6 +132,7 @@ inline void encode_symbols(std::span<const std::uint8_t> bytes, const char* alph
         for (int i = 0; i < 8; ++i) out[i] = alphabet[group >> (Bits * (7 - i)) & mask];
     }
     const std::size_t left = bytes.size() - at;
+    if (left == 0) return;
     std::uint64_t group = 0;
     for (std::size_t i = 0; i < Bits; ++i) group = group << 8 | (i < left ? bytes[at + i] : 0u);
     for (std::size_t i = 0; i < symbols_for(left, Bits); ++i)
@@ -149,14 +150,15 @@ inline void decode_symbols(std::string_view text, std::size_t origin, const Valu
     std::uint64_t pending = 0;
     while (at < text.size()) {
         if (have == 0 && at + 8 <= text.size()) {
-            std::uint64_t group = 0;
-            unsigned bad = 0;
-            for (std::size_t i = 0; i < 8; ++i) {
-                const std::uint8_t value = values[static_cast<unsigned char>(text[at + i])];
-                bad |= value;
-                group = group << Bits | value;
-            }
-            if ((bad & 0x80) == 0) {
+            // Combined in pairs, so that the processor need not wait for one symbol after the other.
+            const auto value = [&](std::size_t i) { return std::uint64_t{values[static_cast<unsigned char>(text[at + i])]}; };
+            const std::uint64_t v0 = value(0), v1 = value(1), v2 = value(2), v3 = value(3);
+            const std::uint64_t v4 = value(4), v5 = value(5), v6 = value(6), v7 = value(7);
+            const auto join = [](std::uint64_t high, std::uint64_t low, int shift) { return high << shift | low; };
+            if (((v0 | v1 | v2 | v3 | v4 | v5 | v6 | v7) & 0x80) == 0) {
+                const std::uint64_t group =
+                    join(join(join(v0, v1, Bits), join(v2, v3, Bits), 2 * Bits),
+                         join(join(v4, v5, Bits), join(v6, v7, Bits), 2 * Bits), 4 * Bits);
                 for (int i = 0; i < Bits; ++i) *put++ = static_cast<std::uint8_t>(group >> (8 * (Bits - 1 - i)));
                 at += 8;
                 last = at - 1;

@@ -36,8 +36,10 @@ struct Item {
 
 // Reads the four varnibbles at byte `at`.
 inline Header read_header(std::span<const std::uint8_t> bytes, std::size_t at) {
-    if (at + 2 <= bytes.size() && ((bytes[at] | bytes[at + 1]) & 0x88) == 0)
-        return {bytes[at] >> 4u, bytes[at] & 15u, bytes[at + 1] >> 4u, bytes[at + 1] & 15u, 2};
+    if (at + 2 <= bytes.size() && ((bytes[at] | bytes[at + 1]) & 0x88) == 0) {
+        const unsigned first = bytes[at], second = bytes[at + 1];
+        return {first >> 4, first & 15, second >> 4, second & 15, 2};
+    }
 
     std::size_t nibble = 2 * at;
     const auto next = [&]() -> unsigned {
@@ -68,6 +70,11 @@ constexpr unsigned varnibble_limit = 4680;
 
 // Appends the header's bytes and returns their number, 2 to 8. Requires: fields < varnibble_limit.
 inline std::size_t write_header(const Header& header, std::uint8_t* out) {
+    if ((header.maintype | header.subtype | header.version | header.length) < 8) {
+        out[0] = static_cast<std::uint8_t>(header.maintype << 4 | header.subtype);
+        out[1] = static_cast<std::uint8_t>(header.version << 4 | header.length);
+        return 2;
+    }
     std::uint64_t bits = 0;
     unsigned nibbles = 0;
     for (const unsigned value : {header.maintype, header.subtype, header.version, header.length}) {

@@ -32,6 +32,8 @@ inline std::size_t leading_space(std::string_view text) {
 }
 
 inline std::string_view strip(std::string_view text) {
+    const auto plain = [](char symbol) { return symbol > ' ' && symbol < '\x7F'; };
+    if (!text.empty() && plain(text.front()) && plain(text.back())) return text;
     while (const std::size_t width = leading_space(text)) text.remove_prefix(width);
     for (std::size_t width = 1; width <= 3 && width <= text.size();) {
         if (leading_space(text.substr(text.size() - width)) == width) {
@@ -88,8 +90,8 @@ inline std::string clean(std::string_view text, Mode mode) {
     // iscc-core also drops the hyphens of a base64url code behind a scheme, and so corrupts it.
     const bool drop = spelling.hyphens_group ||
                       (mode == Mode::lenient && text.find(':') != std::string_view::npos);
-    for (const char symbol : spelling.symbols)
-        if (!(drop && symbol == '-')) out.push_back(symbol);
+    out.append(spelling.symbols);
+    if (drop) std::erase(out, '-');
     return out;
 }
 
