@@ -131,7 +131,7 @@ class VideoContent:
     reason: str = ""
 
 
-Content = TextContent | ImageContent | AudioContent | VideoContent
+Content = TextContent | ImageContent
 
 
 class Handler(Protocol):
