@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
-__all__ = ["ASCII", "GLYPHS", "Cell", "bit_matrix", "bit_text"]
+__all__ = ["GLYPHS", "Cell", "bit_matrix", "bit_text"]
 
 
 class Cell(IntEnum):
@@ -19,7 +19,6 @@ class Cell(IntEnum):
 
 # One shape a cell, by its value: agreement and disagreement are told apart without colour.
 GLYPHS: Final = "·█×"
-ASCII: Final = ".#x"
 
 
 def bit_matrix(a: bytes, b: bytes, *, width: int = 64) -> list[list[Cell]]:
@@ -42,11 +41,6 @@ def bit_matrix(a: bytes, b: bytes, *, width: int = 64) -> list[list[Cell]]:
     return [cells[at : at + width] for at in range(0, len(cells), width)]
 
 
-def bit_text(row: Sequence[Cell], *, glyphs: str = GLYPHS) -> str:
-    """Return one row of a bit matrix with a character for each cell.
-
-    Args:
-        row: Cells of ``bit_matrix``.
-        glyphs: Three characters: both 0, both 1, different.
-    """
-    return "".join(glyphs[cell] for cell in row)
+def bit_text(row: Sequence[Cell]) -> str:
+    """Return one row of a bit matrix with one of ``GLYPHS`` for each cell."""
+    return "".join(GLYPHS[cell] for cell in row)

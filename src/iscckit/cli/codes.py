@@ -1,0 +1,206 @@
+"""``iscc compare`` and ``iscc inspect``: what two codes have in common, and what is in one."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from iscckit.cli.codes_text import comparison_lines, dissection_lines, pointed_out
+from iscckit.cli.main import DIFFERENT, DONE, FAILED, USAGE
+from iscckit.cli.terminal import report, write_line
+from iscckit.codec import legacy
+from iscckit.codec.code import decompose
+from iscckit.codec.explain import explain
+from iscckit.compare import compare as compare_codes
+from iscckit.errors import InvalidCode, InvalidInput
+
+if TYPE_CHECKING:
+    from iscckit.codec.explain import Explanation
+    from iscckit.compare import Comparable
+    from iscckit.record import Record
+    from iscckit.units.agreement import JsonValue
+
+__all__ = ["compare", "inspect"]
+
+_FILE_BITS: Final = 256  # longer units cost nothing to make and tell far more
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One argument of ``compare``: a code, or the record of a file."""
+
+    given: str
+    record: Record | None = None
+
+    @property
+    def code(self) -> Comparable:
+        return self.given if self.record is None else self.record.units
+
+    def lines(self) -> list[str]:
+        """Return what was given, of a file its type, its code and what it lacks."""
+        if self.record is None:
+            return [self.given.strip()]
+        record = self.record
+        missing = [f"no {unit.capitalize()}-Code: {why}" for unit, why in record.missing.items()]
+        return [f"{self.given}  ({record.mediatype})", record.iscc, *missing]
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        if self.record is None:
+            return {"input": self.given}
+        name = self.given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        record = self.record
+        return {
+            "input": name,
+            "mediatype": record.mediatype,
+            "iscc": record.iscc,
+            "units": [str(unit) for unit in record.units],
+            "missing": {str(unit): why for unit, why in record.missing.items()},
+        }
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def compare(a: str, b: str, as_json: bool) -> int:
+    """Say how A and B relate, unit by unit.
+
+    A and B are files (or - for standard input), ISCC-CODEs, units of any length, sequences,
+    ISCC-IDs or components of 2019, in any mix. What exists as a file is taken for a file; files
+    are compared with units of 256 bits.
+
+    The verdict is identical, near (the content agrees), semantic, data, metadata, or none.
+
+    Exit codes: 0 something agrees, 1 a file could not be read or decoded, 2 not a code, 3 the
+    verdict is none.
+    """
+    if a == b == "-":
+        raise click.UsageError("only one of A and B can be standard input")
+    try:
+        sides = _side(a), _side(b)
+        found = compare_codes(sides[0].code, sides[1].code)
+    except InvalidCode as error:
+        _report_invalid(error)
+        return USAGE
+    if as_json:
+        labelled = {"a": sides[0].to_dict(), "b": sides[1].to_dict()}
+        write_line(json.dumps(labelled | found.to_dict(), ensure_ascii=False))
+    else:
+        for line in comparison_lines(found, sides[0].lines(), sides[1].lines()):
+            write_line(line)
+    failures = [side.record.failure for side in sides if side.record and side.record.failure]
+    for failure in failures:
+        report(str(failure))
+    if failures:
+        return FAILED
+    return DIFFERENT if found.verdict == "none" else DONE
+
+
+def _side(given: str) -> _Side:
+    if given != "-" and not os.path.lexists(given):
+        _refuse_lost_file(given)
+        return _Side(given)
+    if os.path.isdir(given):
+        raise InvalidInput(f"{given} is a folder; compare takes two files or codes")
+    from iscckit.pipeline import Options, create, create_stream  # noqa: PLC0415
+
+    options = Options(bits=_FILE_BITS)
+    if given == "-":
+        return _Side(given, create_stream(sys.stdin.buffer, options))
+    return _Side(given, create(given, options))
+
+
+def _refuse_lost_file(given: str) -> None:
+    """Refuse what looks like a path, before it is called a malformed code."""
+    name = os.path.basename(given)
+    if os.path.sep in given or ("." in name and not name.upper().startswith("ISCC:")):
+        raise InvalidInput(f"{given}: no such file, and not a code either")
+
+
+@click.command()
+@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def inspect(codes: tuple[str, ...], as_json: bool) -> int:
+    """Take each CODE apart: header, units, body, and every way to write it.
+
+    Reads units, ISCC-CODEs, sequences, ISCC-IDs, multiformats, URIs and components of 2019. Of a
+    mistyped code it shows the place, and the repair where there is exactly one plausible.
+
+    Exit codes: 0 done, 2 a code is malformed (the others are done).
+    """
+    exit_code = DONE
+    for number, code in enumerate(codes):
+        if number and not as_json:
+            write_line("")
+        errors = _errors(code)
+        if as_json:
+            write_line(json.dumps(_as_json(code, errors), ensure_ascii=False))
+        for error in errors:
+            if not as_json:
+                _report_invalid(error)
+            exit_code = USAGE
+        if not as_json:
+            _print_dissection(code, errors)
+    return exit_code
+
+
+def _errors(code: str) -> list[InvalidCode]:
+    """Return what is wrong with ``code``; nothing for a valid one."""
+    try:
+        if legacy.looks_legacy(code):
+            return list(legacy.parse(code).problems)
+        decompose(code)
+    except InvalidCode as error:
+        return [error]
+    return []
+
+
+def _print_dissection(code: str, errors: list[InvalidCode]) -> None:
+    """Print what is in ``code``, or in its repair, or as much of it as can be read."""
+    suggestion = errors[0].suggestion if errors else None
+    if suggestion is not None:
+        write_line("If that is meant:")
+    try:
+        lines = dissection_lines(explain(suggestion or code))
+    except InvalidCode:
+        return  # already reported
+    for line in lines:
+        write_line(line)
+
+
+def _as_json(code: str, errors: list[InvalidCode]) -> dict[str, JsonValue]:
+    found: dict[str, JsonValue] = {"input": code}
+    if errors:
+        found["errors"] = [
+            {
+                "code": error.code,
+                "reason": error.reason,
+                "position": error.position,
+                "suggestion": error.suggestion,
+            }
+            for error in errors
+        ]
+    try:
+        return found | _fields(explain(code))
+    except InvalidCode:
+        return found
+
+
+def _fields(explanation: Explanation) -> dict[str, JsonValue]:
+    values = {each.name: getattr(explanation, each.name) for each in fields(explanation)}
+    values["units"] = [part._asdict() for part in explanation.units]
+    values["problems"] = list(explanation.problems)
+    return values
+
+
+def _report_invalid(error: InvalidCode) -> None:
+    """Print the reason, the code and a caret under the place to standard error."""
+    first, *rest = pointed_out(error)
+    report(first)
+    for line in rest:
+        print(line, file=sys.stderr)

@@ -1,0 +1,160 @@
+"""Comparisons, dissections and located errors as lines of text for people."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from iscckit.algorithms.hamming import odds
+from iscckit.cli.terminal import paint, safe
+from iscckit.codec.code import decode
+from iscckit.codec.iscc_id import IsccId
+from iscckit.codec.names import QUESTIONS, unit_name
+from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.render import GLYPHS, Cell, bit_matrix, bit_text
+from iscckit.units.image import is_featureless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iscckit.codec.explain import Explanation, Part
+    from iscckit.compare import Comparison
+    from iscckit.errors import InvalidCode
+    from iscckit.units.agreement import UnitComparison
+
+__all__ = ["comparison_lines", "dissection_lines", "pointed_out"]
+
+_LEGEND: Final = (
+    f"{GLYPHS[Cell.ONE]} both 1   {GLYPHS[Cell.ZERO]} both 0   {GLYPHS[Cell.DIFFERENT]} different",
+    "random codes: how often two of them agree as well; correlation: 1 for all bits, 0 for half",
+)
+_STYLES: Final = {
+    "match": "good",
+    "equal": "good",
+    "similar": "good",
+    "undecided": "warn",
+    "different": "bad",
+    "no match": "bad",
+}
+_CELL_STYLES: Final = {Cell.ZERO: "dim", Cell.ONE: "blue", Cell.DIFFERENT: "red"}
+_WINDOW: Final = 120  # characters of a malformed code that are shown around the place
+
+
+def comparison_lines(found: Comparison, a: Sequence[str], b: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that show a comparison; ``a`` and ``b`` say what was compared."""
+    for label, lines in (("A", a), ("B", b)):
+        for number, line in enumerate(lines):
+            yield f"{' ' if number else paint(label, 'bold')}  {safe(line)}"
+    yield ""
+    style = "warn" if found.verdict == "none" else "good"
+    yield f"{paint(found.verdict.upper(), style)}: {found.sentence}"
+    for pair in found.units:
+        yield ""
+        yield from _pair_lines(pair)
+    for label, side in (("A", "a"), ("B", "b")):
+        alone = [each for each in found.unpaired if each.side == side]
+        if alone:
+            yield ""
+            yield paint(f"Only in {label}", "bold")
+        for each in alone:
+            yield f"  {each.unit.name}: {each.reason}"
+    for problem in found.problems:
+        yield f"{paint('Left out', 'warn')}: {safe(problem)}"
+    if any(pair.percent is not None for pair in found.units):
+        yield ""
+        for line in _LEGEND:
+            yield paint(line, "dim")
+
+
+def _pair_lines(pair: UnitComparison) -> Iterator[str]:
+    name = paint(f"{pair.name:22}", "bold")
+    yield f"{name} {pair.question:18} {paint(pair.answer, _STYLES[pair.answer])}"
+    if pair.percent is None:
+        yield f"  {pair.bits} bits compared as a whole"
+        return
+    size = pair.bits // 8
+    for row in bit_matrix(pair.a.body[:size], pair.b.body[:size]):
+        yield "  " + "".join(
+            paint(bit_text(list(cells)), _CELL_STYLES[cell]) for cell, cells in groupby(row)
+        )
+    yield (
+        f"  {pair.equal} of {pair.bits} bits equal   {pair.percent:.2f} %   "
+        f"random codes: {odds(pair.chance or 1.0)}   correlation {pair.correlation:+.2f}"
+    )
+    if pair.note:
+        yield f"  {paint(pair.note, 'warn')}"
+
+
+def dissection_lines(code: Explanation) -> Iterator[str]:
+    """Yield the lines that show what is in a code."""
+    yield paint(code.canonical, "bold")
+    yield f"  {'type':10}{code.type_id}"
+    yield f"  {'readable':10}{code.readable}"
+    if code.maintype is not None and not code.problems:
+        for label, value in _header_rows(code):
+            yield f"  {label:10}{value}"
+    else:
+        yield f"  {'body':10}{code.bits} bits"
+    for problem in code.problems:
+        yield f"  {paint('problem', 'warn')}   {safe(problem)}"
+
+    if code.form != "id":
+        yield ""
+        yield paint("units", "bold")
+        for part in code.units:
+            yield from _part_lines(part, of_2019=code.form == "legacy")
+    if code.encodings:
+        yield ""
+        yield paint("encodings", "bold")
+        for name, value in code.encodings.items():
+            yield f"  {name:23}{value}"
+
+
+def _header_rows(code: Explanation) -> Iterator[tuple[str, str]]:
+    """Yield what the header of a valid code says; all defined kinds have one of two bytes."""
+    maintype, subtype, version, length, body = decode(code.canonical)
+    fields = (maintype, subtype, version, length)
+    written = "".join(f"{field:x}" for field in fields)
+    yield "header", f"{written} = {' '.join(f'{field:04b}' for field in fields)}"
+    names = f"MainType {maintype:d} {code.maintype}, SubType {subtype} {code.subtype}"
+    yield "", f"{names}, Version {version}, Length {length}"
+    holds = f"{8 * len(body)} bits"
+    if maintype == MainType.ISCC:
+        kinds = dict.fromkeys(part.type_id.split("-")[0].capitalize() for part in code.units)
+        holds += f" of {', '.join(kinds)}"
+    yield "body", holds
+    if maintype == MainType.ID and version == 1:
+        stamp = IsccId.parse(code.canonical)
+        yield "time", stamp.time.isoformat().replace("+00:00", "Z")
+        yield "hub", f"{stamp.hub}, realm {stamp.realm}"
+
+
+def _part_lines(part: Part, *, of_2019: bool) -> Iterator[str]:
+    if of_2019:
+        yield f"  {part.type_id:22} {part.bits} bits"
+        yield f"    {part.code}   body {part.body}"
+        return
+    unit = Unit.parse(part.code)
+    yield f"  {unit_name(unit):22} {part.type_id:24} {QUESTIONS[unit.maintype]}"
+    yield f"    {part.code}"
+    yield f"    header {unit.data.hex()[: -len(part.body)]}   body {part.body}"
+    image = (unit.maintype, unit.subtype, unit.version) == (MainType.CONTENT, SubType.IMAGE, 0)
+    if image and is_featureless(unit):
+        yield f"    {paint('the picture is too plain: its matches mean nothing', 'warn')}"
+
+
+def pointed_out(error: InvalidCode) -> list[str]:
+    """Return what is wrong, the code with a caret under the place, and the repair."""
+    lines = [f"not a valid code: {error.reason}"]
+    code, place = error.code, error.position
+    start = 0 if place is None else max(0, place - _WINDOW)
+    end = start + _WINDOW if place is None else place + _WINDOW
+    cut_left, cut_right = "…" if start else "", "…" if end < len(code) else ""
+    if code:
+        lines.append(f"  {cut_left}{safe(code[start:end])}{cut_right}")
+    if place is not None:
+        before = len(cut_left) + len(safe(code[start:place]))
+        lines.append(f"  {' ' * before}^ position {place + 1}")
+    if error.suggestion is not None:
+        lines.append(f"  did you mean {error.suggestion}?")
+    return lines

@@ -1,0 +1,211 @@
+"""``iscc compare`` and ``iscc inspect`` as a shell sees them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from iscckit.cli.codes_text import comparison_lines, pointed_out
+from iscckit.compare import compare
+from iscckit.errors import InvalidCode
+
+ROOT = Path(__file__).parent.parent.parent
+ROW_1 = "CCDyud5ZWakDR-CTTq25WFQTWaU-CDbUZg6v3qzzM-CRxfuPk2nP3Q"
+ROW_2 = "CCDyud5ZWakDR-CTTRs5cQY1D11-CDPqUxrqN7YRx-CRcUmq2SmgN18"
+SHAPES = "ISCC:KEDYC5Y7YQW4KOGDGAATG7YTP4YADDAYWPHAZNTZNNMKGIRLQJREUJUXEFES7F3EEH7A"
+CROPPED = "ISCC:KEDUF3QHWWZVY5KKGAATG7YTP4YADDAYWPHQ5FTZOHXYUD4XHISRLTXP6O2YZAJEFCZA"
+SLIDE = "ISCC:KED572P4AOF5K6QXQA4T6OJD5UGX7UBPFW2TVQNTHBCKFRFCANCZARQ4K6NSFZQSH4GQ"
+MISREAD = SLIDE[:-1] + "O"
+
+
+def iscc(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[str]:
+    result = subprocess.run(
+        [sys.executable, "-m", "iscckit.cli.main", *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=ROOT,
+        check=False,
+    )
+    out, err = result.stdout.decode("utf-8"), result.stderr.decode("utf-8")
+    return subprocess.CompletedProcess(result.args, result.returncode, out, err)
+
+
+def test_codes_of_the_slide_compare_as_printed_on_it() -> None:
+    result = iscc("compare", ROW_1, ROW_2)
+    assert result.returncode == 0
+    for figure in ("100.00 %", "84.38 %", "53.12 %", "1 in 10^8", "NEAR: Similar content"):
+        assert figure in result.stdout
+    assert "has 12" in result.stdout
+
+
+def test_every_fact_of_a_comparison_is_in_its_json() -> None:
+    result = iscc("compare", "--json", SHAPES, CROPPED)
+    found = json.loads(result.stdout)
+    assert (
+        found
+        == {"a": {"input": SHAPES}, "b": {"input": CROPPED}} | compare(SHAPES, CROPPED).to_dict()
+    )
+    assert found["verdict"] == "near"
+    assert found["units"][4]["percent"] is None
+
+
+def test_the_bits_are_drawn_as_shapes_without_any_colour() -> None:
+    out = iscc("compare", "AAAZXZ6OU74YAZIM", "AAAZXZ6OU74YAZIN"[:-1] + "M").stdout
+    assert "\x1b" not in out
+    row = next(line for line in out.splitlines() if "██" in line and "both" not in line)
+    assert len(row.strip()) == 64
+    assert set(row.strip()) <= set("·█×")
+
+
+def test_an_instance_match_has_no_percentage() -> None:
+    out = iscc("compare", "IAARYV43ELTBEPYN", "IAARYV43ELTBEPYN").stdout
+    assert "IDENTICAL" in out
+    assert "%" not in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ([SHAPES, CROPPED], 0),
+        ([SHAPES, SLIDE], 3),
+        (["ISCC:MEIGC5KN3I6TCUBK", "ISCC:MEIGC5KN3I6TCUBL"], 3),
+        (["ISCC:MEIGC5KN3I6TCUBK", "ISCC:MEIGC5KN3I6TCUBK"], 0),
+        (["AAAZXZ6OU74YAZIM", "GAAUJIWEUIBULECG"], 3),
+        ([SHAPES, "ISCC:nonsense!"], 2),
+        ([SHAPES, "no-such-file.jpg"], 2),
+        ([SHAPES, "samples"], 2),
+        (["-", "-"], 2),
+        ([SHAPES], 2),
+    ],
+)
+def test_compare_exits_as_documented(arguments: list[str], code: int) -> None:
+    assert iscc("compare", *arguments).returncode == code
+
+
+def test_a_lost_file_is_not_called_a_malformed_code() -> None:
+    assert iscc("compare", SHAPES, "no-such-file.jpg").stderr == (
+        "iscc: no-such-file.jpg: no such file, and not a code either\n"
+    )
+
+
+def test_a_mistyped_code_is_shown_with_a_caret_and_its_repair() -> None:
+    result = iscc("compare", MISREAD, SHAPES)
+    assert result.returncode == 2
+    reason, code, caret, repair = result.stderr.splitlines()
+    assert reason.startswith("iscc: not a valid code: the last symbol")
+    assert code.strip() == MISREAD
+    assert code[caret.index("^")] == "O"
+    assert repair.strip() == f"did you mean {SLIDE}?"
+
+
+def test_two_versions_of_one_picture_are_near() -> None:
+    result = iscc("compare", "samples/cat.jpg", "samples/cat-small.webp", "--json")
+    found = json.loads(result.stdout)
+    assert (result.returncode, found["verdict"]) == (0, "near")
+    bits = {each["unit"]: each["bits"] for each in found["units"]}
+    assert bits["Content-Code Image"] == bits["Instance-Code"] == 256
+
+
+def test_two_wordings_of_one_speech_are_near() -> None:
+    result = iscc("compare", "samples/gettysburg-hay.txt", "samples/gettysburg-bliss.md", "--json")
+    assert json.loads(result.stdout)["verdict"] == "near"
+
+
+def test_other_pictures_are_not() -> None:
+    result = iscc("compare", "samples/cat.jpg", "samples/rocket.jpg")
+    assert result.returncode == 3
+    assert "NONE: Nothing agrees" in result.stdout
+
+
+def test_a_file_compares_with_its_own_code() -> None:
+    made = json.loads(iscc("create", "--json", "samples/cat.jpg").stdout)["iscc"]
+    result = iscc("compare", "samples/cat.jpg", made, "--json")
+    assert (result.returncode, json.loads(result.stdout)["verdict"]) == (0, "identical")
+
+
+def test_standard_input_is_a_file_too() -> None:
+    path = ROOT / "samples/cat.jpg"
+    result = iscc("compare", "-", str(path), "--json", stdin=path.read_bytes())
+    assert json.loads(result.stdout)["verdict"] == "identical"
+
+
+def test_a_file_that_does_not_decode_is_still_compared_and_reported(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes((ROOT / "samples/cat.jpg").read_bytes()[:2000])
+    result = iscc("compare", str(broken), str(broken), "--json")
+    assert (result.returncode, json.loads(result.stdout)["verdict"]) == (1, "identical")
+    assert result.stderr.count("broken.jpg") == 2
+
+
+def test_inspect_takes_a_code_apart() -> None:
+    result = iscc("inspect", SLIDE)
+    assert result.returncode == 0
+    for part in (
+        "5107 = 0101 0001 0000 0111",
+        "MainType 5 ISCC, SubType 1 IMAGE, Version 0, Length 7",
+        "320 bits of Meta, Semantic, Content, Data, Instance",
+        "ISCC:IAARYV43ELTBEPYN",
+        "same file?",
+        "iscc:ked572p4aof5k6qx",
+        "base58btc",
+    ):
+        assert part in result.stdout
+
+
+def test_inspect_reads_time_and_hub_of_an_iscc_id() -> None:
+    out = iscc("inspect", "ISCC:MEIGC5KN3I6TCUBK").stdout
+    assert "2024-04-30T18:52:03.456789Z" in out
+    assert "42, realm 1" in out
+
+
+def test_inspect_says_that_a_picture_is_too_plain() -> None:
+    assert "too plain" in iscc("inspect", "EEAYAAAAAAAAAAAA").stdout
+    assert "too plain" not in iscc("inspect", "EEA6VUPA2VO5KQDR").stdout
+
+
+def test_inspect_repairs_the_misread_slide_code() -> None:
+    result = iscc("inspect", MISREAD)
+    assert result.returncode == 2
+    assert f"did you mean {SLIDE}?" in result.stderr
+    assert "ISCC:IAARYV43ELTBEPYN" in result.stdout
+
+
+def test_inspect_goes_on_after_a_malformed_code() -> None:
+    result = iscc("inspect", "ISCC:AA!A", SLIDE, "--json")
+    assert result.returncode == 2
+    bad, good = map(json.loads, result.stdout.splitlines())
+    assert bad["errors"][0]["position"] == 7
+    assert "canonical" not in bad
+    assert (good["canonical"], len(good["units"])) == (SLIDE, 5)
+    assert "errors" not in good
+
+
+def test_inspect_names_the_damaged_component_and_shows_the_others() -> None:
+    result = iscc("inspect", ROW_1)
+    assert result.returncode == 2
+    assert "this has 12" in result.stderr
+    assert "CDbUZg6v3qzzM   body ce14114d256cf1ee" in result.stdout
+
+
+def test_inspect_reads_every_spelling_alike() -> None:
+    encodings = json.loads(iscc("inspect", SLIDE, "--json").stdout)["encodings"]
+    spelled = [encodings[name] for name in encodings if name in {"canonical", "uri", "base32"}]
+    spelled += [code for name, code in encodings.items() if name.startswith("multiformat")]
+    lines = iscc("inspect", "--json", *spelled).stdout.splitlines()
+    assert [json.loads(line)["canonical"] for line in lines] == [SLIDE] * 8
+
+
+def test_the_caret_stays_under_its_place_in_a_long_or_odd_code() -> None:
+    for code, place in (("A" * 500 + "!" + "A" * 500, 500), ("A\nB!", 3), ("!", 0)):
+        lines = pointed_out(InvalidCode(code, "wrong", position=place))
+        assert lines[1][lines[2].index("^")] == "!"
+        assert len(lines[1]) < 260
+
+
+def test_lines_of_a_comparison_never_hold_control_characters() -> None:
+    lines = list(comparison_lines(compare(SHAPES, CROPPED), ["a\x1b[2Jb"], ["c\nd"]))
+    assert all(line.isprintable() for line in lines)
