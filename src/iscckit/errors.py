@@ -41,6 +41,19 @@ __all__ = [
 class IsccError(Exception):
     """The root of all errors that iscckit raises on purpose."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Pickle would call the class with the message alone; errors cross process borders.
+        return _restored, (type(self), self.args, vars(self))
+
+
+def _restored(
+    kind: type[IsccError], args: tuple[object, ...], state: dict[str, object]
+) -> IsccError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    vars(error).update(state)
+    return error
+
 
 class InvalidInput(IsccError, ValueError):
     """The caller passed something from which no ISCC can be made."""
