@@ -64,7 +64,40 @@ inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t 
     return copies;
 }
 
+// Hashes the chunks of `data`; the last one, which more data might change, only if `final`.
+// Returns the number of bytes that were used.
+inline std::size_t hash_chunks(std::span<const std::uint8_t> data, MinHash& minhash, bool final,
+                               Level level) {
+    Batch batch(level);
+    std::size_t used = 0;
+    while (used < data.size()) {
+        const auto rest = data.subspan(used);
+        const std::size_t cut = first_cut<kAverage>(rest);
+        const bool certain = cut < rest.size() || cut == kRule.max;
+        if (!certain && !final) break;
+        batch.add(rest.first(cut));
+        if (batch.full()) batch.hash_into(minhash);
+        used += cut + cut * count_copies(rest, cut);
+    }
+    batch.hash_into(minhash);
+    return used;
+}
+
+// The only chunk of no data is empty.
+inline void hash_nothing(MinHash& minhash) {
+    const std::uint32_t feature = xxh32({});
+    minhash.add({&feature, 1});
+}
+
 }  // namespace data_detail
+
+inline std::array<std::uint8_t, 32> data_digest(std::span<const std::uint8_t> data,
+                                                Level level = Level::best) {
+    MinHash minhash(level);
+    if (data.empty()) data_detail::hash_nothing(minhash);
+    data_detail::hash_chunks(data, minhash, true, resolve(level));
+    return minhash.digest();
+}
 
 // Blocks may have any size; the digest does not depend on them, and may be asked for at any time.
 class DataHasher {
@@ -82,47 +115,27 @@ class DataHasher {
             const std::size_t own = tail_.size();
             const auto lent = block.first(std::min(block.size(), data_detail::kRule.max));
             tail_.insert(tail_.end(), lent.begin(), lent.end());
-            const std::size_t used = consume(tail_, minhash_, false);
+            const std::size_t used = data_detail::hash_chunks(tail_, minhash_, false, level_);
             if (used < own) {
                 tail_.erase(tail_.begin(), tail_.begin() + static_cast<std::ptrdiff_t>(used));
                 return;
             }
             block = block.subspan(used - own);
         }
-        const auto rest = block.subspan(consume(block, minhash_, false));
+        const auto rest =
+            block.subspan(data_detail::hash_chunks(block, minhash_, false, level_));
         tail_.assign(rest.begin(), rest.end());
     }
 
     std::array<std::uint8_t, 32> digest() const {
         MinHash minhash = minhash_;
-        consume(tail_, minhash, true);
-        if (empty_) {
-            const std::uint32_t nothing = xxh32({});
-            minhash.add({&nothing, 1});
-        }
+        data_detail::hash_chunks(tail_, minhash, true, level_);
+        if (empty_) data_detail::hash_nothing(minhash);
         return minhash.digest();
     }
 
    private:
     static constexpr std::size_t kSmall = 1 << 16;  // what is collected before it is worth chunking
-
-    // Hashes the chunks of `data`; the last one, which more data might change, only if `final`.
-    // Returns the number of bytes that were used.
-    std::size_t consume(std::span<const std::uint8_t> data, MinHash& minhash, bool final) const {
-        data_detail::Batch batch(level_);
-        std::size_t used = 0;
-        while (used < data.size()) {
-            const auto rest = data.subspan(used);
-            const std::size_t cut = first_cut<data_detail::kAverage>(rest);
-            const bool certain = cut < rest.size() || cut == data_detail::kRule.max;
-            if (!certain && !final) break;
-            batch.add(rest.first(cut));
-            if (batch.full()) batch.hash_into(minhash);
-            used += cut + cut * data_detail::count_copies(rest, cut);
-        }
-        batch.hash_into(minhash);
-        return used;
-    }
 
     Level level_;
     MinHash minhash_;

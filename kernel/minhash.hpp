@@ -66,7 +66,7 @@ ISCCKIT_INLINE std::uint32_t permute(std::size_t k, std::uint32_t feature) {
 }
 
 // So the permuted value is low32(a) f + low32(b) plus 0..7, modulo 2^32. Half as many bits are
-// enough for an upper bound, and only a block whose bound comes near the minimum is permuted.
+// enough for an upper bound, and only what comes near the minimum is permuted.
 constexpr std::uint32_t kSlack = 7;
 constexpr std::size_t kBlock = 64;  // features
 
@@ -87,32 +87,91 @@ inline constexpr LowWords kLow = low_words();
 
 using Minima = std::array<std::uint32_t, kPermutations>;
 
-// Lowers `minima` by the features of one block. A bound is value + 0..7 and may have wrapped to
-// 0..6; the test lets every such bound pass, because minima are not negative.
+// Lowers the minimum of permutation k by the features of one block, one by one.
+inline void add_singly(std::size_t k, const std::uint32_t* features, std::size_t count,
+                       Minima& minima) {
+    for (std::size_t i = 0; i < count; ++i)
+        minima[k] = std::min(minima[k], permute(k, features[i]));
+}
+
+// The smallest upper bound of each permutation k..k + 64/groups over one block. A bound is the
+// value plus 0..7 and may have wrapped to 0..6.
 template <int Lanes>
-ISCCKIT_INLINE void add_block(const std::uint32_t* features, std::size_t count, Minima& minima) {
+struct Group {
     using Words = Vec<std::uint32_t, Lanes>;
-    constexpr int vectors = 64 / Lanes < 8 ? 64 / Lanes : 8;  // as many as there are registers for
-    for (std::size_t k = 0; k < kPermutations; k += vectors * Lanes) {
-        Words factor[vectors], summand[vectors], bound[vectors];
+    static constexpr int vectors = 64 / Lanes < 8 ? 64 / Lanes : 8;  // what fits into registers
+    static constexpr std::size_t size = vectors * Lanes;             // permutations
+
+    Words factor[vectors], summand[vectors];
+
+    ISCCKIT_INLINE explicit Group(std::size_t k) {
+        std::memcpy(factor, &kLow.factor[k], sizeof factor);
+        std::memcpy(summand, &kLow.summand[k], sizeof summand);
+    }
+
+    ISCCKIT_INLINE void find_bounds(const std::uint32_t* features, std::size_t count,
+                                    std::uint32_t* bounds) const {
+        Words bound[vectors];
 #pragma GCC unroll 8
-        for (int v = 0; v < vectors; ++v) {
-            std::memcpy(&factor[v], &kLow.factor[k + v * Lanes], sizeof(Words));
-            std::memcpy(&summand[v], &kLow.summand[k + v * Lanes], sizeof(Words));
-            bound[v] = ~Words{};
-        }
-        for (std::size_t i = 0; i < count; ++i)
+        for (int v = 0; v < vectors; ++v) bound[v] = ~Words{};
+        for (std::size_t i = 0; i < count; ++i) {
 #pragma GCC unroll 8
             for (int v = 0; v < vectors; ++v) {
                 const Words next = factor[v] * features[i] + summand[v];
                 bound[v] = next < bound[v] ? next : bound[v];
             }
-        alignas(64) std::uint32_t bounds[vectors * Lanes];
-        std::memcpy(bounds, bound, sizeof bounds);
-        for (std::size_t p = 0; p < vectors * Lanes; ++p)
-            if (bounds[p] < std::uint64_t{minima[k + p]} + kSlack)
-                for (std::size_t i = 0; i < count; ++i)
-                    minima[k + p] = std::min(minima[k + p], permute(k + p, features[i]));
+        }
+        std::memcpy(bounds, bound, sizeof bound);
+    }
+
+    // The least and the greatest feature whose bound is at most `limits`: only these can have the
+    // smallest value. As a rule that is one feature.
+    ISCCKIT_INLINE void find_features(const std::uint32_t* features, std::size_t count,
+                                      const std::uint32_t* limits, std::uint32_t* least,
+                                      std::uint32_t* greatest) const {
+        for (int v = 0; v < vectors; ++v) {
+            Words limit, low = ~Words{}, high = Words{};
+            std::memcpy(&limit, limits + v * Lanes, sizeof limit);
+            for (std::size_t i = 0; i < count; ++i) {
+                const Words out = (Words)(factor[v] * features[i] + summand[v] > limit);
+                const Words from_below = out | features[i], from_above = ~out & features[i];
+                low = from_below < low ? from_below : low;
+                high = from_above > high ? from_above : high;
+            }
+            std::memcpy(least + v * Lanes, &low, sizeof low);
+            std::memcpy(greatest + v * Lanes, &high, sizeof high);
+        }
+    }
+};
+
+// Lowers `minima` by the features of one block: where no bound comes near the minimum there is
+// nothing to do, and elsewhere one feature is permuted.
+template <int Lanes>
+ISCCKIT_INLINE void add_block(const std::uint32_t* features, std::size_t count, Minima& minima) {
+    constexpr std::size_t size = Group<Lanes>::size;
+    for (std::size_t k = 0; k < kPermutations; k += size) {
+        const Group<Lanes> group(k);
+        alignas(64) std::uint32_t bounds[size], least[size], greatest[size];
+        group.find_bounds(features, count, bounds);
+        bool near[size], any = false;
+        for (std::size_t p = 0; p < size; ++p) {
+            near[p] = bounds[p] < std::uint64_t{minima[k + p]} + kSlack;
+            any |= near[p];
+        }
+        if (!any) continue;
+
+        // Bounds below kSlack have wrapped, and sums above 2^32 - 1 would: those go singly.
+        std::uint32_t limits[size];
+        for (std::size_t p = 0; p < size; ++p) limits[p] = bounds[p] + kSlack;
+        group.find_features(features, count, limits, least, greatest);
+        for (std::size_t p = 0; p < size; ++p) {
+            if (!near[p]) continue;
+            const bool wrapped = bounds[p] < kSlack || limits[p] < kSlack;
+            if (least[p] == greatest[p] && !wrapped)
+                minima[k + p] = std::min(minima[k + p], permute(k + p, least[p]));
+            else
+                add_singly(k + p, features, count, minima);
+        }
     }
 }
 
@@ -162,14 +221,21 @@ class MinHash {
     }
 
     // Plane p, 8 bytes long, holds bit p of the 64 minima; the digest of ISO 24138 has 4 planes.
-    // Requires: at least one feature was added.
+    // Requires: at least one feature was added, and Planes is a multiple of 4.
     template <std::size_t Planes = 4>
     std::array<std::uint8_t, 8 * Planes> digest() const {
-        std::array<std::uint8_t, 8 * Planes> out{};
-        for (std::size_t bit = 0; bit < 8 * out.size(); ++bit) {
-            const std::uint32_t plane = minima_[bit % 64] >> (bit / 64);
-            out[bit / 8] |= static_cast<std::uint8_t>((plane & 1) << (7 - bit % 8));
-        }
+        // The product puts copies of four bits 15 places apart, so that the mask finds bit p of
+        // them in lane p of four 16-bit lanes: four planes are collected at once.
+        constexpr std::uint64_t spread = 0x0000200040008001, lanes = 0x0001000100010001;
+        std::array<std::uint8_t, 8 * Planes> out;
+        for (std::size_t plane = 0; plane < Planes; plane += 4)
+            for (std::size_t byte = 0; byte < 8; ++byte) {
+                std::uint64_t bits = 0;
+                for (std::size_t k = 0; k < 8; ++k)
+                    bits = bits << 1 | ((minima_[8 * byte + k] >> plane & 15) * spread & lanes);
+                for (std::size_t p = 0; p < 4; ++p)
+                    out[8 * (plane + p) + byte] = static_cast<std::uint8_t>(bits >> (16 * p));
+            }
         return out;
     }
 

@@ -80,6 +80,19 @@ void bind_data(nb::module_& m) {
         "data"_a, "average"_a, "utf32"_a);
     m.def("minhash", &minhash, "features"_a, "level"_a = 0);
 
+    m.def(
+        "data_digest",
+        [](nb::handle data, int level) {
+            const Buffer buffer(data);
+            std::array<std::uint8_t, 32> digest;
+            {
+                nb::gil_scoped_release unlocked;
+                digest = iscckit::data_digest(buffer.bytes(), static_cast<Level>(level));
+            }
+            return nb::bytes(digest.data(), digest.size());
+        },
+        "data"_a, "level"_a = 0);
+
     nb::class_<LockedHasher>(m, "DataHasher")
         .def(nb::init<int>(), "level"_a = 0)
         .def("update", &LockedHasher::update, "block"_a)

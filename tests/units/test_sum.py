@@ -1,5 +1,8 @@
 import io
 import os
+import signal
+import subprocess
+import sys
 import threading
 from typing import BinaryIO, cast
 
@@ -117,3 +120,55 @@ def test_a_non_blocking_stream_without_data_is_refused() -> None:
     with os.fdopen(reader, "rb", buffering=0) as stream, pytest.raises(InvalidInput):
         hash_stream(as_stream(stream))
     os.close(writer)
+
+
+# A stream that copies nothing: what grows is what hash_stream itself holds.
+ENDLESS = """
+import io, sys
+from iscckit.units.sum import hash_stream
+class Zeros(io.RawIOBase):
+    def __init__(self, size):
+        self.left = size
+    def readable(self):
+        return True
+    def readinto(self, view):
+        count = min(len(view), self.left)
+        self.left -= count
+        if self.left == announce:
+            print("reading", flush=True)
+        return count
+announce = None
+"""
+
+
+def run(script: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", ENDLESS + script]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="the resource module is of Unix")
+def test_ten_gigabytes_need_no_more_memory_than_ten_megabytes() -> None:
+    script = """
+import resource
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
+assert hash_stream(Zeros(10**10)).filesize == 10**10
+print((peak() - before) * (1 if sys.platform == "darwin" else 1024))
+"""
+    with run(script) as process:
+        output, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert int(output) <= 64 * MIB
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal of Unix")
+def test_ctrl_c_ends_the_program_at_once() -> None:
+    script = "announce = 2**50 - 2**26\nhash_stream(Zeros(2**50))"
+    with run(script) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "reading\n"
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert errors.rstrip().endswith("KeyboardInterrupt")

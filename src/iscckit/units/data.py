@@ -65,6 +65,4 @@ def data_code(data: Buffer, *, bits: int = 64) -> Unit:
     Source:
         ISO 24138:2024, Data-Code. Vectors: ``gen_data_code_v0`` of iscc-core 1.5.0.
     """
-    hasher = DataHasher()
-    hasher.update(data)
-    return hasher.unit(bits)
+    return Unit(MainType.DATA, NO_SUBTYPE, _kernel.data_digest(data)).shorten(bits)
