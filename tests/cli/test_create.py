@@ -171,6 +171,24 @@ def test_one_bad_file_costs_an_error_line_and_the_exit_code_but_not_the_others(
     assert len(errors) == 2
 
 
+def test_libraries_do_not_talk_past_us(folder: Path) -> None:
+    path = folder / "noisy.tif"
+    Image.radial_gradient("L").save(path, compression="tiff_lzw")
+    data = bytearray(path.read_bytes())
+    data[8:3000] = bytes(2992)
+    path.write_bytes(data)
+    loud = subprocess.run(
+        [sys.executable, "-c", f"from iscckit.pipeline import create; create({str(path)!r})"],
+        capture_output=True,
+        check=True,
+    )
+    assert loud.stderr  # libtiff says what it thinks of the file
+    result = run(path)
+    assert result.returncode == FAILED
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith(f"iscc: {path}: cannot be read as image/tiff: ".encode())
+
+
 @pytest.mark.parametrize("name", [b"caf\xe9.txt", b"two\nlines.txt", b"-x.txt", b"\x1b[31m.txt"])
 def test_odd_names_are_read_and_shown_safely(tmp_path: Path, name: bytes) -> None:
     (tmp_path / os.fsdecode(name)).write_text(TEXT)

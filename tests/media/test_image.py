@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import threading
 import warnings
@@ -217,6 +218,26 @@ def test_a_picture_beyond_pillows_warning_is_read_in_silence() -> None:
         large = encoded(Image.new("1", (10_000, 9_000)), "PNG")
         content = read(large, "image/png", pixels=100_000_000)
     assert (content.width, content.height) == (10_000, 9_000)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "AVIF"])
+def test_damage_of_any_kind_becomes_one_of_two_errors(format_name: str) -> None:
+    rng = random.Random(format_name)
+    whole = encoded(noise(40, 30), format_name)
+    failed = 0
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(rng.choice([1, 3, 10])):
+            at = rng.randrange(min(len(data), rng.choice([40, 400, len(data)])))
+            data[at : at + rng.randrange(4)] = rng.randbytes(rng.randrange(1, 4))
+        try:
+            content = read(bytes(data), f"image/{format_name.lower()}")
+        except (ExtractionFailed, LimitExceeded):
+            failed += 1
+        else:
+            assert len(content.pixels) == 1024
+    assert failed
 
 
 def test_pillows_global_state_is_left_alone() -> None:

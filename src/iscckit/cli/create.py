@@ -13,7 +13,7 @@ import click
 
 from iscckit.cli.main import DONE, FAILED
 from iscckit.cli.record_card import print_record
-from iscckit.cli.terminal import Progress, paint, report, safe, write_line
+from iscckit.cli.terminal import Progress, libraries_silenced, paint, report, safe, write_line
 from iscckit.errors import UnreadableFile
 from iscckit.parallel import jobs_by_default
 from iscckit.pipeline import Options, Result, create_many, create_stream
@@ -89,11 +89,13 @@ def create(  # noqa: PLR0917 (one argument an option)
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("- stands alone: standard input has one content")
-        record = create_stream(sys.stdin.buffer, options, filename=filename)
+        with libraries_silenced():
+            record = create_stream(sys.stdin.buffer, options, filename=filename)
         return _show([Result("-", record)], as_json, 1)
     files, errors = _expand(paths)
     count = min(jobs or jobs_by_default(), max(len(files), 1))
-    code = _show(create_many(files, options, jobs=count), as_json, len(files))
+    with libraries_silenced():
+        code = _show(create_many(files, options, jobs=count), as_json, len(files))
     for error in errors:
         report(str(error))
     return FAILED if errors else code

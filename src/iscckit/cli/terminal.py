@@ -10,12 +10,13 @@ import os
 import shutil
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import IO, Self
 
     from rich.console import Console, RenderableType
@@ -25,6 +26,7 @@ __all__ = [
     "Row",
     "console",
     "is_terminal",
+    "libraries_silenced",
     "paint",
     "print_card",
     "report",
@@ -157,6 +159,29 @@ def report(message: str) -> None:
     """Print one error line on standard error, after what standard output holds so far."""
     sys.stdout.flush()
     print(f"iscc: {safe(message)}", file=sys.stderr)
+
+
+@contextmanager
+def libraries_silenced() -> Iterator[None]:
+    """Keep C libraries from printing on standard error, where our own lines stay.
+
+    libtiff, for one, prints its view of a damaged file past Python. The error that Python gets
+    says as much, with the file's name.
+    """
+    if sys.stderr is not sys.__stderr__ or sys.stderr is None:
+        yield  # somebody else watches standard error, as a test does
+        return
+    ours, before = os.dup(2), sys.stderr
+    sys.stderr.flush()
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        with open(os.dup(ours), "w", 1, before.encoding, "backslashreplace") as sys.stderr:
+            yield
+    finally:
+        sys.stderr = before
+        os.dup2(ours, 2)
+        os.close(ours)
 
 
 class Progress:
