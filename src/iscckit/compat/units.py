@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from iscckit import _kernel
+from iscckit._kernel import unit_canonical  # half the time of str(unit)
 from iscckit.algorithms.text import text_digest
 from iscckit.codec.problems import LENIENT, refused
-from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.codec.unit import MainType, SubType
+from iscckit.compat.bytes import encode_component
 from iscckit.compat.hashers import DataHasher, InstanceHasher, sum_result
 from iscckit.compat.types import IsccResult
 from iscckit.units.audio import audio_code
@@ -56,7 +58,7 @@ def gen_meta_code_v0(
 ) -> IsccResult:
     """Make a Meta-Code; the result repeats the normalized input and adds ``metahash``."""
     prepared = prepare(name or "", description, meta)
-    result = IsccResult(iscc=str(prepared.code(bits)), name=prepared.name)
+    result = IsccResult(iscc=unit_canonical(prepared.code(bits)), name=prepared.name)
     if prepared.description:
         result["description"] = prepared.description
     if prepared.dataurl is not None:
@@ -68,28 +70,28 @@ def gen_meta_code_v0(
 def gen_text_code_v0(text: str, bits: int = 64) -> IsccResult:
     """Make a Text-Code; ``characters`` counts those of the collapsed text."""
     digest, characters = text_digest(text)
-    unit = Unit(MainType.CONTENT, SubType.TEXT, digest).shorten(bits)
-    return IsccResult(iscc=str(unit), characters=characters)
+    code = encode_component(MainType.CONTENT, SubType.TEXT, 0, bits, digest)
+    return IsccResult(iscc=f"ISCC:{code}", characters=characters)
 
 
 def gen_image_code_v0(pixels: Sequence[int] | Buffer, bits: int = 64) -> IsccResult:
     """Make an Image-Code from 1024 grey values."""
-    return IsccResult(iscc=str(image_code(pixels, bits=bits)))
+    return IsccResult(iscc=unit_canonical(image_code(pixels, bits=bits)))
 
 
 def gen_audio_code_v0(cv: Sequence[int] | Buffer, bits: int = 64) -> IsccResult:
     """Make an Audio-Code from the signed words of a Chromaprint fingerprint."""
-    return IsccResult(iscc=str(audio_code(cv, bits=bits)))
+    return IsccResult(iscc=unit_canonical(audio_code(cv, bits=bits)))
 
 
 def gen_video_code_v0(frame_sigs: Sequence[Sequence[int]] | Buffer, bits: int = 64) -> IsccResult:
     """Make a Video-Code from frame signatures of 380 integers."""
-    return IsccResult(iscc=str(video_code(frame_sigs, bits=bits)))
+    return IsccResult(iscc=unit_canonical(video_code(frame_sigs, bits=bits)))
 
 
 def gen_mixed_code_v0(codes: Sequence[str], bits: int = 64) -> IsccResult:
     """Make a Mixed-Code from at least two Content-Codes, which are returned as ``parts``."""
-    return IsccResult(iscc=str(mixed_code(codes, bits=bits)), parts=list(codes))
+    return IsccResult(iscc=unit_canonical(mixed_code(codes, bits=bits)), parts=list(codes))
 
 
 def gen_data_code_v0(stream: BinaryIO | Buffer, bits: int = 64) -> IsccResult:
