@@ -25,6 +25,7 @@ __all__ = [
     "ImageContent",
     "Limits",
     "Profile",
+    "Scene",
     "Source",
     "TextContent",
     "VideoContent",
@@ -109,6 +110,23 @@ class AudioContent:
 
 
 @dataclass(frozen=True, slots=True)
+class Scene:
+    """A part of a video between two changes of scene.
+
+    Attributes:
+        first: Index of its first frame signature.
+        count: How many signatures it has; may be none.
+        start: In seconds.
+        duration: In seconds.
+    """
+
+    first: int
+    count: int
+    start: float
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
 class VideoContent:
     """The moving pictures of a file.
 
@@ -120,6 +138,7 @@ class VideoContent:
         fps: Pictures a second, None if unknown.
         extractor: Names and versions of what took part.
         reason: Why there are no signatures; empty if there are some.
+        scenes: The scenes, if they were asked for.
     """
 
     signatures: bytes
@@ -129,6 +148,7 @@ class VideoContent:
     fps: float | None
     extractor: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    scenes: tuple[Scene, ...] = ()
 
 
 Content = TextContent | ImageContent

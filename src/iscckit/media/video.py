@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final, cast
 import av
 from av.filter import Graph
 
-from iscckit.algorithms.framesig import SIDE_MIN, SIGNATURE_BYTES, frame_signature
+from iscckit.algorithms.framesig import SIDE_MIN, frame_signature
 from iscckit.errors import LimitExceeded
 from iscckit.media.ahead import ahead
 from iscckit.media.av import best_stream, decoded, opened, pulled, rounded, seconds_of, versions
-from iscckit.media.base import Limits, Profile, Source, VideoContent
+from iscckit.media.base import Limits, Profile, Scene, Source, VideoContent
+from iscckit.media.scenes import FILTER, Cuts, scenes
 from iscckit.media.timing import Clock
 
 if TYPE_CHECKING:
@@ -67,15 +68,19 @@ def _upright(frame: VideoFrame) -> list[tuple[str, str]]:
     return rotation_filters(struct.unpack("=9i", bytes(data))) if data else []
 
 
-def _graph(frame: VideoFrame, time_base: Fraction, filters: list[tuple[str, str]]) -> Graph:
-    """Return a graph of ``filters`` for frames like ``frame``, with luma in a plane of its own."""
+def _graph(
+    frame: VideoFrame,
+    time_base: Fraction,
+    filters: list[tuple[str, str]],
+    last: tuple[tuple[str, str], ...] = (("format", f"pix_fmts={_FORMATS}"),),
+) -> Graph:
+    """Return a graph for frames like ``frame``: by default with luma in a plane of its own."""
     graph = Graph()
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=time_base
     )
-    nodes = [graph.add(name, arguments or None) for name, arguments in filters]
-    last = graph.add("format", f"pix_fmts={_FORMATS}"), graph.add("buffersink")
-    graph.link_nodes(source, *nodes, *last)
+    nodes = [graph.add(name, arguments or None) for name, arguments in (*filters, *last)]
+    graph.link_nodes(source, *nodes, graph.add("buffersink"))
     graph.configure()
     return graph
 
@@ -114,8 +119,10 @@ def _sign(frame: VideoFrame, time_base: Fraction) -> bytes:
     return frame_signature(plane, frame.width, frame.height, stride=stride)
 
 
-def signatures(frames: Iterable[VideoFrame], time_base: Fraction) -> bytes:
-    """Return the signatures of five of ``frames`` a second.
+def signatures(
+    frames: Iterable[VideoFrame], time_base: Fraction
+) -> Iterator[tuple[bytes, Fraction]]:
+    """Yield the signatures of five of ``frames`` a second, and when each is shown.
 
     Args:
         frames: With pts and duration as ``Clock`` gives them.
@@ -124,17 +131,15 @@ def signatures(frames: Iterable[VideoFrame], time_base: Fraction) -> bytes:
     Raises:
         LimitExceeded: They would cover more than a day.
     """
-    result = bytearray()
     last: VideoFrame | None = None
     signature = b""
-    for frame in _chosen(frames, time_base):
-        if len(result) >= _LONGEST * SIGNATURE_BYTES:
+    for count, frame in enumerate(_chosen(frames, time_base)):
+        if count >= _LONGEST:
             raise LimitExceeded("video", "signatures", _LONGEST)
         # A frame that is shown again has the same memory, which ``last`` keeps from being reused.
         if last is None or last.planes[0].buffer_ptr != frame.planes[0].buffer_ptr:
             last, signature = frame, _sign(frame, time_base)
-        result += signature
-    return bytes(result)
+        yield signature, Fraction(frame.pts or 0, RATE)
 
 
 def _offset(container: InputContainer, stream: VideoStream) -> Fraction:
@@ -171,10 +176,36 @@ def _timed(frames: Iterable[VideoFrame], clock: Clock, stream: VideoStream) -> I
         yield frame
 
 
-def extract(source: Source, *, profile: Profile, limits: Limits) -> VideoContent:
+def _signed(
+    source: Source, container: InputContainer, stream: VideoStream, with_scenes: bool
+) -> tuple[bytes, tuple[Scene, ...]]:
+    """Return all signatures, and the scenes if they are asked for."""
+    clock = _clock(container, stream)
+    timed = _timed(decoded(source, container, stream), clock, stream)
+    frames: Iterator[VideoFrame] = chain.from_iterable(ahead(timed, _BATCH))
+    cuts = Cuts(lambda frame: _graph(frame, clock.time_base, [*_upright(frame), FILTER], ()))
+    if with_scenes:
+        frames = cuts.watch(frames)
+    found, elapsed = bytearray(), list[Fraction]()
+    for signature, time in signatures(frames, clock.time_base):
+        found += signature
+        if with_scenes:
+            elapsed.append(time)
+    return bytes(found), scenes(elapsed, cuts.times())
+
+
+def extract(
+    source: Source, *, profile: Profile, limits: Limits, with_scenes: bool = False
+) -> VideoContent:
     """Return the signatures of the best video stream of ``source``, five a second.
 
     Pictures that are too small for a signature are no error: the content says why it has none.
+
+    Args:
+        source: The file.
+        profile: Makes no difference to video.
+        limits: Of these, the pixels of a picture.
+        with_scenes: Also look for changes of scene, which takes a look at every picture.
 
     Raises:
         ExtractionFailed: No pictures that can be decoded, or more than two thirds damaged.
@@ -186,18 +217,16 @@ def extract(source: Source, *, profile: Profile, limits: Limits) -> VideoContent
     with opened(source) as container:
         stream = cast("VideoStream", best_stream(source, container, "video"))
         width, height, found, reason = stream.width, stream.height, b"", ""
+        parts: tuple[Scene, ...] = ()
         if width * height > limits.pixels:
             raise LimitExceeded(source.path, "pixels", limits.pixels)
         if min(width, height) < SIDE_MIN:
             reason = f"{width} x {height} pixels are too few: a Video-Code needs {SIDE_MIN} a side"
         else:
-            clock = _clock(container, stream)
-            frames = _timed(decoded(source, container, stream), clock, stream)
-            batches = ahead(frames, _BATCH)
-            found = signatures(chain.from_iterable(batches), clock.time_base)
+            found, parts = _signed(source, container, stream, with_scenes)
             if not found:
                 reason = "too short or damaged: no picture is shown for a fifth of a second"
         rate = stream.guessed_rate
         fps = round(float(rate), 3) if rate else None
         duration = seconds_of(container, stream)
-    return VideoContent(found, duration, width, height, fps, versions(), reason)
+    return VideoContent(found, duration, width, height, fps, versions(), reason, parts)
