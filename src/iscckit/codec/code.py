@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from iscckit import _kernel
 from iscckit.codec.problems import STRICT, Reason, invalid, refused
@@ -23,6 +23,9 @@ __all__ = [
     "uri",
     "validate",
 ]
+
+
+_MAINTYPES: Final = tuple(MainType)  # faster by number than a call of the enumeration
 
 
 class Decoded(NamedTuple):
@@ -105,7 +108,7 @@ def decode(code: str) -> Decoded:
         maintype, subtype, version, length, body = _kernel.codec_decode(code, STRICT)
     except ValueError as error:
         raise _malformed(code, error) from None
-    return Decoded(MainType(maintype), subtype, version, length, body)
+    return Decoded(_MAINTYPES[maintype], subtype, version, length, body)
 
 
 def decompose(code: str) -> list[Unit]:
@@ -122,7 +125,7 @@ def decompose(code: str) -> list[Unit]:
         InvalidCode: As for ``normalize``.
     """
     try:
-        return [unit_of(fields) for fields in _kernel.codec_units(code, STRICT)]
+        return list(map(unit_of, _kernel.codec_units(code, STRICT)))
     except ValueError as error:
         raise invalid(code, error) from None
 

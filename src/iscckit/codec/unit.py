@@ -40,10 +40,14 @@ class SubType(IntEnum):
     WIDE = 7
 
 
-_MAINTYPES: Final = tuple(MainType)
-_SUBTYPES: Final = tuple(SubType)
-_BLOCK_BITS: Final = range(32, 257, 32)  # body lengths of all units but ISCC-IDs
-_ID_BITS: Final = range(64, 97, 8)  # 64 bits and up to four bytes of counter
+_MODAL: Final = (MainType.SEMANTIC, MainType.CONTENT)
+# Looked up by number for each unit that is read: calling an enumeration, or even naming one of
+# its members, takes longer than making the unit.
+_NAMED: Final = tuple((kind, tuple(SubType) if kind in _MODAL else ()) for kind in MainType)
+_BLOCK_BYTES: Final = range(4, 33, 4)  # body lengths of all units but ISCC-IDs
+_ID_BYTES: Final = range(8, 13)  # 64 bits and up to four bytes of counter
+_LENGTHS: Final = {MainType.ID: _ID_BYTES, MainType.ISCC: range(0)}
+_SIZES: Final = tuple(frozenset(_LENGTHS.get(kind, _BLOCK_BYTES)) for kind in MainType)
 _FIELD_MAX: Final = 4679  # the largest value that a header field can hold
 
 
@@ -77,14 +81,8 @@ class Unit(_Fields):
         Raises:
             InvalidInput: A composite, a field out of range, or a body of no allowed length.
         """
-        if maintype == MainType.ISCC:
-            raise InvalidInput("an ISCC-CODE is not a unit: make it with codec.code.compose")
-        allowed = _ID_BITS if maintype == MainType.ID else _BLOCK_BITS
-        if len(body) * 8 not in allowed:
-            raise InvalidInput(
-                f"the body of a unit has {allowed.start} to {allowed.stop - 1} bits in steps "
-                f"of {allowed.step}, got {len(body) * 8}"
-            )
+        if len(body) not in _SIZES[maintype]:
+            raise InvalidInput(_wrong_body(maintype, body))
         if not (0 <= subtype <= _FIELD_MAX and 0 <= version <= _FIELD_MAX):
             raise InvalidInput(f"subtype and version must be 0..{_FIELD_MAX}")
         return tuple.__new__(cls, (maintype, subtype, body, version))
@@ -147,6 +145,20 @@ class Unit(_Fields):
 def unit_of(fields: tuple[int, int, bytes, int]) -> Unit:
     """Return the unit of the kernel's fields, which it has checked."""
     maintype, subtype, body, version = fields
-    if maintype in (MainType.SEMANTIC, MainType.CONTENT) and subtype < len(_SUBTYPES):
-        subtype = _SUBTYPES[subtype]
-    return tuple.__new__(Unit, (_MAINTYPES[maintype], subtype, body, version))
+    kind, named = _NAMED[maintype]
+    if subtype < len(named):
+        subtype = named[subtype]
+    return _new(Unit, (kind, subtype, body, version))
+
+
+_new: Final = tuple.__new__
+
+
+def _wrong_body(maintype: MainType, body: bytes) -> str:
+    if maintype == MainType.ISCC:
+        return "an ISCC-CODE is not a unit: make it with codec.code.compose"
+    allowed = _LENGTHS.get(maintype, _BLOCK_BYTES)
+    return (
+        f"the body of a unit has {allowed.start * 8} to {(allowed.stop - 1) * 8} bits in steps "
+        f"of {allowed.step * 8}, got {len(body) * 8}"
+    )
