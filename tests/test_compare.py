@@ -243,6 +243,16 @@ def facts(
     return found.verdict, pairs, alone
 
 
+TIES = st.lists(st.sampled_from(range(4)), min_size=1, max_size=5).map(
+    lambda ones: [unit(MainType.DATA, 16 * each, 64) for each in ones]
+)
+
+
+@given(TIES, TIES)
+def test_equally_good_partners_are_the_same_from_both_sides(a: list[Unit], b: list[Unit]) -> None:
+    assert facts(compare(a, b), "a", "b") == facts(compare(b, a), "b", "a")
+
+
 @given(LISTS, LISTS)
 def test_the_sides_may_be_exchanged(a: list[Unit], b: list[Unit]) -> None:
     assert facts(compare(a, b), "a", "b") == facts(compare(b, a), "b", "a")

@@ -188,29 +188,30 @@ def _partners(
     """Return which unit of ``left`` belongs to which of ``right``, in the order of ``left``.
 
     Where a side has several units of one kind, the two that agree best are partners, then the
-    best of the rest. Ties fall in the same way if the sides are exchanged.
+    best of the rest; of equally good ones the earlier, so that exchanging the sides changes
+    nothing.
     """
-    candidates = []
-    for i, unit in enumerate(left):
-        for j, other in enumerate(right):
-            if unit.kind == other.kind:
-                pair = _judged(unit, other)
-                candidates.append((_unlikeness(pair), max(i, j), min(i, j), i, j, pair))
-
+    candidates = [
+        (_unlikeness(unit, other), i, j)
+        for i, unit in enumerate(left)
+        for j, other in enumerate(right)
+        if unit.kind == other.kind
+    ]
     free_left, free_right = set(range(len(left))), set(range(len(right)))
     chosen = []
-    for *_, i, j, pair in sorted(candidates, key=lambda candidate: candidate[:4]):
+    for _, i, j in sorted(candidates):
         if i in free_left and j in free_right:
             free_left.discard(i)
             free_right.discard(j)
-            chosen.append((i, j, pair))
+            chosen.append((i, j, _judged(left[i], right[j])))
     return sorted(chosen, key=lambda partners: partners[:2])
 
 
-def _unlikeness(pair: UnitComparison) -> float:
-    if pair.a.maintype in MATCHING:
-        return 1.0 - (pair.answer == "match") - pair.equal / 1024
-    return 1.0 if pair.chance is None else pair.chance
+def _unlikeness(a: Comparand, b: Comparand) -> float:
+    equal = equal_bits(a.body, b.body)
+    if a.maintype in _IDENTIFIERS:
+        return float(a.body != b.body)
+    return chance(equal, 8 * min(len(a.body), len(b.body)))
 
 
 def _judged(a: Comparand, b: Comparand) -> UnitComparison:

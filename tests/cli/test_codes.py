@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -209,3 +210,29 @@ def test_the_caret_stays_under_its_place_in_a_long_or_odd_code() -> None:
 def test_lines_of_a_comparison_never_hold_control_characters() -> None:
     lines = list(comparison_lines(compare(SHAPES, CROPPED), ["a\x1b[2Jb"], ["c\nd"]))
     assert all(line.isprintable() for line in lines)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
+@pytest.mark.parametrize(("no_color", "painted"), [("", True), ("1", False)])
+def test_a_terminal_sees_colours_unless_it_asks_for_none(no_color: str, painted: bool) -> None:
+    import pty  # noqa: PLC0415 (does not exist everywhere)
+
+    master, slave = pty.openpty()
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "iscckit.cli.main",
+            "compare",
+            "AAAZXZ6OU74YAZIM",
+            "AAAZXZ6OU74YAZIM",
+        ],
+        stdout=slave,
+        check=True,
+        env=os.environ | {"NO_COLOR": no_color, "TERM": "xterm"},
+    )
+    os.close(slave)
+    shown = os.read(master, 65536).decode("utf-8")
+    os.close(master)
+    assert ("\x1b[34m█" in shown) is painted
+    assert ("\x1b[" in shown) is painted

@@ -51,6 +51,10 @@ def test_a_component_of_2019_is_taken_for_what_it_answers() -> None:
     part = comparand(legacy.parse_component("CTWAGYJ9HZGj1"))
     assert (part.name, part.code, part.of_2019) == ("Content-ID Text", "CTWAGYJ9HZGj1", True)
     assert (part.maintype, part.subtype) == (MainType.CONTENT, SubType.TEXT)
+    for header in (0x12, 0x13):  # whole and partial picture
+        picture = comparand(legacy.Component(header, bytes(8)))
+        assert (picture.maintype, picture.subtype) == (MainType.CONTENT, SubType.IMAGE)
+        assert picture.kind == (2019, header)
     assert not TEXT.of_2019
 
 
