@@ -79,14 +79,15 @@ nb::object component(unsigned maintype, unsigned subtype, unsigned version, std:
     return text_of(encode(Item{{maintype, subtype, version, length, 2}, buffer.bytes().first(size)}).view());
 }
 
-// The body of a Mixed-Code of `size` bytes, or None where the codes do not allow it: then the
-// caller looks for the reason.
-nb::object mixed(nb::handle codes, std::size_t size) {
+// The body of a Mixed-Code, or the code itself; None where `codes` and `bits` do not allow one:
+// then the caller looks for the reason.
+nb::object mixed(nb::handle codes, std::size_t bits, bool as_text) {
     const nb::object held = nb::steal(PySequence_Tuple(codes.ptr()));
     if (!held.is_valid()) throw nb::python_error();
     const Py_ssize_t count = PyTuple_Size(held.ptr());
-    if (count < 2 || size == 0) return nb::none();
+    if (count < 2 || bits % 32 != 0 || bits < 32 || bits > 256) return nb::none();
 
+    const std::size_t size = bits / 8;
     std::vector<std::uint8_t> rows(static_cast<std::size_t>(count) * size);
     std::uint8_t* row = rows.data();
     for (Py_ssize_t i = 0; i < count; ++i, row += size) {
@@ -104,7 +105,15 @@ nb::object mixed(nb::handle codes, std::size_t size) {
         row[0] = header[0];
         std::copy_n(item.body.data(), size - 1, row + 1);
     }
-    return bytes_of(simhash(rows, size));
+
+    std::array<std::uint64_t, 256> counts;
+    std::fill_n(counts.data(), bits, 0);
+    count_bits(rows, size, counts.data(), Level::best);
+    std::array<std::uint8_t, 32> body;
+    majority(counts.data(), size, static_cast<std::uint64_t>(count), body.data());
+    const auto view = std::span<const std::uint8_t>(body).first(size);
+    if (!as_text) return bytes_of(view);
+    return text_of(canonical({{kind::content, subtype_mixed, 0, static_cast<unsigned>(bits / 32 - 1), 2}, view}));
 }
 
 nb::object compose_units(nb::handle units, int wide, int mode) {
@@ -212,7 +221,8 @@ void bind_units(nb::module_& m) {
     });
     m.def("codec_compose", &compose_units);
     m.def("codec_component", &component);
-    m.def("codec_mixed", &mixed);
+    m.def("codec_mixed", [](nb::handle codes, std::size_t bits) { return mixed(codes, bits, false); });
+    m.def("codec_mixed_code", [](nb::handle codes, std::size_t bits) { return mixed(codes, bits, true); });
     m.def("unit_code", [](nb::handle unit) { return text_of(encode(item_of(unit)).view()); });
     m.def("unit_canonical", [](nb::handle unit) { return text_of(canonical(item_of(unit))); });
     m.def("unit_type_id", [](nb::handle unit) {

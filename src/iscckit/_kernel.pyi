@@ -35,8 +35,11 @@ def codec_compose(units: Sequence[str | _Unit], wide: int, mode: int) -> str:
 def codec_component(maintype: int, subtype: int, version: int, bits: int, digest: Buffer) -> str:
     """Make a unit of the first bits of a digest; base32 without "ISCC:"."""
 
-def codec_mixed(codes: Sequence[str | _Unit], size: int) -> bytes | None:
-    """Return the body of a Mixed-Code, or None where the codes do not allow it."""
+def codec_mixed(codes: Sequence[str | _Unit], bits: int) -> bytes | None:
+    """Return the body of a Mixed-Code, or None where there can be none."""
+
+def codec_mixed_code(codes: Sequence[str | _Unit], bits: int) -> str | None:
+    """Return a Mixed-Code as "ISCC:...", or None where there can be none."""
 
 def codec_distance(a: str, b: str, mode: int) -> tuple[int, int]:
     """Return (differing bits, bits) of two codes with equal headers."""

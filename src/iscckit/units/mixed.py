@@ -42,7 +42,7 @@ def mixed_code(codes: Sequence[str | Unit], *, bits: int = 64) -> Unit:
     """
     if bits not in _LENGTHS:
         raise InvalidInput(f"bits must be a multiple of 32 from 32 to 256, got {bits}")
-    body = _kernel.codec_mixed(codes, bits // 8)
+    body = _kernel.codec_mixed(codes, bits)
     if body is None:
         raise _refused(codes, bits)
     return Unit._make((_CONTENT, _MIXED, body, 0))
