@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "cpu.hpp"
 #include "unicode_tables.hpp"
 
 namespace iscckit {
@@ -64,7 +65,7 @@ class Bytes {
 namespace unicode {
 
 // Entries of the tables of results; see unicode_tables.hpp.
-inline constexpr std::uint16_t keep = 0, drop = 1, special = 2, joins = 3, in_pool = 4;
+inline constexpr std::uint16_t keep = 0, drop = 1, special = 2, joins = 3, sorts = 4, in_pool = 5;
 inline constexpr std::uint32_t sigma = 0x3A3;
 
 inline unsigned size_at(std::uint8_t lead) { return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4; }
@@ -95,13 +96,38 @@ inline void encode(std::uint32_t code, Bytes& out) {
         out.push(static_cast<std::uint8_t>(0x80 | ((code >> (6 * (left - 1))) & 0x3F)));
 }
 
-inline std::uint16_t clean_entry(std::uint32_t code) {
-    if (code >= limit) return code >= first_selector && code <= last_selector ? keep : drop;
-    return clean_result[clean_index[code / 64] * 64u + code % 64];
+inline std::uint32_t decode_at(const std::uint8_t* p) { return decode(p); }
+
+// Looks up the code point at `p` and moves `p` behind it. A block of the tables is what UTF-8
+// says in all but its last byte.
+template <const auto& Index, const auto& Result>
+ISCCKIT_INLINE std::uint16_t entry_at(const std::uint8_t*& p, std::uint16_t above_limit) {
+    const std::uint32_t lead = *p++;
+    if (lead < 0x80) return Result[Index[lead / 64] * 64u + lead % 64];
+    std::uint32_t block = lead & 0x1F;
+    if (lead >= 0xE0) {
+        block = (lead & 0x0F) << 6 | (*p++ & 0x3F);
+        if (lead >= 0xF0) {
+            block = (lead & 0x07) << 12 | (block & 0x3F) << 6 | (*p++ & 0x3F);
+            if (block >= limit / 64) {
+                ++p;
+                return above_limit;
+            }
+        }
+    }
+    return Result[Index[block] * 64u + (*p++ & 0x3F)];
 }
 
-inline std::uint16_t collapse_entry(std::uint32_t code) {
-    return code >= limit ? drop : collapse_result[collapse_index[code / 64] * 64u + code % 64];
+ISCCKIT_INLINE std::uint16_t collapse_entry_at(const std::uint8_t*& p) {
+    return entry_at<collapse_index, collapse_result>(p, drop);
+}
+
+ISCCKIT_INLINE std::uint16_t clean_entry_at(const std::uint8_t*& p) {
+    const std::uint8_t* const start = p;
+    const std::uint16_t entry = entry_at<clean_index, clean_result>(p, special);
+    if (entry != special || *start < 0xF0) return entry;
+    const std::uint32_t code = decode_at(start);
+    return code >= first_selector && code <= last_selector ? keep : drop;
 }
 
 inline std::uint8_t combining(std::uint32_t code) {

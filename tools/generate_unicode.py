@@ -24,7 +24,7 @@ HEADER: Final = ROOT / "kernel/unicode_tables.hpp"
 
 _ALL: Final = range(0x110000)
 # Entries of the two tables of results; larger ones are offsets into the pool.
-_KEEP, _DROP, _SPECIAL, _JOINS, _POOL = range(5)
+_KEEP, _DROP, _SPECIAL, _JOINS, _SORTS, _POOL = range(6)
 _BLOCK: Final = 64
 # Above this everything is dropped, but for the variation selectors, which cleaning keeps.
 _LIMIT: Final = 0x32400
@@ -53,7 +53,8 @@ inline constexpr char digest[] =
 //     0  c itself               1  nothing
 //     2  clean: a line break    collapse: the capital sigma
 //     3  c itself, and c may change or be changed by what stands before it
-//     n  pool[n - 4], a byte of length (bits 0-5), whether it ends in a combining character
+//     4  c itself, a combining character that composes with nothing but is sorted
+//     n  pool[n - 5], a byte of length (bits 0-5), whether it ends in a combining character
 //        (bit 6) and whether it may change with what stands before it (bit 7); then UTF-8
 inline constexpr std::uint32_t limit = 0x{limit:X};
 inline constexpr std::uint32_t first_selector = 0x{selectors.start:X};  // kept by text_clean,
@@ -92,7 +93,9 @@ def _entry(char: str, result: str, pool: _Pool, special: str, joining: frozenset
         return _DROP
     if result != char:
         return pool.add(result)
-    return _JOINS if char in joining else _KEEP
+    if char in joining:
+        return _JOINS
+    return _SORTS if char in twin._tables().combining else _KEEP
 
 
 def _clean_one(char: str) -> str:
@@ -151,8 +154,7 @@ def render() -> str:
     tables = twin._tables()
     assert all(tables.category[ord(char)] == "M" for char in tables.combining)
     chars = [chr(code) for code in range(_LIMIT)]
-    joining = tables.seconds | set(tables.combining)
-    joining |= {char for char in tables.canonical if _joins(char)}
+    joining = tables.seconds | {char for char in tables.canonical if _joins(char)}
     pool = _Pool()
     clean = [_entry(c, _clean_one(c), pool, twin.NEWLINES, joining) for c in chars]
     collapse = [_entry(c, twin.text_collapse(c), pool, "Σ", joining) for c in chars]

@@ -87,9 +87,10 @@ nb::object text_trim(nb::handle given, std::size_t size) {
     return make_str_like(given, text, iscckit::trim(text.view(), size));
 }
 
-nb::tuple text_digest(nb::handle given) {
+nb::tuple text_digest(nb::handle given, int level) {
     const Text text(given);
-    const auto result = unlocked(text.view().size(), [&] { return iscckit::digest_text(text.view()); });
+    const auto wanted = static_cast<iscckit::Level>(level);
+    const auto result = unlocked(text.view().size(), [&] { return iscckit::digest_text(text.view(), wanted); });
     return nb::make_tuple(make_bytes(result.digest), result.characters);
 }
 
@@ -131,7 +132,7 @@ void bind_texts(nb::module_& m) {
     m.def("text_collapse", &text_collapse, "text"_a);
     m.def("text_remove_newlines", &text_remove_newlines, "text"_a);
     m.def("text_trim", &text_trim, "text"_a, "size"_a);
-    m.def("text_digest", &text_digest, "text"_a);
+    m.def("text_digest", &text_digest, "text"_a, "level"_a = 0);
     m.def("text_simprints", &text_simprints, "text"_a, "average"_a);
     m.def("meta_digest", &meta_digest, "name"_a, "extra"_a.none(), "level"_a = 0);
     m.def("blake3", &blake3, "data"_a);
