@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -176,6 +177,32 @@ def test_a_file_without_a_name_has_no_meta_code() -> None:
     named = create_stream(io.BytesIO(TEXT.encode()), filename="two-cities.txt")
     assert named.name == "two cities"
     assert named.path is None
+
+
+class Trickle(io.RawIOBase):
+    """A pipe that gives a few bytes at a time."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self._data = io.BytesIO(data)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        return self._data.readinto(memoryview(buffer)[:1000])
+
+
+@pytest.mark.parametrize("name", ["gradient.png", "data.bin", "empty.txt"])
+def test_a_stream_that_cannot_seek_has_the_codes_of_its_file(
+    tmp_path: Path, picture: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if path != picture:
+        path.write_bytes(b"" if name == "empty.txt" else os.urandom(20_000))
+    data = path.read_bytes()
+    record = create_stream(Trickle(data), filename=name)  # type: ignore[arg-type]
+    assert record == replace(create(path), path=None)
 
 
 def test_description_and_meta_go_into_code_and_record(text: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, cast
 
 from iscckit.codec.code import compose
 from iscckit.errors import (
@@ -17,18 +18,25 @@ from iscckit.errors import (
     MissingDependency,
     UnsupportedMedia,
 )
-from iscckit.media.base import ImageContent, Limits, Profile, Source, TextContent, handler_for
+from iscckit.media.base import (
+    ImageContent,
+    Limits,
+    Profile,
+    Source,
+    TextContent,
+    handler_for,
+    is_supported,
+)
 from iscckit.media.detect import HEAD_SIZE, detect
 from iscckit.media.mediatypes import UNKNOWN
-from iscckit.media.source import StopReading, opened, spooled
+from iscckit.media.source import Prefixed, StopReading, opened, spooled
 from iscckit.parallel import in_order, jobs_by_default
 from iscckit.record import FeatureSet, Flag, Record
-from iscckit.units.sum import hash_stream
+from iscckit.units.sum import Hashes, hash_stream
 from iscckit.version import GENERATOR
 
 __all__ = ["Options", "Result", "create", "create_many", "create_stream"]
 
-_COMPOSITE_BITS: Final = 64  # of each unit in an ISCC-CODE, whatever length the units have
 _WINDOW: Final = 13  # characters: a text of no more has a single feature
 
 
@@ -94,8 +102,8 @@ def create_stream(
     """Make the record of what ``stream`` holds from where it stands.
 
     Args:
-        stream: Read to its end and left open. One that cannot seek is copied to memory, and to a
-            temporary file if it is long.
+        stream: Read to its end and left open. Where its type has a decoder it is copied to
+            memory, and to a temporary file if it is long.
         options: As for ``create``.
         filename: Stands in for the name of a file: its extension helps to find the type, the rest
             is the title where no other is given.
@@ -103,8 +111,14 @@ def create_stream(
     Raises:
         InvalidInput: As for ``create``.
     """
-    with spooled(stream) as copy:
-        return _record(copy, options or Options(), None, filename)
+    options = options or Options()
+    start = Prefixed(stream, HEAD_SIZE)
+    if is_supported(detect(start.head, filename).mediatype):
+        with spooled(cast("BinaryIO", start)) as copy:
+            return _record(copy, options, None, filename)
+    hashes = hash_stream(cast("BinaryIO", start))
+    record = _hashed(start.head, hashes, options, None, filename)
+    return _complete(record, io.BytesIO(), options)
 
 
 def create_many(
@@ -145,12 +159,19 @@ def _create(path: str | os.PathLike[str], options: Options, stopped: Callable[[]
 def _record(stream: BinaryIO, options: Options, path: str | None, filename: str) -> Record:
     head = stream.read(HEAD_SIZE)
     stream.seek(0)
-    hashes = hash_stream(stream)
+    record = _hashed(head, hash_stream(stream), options, path, filename)
+    stream.seek(0)
+    return _complete(record, stream, options)
+
+
+def _hashed(
+    head: bytes, hashes: Hashes, options: Options, path: str | None, filename: str
+) -> Record:
+    """Return what is known without decoding."""
     detection = detect(head, filename)
-    data, instance = hashes.data_unit(options.bits), hashes.instance_unit(options.bits)
-    record = Record(
+    return Record(
         iscc="",
-        units=(data, instance),
+        units=(hashes.data_unit(options.bits), hashes.instance_unit(options.bits)),
         mediatype=detection.mediatype,
         detected=detection.reason,
         filesize=hashes.filesize,
@@ -161,9 +182,11 @@ def _record(stream: BinaryIO, options: Options, path: str | None, filename: str)
         path=path,
         show_units=options.units,
     )
-    stream.seek(0)
+
+
+def _complete(record: Record, stream: BinaryIO, options: Options) -> Record:
     record = _with_meta(_with_content(record, stream, options), options)
-    return replace(record, iscc=compose([unit.shorten(_COMPOSITE_BITS) for unit in record.units]))
+    return replace(record, iscc=compose(record.units))
 
 
 def _with_content(record: Record, stream: BinaryIO, options: Options) -> Record:

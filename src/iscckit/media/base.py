@@ -30,6 +30,7 @@ __all__ = [
     "TextContent",
     "VideoContent",
     "handler_for",
+    "is_supported",
 ]
 
 Profile = Literal["iscckit-1", "sdk-0.9.7", "iso"]
@@ -81,7 +82,7 @@ class ImageContent:
 
     Attributes:
         pixels: 1024 grey values, 32 rows of 32.
-        width: Of the picture as a viewer shows it, in pixels.
+        width: Of the picture as it is stored, in pixels; orientation may swap it with height.
         height: Likewise.
         extractor: Names and versions of what took part.
     """
@@ -207,6 +208,11 @@ FORMATS: Final[tuple[Format, ...]] = (
         ),
     ),
 )
+
+
+def is_supported(mediatype: str) -> bool:
+    """Tell whether a row of FORMATS names ``mediatype``."""
+    return any(mediatype in row.mediatypes for row in FORMATS)
 
 
 def handler_for(mediatype: str) -> Handler:

@@ -11,7 +11,7 @@ from typing import BinaryIO, Final, cast
 
 from iscckit.errors import UnreadableFile
 
-__all__ = ["StopReading", "opened", "spooled"]
+__all__ = ["Prefixed", "StopReading", "opened", "spooled"]
 
 _BUFFER: Final = 1 << 16  # bytes; longer reads go past the buffer
 _IN_MEMORY: Final = 1 << 26  # bytes of a pipe that are kept in memory before a temporary file is
@@ -69,6 +69,33 @@ def opened(
                 raise UnreadableFile(path, "changed while it was read")
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
+
+
+class Prefixed(io.RawIOBase):
+    """A stream whose first bytes were looked at, with these bytes in their place again.
+
+    Attributes:
+        head: The first bytes.
+    """
+
+    def __init__(self, stream: BinaryIO, size: int) -> None:
+        super().__init__()
+        self._stream = stream
+        self.head = b""
+        while len(self.head) < size and (block := stream.read(size - len(self.head))):
+            self.head += block
+        self._left = self.head
+
+    def readable(self) -> bool:
+        """Say yes, as ``io`` wants to hear."""
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fill ``buffer`` from the head as long as there is some, then from the stream."""
+        block = self._left[: len(buffer)] or self._stream.read(len(buffer))
+        self._left = self._left[len(buffer) :]
+        buffer[: len(block)] = block
+        return len(block)
 
 
 @contextmanager
