@@ -1,6 +1,7 @@
 // XXH32 with seed 0, by the published description of xxHash (doc/xxhash_spec.md).
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -19,6 +20,7 @@ constexpr std::uint32_t kPrime3 = 0xC2B2AE3Du;
 constexpr std::uint32_t kPrime4 = 0x27D4EB2Fu;
 constexpr std::uint32_t kPrime5 = 0x165667B1u;
 constexpr std::size_t kStripe = 16;  // bytes of one round over the four accumulators
+constexpr std::uint32_t kStart[4] = {kPrime1 + kPrime2, kPrime2, 0, 0u - kPrime1};
 
 inline std::uint32_t read32(const std::uint8_t* at) {
     std::uint32_t word;
@@ -38,22 +40,26 @@ inline std::uint32_t finish(std::uint32_t hash, const std::uint8_t* at, std::siz
     return hash ^ (hash >> 16);
 }
 
+// The hash of `data`, whose first `done` bytes, whole stripes, are already in the `lanes`.
+inline std::uint32_t finish_from(std::span<const std::uint8_t> data, std::size_t done,
+                                 std::uint32_t lanes[4]) {
+    for (; data.size() - done >= kStripe; done += kStripe)
+        for (std::size_t i = 0; i < 4; ++i)
+            lanes[i] =
+                std::rotl(lanes[i] + read32(&data[done + 4 * i]) * kPrime2, 13) * kPrime1;
+    const std::uint32_t hash = done == 0 ? kPrime5
+                                         : std::rotl(lanes[0], 1) + std::rotl(lanes[1], 7) +
+                                               std::rotl(lanes[2], 12) + std::rotl(lanes[3], 18);
+    return finish(hash + static_cast<std::uint32_t>(data.size()), data.data() + done,
+                  data.size() - done);
+}
+
 }  // namespace xxh32_detail
 
 inline std::uint32_t xxh32(std::span<const std::uint8_t> data) {
-    using namespace xxh32_detail;
-    const std::uint8_t* at = data.data();
-    std::size_t left = data.size();
-    std::uint32_t hash = kPrime5;
-    if (left >= kStripe) {
-        std::uint32_t lane[4] = {kPrime1 + kPrime2, kPrime2, 0, 0u - kPrime1};
-        for (; left >= kStripe; at += kStripe, left -= kStripe)
-            for (std::size_t i = 0; i < 4; ++i)
-                lane[i] = std::rotl(lane[i] + read32(at + 4 * i) * kPrime2, 13) * kPrime1;
-        hash = std::rotl(lane[0], 1) + std::rotl(lane[1], 7) + std::rotl(lane[2], 12) +
-               std::rotl(lane[3], 18);
-    }
-    return finish(hash + static_cast<std::uint32_t>(data.size()), at, left);
+    std::uint32_t lanes[4];
+    std::copy(xxh32_detail::kStart, xxh32_detail::kStart + 4, lanes);
+    return xxh32_detail::finish_from(data, 0, lanes);
 }
 
 namespace xxh32_detail {
@@ -68,8 +74,8 @@ ISCCKIT_INLINE Lanes read_stripe(const std::uint8_t* at) {
     return words;
 }
 
-ISCCKIT_INLINE Lanes round(Lanes lanes, const std::uint8_t* at) {
-    lanes += read_stripe(at) * kPrime2;
+ISCCKIT_INLINE Lanes round(Lanes lanes, Lanes words) {
+    lanes += words * kPrime2;
     return ((lanes << 13) | (lanes >> 19)) * kPrime1;
 }
 
@@ -87,25 +93,19 @@ ISCCKIT_INLINE void hash_together(const std::span<const std::uint8_t>* messages,
     const std::uint8_t* at[kTogether];
 #pragma GCC unroll 8
     for (std::size_t k = 0; k < kTogether; ++k) {
-        lanes[k] = Lanes{kPrime1 + kPrime2, kPrime2, 0, 0u - kPrime1};
+        lanes[k] = Lanes{kStart[0], kStart[1], kStart[2], kStart[3]};
         at[k] = messages[k].data();
     }
-    for (std::size_t stripe = 0; stripe < stripes; ++stripe)
+    for (std::size_t done = 0; done < stripes * kStripe; done += kStripe) {
 #pragma GCC unroll 8
         for (std::size_t k = 0; k < kTogether; ++k)
-            lanes[k] = round(lanes[k], at[k] + stripe * kStripe);
-
-    for (std::size_t k = 0; k < kTogether; ++k) {
-        std::size_t done = stripes * kStripe;
-        Lanes own = lanes[k];
-        for (; done + kStripe <= messages[k].size(); done += kStripe) own = round(own, at[k] + done);
-        std::uint32_t hash = kPrime5;
-        if (done > 0)
-            hash = std::rotl(own[0], 1) + std::rotl(own[1], 7) + std::rotl(own[2], 12) +
-                   std::rotl(own[3], 18);
-        hashes[k] = finish(hash + static_cast<std::uint32_t>(messages[k].size()), at[k] + done,
-                           messages[k].size() - done);
+            lanes[k] = round(lanes[k], read_stripe(at[k] + done));
     }
+
+    std::uint32_t own[kTogether][4];
+    std::memcpy(own, lanes, sizeof own);
+    for (std::size_t k = 0; k < kTogether; ++k)
+        hashes[k] = finish_from(messages[k], stripes * kStripe, own[k]);
 }
 
 ISCCKIT_INLINE void hash_many(std::span<const std::span<const std::uint8_t>> messages,
