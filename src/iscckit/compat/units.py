@@ -47,6 +47,8 @@ __all__ = [
     "gen_video_code_v0",
 ]
 
+_CONTENT: Final = MainType.CONTENT
+_TEXT: Final = SubType.TEXT
 _PREFERRED: Final = 2  # Wide of kernel/compose.hpp: the standard form where the units are short
 
 
@@ -70,7 +72,7 @@ def gen_meta_code_v0(
 def gen_text_code_v0(text: str, bits: int = 64) -> IsccResult:
     """Make a Text-Code; ``characters`` counts those of the collapsed text."""
     digest, characters = text_digest(text)
-    code = encode_component(MainType.CONTENT, SubType.TEXT, 0, bits, digest)
+    code = encode_component(_CONTENT, _TEXT, 0, bits, digest)
     return IsccResult(iscc=f"ISCC:{code}", characters=characters)
 
 

@@ -28,6 +28,7 @@ DESCRIPTION_BYTES: Final = 4096
 PAYLOAD_BYTES: Final = 128_000
 
 _BITS: Final = range(32, 257, 32)
+_META: Final = MainType.META  # looking it up takes longer than making the unit
 _MULTIHASH: Final = "1e20"  # BLAKE3, 32 bytes
 _EXACT_INTEGERS: Final = 2**53  # integers beyond are doubles to JCS
 
@@ -55,7 +56,8 @@ class Metadata(NamedTuple):
         if bits not in _BITS:
             raise InvalidInput(f"bits must be 32 to 256 in steps of 32, got {bits}")
         extra = self.description if self.payload is None else self.payload
-        return Unit(MainType.META, NO_SUBTYPE, _kernel.meta_digest(self.name, extra)[: bits // 8])
+        body = _kernel.meta_digest(self.name, extra)[: bits // 8]
+        return Unit._make((_META, NO_SUBTYPE, body, 0))
 
     @property
     def metahash(self) -> str:

@@ -36,7 +36,8 @@ def text_code(text: str, *, bits: int = 64) -> Unit:
     """
     if bits not in _BITS:
         raise InvalidInput(f"bits must be 32 to 256 in steps of 32, got {bits}")
-    return Unit(MainType.CONTENT, SubType.TEXT, text_digest(text)[0][: bits // 8])
+    body = text_digest(text)[0][: bits // 8]
+    return Unit._make((MainType.CONTENT, SubType.TEXT, body, 0))
 
 
 class Simprint(NamedTuple):
