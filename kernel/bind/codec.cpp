@@ -1,7 +1,6 @@
 // Bindings of the codec. Text arrives as UTF-8 without a copy; a CodecError becomes
 // ValueError(reason, position in bytes or None, number of the argument).
 #include <algorithm>
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <vector>
