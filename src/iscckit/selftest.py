@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 from blake3 import blake3
 
 from iscckit import _kernel
-from iscckit.algorithms import reference, reference_pixels, reference_text
+from iscckit.algorithms import reference, reference_av, reference_pixels, reference_text
 from iscckit.algorithms import reference_samples as samples
 from iscckit.compat.conformance import conformance_testdata
 
@@ -138,6 +139,16 @@ def _kernel_data(data: bytes, level: int) -> bytes:
     return hasher.digest()
 
 
+def _kernel_plane(plane: tuple[int, int, bytes], level: int) -> bytes:
+    width, height, data = plane
+    return _kernel.frame_signature(data, width, height, width, level)
+
+
+def _twin_plane(plane: tuple[int, int, bytes]) -> bytes:
+    width, height, data = plane
+    return reference_av.frame_signature(np.frombuffer(data, np.uint8).reshape(height, width))
+
+
 _RGB: Final = 2  # pixel mode of kernel/picture.hpp
 _TOLERANT: Final = 1  # trim of kernel/trim.hpp
 
@@ -204,6 +215,7 @@ PAIRS: Final = (
         reference.video_digest,
         samples.frame_lists,
     ),
+    _Pair("frame signature", _kernel_plane, _twin_plane, samples.planes),
     _Pair(
         "Data-Code",
         _kernel_data,

@@ -13,6 +13,7 @@ __all__ = [
     "frame_lists",
     "framed",
     "pictures",
+    "planes",
     "texts",
     "word_lists",
 ]
@@ -107,3 +108,11 @@ def framed() -> list[tuple[int, int, int, bytes]]:
         ]
         pictures.append((width, height, random.randint(1, 8), b"".join(rows)))
     return pictures
+
+
+def planes() -> list[tuple[int, int, bytes]]:
+    """Return width, height and bytes of luma planes, whole multiples of 32 and others."""
+    random = Random(10)
+    sizes = ((32, 32), (33, 32), (64, 48), (97, 131), (176, 144))
+    planes = [(w, h, random.randbytes(w * h)) for w, h in sizes]
+    return [*planes, (40, 50, bytes(2000)), (40, 50, b"\xff" * 2000)]
