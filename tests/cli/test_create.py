@@ -187,6 +187,18 @@ def test_libraries_do_not_talk_past_us(folder: Path) -> None:
     assert result.returncode == FAILED
     assert len(result.stderr.splitlines()) == 1
     assert result.stderr.startswith(f"iscc: {path}: cannot be read as image/tiff: ".encode())
+    compared: list[str | Path] = [*COMMAND[:-1], "compare", path, folder / "d" / "disc.png"]
+    both = subprocess.run(compared, capture_output=True, check=False)
+    assert b"tempfile" not in both.stderr
+    assert len(both.stderr.splitlines()) <= 1
+
+
+def test_a_warning_of_a_decoder_is_not_shown(folder: Path) -> None:
+    path = folder / "odd.jpg"
+    exif = b"Exif\0\0II*\0\x08\0\0\0\x05\0\x12\x01"  # five tags announced, half of one there
+    Image.radial_gradient("L").save(path, exif=exif)
+    result = run(path)
+    assert (result.returncode, result.stderr) == (DONE, b"")
 
 
 @pytest.mark.parametrize("name", [b"caf\xe9.txt", b"two\nlines.txt", b"-x.txt", b"\x1b[31m.txt"])

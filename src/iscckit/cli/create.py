@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -84,8 +83,6 @@ def create(  # noqa: PLR0917 (one argument an option)
         profile=profile,  # type: ignore[arg-type]  # click.Choice has checked it
     )
     prepare(name or "-", description, options.meta)  # refuse bad metadata before the first file
-    # Decoders warn of oddities in files that they then read well; that is not the user's concern.
-    warnings.filterwarnings("ignore", module=r"PIL\.")
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("- stands alone: standard input has one content")

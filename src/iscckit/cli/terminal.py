@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import time
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from textwrap import wrap
@@ -166,8 +167,10 @@ def libraries_silenced() -> Iterator[None]:
     """Keep C libraries from printing on standard error, where our own lines stay.
 
     libtiff, for one, prints its view of a damaged file past Python. The error that Python gets
-    says as much, with the file's name.
+    says as much, with the file's name. Pillow warns of oddities in files that it then reads well,
+    which is no concern of the user's either.
     """
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     if sys.stderr is not sys.__stderr__ or sys.stderr is None:
         yield  # somebody else watches standard error, as a test does
         return
