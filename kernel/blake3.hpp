@@ -1,10 +1,12 @@
 // BLAKE3 in its default mode, 256 bits: https://github.com/BLAKE3-team/BLAKE3-specs
 //
 // One source serves a single message (Word = std::uint32_t) and a message in each lane of a
-// vector (Word = Vector<Lanes>).
+// vector (Word = Vec<std::uint32_t, Lanes>).
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -12,16 +14,11 @@
 #include <vector>
 
 #include "cpu.hpp"
+#include "vec.hpp"
 
 namespace iscckit::blake3 {
 
-// GCC loses the attribute in an alias template, so it is a member.
-template <int Lanes>
-struct VectorOf {
-    typedef std::uint32_t type __attribute__((vector_size(4 * Lanes)));
-};
-template <int Lanes>
-using Vector = typename VectorOf<Lanes>::type;
+static_assert(std::endian::native == std::endian::little, "words are read as they lie in memory");
 
 enum Flag : std::uint32_t { chunk_start = 1, chunk_end = 2, parent = 4, root = 8 };
 
@@ -52,23 +49,33 @@ ISCCKIT_INLINE void mix(Word& a, Word& b, Word& c, Word& d, const Word& x, const
     b = rotate_right<Word>(b ^ c, 7);
 }
 
+template <int Row, class Word>
+ISCCKIT_INLINE void mix_round(Word (&v)[16], const Word (&m)[16]) {
+    constexpr auto& row = schedule[Row];
+    mix(v[0], v[4], v[8], v[12], m[row[0]], m[row[1]]);
+    mix(v[1], v[5], v[9], v[13], m[row[2]], m[row[3]]);
+    mix(v[2], v[6], v[10], v[14], m[row[4]], m[row[5]]);
+    mix(v[3], v[7], v[11], v[15], m[row[6]], m[row[7]]);
+    mix(v[0], v[5], v[10], v[15], m[row[8]], m[row[9]]);
+    mix(v[1], v[6], v[11], v[12], m[row[10]], m[row[11]]);
+    mix(v[2], v[7], v[8], v[13], m[row[12]], m[row[13]]);
+    mix(v[3], v[4], v[9], v[14], m[row[14]], m[row[15]]);
+}
+
 // Replaces the chaining value `h` by that after one block. A chunk number fits in 32 bits here.
+// The rounds are written out, so that message words that are constants cost nothing.
 template <class Word>
 ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk, Word size, std::uint32_t flags) {
     const Word zero = chunk ^ chunk;
     Word v[16] = {h[0],         h[1],         h[2],         h[3],         h[4],  h[5], h[6], h[7],
                   zero + iv[0], zero + iv[1], zero + iv[2], zero + iv[3], chunk, zero, size, zero + flags};
-#pragma GCC unroll 7
-    for (const auto& row : schedule) {
-        mix(v[0], v[4], v[8], v[12], m[row[0]], m[row[1]]);
-        mix(v[1], v[5], v[9], v[13], m[row[2]], m[row[3]]);
-        mix(v[2], v[6], v[10], v[14], m[row[4]], m[row[5]]);
-        mix(v[3], v[7], v[11], v[15], m[row[6]], m[row[7]]);
-        mix(v[0], v[5], v[10], v[15], m[row[8]], m[row[9]]);
-        mix(v[1], v[6], v[11], v[12], m[row[10]], m[row[11]]);
-        mix(v[2], v[7], v[8], v[13], m[row[12]], m[row[13]]);
-        mix(v[3], v[4], v[9], v[14], m[row[14]], m[row[15]]);
-    }
+    mix_round<0>(v, m);
+    mix_round<1>(v, m);
+    mix_round<2>(v, m);
+    mix_round<3>(v, m);
+    mix_round<4>(v, m);
+    mix_round<5>(v, m);
+    mix_round<6>(v, m);
     for (int i = 0; i < 8; ++i) h[i] = v[i] ^ v[i + 8];
 }
 

@@ -87,6 +87,21 @@ nb::object text_trim(nb::handle given, std::size_t size) {
     return make_str_like(given, text, iscckit::trim(text.view(), size));
 }
 
+// The steps a title or a description goes through, without a Python object for each.
+nb::object meta_name(nb::handle given, std::size_t size) {
+    const Text text(given);
+    iscckit::Bytes cleaned, line;
+    iscckit::remove_newlines(iscckit::clean(text.view(), cleaned), line);
+    return make_str_like(given, text, iscckit::trim(line.view(), size));
+}
+
+nb::object meta_description(nb::handle given, std::size_t size) {
+    const Text text(given);
+    iscckit::Bytes out;
+    const iscckit::Utf8 cleaned = unlocked(text.view().size(), [&] { return iscckit::clean(text.view(), out); });
+    return make_str_like(given, text, iscckit::trim(cleaned, size));
+}
+
 nb::tuple text_digest(nb::handle given, int level) {
     const Text text(given);
     const auto wanted = static_cast<iscckit::Level>(level);
@@ -104,7 +119,8 @@ nb::list text_simprints(nb::handle given, std::size_t average) {
     return out;
 }
 
-nb::bytes meta_digest(nb::handle name, nb::handle extra, int level) {
+nb::bytes meta_digest(nb::handle name, nb::handle extra, int demanded) {
+    const auto level = static_cast<iscckit::Level>(demanded);
     const Text text(name);
     const iscckit::Digest first = iscckit::hash_text(text.view(), level);
     if (extra.is_none()) return make_bytes(first);
@@ -132,6 +148,8 @@ void bind_texts(nb::module_& m) {
     m.def("text_collapse", &text_collapse, "text"_a);
     m.def("text_remove_newlines", &text_remove_newlines, "text"_a);
     m.def("text_trim", &text_trim, "text"_a, "size"_a);
+    m.def("meta_name", &meta_name, "name"_a, "size"_a);
+    m.def("meta_description", &meta_description, "description"_a, "size"_a);
     m.def("text_digest", &text_digest, "text"_a, "level"_a = 0);
     m.def("text_simprints", &text_simprints, "text"_a, "average"_a);
     m.def("meta_digest", &meta_digest, "name"_a, "extra"_a.none(), "level"_a = 0);
