@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from iscckit.cli.main import DONE, FAILED, INTERRUPTED, USAGE
+from iscckit.cli.main import BROKEN_PIPE, DONE, FAILED, INTERRUPTED, USAGE
 from iscckit.pipeline import Options, create
 
 COMMAND = [sys.executable, "-m", "iscckit.cli.main", "create"]
@@ -233,6 +233,25 @@ def test_usage_errors(folder: Path) -> None:
     assert run().returncode == USAGE
     assert run("--bits", "32", folder).returncode == USAGE
     assert run("--profile", "other", folder).returncode == USAGE
+
+
+@pytest.mark.parametrize("verb", ["create", "sum"])
+def test_a_reader_that_has_seen_enough_ends_the_run_in_silence(folder: Path, verb: str) -> None:
+    for index in range(300):
+        (folder / "d" / f"{index}.txt").write_text(f"{TEXT} {index}")
+    process = subprocess.Popen(
+        [*COMMAND[:-1], verb, "--tag" if verb == "sum" else "--json", "d"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(60) == BROKEN_PIPE
+    process.stderr.close()
 
 
 def test_ctrl_c_says_what_was_done(folder: Path) -> None:

@@ -50,6 +50,7 @@ def run(arguments: Sequence[str]) -> int:
 
     Raises:
         IsccError: What the verb could not handle.
+        BrokenPipeError: Whoever read the output went away.
         KeyboardInterrupt: The user pressed Ctrl-C; its text says what was done.
     """
     try:
@@ -60,6 +61,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except SystemExit as error:
+        # So click leaves when the reader of our output is gone; nothing of ours leaves this way.
+        raise BrokenPipeError from error
     except click.Abort as error:
         # Click wraps Ctrl-C; what the verb said about its progress is the cause's text.
         raise KeyboardInterrupt(*getattr(error.__cause__, "args", ())) from error
