@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from tests.media.av_files import REFERENCE, extracted, sample, source, wave
 from iscckit.algorithms.chromaprint import fingerprint
 from iscckit.errors import ExtractionFailed
 from iscckit.media import audio
-from iscckit.media.ahead import ahead
 from iscckit.media.av import best_stream, decoded, opened
 from iscckit.media.base import AudioContent, Limits
 from iscckit.units.audio import audio_code
@@ -93,20 +91,10 @@ def test_a_change_of_rate_in_the_middle_starts_a_new_resampler() -> None:
         with opened(source(wave(sound, rate))) as container:
             stream = best_stream(source(b""), container, "audio")
             frames += decoded(source(b""), container, stream)
-    blocks = audio.samples([[frame] for frame in frames])
+    blocks = audio.samples(frames)
     joined = np.concatenate([np.frombuffer(bytes(block), np.int16) for block in blocks])
     assert len(joined) == pytest.approx(44_100, abs=32)
     assert joined[:22_050].tolist() == first.astype(np.int16).tolist()
-
-
-def test_batches_of_any_size_give_the_same_samples() -> None:
-    def samples(batch: int) -> bytes:
-        data = source(sample("audio/demo.mp3"))
-        with opened(data) as container:
-            frames = decoded(data, container, best_stream(data, container, "audio"))
-            return b"".join(map(bytes, audio.samples(ahead(frames, batch))))
-
-    assert all(a == b for a, b in pairwise(map(samples, (1, 7, 1000))))
 
 
 def test_a_limit_on_pixels_is_none_on_sound() -> None:

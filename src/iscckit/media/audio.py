@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from av.filter import Graph
 
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, SHORTEST, Fingerprinter
-from iscckit.media.ahead import ahead
 from iscckit.media.av import best_stream, decoded, opened, pulled, seconds_of, versions
 from iscckit.media.base import AudioContent, Limits, Profile, Source
 
@@ -23,7 +22,7 @@ _RESAMPLER: Final = (
     f"out_sample_rate={SAMPLE_RATE}:out_sample_fmt=s16:out_chlayout=mono:"
     "resampler=swr:filter_size=16:phase_shift=8:linear_interp=1:cutoff=0.8"
 )
-_BATCH: Final = 64  # decoded frames that are resampled together
+_BATCH: Final = 64  # frames between two looks at what has been resampled
 _BLOCK: Final = 1 << 14  # samples of a resampled block
 _SAMPLE: Final = 2  # bytes
 
@@ -52,19 +51,18 @@ def _ready(graph: Graph) -> Iterator[memoryview]:
         yield memoryview(frame.planes[0])[: frame.samples * _SAMPLE]
 
 
-def samples(batches: Iterable[list[AudioFrame]]) -> Iterator[memoryview]:
-    """Yield the sound of all frames in blocks of 16-bit samples, mono, 11025 a second."""
+def samples(frames: Iterable[AudioFrame]) -> Iterator[memoryview]:
+    """Yield the sound of ``frames`` in blocks of 16-bit samples, mono, 11025 a second."""
     graph, shape = None, None
-    for batch in batches:
-        for frame in batch:
-            if graph is None or _shape(frame) != shape:
-                if graph is not None:  # some streams change in the middle
-                    graph.push(None)
-                    yield from _ready(graph)
-                graph, shape = _graph(frame), _shape(frame)
-            frame.pts = None
-            graph.push(frame)
-        if graph is not None:
+    for count, frame in enumerate(frames):
+        if graph is None or _shape(frame) != shape:
+            if graph is not None:  # some streams change in the middle
+                graph.push(None)
+                yield from _ready(graph)
+            graph, shape = _graph(frame), _shape(frame)
+        frame.pts = None
+        graph.push(frame)
+        if count % _BATCH == 0:
             yield from _ready(graph)
     if graph is not None:
         graph.push(None)
@@ -87,8 +85,7 @@ def extract(source: Source, *, profile: Profile, limits: Limits) -> AudioContent
     with opened(source) as container:
         stream = best_stream(source, container, "audio")
         stated = seconds_of(container, stream)
-        frames = cast("Iterator[AudioFrame]", decoded(source, container, stream))
-        for block in samples(ahead(frames, _BATCH)):
+        for block in samples(decoded(source, container, stream)):
             count += block.nbytes // _SAMPLE
             fingerprinter.update(block)
     length = count / SAMPLE_RATE

@@ -64,6 +64,7 @@ DEMUXERS: Final = (
 
 _BUFFER: Final = 1 << 17  # bytes of one read
 _GENERATE_PTS: Final = 0x1  # container flag, set by PyAV but not by the ffmpeg command
+_EXTRA_THREADS: Final = 2  # FFmpeg's threads wait for each other and for us: measured
 _MOST_THREADS: Final = 8  # more hold more pictures in memory than they save time
 _PICTURES: Final = 1 << 25  # pixels that all threads together may work on
 
@@ -133,7 +134,7 @@ def best_stream(
         raise ExtractionFailed(source.path, source.mediatype, f"has no {kind} that can be decoded")
     if stream.codec_context is None:
         raise ExtractionFailed(source.path, source.mediatype, f"has no decoder for its {kind}")
-    threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    threads = min((os.cpu_count() or 1) + _EXTRA_THREADS, _MOST_THREADS)
     if stream.type == "video":
         pixels = stream.width * stream.height
         threads = max(1, min(threads, _PICTURES // max(pixels, 1)))
@@ -148,7 +149,7 @@ def _packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Any] 
     while True:
         try:
             packet = next(packets, None)
-        except (FFmpegError, IndexError):  # the rest cannot be read; PyAV trips over new streams
+        except (FFmpegError, IndexError):  # cannot be read on; PyAV trips over late streams
             break
         if packet is None:
             break
@@ -159,6 +160,9 @@ def _packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Any] 
 
 def decoded(source: Source, container: InputContainer, stream: Stream) -> Iterator[Any]:
     """Yield the frames of ``stream``. Broken packets are skipped.
+
+    Several files at a time are better decoded by several threads than one: each frame comes out
+    under Python's global lock, so a thread that decodes ahead of another slows both down.
 
     Raises:
         ExtractionFailed: More than two thirds of the packets are broken.

@@ -78,9 +78,9 @@ class Clock:
 
     def _length(self, duration: int, gap: int, rate: Fraction | None) -> int:
         """Return how long a picture is shown, by the first source that knows."""
-        codec = rounded(1 / rate / self.time_base) if rate else 0
         if duration > 0 and self.timestamps and not (duration == 1 and gap > 2):
             return duration
+        codec = rounded(1 / rate / self.time_base) if rate else 0
         if codec > 0 and not self.timestamps:
             return codec
         for length in (gap, duration, codec):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import chain
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Final, cast
 
@@ -14,7 +13,6 @@ from av.filter import Graph
 
 from iscckit.algorithms.framesig import SIDE_MIN, frame_signature
 from iscckit.errors import LimitExceeded
-from iscckit.media.ahead import ahead
 from iscckit.media.av import best_stream, decoded, opened, pulled, rounded, seconds_of, versions
 from iscckit.media.base import Limits, Profile, Scene, Source, VideoContent
 from iscckit.media.scenes import FILTER, Cuts, scenes
@@ -31,7 +29,7 @@ __all__ = ["RATE", "extract", "rotation_filters", "signatures"]
 RATE: Final = 5  # signatures a second
 
 _LONGEST: Final = 24 * 3600 * RATE  # signatures of a day: damaged timestamps may claim years
-_BATCH: Final = 4  # frames that are handed over together
+_BATCH: Final = 4  # frames between two looks at which of them are chosen
 _NO_TIMESTAMPS: Final = 0x80  # flags of a container format
 _DISCONTINUOUS: Final = 0x200
 # The pixel formats that the filter ``signature`` of FFmpeg accepts: others are converted.
@@ -92,7 +90,7 @@ def _shape(frame: VideoFrame) -> tuple[int, int, str]:
 def _chosen(frames: Iterable[VideoFrame], time_base: Fraction) -> Iterator[VideoFrame]:
     """Yield upright frames, five a second, of ``frames``, whose pts and duration are set."""
     graph, shape = None, None
-    for frame in frames:
+    for count, frame in enumerate(frames):
         if graph is None or _shape(frame) != shape:
             if graph is not None:  # some streams change in the middle
                 graph.push(None)
@@ -100,7 +98,8 @@ def _chosen(frames: Iterable[VideoFrame], time_base: Fraction) -> Iterator[Video
             filters = [*_upright(frame), ("fps", f"fps={RATE}")]
             graph, shape = _graph(frame, time_base, filters), _shape(frame)
         graph.push(frame)
-        yield from pulled(graph)
+        if count % _BATCH == 0:
+            yield from pulled(graph)
     if graph is not None:
         graph.push(None)
         yield from pulled(graph)
@@ -181,8 +180,7 @@ def _signed(
 ) -> tuple[bytes, tuple[Scene, ...]]:
     """Return all signatures, and the scenes if they are asked for."""
     clock = _clock(container, stream)
-    timed = _timed(decoded(source, container, stream), clock, stream)
-    frames: Iterator[VideoFrame] = chain.from_iterable(ahead(timed, _BATCH))
+    frames = _timed(decoded(source, container, stream), clock, stream)
     cuts = Cuts(lambda frame: _graph(frame, clock.time_base, [*_upright(frame), FILTER], ()))
     if with_scenes:
         frames = cuts.watch(frames)
