@@ -4,7 +4,8 @@
 // The pattern after byte t is p_t = floor(p_(t-1) / 2) + gear_t, which waits for two operations
 // a byte. Because nested floors are one floor, floor(floor(x) / 2) = floor(x / 2), nothing is
 // lost if the pattern is kept in fixed point and shifted only every eighth byte:
-//     s_j = (p before the group) / 2 + gear_0 + 2 gear_1 + ... + 2^j gear_j,   p_j = floor(s_j / 2^j)
+//     s_j = (p before the group) / 2 + gear_0 + 2 gear_1 + ... + 2^j gear_j
+//     p_j = floor(s_j / 2^j)
 // Sums of table entries that hold 2^j gear are enough, and bits of p_j are bits of s_j.
 #pragma once
 
@@ -16,7 +17,7 @@
 #include <span>
 #include <vector>
 
-#include "cdc_gear.hpp"
+#include "constants.hpp"
 #include "cpu.hpp"
 
 namespace iscckit {
@@ -52,7 +53,7 @@ constexpr ScaledGear scale_gear() {
     ScaledGear scaled{};
     for (std::size_t j = 0; j < kGroup; ++j)
         for (std::size_t byte = 0; byte < 256; ++byte)
-            scaled.at[j][byte] = std::uint64_t{kGear[byte]} << j;
+            scaled.at[j][byte] = std::uint64_t{constants::gear[byte]} << j;
     return scaled;
 }
 
@@ -91,7 +92,7 @@ inline std::size_t first_cut(std::span<const std::uint8_t> data, const ChunkRule
     const std::size_t end = std::min(rule.max, data.size());
     std::uint32_t pattern = 0;
     for (std::size_t i = rule.min; i < end; ++i) {
-        pattern = (pattern >> 1) + kGear[data[i]];
+        pattern = (pattern >> 1) + constants::gear[data[i]];
         if ((pattern & (i < rule.center ? rule.strict : rule.relaxed)) == 0) return i + 1;
     }
     return end;
@@ -120,7 +121,7 @@ inline std::size_t first_cut(std::span<const std::uint8_t> data) {
         half = sum >> (j + 1);
     }
     for (; i < end; ++i, half >>= 1) {
-        half += kGear[data[i]];
+        half += constants::gear[data[i]];
         if ((half & (i < rule.center ? rule.strict : rule.relaxed)) == 0) return i + 1;
     }
     return end;

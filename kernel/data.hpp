@@ -39,14 +39,15 @@ class Batch {
 
    private:
     static constexpr std::size_t kChunks = 128;
-    static constexpr std::size_t kStep = 32;  // bytes: chunks this close in length are as good as equal
+    static constexpr std::size_t kStep = 32;  // bytes by which lengths may differ and count as equal
 
     // By length, counting how many chunks there are of each.
     void sort_into(std::array<std::span<const std::uint8_t>, kChunks>& sorted) const {
         std::array<std::uint16_t, kRule.max / kStep + 2> place{};
         for (std::size_t k = 0; k < count_; ++k) ++place[chunks_[k].size() / kStep + 1];
         for (std::size_t s = 1; s < place.size(); ++s) place[s] += place[s - 1];
-        for (std::size_t k = 0; k < count_; ++k) sorted[place[chunks_[k].size() / kStep]++] = chunks_[k];
+        for (std::size_t k = 0; k < count_; ++k)
+            sorted[place[chunks_[k].size() / kStep]++] = chunks_[k];
     }
 
     Level level_;

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <span>
 
+#include "constants.hpp"
 #include "cpu.hpp"
 #include "vec.hpp"
 
@@ -17,51 +18,13 @@ namespace minhash_detail {
 
 constexpr std::size_t kPermutations = 64;
 
-inline constexpr std::array<std::uint64_t, kPermutations> kFactor = {
-    0x0bd6fc3666cddccd, 0x19aa265a296861b9, 0x0fb49116249f240b, 0x1adfc726aa0e5561,
-    0x0c5ce3a5a06b706b, 0x1b97ae3504f68d05, 0x138d6618323c0103, 0x1db3b398a8a09af9,
-    0x185b745ad0bfcc4d, 0x12d12f23cf0e9aad, 0x0795dd9577a978b3, 0x06e7d7fc0f99e34d,
-    0x1bc3f30e608b1f5d, 0x0ead57b0906151af, 0x15dfcd6ab8a2fefd, 0x1cd9533f55cc8673,
-    0x0e31107120a54313, 0x1dd6a07fbce3ea19, 0x09e2be8079dfdf2f, 0x14fad77228bf5eaf,
-    0x152cebf702e35f9d, 0x1189d1c0ba059a33, 0x10dff879fb1c38af, 0x083058c40f70e60b,
-    0x01d0c85297804a39, 0x0d5c4995355da7b7, 0x17a0b681612e861f, 0x041bddefc7647a75,
-    0x06cd94739c33f043, 0x116bd16f547bd8ff, 0x09b4fa40e2209827, 0x0074fdd0712066b5,
-    0x1b8c7bf89b896469, 0x05062e675f96b6db, 0x1a69b5bdbb8eed2b, 0x0c7ed59cd4700c29,
-    0x0799012d426d7c6f, 0x1771dc7389d3dacf, 0x0bbc27794a831943, 0x058e43cdca23150d,
-    0x026d9ba8744b8015, 0x0c2a00912496855b, 0x0705226d8016da9d, 0x1aa6dfeeea108247,
-    0x11f04783ff3d1e6d, 0x0d5e63ecea7ccc9f, 0x1805523801e53327, 0x03f327c54f7c4bc5,
-    0x10720f1822703779, 0x1e13c1b3d5491a6d, 0x10dc35f27d79d913, 0x15955e73e37ffb71,
-    0x0e8b4adcc1633f0b, 0x1130750cadb338d5, 0x10d73a2b670cfd6f, 0x03f925002144e9df,
-    0x115a2a7110219dc9, 0x05a7dabd33c9c463, 0x0d55b1668de1a12b, 0x17e8426ee18e595f,
-    0x1265d8fa972717bf, 0x02bbd023752576d7, 0x172aee6666d154b3, 0x0ad7dd83733f8a95,
-};
-
-inline constexpr std::array<std::uint64_t, kPermutations> kSummand = {
-    0x0f1f0fc99887ea6b, 0x0a16b994dc3e2e31, 0x00eb34b84804bce1, 0x0ef748584001dd8c,
-    0x12a4f6f418028b4b, 0x09b21d5014ea68a7, 0x115383e3e873be27, 0x141832af19da3c79,
-    0x0e5ba22c9b8b9597, 0x1474bad6b504b08e, 0x0b040cc67987e745, 0x0d9b708e8e83c66f,
-    0x0d609bbd004e3c77, 0x033e191007d3a85d, 0x0362866a7c0a8dd3, 0x07ea010bad227ece,
-    0x042167e53cd07b2c, 0x150cbece2d2bc69d, 0x14be94be75539629, 0x17fdb8f10970bd53,
-    0x0e4871b571e49530, 0x170c1b6091d92ea8, 0x136cfb07a4630835, 0x070753a97f8d2789,
-    0x11c27ab17baf8edd, 0x0befad23100a6f74, 0x05b602f9333e9d8c, 0x00f70d86a9d1b347,
-    0x1b350f0580186b99, 0x0865b809757aca74, 0x0e1edf3c5eabb21d, 0x121bb418ab60509c,
-    0x0d2b92c2a4ee995b, 0x0fdbf4f00758271b, 0x0801d841df2f5d40, 0x0eddec5e885fb480,
-    0x14bda0b2c901d2eb, 0x0ee5184f15aac6aa, 0x11d8730eb8699e99, 0x11b9715b4fb518d7,
-    0x04c561c0cf35cca1, 0x1d27f34e80cc26e3, 0x1109b4e108174f4a, 0x00420e62e60aeef1,
-    0x1d2b647f2464f369, 0x02a9709cb76f3ea8, 0x1e1dd51c3d760398, 0x0cbeeba5a7d69dfd,
-    0x19691b22e0998389, 0x1b14a4990f3ff12e, 0x0a547884667ffce3, 0x1aaa9ab9597b6f22,
-    0x1c0911f4404a97d6, 0x187e4a9d069783c9, 0x1a6bfcefede6406c, 0x141d3a7ba317ccca,
-    0x13ed1387613eaca9, 0x0b901cc1caa732fd, 0x1f127e7dfd0015af, 0x0a64d32f76a735be,
-    0x1975c032c417f355, 0x0314bf0108540316, 0x0c81d79ae5775341, 0x14d6cb5e18ae5b4e,
-};
-
 // low32(((a f + b) mod 2^64) mod (2^61 - 1)), without the division. With x = a f + b mod 2^64 the
 // residue is y = low61(x) + (x >> 61), less 2^61 - 1 where y reaches it, and low32(y) needs only
 // the low half of x and its top three bits. The 36 values x of each permutation for which y does
 // reach 2^61 - 1 come from no 32-bit f: a is odd, so each has one f modulo 2^64, and all of those
 // are larger (shown by a test).
 ISCCKIT_INLINE std::uint32_t permute(std::size_t k, std::uint32_t feature) {
-    const std::uint64_t x = kFactor[k] * feature + kSummand[k];
+    const std::uint64_t x = constants::minhash_a[k] * feature + constants::minhash_b[k];
     return static_cast<std::uint32_t>(x) + static_cast<std::uint32_t>(x >> 61);
 }
 
@@ -77,8 +40,8 @@ struct alignas(64) LowWords {
 constexpr LowWords low_words() {
     LowWords words{};
     for (std::size_t k = 0; k < kPermutations; ++k) {
-        words.factor[k] = static_cast<std::uint32_t>(kFactor[k]);
-        words.summand[k] = static_cast<std::uint32_t>(kSummand[k]) + kSlack;
+        words.factor[k] = static_cast<std::uint32_t>(constants::minhash_a[k]);
+        words.summand[k] = static_cast<std::uint32_t>(constants::minhash_b[k]) + kSlack;
     }
     return words;
 }
@@ -94,8 +57,8 @@ inline void add_singly(std::size_t k, const std::uint32_t* features, std::size_t
         minima[k] = std::min(minima[k], permute(k, features[i]));
 }
 
-// The smallest upper bound of each permutation k..k + 64/groups over one block. A bound is the
-// value plus 0..7 and may have wrapped to 0..6.
+// Some neighbouring permutations, the first of which is k, in the lanes of a few vectors. The upper
+// bound of a value is that value plus 0..7, and may have wrapped to 0..6.
 template <int Lanes>
 struct Group {
     using Words = Vec<std::uint32_t, Lanes>;
@@ -109,6 +72,7 @@ struct Group {
         std::memcpy(summand, &kLow.summand[k], sizeof summand);
     }
 
+    // The smallest upper bound of each permutation over one block.
     ISCCKIT_INLINE void find_bounds(const std::uint32_t* features, std::size_t count,
                                     std::uint32_t* bounds) const {
         Words bound[vectors];

@@ -12,6 +12,7 @@ from iscckit.algorithms import reference
 from iscckit.algorithms.minhash import minhash
 from iscckit.errors import InvalidInput
 
+LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
 NUMBERS = st.integers(0, 2**32 - 1)
 
 
@@ -33,7 +34,7 @@ def test_kernel_agrees_with_the_readable_twin(features: list[int], planes: int) 
     assert minhash(features, planes=planes) == reference.minhash(features, planes=planes)
 
 
-@pytest.mark.parametrize("level", [level for level in (1, 2, 3, 4) if _kernel.can_run(level)])
+@pytest.mark.parametrize("level", LEVELS)
 @given(
     count=st.one_of(st.sampled_from([1, 63, 64, 65, 128, 129]), st.integers(1, 1500)),
     seed=st.integers(0, 2**32),
@@ -45,6 +46,24 @@ def test_every_level_agrees_with_the_readable_twin(
     random = Random(seed)
     features = [random.randrange(top) for _ in range(count)]
     assert _kernel.minhash(array("I", features), level)[:32] == reference.minhash(features)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_bounds_that_wrap_or_tie_do_not_mislead(level: int) -> None:
+    # The kernel compares low32(a f + b) + 7 before it permutes. Features are chosen so that this
+    # is just below or above 2**32, or that two of them lie closer than 7, for one permutation.
+    random = Random(level)
+    tables = reference.tables()
+    for a, b in zip(tables["minhash_a"], tables["minhash_b"], strict=True):
+        inverse = pow(a, -1, 2**32)
+        first = random.choice([0, 3, 2**31]) + random.randrange(2**20)
+        for low in (*range(-9, 3), first, first + random.randrange(1, 9)):
+            features = [random.randrange(2**32) for _ in range(random.choice([3, 70]))]
+            features.append((low - b) * inverse % 2**32)
+            features.append((first - b) * inverse % 2**32)
+            random.shuffle(features)
+            digest = _kernel.minhash(array("I", features), level)
+            assert digest == reference.minhash(features, planes=32)
 
 
 def test_no_feature_of_32_bits_needs_the_division() -> None:
