@@ -135,6 +135,11 @@ def test_sums_are_equal_where_iscc_lib_honours_its_arguments(
     assert compat.SumHasher(data).finalize(bits, wide, add_units) == expected
 
 
+def test_a_wide_sum_does_not_depend_on_the_length_of_its_units() -> None:
+    codes = {compat.SumHasher(b"data").finalize(bits, wide=True).iscc for bits in (32, 64, 256)}
+    assert codes == {iscc_lib.SumHasher(b"data").finalize(256, wide=True).iscc}
+
+
 @given(st.lists(units(2), max_size=5), BITS)
 def test_mixed_codes_are_equal(codes: list[str], bits: int) -> None:
     assert outcome(compat.gen_mixed_code_v0, codes, bits) == outcome(
