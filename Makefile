@@ -46,7 +46,8 @@ docs: $(VENV)/.dev
 	$(PY) tools/api_reference.py
 	$(PY) tools/transcripts.py
 
-# The kernel must also compile for ARM; needs the cross compiler g++-aarch64-linux-gnu.
+# The kernel must also compile for ARM; needs the cross compiler g++-aarch64-linux-gnu. All headers
+# in one unit, so that two of them cannot give one name to different things.
 arm:
 	aarch64-linux-gnu-g++ -std=c++20 -O2 -Wall -Wextra -Wno-psabi -Werror -fsyntax-only \
 	-x c++ $(addprefix -include ,$(wildcard kernel/*.hpp)) /dev/null

@@ -57,13 +57,13 @@ struct CodecError {
     std::size_t which = 0;
 };
 
-// Bytes that nearly always fit on the stack: codes are short, and a heap block would cost as much
-// as decoding one.
-class Bytes {
+// Bytes that nearly always fit on the stack: codes are short, and a heap block would cost as much as
+// decoding one.
+class ShortBytes {
    public:
-    Bytes() = default;
-    Bytes(const Bytes&) = delete;
-    Bytes& operator=(const Bytes&) = delete;
+    ShortBytes() = default;
+    ShortBytes(const ShortBytes&) = delete;
+    ShortBytes& operator=(const ShortBytes&) = delete;
 
     // Gives room for `count` bytes; what was there is lost.
     std::uint8_t* room(std::size_t count) {
@@ -143,7 +143,7 @@ inline void encode_symbols(std::span<const std::uint8_t> bytes, const char* alph
 // over hyphens where they only group. Unused low bits of the last symbol must be zero if `exact`.
 template <int Bits>
 inline void decode_symbols(std::string_view text, std::size_t origin, const Values& values,
-                           bool hyphens_group, bool exact, Bytes& out) {
+                           bool hyphens_group, bool exact, ShortBytes& out) {
     std::uint8_t* const begin = out.room(text.size() * Bits / 8 + 1);
     std::uint8_t* put = begin;
     std::size_t at = 0, last = 0, have = 0;
@@ -207,7 +207,7 @@ inline std::string encode_base58(std::span<const std::uint8_t> bytes) {
     return out;
 }
 
-inline void decode_base58(std::string_view text, std::size_t origin, Bytes& out) {
+inline void decode_base58(std::string_view text, std::size_t origin, ShortBytes& out) {
     if (text.size() > base58_limit) throw CodecError{Reason::too_long, nowhere};
     std::size_t ones = 0;
     while (ones < text.size() && text[ones] == alphabet58[0]) ++ones;
@@ -250,7 +250,7 @@ inline std::string encode_base(std::span<const std::uint8_t> bytes, Base base) {
 }
 
 inline void decode_base(std::string_view text, std::size_t origin, Base base, bool hyphens_group, bool exact,
-                        Bytes& out) {
+                        ShortBytes& out) {
     switch (base) {
         case Base::base16: return decode_symbols<4>(text, origin, values16, hyphens_group, exact, out);
         case Base::base32: return decode_symbols<5>(text, origin, values32, hyphens_group, exact, out);

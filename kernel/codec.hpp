@@ -96,7 +96,7 @@ inline std::size_t write_header(const Header& header, std::uint8_t* out) {
 
 constexpr unsigned optional_units(unsigned length) { return static_cast<unsigned>(std::popcount(length & 7u)); }
 
-// Bytes of the body that the header promises. `bit` is where the header starts.
+// ShortBytes of the body that the header promises. `bit` is where the header starts.
 inline std::size_t body_size(const Header& header, Mode mode, std::size_t bit) {
     const unsigned length = header.length;
     if (header.maintype > kind::flake) throw CodecError{Reason::maintype, bit + 3};

@@ -80,7 +80,7 @@ inline Composite compose(std::span<const Item> items, Wide wide, Mode mode) {
 
 // One code in canonical form: a unit, or an ISCC-CODE made from a sequence of them.
 struct Normal {
-    Bytes store;
+    ShortBytes store;
     Composite composed;
     Item item{};
 };
@@ -131,7 +131,7 @@ inline void check(std::string_view text, Mode mode) {
     }
     if (symbols.empty()) throw CodecError{Reason::empty, prefix.size()};
 
-    Bytes store;
+    ShortBytes store;
     const Spelling spelling{symbols, prefix.size(), Base::base32, false, false};
     const auto bytes = read_bytes(spelling, mode, store);
     located(spelling, [&] {
@@ -194,9 +194,9 @@ constexpr std::size_t pair_limit = 1 << 20;
 
 // All pairs of units of one MainType, SubType and Version, in the order of `a`, then of `b`.
 inline std::vector<Pair> compare(std::string_view a, std::string_view b, Mode mode) {
-    Bytes store_a, store_b;
+    ShortBytes store_a, store_b;
     std::vector<Item> units_a, units_b;
-    const auto read = [&](std::string_view text, Bytes& store, std::vector<Item>& units) {
+    const auto read = [&](std::string_view text, ShortBytes& store, std::vector<Item>& units) {
         const Spelling spelling = read_spelling(text);
         const auto bytes = read_bytes(spelling, mode, store);
         units.reserve(5);

@@ -123,7 +123,7 @@ inline auto located(const Spelling& spelling, Read&& read) {
 }
 
 // Header and body of any spelling. `store` must outlive the result.
-inline std::span<const std::uint8_t> read_bytes(const Spelling& spelling, Mode mode, Bytes& store) {
+inline std::span<const std::uint8_t> read_bytes(const Spelling& spelling, Mode mode, ShortBytes& store) {
     decode_base(spelling.symbols, spelling.origin, spelling.base, spelling.hyphens_group, mode != Mode::lenient, store);
     auto bytes = store.view();
     if (spelling.multiformat) {

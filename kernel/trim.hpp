@@ -13,7 +13,7 @@ namespace iscckit {
 
 enum class Trim : int { none = 0, tolerant = 1, exact = 2 };
 
-namespace trim {
+namespace border {
 
 inline constexpr int passes = 16;     // of the tolerant trim
 inline constexpr int tolerance = 16;  // largest difference in one channel that still is border
@@ -71,22 +71,22 @@ inline int sides_cut(const Box& area, const Box& box) {
            (area.bottom != box.bottom);
 }
 
-}  // namespace trim
+}  // namespace border
 
 // The box that is left of a picture, in stored coordinates.
 inline Box trimmed(const Picture& picture, Trim mode) {
     Box area = picture.whole();
     if (mode == Trim::none) return area;
     if (mode == Trim::exact) {
-        const Box box = trim::differing(picture, area, 0);
+        const Box box = border::differing(picture, area, 0);
         return box.empty() ? area : box;
     }
 
-    for (int pass = 0; pass < trim::passes; ++pass) {
-        const Box box = trim::differing(picture, area, trim::tolerance);
+    for (int pass = 0; pass < border::passes; ++pass) {
+        const Box box = border::differing(picture, area, border::tolerance);
         if (box.empty() || box == area) break;
         // A band on one side may be a smooth sky: it goes only if it is flat.
-        if (trim::sides_cut(area, box) == 1 && trim::differing(picture, area, trim::flat) != box) break;
+        if (border::sides_cut(area, box) == 1 && border::differing(picture, area, border::flat) != box) break;
         area = box;
     }
     return area;

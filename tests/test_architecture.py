@@ -17,7 +17,7 @@ LAYERS = (
     {"algorithms"},
     {"units"},
     {"media", "models", "tree"},
-    {"record", "compare", "workers", "parallel"},
+    {"record", "comparison", "workers", "parallel"},
     {"render"},
     {"pipeline", "manifest", "compat"},
     {"selftest"},  # runs the vectors through compat

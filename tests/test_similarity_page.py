@@ -11,7 +11,7 @@ from pathlib import Path
 
 from iscckit.algorithms.hamming import chance, odds
 from iscckit.codec.unit import Unit
-from iscckit.compare import RULES, Rule, compare
+from iscckit.comparison import RULES, Rule, compare
 
 HERE = Path(__file__).parent
 PAGE = (HERE.parent / "docs" / "similarity.md").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import argparse
 import inspect
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +11,7 @@ import iscckit
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "api.md"
+FORWARD = re.compile(r"ForwardRef\((\w+)\)")  # how named tuples show a type
 HEAD = """# API reference
 
 Made from the docstrings by `make docs`. Every name can be imported from `iscckit`; the module
@@ -22,7 +24,7 @@ def signature(name: str, value: object) -> str:
     if not callable(value):
         return name
     try:
-        return f"{name}{inspect.signature(value)}"
+        return name + FORWARD.sub(r"\1", str(inspect.signature(value)).replace("'", ""))
     except (TypeError, ValueError):
         return name
 

@@ -64,7 +64,7 @@ def main() -> int:
     parser.add_argument("documents", nargs="*", type=Path)
     arguments = parser.parse_args()
     stale = 0
-    for path in arguments.documents or documents():
+    for path in [p.resolve() for p in arguments.documents] or documents():
         old = path.read_text(encoding="utf-8")
         new = refresh(old)
         if old == new:

@@ -47,7 +47,7 @@ Item item_of(nb::handle unit) {
 }
 
 // One unit or composite and nothing else.
-Item one_item(std::string_view text, Mode mode, Bytes& store) {
+Item one_item(std::string_view text, Mode mode, ShortBytes& store) {
     const Spelling spelling = read_spelling(text);
     const auto bytes = read_bytes(spelling, mode, store);
     return located(spelling, [&] {
@@ -60,7 +60,7 @@ Item one_item(std::string_view text, Mode mode, Bytes& store) {
 
 template <class Sink>
 void for_each_unit(nb::handle text, int mode, Sink&& sink) {
-    Bytes store;
+    ShortBytes store;
     const Spelling spelling = read_spelling(utf8(text));
     const auto bytes = read_bytes(spelling, static_cast<Mode>(mode), store);
     located(spelling, [&] { decompose(bytes, static_cast<Mode>(mode), sink); });
@@ -93,7 +93,7 @@ nb::object mixed(nb::handle codes, std::size_t bits, bool as_text) {
     std::uint8_t* row = rows.data();
     for (Py_ssize_t i = 0; i < count; ++i, row += size) {
         PyObject* const code = PyTuple_GetItem(held.ptr(), i);
-        Bytes store;
+        ShortBytes store;
         Item item;
         try {
             item = PyUnicode_Check(code) ? one_item(utf8(code), Mode::open, store) : item_of(code);
@@ -129,7 +129,7 @@ nb::object compose_units(nb::handle units, int wide, int mode) {
 
     // Six units cannot all be different, so an error is found among the first six.
     constexpr std::size_t enough = 6;
-    std::array<Bytes, enough> stores;
+    std::array<ShortBytes, enough> stores;
     std::array<Item, enough> items;
     const std::size_t count = given < enough ? given : enough;
     for (std::size_t i = 0; i < count; ++i) {
@@ -160,7 +160,7 @@ void translate(const std::exception_ptr& thrown, void*) {
 void bind_readers(nb::module_& m) {
     m.def("codec_clean", [](nb::handle text, int mode) { return text_of(clean(utf8(text), static_cast<Mode>(mode))); });
     m.def("codec_bytes", [](nb::handle text, int mode) {
-        Bytes store;
+        ShortBytes store;
         return bytes_of(read_bytes(read_spelling(utf8(text)), static_cast<Mode>(mode), store));
     });
     m.def("codec_check", [](nb::handle text, int mode) { check(utf8(text), static_cast<Mode>(mode)); });
@@ -209,7 +209,7 @@ void bind_units(nb::module_& m) {
         return list;
     });
     m.def("codec_unit", [](nb::handle text, int mode) {
-        Bytes store;
+        ShortBytes store;
         const Item item = one_item(utf8(text), static_cast<Mode>(mode), store);
         if (item.header.maintype == kind::composite) throw CodecError{Reason::not_a_unit};
         return fields_of(item);
@@ -268,7 +268,7 @@ void bind_bytes(nb::module_& m) {
         return text_of(encode_base(buffer.bytes(), static_cast<Base>(base)));
     });
     m.def("base_decode", [](nb::handle text, char base, bool exact) {
-        Bytes store;
+        ShortBytes store;
         decode_base(utf8(text), 0, static_cast<Base>(base), false, exact, store);
         return bytes_of(store.view());
     });

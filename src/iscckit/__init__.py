@@ -1,1 +1,141 @@
-"""ISO 24138:2024 International Standard Content Code, complete in one package."""
+"""ISO 24138:2024 International Standard Content Code, complete in one package.
+
+    >>> import iscckit
+    >>> unit = iscckit.text_code("Hello World")
+    >>> str(unit)
+    'ISCC:EAASKDNZNYGUUF5A'
+
+Every public name is listed here once. A name is imported from its module when it is used first
+(PEP 562), so that ``import iscckit`` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from iscckit import errors
+    from iscckit.codec.code import (
+        clean,
+        compose,
+        decode,
+        decompose,
+        is_valid,
+        normalize,
+        uri,
+        validate,
+    )
+    from iscckit.codec.explain import Explanation, explain
+    from iscckit.codec.iscc_id import IsccId
+    from iscckit.codec.sequence import decode_sequence, encode_sequence
+    from iscckit.codec.unit import MainType, SubType, Unit
+    from iscckit.comparison import Comparison, compare
+    from iscckit.pipeline import Options, create, create_many
+    from iscckit.record import Record
+    from iscckit.units.audio import audio_code
+    from iscckit.units.data import DataHasher, data_code
+    from iscckit.units.image import image_code, is_featureless
+    from iscckit.units.instance import InstanceHasher, instance_code
+    from iscckit.units.meta import meta_code, metahash
+    from iscckit.units.mixed import mixed_code
+    from iscckit.units.sum import Hashes, hash_stream
+    from iscckit.units.text import Simprint, text_code, text_simprints
+    from iscckit.units.video import video_code
+
+__all__ = [
+    "Comparison",
+    "DataHasher",
+    "Explanation",
+    "Hashes",
+    "InstanceHasher",
+    "IsccId",
+    "MainType",
+    "Options",
+    "Record",
+    "Simprint",
+    "SubType",
+    "Unit",
+    "audio_code",
+    "clean",
+    "compare",
+    "compose",
+    "create",
+    "create_many",
+    "data_code",
+    "decode",
+    "decode_sequence",
+    "decompose",
+    "encode_sequence",
+    "errors",
+    "explain",
+    "hash_stream",
+    "image_code",
+    "instance_code",
+    "is_featureless",
+    "is_valid",
+    "meta_code",
+    "metahash",
+    "mixed_code",
+    "normalize",
+    "text_code",
+    "text_simprints",
+    "uri",
+    "validate",
+    "video_code",
+]
+
+_HOME: Final = {
+    "Comparison": "comparison",
+    "DataHasher": "units.data",
+    "Explanation": "codec.explain",
+    "Hashes": "units.sum",
+    "InstanceHasher": "units.instance",
+    "IsccId": "codec.iscc_id",
+    "MainType": "codec.unit",
+    "Options": "pipeline",
+    "Record": "record",
+    "Simprint": "units.text",
+    "SubType": "codec.unit",
+    "Unit": "codec.unit",
+    "audio_code": "units.audio",
+    "clean": "codec.code",
+    "compare": "comparison",
+    "compose": "codec.code",
+    "create": "pipeline",
+    "create_many": "pipeline",
+    "data_code": "units.data",
+    "decode": "codec.code",
+    "decode_sequence": "codec.sequence",
+    "decompose": "codec.code",
+    "encode_sequence": "codec.sequence",
+    "explain": "codec.explain",
+    "hash_stream": "units.sum",
+    "image_code": "units.image",
+    "instance_code": "units.instance",
+    "is_featureless": "units.image",
+    "is_valid": "codec.code",
+    "meta_code": "units.meta",
+    "metahash": "units.meta",
+    "mixed_code": "units.mixed",
+    "normalize": "codec.code",
+    "text_code": "units.text",
+    "text_simprints": "units.text",
+    "uri": "codec.code",
+    "validate": "codec.code",
+    "video_code": "units.video",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import the module of a public name when it is asked for."""
+    if name == "errors":
+        return import_module("iscckit.errors")
+    if name not in _HOME:
+        raise AttributeError(f"module 'iscckit' has no attribute {name!r}")
+    value = getattr(import_module(f"iscckit.{_HOME[name]}"), name)
+    globals()[name] = value  # asked for once; the next use finds it without this function
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return __all__

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from iscckit.cli.codes_text import comparison_lines, pointed_out
-from iscckit.compare import compare
+from iscckit.comparison import compare
 from iscckit.errors import InvalidCode
 
 ROOT = Path(__file__).parent.parent.parent

@@ -16,12 +16,12 @@ from iscckit.cli.terminal import libraries_silenced, report, write_line
 from iscckit.codec import legacy
 from iscckit.codec.code import decompose
 from iscckit.codec.explain import explain
-from iscckit.compare import compare as compare_codes
+from iscckit.comparison import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput
 
 if TYPE_CHECKING:
     from iscckit.codec.explain import Explanation
-    from iscckit.compare import Comparable
+    from iscckit.comparison import Comparable
     from iscckit.record import Record
     from iscckit.units.agreement import JsonValue
 

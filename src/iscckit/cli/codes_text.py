@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iscckit.codec.explain import Explanation, Part
-    from iscckit.compare import Comparison
+    from iscckit.comparison import Comparison
     from iscckit.errors import InvalidCode
     from iscckit.units.agreement import UnitComparison
 

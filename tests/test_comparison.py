@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from iscckit.algorithms.hamming import chance
 from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
-from iscckit.compare import RULES, Comparison, Rule, compare
+from iscckit.comparison import RULES, Comparison, Rule, compare
 from iscckit.errors import InvalidCode, InvalidInput
 
 REAL = json.loads((Path(__file__).parent / "data" / "real-units.json").read_text("utf-8"))

@@ -1,0 +1,55 @@
+"""What users install works: a wheel in a fresh environment, and a kernel that ARM compiles."""
+
+import json
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CROSS_COMPILER = "aarch64-linux-gnu-g++"
+
+
+@pytest.mark.slow
+def test_a_plain_install_computes_the_official_vectors_and_identifies_a_picture(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "source"
+    ignored = shutil.ignore_patterns(".git", ".venv", "build", "*.so", "__pycache__")
+    shutil.copytree(ROOT, source, ignore=ignored)
+    venv.create(tmp_path / "env", with_pip=True)
+    programs = tmp_path / "env" / "bin"
+    subprocess.run([programs / "pip", "install", "--quiet", source], check=True)
+
+    selftest = subprocess.run([programs / "iscc", "selftest"], capture_output=True, check=False)
+    assert selftest.returncode == 0, selftest.stderr
+    assert b"58 of 58" in selftest.stdout
+
+    command = [programs / "iscc", "create", "--json", ROOT / "samples" / "cat.jpg"]
+    record = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert record["iscc"].startswith("ISCC:KEC")
+    assert (record["width"], record["height"]) == (451, 300)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    shutil.which(CROSS_COMPILER) is None, reason=f"needs {CROSS_COMPILER} (.ci/run installs it)"
+)
+def test_the_kernel_compiles_for_arm() -> None:
+    result = subprocess.run(["make", "arm"], cwd=ROOT, capture_output=True, check=False)
+    assert result.returncode == 0, result.stderr.decode()
+
+
+def test_the_package_says_which_types_it_has() -> None:
+    assert (ROOT / "src" / "iscckit" / "py.typed").exists()
+
+
+def test_the_supported_interpreters_are_declared_once() -> None:
+    assert (3, 11) <= sys.version_info[:2] < (3, 15)
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'requires-python = ">=3.11,<3.15"' in text
+    for minor in (11, 12, 13, 14):
+        assert f"Python :: 3.{minor}" in text
