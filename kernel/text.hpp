@@ -87,7 +87,6 @@ inline bool is_final_sigma(Utf8 text, std::size_t at) {
 
 // Appends text_collapse(text): NFD, lower-casing, without whitespace and the categories C, M and
 // P, then NFKC. What is dropped does not keep its neighbours from joining.
-// Requires: one readable byte behind the text.
 inline void collapse(Utf8 text, Bytes& out, Level level = Level::best) {
     static constexpr std::uint8_t sigmas[2][2] = {{0xCF, 0x83}, {0xCF, 0x82}};  // within, final
     const AsciiRun collapse_ascii = ascii_run(resolve(level));

@@ -100,7 +100,20 @@ def _entry(char: str, result: str, pool: _Pool, special: str, joining: frozenset
 
 def _clean_one(char: str) -> str:
     """Clean one code point without the stripping, which belongs to whole texts."""
-    return "" if twin._tables().category[ord(char)] == "C" else twin.nfkc(char)
+    tables = twin._tables()
+    if tables.category[ord(char)] == "C":
+        return ""
+    mapped = char in tables.canonical or char in tables.compatibility
+    return twin.nfkc(char) if mapped else char
+
+
+def _collapse_one(char: str) -> str:
+    """Collapse one code point, without ado where nothing can happen to it."""
+    tables = twin._tables()
+    if tables.category[ord(char)] in "CMP":
+        return ""
+    mapped = char in tables.lower or char in tables.canonical or char in tables.compatibility
+    return twin.text_collapse(char) if mapped or char in tables.whitespace else char
 
 
 def _two_stage(name: str, kind: str, entries: list[int]) -> str:
@@ -130,10 +143,11 @@ def _case_runs() -> list[int]:
     this is checked here.
     """
     runs: list[int] = []
+    canonical = twin._tables().canonical
     for code in _ALL:
-        text = twin.nfd(chr(code)) if chr(code) in twin._tables().canonical else chr(code)
+        text = twin.nfd(chr(code)) if chr(code) in canonical else chr(code)
         flags = _case_flags(text)
-        assert flags == _case_flags(text[::-1])
+        assert len(text) == 1 or flags == _case_flags(text[::-1])
         if not runs or runs[-1] & 3 != flags:
             runs.append(code << 2 | flags)
     return runs
@@ -157,7 +171,7 @@ def render() -> str:
     joining = tables.seconds | {char for char in tables.canonical if _joins(char)}
     pool = _Pool()
     clean = [_entry(c, _clean_one(c), pool, twin.NEWLINES, joining) for c in chars]
-    collapse = [_entry(c, twin.text_collapse(c), pool, "Σ", joining) for c in chars]
+    collapse = [_entry(c, _collapse_one(c), pool, "Σ", joining) for c in chars]
     above = {code for code in _ALL[_LIMIT:] if tables.category[code] != "C"}
     assert above == set(_SELECTORS)
     assert not any(map(twin.text_collapse, map(chr, _SELECTORS)))

@@ -1,4 +1,5 @@
 // Bindings of text preparation and of the digests of Text-Code and Meta-Code.
+#include <array>
 #include <cstring>
 #include <optional>
 
@@ -141,6 +142,21 @@ nb::bytes blake3(nb::handle data) {
     return nb::bytes(digest.data(), sizeof digest);
 }
 
+// The multihash of BLAKE3 in hexadecimal, of the UTF-8 of a str or of the bytes of a buffer.
+nb::object multihash(nb::handle given) {
+    const auto write = [](iscckit::Utf8 data) {
+        const auto digest = unlocked(data.size(), [&] { return iscckit::blake3::hash(data); });
+        std::array<std::uint8_t, 34> bytes = {0x1E, 0x20};
+        std::memcpy(bytes.data() + 2, digest.data(), sizeof digest);
+        std::array<std::uint8_t, 2 * bytes.size()> digits;
+        for (std::size_t i = 0; i < digits.size(); ++i)
+            digits[i] = static_cast<std::uint8_t>("0123456789abcdef"[bytes[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15]);
+        return make_str(digits);
+    };
+    if (PyUnicode_Check(given.ptr())) return write(Text(given).view());
+    return write(Buffer(given).bytes());
+}
+
 }  // namespace
 
 void bind_texts(nb::module_& m) {
@@ -154,4 +170,5 @@ void bind_texts(nb::module_& m) {
     m.def("text_simprints", &text_simprints, "text"_a, "average"_a);
     m.def("meta_digest", &meta_digest, "name"_a, "extra"_a.none(), "level"_a = 0);
     m.def("blake3", &blake3, "data"_a);
+    m.def("multihash", &multihash, "data"_a);
 }

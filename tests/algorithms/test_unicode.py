@@ -97,6 +97,6 @@ def test_normal_forms_agree_with_another_implementation_of_unicode_16() -> None:
     for code in (*range(0xD800), *range(0xE000, 0x32400), *range(0xE0000, 0xE0200)):
         char = chr(code)
         assert other.category(char)[0] == twin._tables().category[code], hex(code)
-        for text in (char, f"a\u0345{char}\u0323"):
-            assert other.normalize("NFD", text) == twin.nfd(text), hex(code)
-            assert other.normalize("NFKC", text) == twin.nfkc(text), hex(code)
+        text = f"a\u0345{char}\u0323"
+        assert other.normalize("NFD", text) == twin.nfd(text), hex(code)
+        assert other.normalize("NFKC", text) == twin.nfkc(text), hex(code)

@@ -29,7 +29,6 @@ PAYLOAD_BYTES: Final = 128_000
 
 _BITS: Final = range(32, 257, 32)
 _META: Final = MainType.META  # looking it up takes longer than making the unit
-_MULTIHASH: Final = "1e20"  # BLAKE3, 32 bytes
 _EXACT_INTEGERS: Final = 2**53  # integers beyond are doubles to JCS
 
 Meta: TypeAlias = str | Mapping[str, object] | None
@@ -62,11 +61,10 @@ class Metadata(NamedTuple):
     @property
     def metahash(self) -> str:
         """Return the multihash of the metadata; see ``metahash``."""
-        data = self.payload
-        if data is None:
-            text = f"{self.name} {self.description}" if self.description else self.name
-            data = text.encode()
-        return _MULTIHASH + _kernel.blake3(data).hex()
+        if self.payload is not None:
+            return _kernel.multihash(self.payload)
+        text = f"{self.name} {self.description}" if self.description else self.name
+        return _kernel.multihash(text)
 
 
 def meta_code(
