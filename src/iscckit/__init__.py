@@ -9,10 +9,14 @@ Every public name is listed here once. A name is imported from its module when i
 (PEP 562), so that ``import iscckit`` costs next to nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from __future__ import annotations
 
+from importlib import import_module
+
+TYPE_CHECKING = False  # to import typing takes longer than everything else here
 if TYPE_CHECKING:
+    from typing import Final
+
     from iscckit import errors
     from iscckit.codec.code import (
         clean,
