@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from iscckit import _kernel
 from iscckit.algorithms import reference_av
-from iscckit.algorithms.framesig import frame_signature
+from iscckit.algorithms.framesig import BLANK, frame_signature
 from iscckit.errors import InvalidInput
 
 Plane = NDArray[np.uint8]
@@ -94,6 +94,12 @@ def test_sizes_at_the_limits_agree_with_the_readable_twin(
     expected = reference_av.frame_signature(plane)
     for level in LEVELS:
         assert _kernel.frame_signature(plane, width, height, width, level) == expected
+
+
+@given(SIDES, SIDES, st.integers(0, 255))
+@example(64, 64, 128)
+def test_a_picture_of_one_brightness_is_blank(width: int, height: int, value: int) -> None:
+    assert frame_signature(picture("constant", width, height, value), width, height) == BLANK
 
 
 @given(SIDES, SIDES, st.integers(0, 70), st.integers(0, 2**32 - 1), st.booleans())

@@ -10,7 +10,7 @@ import pytest
 from tests.media.av_files import REFERENCE, extracted, sample, source, wave
 
 from iscckit.algorithms.chromaprint import fingerprint
-from iscckit.errors import ExtractionFailed
+from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media import audio
 from iscckit.media.av import best_stream, decoded, opened
 from iscckit.media.base import AudioContent, Limits
@@ -100,3 +100,15 @@ def test_a_change_of_rate_in_the_middle_starts_a_new_resampler() -> None:
 def test_a_limit_on_pixels_is_none_on_sound() -> None:
     data = sample("audio/demo.mp3")
     assert extracted(audio.extract, data) == extracted(audio.extract, data, limits=Limits(pixels=1))
+
+
+def test_silence_is_said_to_be_silent() -> None:
+    assert extracted(audio.extract, wave(np.zeros(44_100, np.int16))).silent
+    assert not extracted(audio.extract, wave(NOISE)).silent
+    assert not extracted(audio.extract, wave(NOISE[:50])).silent
+
+
+def test_slow_samples_do_not_make_endless_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audio, "_LONGEST", 60)
+    with pytest.raises(LimitExceeded, match="60 seconds of sound"):
+        extracted(audio.extract, wave(NOISE, rate=100))

@@ -126,13 +126,18 @@ def test_pictures_beyond_the_limit_are_refused() -> None:
         extracted(video.extract, film(BLOCKS[:2]), limits=Limits(pixels=96 * 64 - 1))
 
 
-def test_damaged_timestamps_do_not_make_endless_signatures(
+def test_damaged_timestamps_do_not_make_endless_signatures() -> None:
+    data = film(BLOCKS[:2], times=[0, 25 * 3600 * 25])
+    with pytest.raises(LimitExceeded, match="86400 seconds of video"):
+        extracted(video.extract, data)
+
+
+def test_times_that_jump_back_do_not_make_endless_signatures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(video, "_LONGEST", 500)
-    data = film(BLOCKS[:2], times=[0, 25 * 3600 * 24 * 40])
     with pytest.raises(LimitExceeded, match="500 signatures"):
-        extracted(video.extract, data)
+        extracted(video.extract, film(BLOCKS[:2], times=[0, 25 * 101]))
 
 
 def test_sound_alone_is_no_video() -> None:
@@ -151,3 +156,10 @@ def test_truncated_and_damaged_files_end_in_a_value_or_a_clear_error(name: str) 
         with suppress(ExtractionFailed):
             content = extracted(video.extract, bytes(damaged), name)
             assert content.reason or content.signatures
+
+
+def test_black_pictures_are_said_to_be_blank() -> None:
+    black = np.zeros((64, 64), dtype=np.uint8)
+    assert extracted(video.extract, film([black] * 5)).blank
+    assert not extracted(video.extract, film(BLOCKS[:5])).blank
+    assert not extracted(video.extract, film([black])).blank  # no picture at all

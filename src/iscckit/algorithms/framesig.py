@@ -10,11 +10,12 @@ from iscckit.errors import InvalidInput
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["SIDE_MIN", "SIGNATURE_BYTES", "frame_signature"]
+__all__ = ["BLANK", "SIDE_MIN", "SIGNATURE_BYTES", "frame_signature"]
 
 SIDE_MIN: Final = 32  # pixels; the picture is divided into as many cells a side
 SIDE_MAX: Final = 2**16
 SIGNATURE_BYTES: Final = 380  # one ternary value in each
+BLANK: Final = b"\1" * SIGNATURE_BYTES  # of a picture of one brightness
 
 
 def frame_signature(plane: Buffer, width: int, height: int, *, stride: int | None = None) -> bytes:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from struct import pack
 from typing import TYPE_CHECKING, Final
 
 from av.filter import Graph
 
-from iscckit.algorithms.chromaprint import SAMPLE_RATE, SHORTEST, Fingerprinter
+from iscckit.algorithms.chromaprint import SAMPLE_RATE, SHORTEST, SILENCE, Fingerprinter
+from iscckit.errors import LimitExceeded
 from iscckit.media.av import best_stream, decoded, opened, pulled, seconds_of, versions
 from iscckit.media.base import AudioContent, Limits, Profile, Source
 
@@ -24,6 +26,7 @@ _RESAMPLER: Final = (
 )
 _BATCH: Final = 64  # frames between two looks at what has been resampled
 _BLOCK: Final = 1 << 14  # samples of a resampled block
+_LONGEST: Final = 7 * 24 * 3600  # seconds: one byte at a rate of 1 Hz claims to be one
 _SAMPLE: Final = 2  # bytes
 
 
@@ -76,6 +79,7 @@ def extract(source: Source, *, profile: Profile, limits: Limits) -> AudioContent
 
     Raises:
         ExtractionFailed: No sound that can be decoded, or more than two thirds of it damaged.
+        LimitExceeded: It lasts for more than a week.
 
     Source:
         Equal to ``fpcalc -raw -signed -length 0`` of fpcalc 1.6.0.
@@ -88,9 +92,13 @@ def extract(source: Source, *, profile: Profile, limits: Limits) -> AudioContent
         for block in samples(decoded(source, container, stream)):
             count += block.nbytes // _SAMPLE
             fingerprinter.update(block)
+            if count > _LONGEST * SAMPLE_RATE:
+                raise LimitExceeded(source.path, "seconds of sound", _LONGEST)
     length = count / SAMPLE_RATE
     reason = ""
     if count < SHORTEST:
         least = SHORTEST / SAMPLE_RATE
         reason = f"{length:.3f} s of sound are too short: an Audio-Code needs {least:.3f} s"
-    return AudioContent(fingerprinter.words(), stated or length, versions(), reason)
+    words = fingerprinter.words()
+    silent = words == pack("=i", SILENCE) * (len(words) // 4) != b""
+    return AudioContent(words, stated or length, versions(), reason, silent)

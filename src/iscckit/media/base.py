@@ -102,12 +102,14 @@ class AudioContent:
         duration: In seconds.
         extractor: Names and versions of what took part.
         reason: Why there is no fingerprint; empty if there is one.
+        silent: Whether there is nothing to hear, so that the code says nothing.
     """
 
     fingerprint: bytes
     duration: float
     extractor: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class VideoContent:
         extractor: Names and versions of what took part.
         reason: Why there are no signatures; empty if there are some.
         scenes: The scenes, if they were asked for.
+        blank: Whether each picture has one brightness (black, mostly), so that the code says
+            nothing.
     """
 
     signatures: bytes
@@ -150,6 +154,7 @@ class VideoContent:
     extractor: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     scenes: tuple[Scene, ...] = ()
+    blank: bool = False
 
 
 Content = TextContent | ImageContent

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, cast
 import av
 from av.filter import Graph
 
-from iscckit.algorithms.framesig import SIDE_MIN, frame_signature
-from iscckit.errors import LimitExceeded
+from iscckit.algorithms.framesig import BLANK, SIDE_MIN, frame_signature
+from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.av import best_stream, decoded, opened, pulled, rounded, seconds_of, versions
 from iscckit.media.base import Limits, Profile, Scene, Source, VideoContent
 from iscckit.media.scenes import FILTER, Cuts, scenes
@@ -28,7 +28,9 @@ __all__ = ["RATE", "extract", "rotation_filters", "signatures"]
 
 RATE: Final = 5  # signatures a second
 
-_LONGEST: Final = 24 * 3600 * RATE  # signatures of a day: damaged timestamps may claim years
+_DAY: Final = 24 * 3600  # seconds: damaged timestamps may claim years
+_LONGEST: Final = _DAY * RATE  # signatures, also where times jump back again and again
+_TIMES: Final = (-(2**62), 2**62)  # beyond them FFmpeg's own sums may overflow
 _BATCH: Final = 4  # frames between two looks at which of them are chosen
 _NO_TIMESTAMPS: Final = 0x80  # flags of a container format
 _DISCONTINUOUS: Final = 0x200
@@ -167,11 +169,22 @@ def _clock(container: InputContainer, stream: VideoStream) -> Clock:
     )
 
 
-def _timed(frames: Iterable[VideoFrame], clock: Clock, stream: VideoStream) -> Iterator[VideoFrame]:
+def _timed(
+    source: Source, frames: Iterable[VideoFrame], clock: Clock, stream: VideoStream
+) -> Iterator[VideoFrame]:
     """Yield ``frames`` with the times that ``clock`` gives them."""
+    most = rounded(_DAY / clock.time_base)
+    start = None
     for frame in frames:
+        if min(frame.width, frame.height) < SIDE_MIN:
+            reason = f"shrinks to pictures of {frame.width} x {frame.height} pixels"
+            raise ExtractionFailed(source.path, source.mediatype, reason)
         rate = stream.codec_context.framerate
-        frame.pts, frame.duration = clock.stamp(frame.pts, frame.dts, frame.duration, rate)
+        time, length = clock.stamp(frame.pts, frame.dts, frame.duration, rate)
+        start = time if start is None else start
+        if time + length - start > most or not _TIMES[0] < time < _TIMES[1]:
+            raise LimitExceeded(source.path, "seconds of video", _DAY)
+        frame.pts, frame.duration = time, length
         yield frame
 
 
@@ -180,7 +193,7 @@ def _signed(
 ) -> tuple[bytes, tuple[Scene, ...]]:
     """Return all signatures, and the scenes if they are asked for."""
     clock = _clock(container, stream)
-    frames = _timed(decoded(source, container, stream), clock, stream)
+    frames = _timed(source, decoded(source, container, stream), clock, stream)
     cuts = Cuts(lambda frame: _graph(frame, clock.time_base, [*_upright(frame), FILTER], ()))
     if with_scenes:
         frames = cuts.watch(frames)
@@ -227,4 +240,5 @@ def extract(
         rate = stream.guessed_rate
         fps = round(float(rate), 3) if rate else None
         duration = seconds_of(container, stream)
-    return VideoContent(found, duration, width, height, fps, versions(), reason, parts)
+    blank = found == BLANK * (len(found) // len(BLANK)) != b""
+    return VideoContent(found, duration, width, height, fps, versions(), reason, parts, blank)
