@@ -9,6 +9,7 @@
 
 #include "cpu.hpp"
 #include "dct.hpp"
+#include "median.hpp"
 #include "vec.hpp"
 
 namespace iscckit {
@@ -35,28 +36,31 @@ namespace imagehash {
 
 inline constexpr int kept = 16;  // coefficients of each axis that any block can ask for
 
-// The mean of the two middle values of a block.
-inline double median(const double* values) {
-    double sorted[64];
-    std::copy(values, values + 64, sorted);
-    std::nth_element(sorted, sorted + 32, sorted + 64);
-    return (*std::max_element(sorted, sorted + 32) + sorted[32]) / 2;
-}
-
 // Writes the first Kept x Kept coefficients into rows of `kept` values. D transforms run side by
 // side: first D rows of the picture, then D columns of what the rows became.
 template <int D, int Kept>
 ISCCKIT_INLINE void spectrum(const std::uint8_t* pixels, double (*out)[kept]) {
     using V = Vec<double, D>;
+    alignas(64) std::int32_t columns[picture_side][picture_side];
     alignas(64) double rows[picture_side][kept];
     V in[picture_side], coefficients[Kept];
+    Vec<std::uint8_t, picture_side> turned[picture_side];
+    std::memcpy(turned, pixels, sizeof(turned));
+    transpose<picture_side>(turned);
+    for (int column = 0; column < picture_side; ++column)
+        for (int row = 0; row < picture_side; ++row) columns[column][row] = turned[column][row];
+
     for (int top = 0; top < picture_side; top += D) {
-        for (int column = 0; column < picture_side; ++column)
-            for (int lane = 0; lane < D; ++lane)
-                in[column][lane] = pixels[(top + lane) * picture_side + column];
+        for (int column = 0; column < picture_side; ++column) {
+            Vec<std::int32_t, D> values;
+            std::memcpy(&values, &columns[column][top], sizeof(values));
+            in[column] = __builtin_convertvector(values, V);
+        }
         dct<picture_side, Kept>(in, coefficients);
-        for (int k = 0; k < Kept; ++k)
-            for (int lane = 0; lane < D; ++lane) rows[top + lane][k] = coefficients[k][lane];
+        for (int left = 0; left < Kept; left += D) {
+            transpose<D>(coefficients + left);
+            for (int lane = 0; lane < D; ++lane) std::memcpy(&rows[top + lane][left], &coefficients[left + lane], sizeof(V));
+        }
     }
 
     for (int left = 0; left < Kept; left += D) {
@@ -64,6 +68,17 @@ ISCCKIT_INLINE void spectrum(const std::uint8_t* pixels, double (*out)[kept]) {
         dct<picture_side, Kept>(in, coefficients);
         for (int k = 0; k < Kept; ++k) std::memcpy(&out[k][left], &coefficients[k], sizeof(V));
     }
+}
+
+// One bit for each of eight values: is it above the median? The first is the highest.
+ISCCKIT_INLINE std::uint8_t above(const double* values, double middle) {
+    using V = Vec<double, 4>;
+    using Bits = Vec<long long, 4>;
+    V left, right;
+    std::memcpy(&left, values, sizeof(V));
+    std::memcpy(&right, values + 4, sizeof(V));
+    const Bits bits = ((left > middle) & Bits{128, 64, 32, 16}) | ((right > middle) & Bits{8, 4, 2, 1});
+    return static_cast<std::uint8_t>(bits[0] | bits[1] | bits[2] | bits[3]);
 }
 
 template <int Lanes>
@@ -81,8 +96,9 @@ ISCCKIT_INLINE ImageDigest digest(const std::uint8_t* pixels, int blocks, BlockR
         for (int row = 0; row < block_side; ++row)
             std::memcpy(block + row * block_side, &frequencies[corner.row + row][corner.column],
                         block_side * sizeof(double));
-        const double middle = median(block);
-        for (int k = 0; k < 64; ++k) out[b * 8 + k / 8] |= (block[k] > middle) << (7 - k % 8);
+        const double middle = median64<Lanes == 4 ? 2 : 4>(block);
+        for (int row = 0; row < block_side; ++row)
+            out[b * block_side + row] = above(block + row * block_side, middle);
     }
     return out;
 }

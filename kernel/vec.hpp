@@ -1,6 +1,11 @@
 // N values of T side by side: GNU vector extensions, as a type that templates can name.
 #pragma once
 
+#include <cstddef>
+#include <utility>
+
+#include "cpu.hpp"
+
 namespace iscckit {
 
 template <class T, int N>
@@ -9,5 +14,35 @@ struct VecOf {
 };
 template <class T, int N>
 using Vec = typename VecOf<T, N>::type;
+
+// Lane k of the result is lane index[k] of `v`.
+template <int... Index, class V>
+ISCCKIT_INLINE V permuted(V v) {
+    return __builtin_shufflevector(v, v, Index...);
+}
+
+namespace vec {
+
+template <std::size_t N, class V, std::size_t... I>
+ISCCKIT_INLINE void interleave(V a, V b, V& low, V& high, std::index_sequence<I...>) {
+    low = __builtin_shufflevector(a, b, (I / 2 + I % 2 * N)...);
+    high = __builtin_shufflevector(a, b, (N / 2 + I / 2 + I % 2 * N)...);
+}
+
+}  // namespace vec
+
+// Turns N vectors of N lanes: afterwards lane i of v[k] is what lane k of v[i] was. Each round
+// shuffles the vectors like a deck of cards; log2(N) rounds exchange rows and columns.
+template <int N, class V>
+ISCCKIT_INLINE void transpose(V* v) {
+    V next[N];
+    for (int round = 1; round < N; round *= 2) {
+#pragma GCC unroll 32
+        for (int i = 0; i < N / 2; ++i)
+            vec::interleave<N>(v[i], v[i + N / 2], next[2 * i], next[2 * i + 1], std::make_index_sequence<N>{});
+#pragma GCC unroll 32
+        for (int i = 0; i < N; ++i) v[i] = next[i];
+    }
+}
 
 }  // namespace iscckit
