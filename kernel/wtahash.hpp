@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "constants.hpp"
@@ -65,15 +66,16 @@ class Distinct {
         constexpr std::uint64_t odd = 0x9E3779B97F4A7C15u;
         const auto* data = reinterpret_cast<const std::uint8_t*>(frame(row));
         std::uint64_t state[4] = {1, 2, 3, 4};
-        std::size_t at = 0;
-        for (; at + 32 <= bytes; at += 32)
+        const auto mix = [&](const std::uint8_t* block) {
             for (int k = 0; k < 4; ++k) {
                 std::uint64_t word;
-                std::memcpy(&word, data + at + 8 * k, 8);
+                std::memcpy(&word, block + 8 * k, 8);
                 state[k] = (state[k] ^ word) * odd;
                 state[k] ^= state[k] >> 32;
             }
-        for (; at < bytes; ++at) state[at % 4] = (state[at % 4] ^ data[at]) * odd;
+        };
+        for (std::size_t at = 0; at + 32 <= bytes; at += 32) mix(data + at);
+        mix(data + bytes - 32);  // the rest, and a little again
         std::uint64_t hash = 0;
         for (const std::uint64_t part : state) {
             hash = (hash ^ part) * odd;
@@ -86,14 +88,33 @@ class Distinct {
     std::vector<Slot> slots_;
 };
 
+// Narrow sums hold so many frames before they must be added to the wide ones.
+template <class T>
+struct Narrow {
+    using Sum = std::conditional_t<sizeof(T) == 1, std::conditional_t<std::is_signed_v<T>, std::int16_t, std::uint16_t>,
+                                   std::conditional_t<sizeof(T) == 2, std::conditional_t<std::is_signed_v<T>, std::int32_t, std::uint32_t>,
+                                                      std::int64_t>>;
+    static constexpr std::size_t frames = sizeof(T) == 1 ? 255 : 65535;
+};
+
 template <class T>
 ISCCKIT_INLINE void sum_distinct(const T* frames, std::size_t count, std::int64_t* sums) {
+    using Sum = typename Narrow<T>::Sum;
     Distinct<T> seen(frames, count);
+    std::array<Sum, frame_elements> narrow{};
+    std::size_t added = 0;
+    const auto flush = [&] {
+        for (std::size_t k = 0; k < frame_elements; ++k) sums[k] += narrow[k];
+        narrow.fill(0);
+        added = 0;
+    };
     for (std::size_t row = 0; row < count; ++row) {
         if (!seen.add(row)) continue;
         const T* frame = frames + row * frame_elements;
-        for (std::size_t k = 0; k < frame_elements; ++k) sums[k] += frame[k];
+        for (std::size_t k = 0; k < frame_elements; ++k) narrow[k] = static_cast<Sum>(narrow[k] + frame[k]);
+        if (++added == Narrow<T>::frames) flush();
     }
+    flush();
 }
 
 template <class T>
