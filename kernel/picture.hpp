@@ -6,9 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "cpu.hpp"
+#include "vec.hpp"
 
 namespace iscckit {
 
@@ -70,8 +72,9 @@ ISCCKIT_INLINE std::uint32_t on_white(std::uint32_t value, std::uint32_t alpha) 
     return ((scaled >> 8) + scaled) >> 8;
 }
 
-// Luma as Pillow's convert("L").
-ISCCKIT_INLINE std::uint32_t luma(std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
+// Luma as Pillow's convert("L"), of one pixel or of several in the lanes of a vector.
+template <class V>
+ISCCKIT_INLINE V luma(V red, V green, V blue) {
     return (19595 * red + 38470 * green + 7471 * blue + 32768) >> 16;
 }
 
@@ -91,29 +94,80 @@ inline std::array<std::uint8_t, 3> color_of(const Picture& p, std::size_t x, std
     }
 }
 
-// Writes the grey values of pixels left..right of one row.
+// Pixels of 32 bits, red lowest, on white, one or several in the lanes of a vector: red and blue
+// share a multiplication, as each product and sum fits 16 bits. The highest byte becomes 0.
+template <class V>
+ISCCKIT_INLINE V on_white(V pixels) {
+    const V alpha = pixels >> 24;
+    const V white = 255 * 255 + 128 - 255 * alpha;
+    const V red_blue = (pixels & 0x00FF00FF) * alpha + white * 0x00010001;
+    const V green = (pixels >> 8 & 0xFF) * alpha + white;
+    return (((red_blue >> 8 & 0x00FF00FF) + red_blue) >> 8 & 0x00FF00FF) | ((((green >> 8) + green) >> 8) << 8);
+}
+
+// Eight RGB pixels as 32-bit lanes. Reads 28 bytes.
+ISCCKIT_INLINE Vec<std::uint32_t, 8> spread(const std::uint8_t* rgb) {
+    Vec<std::uint8_t, 16> low, high;
+    std::memcpy(&low, rgb, 16);
+    std::memcpy(&high, rgb + 12, 16);
+    const auto both = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+                                              16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+    const auto lanes = permuted<0, 1, 2, 15, 3, 4, 5, 15, 6, 7, 8, 15, 9, 10, 11, 15,
+                                16, 17, 18, 31, 19, 20, 21, 31, 22, 23, 24, 31, 25, 26, 27, 31>(both);
+    return (Vec<std::uint32_t, 8>)lanes;
+}
+
+// Writes grey values of as many pixels as vectors of eight cover, and returns their number.
+ISCCKIT_INLINE std::size_t grey_vectors(PixelMode mode, const std::uint8_t* in, std::size_t n, std::int16_t* out) {
+    std::size_t i = 0;
+    const std::size_t reads = mode == PixelMode::rgb ? 10 : 8;  // pixels that a step may touch
+    for (; i + reads <= n; i += 8) {
+        Vec<std::uint32_t, 8> pixels;
+        if (mode == PixelMode::rgb)
+            pixels = spread(in + 3 * i);
+        else
+            std::memcpy(&pixels, in + 4 * i, sizeof(pixels));
+        if (mode == PixelMode::rgba) pixels = on_white(pixels);
+        const auto grey = luma(pixels & 0xFF, pixels >> 8 & 0xFF, pixels >> 16 & 0xFF);
+        const auto narrow = __builtin_convertvector(grey, Vec<std::int16_t, 8>);
+        std::memcpy(out + i, &narrow, sizeof(narrow));
+    }
+    return i;
+}
+
+// Writes the grey values of pixels left..right of one row. Vectors of eight pay where the
+// processor shuffles bytes freely; for narrower ones the compiler does better.
+template <int Lanes>
 ISCCKIT_INLINE void grey_row(const Picture& p, std::size_t y, std::size_t left, std::size_t right,
                              std::int16_t* out) {
     const std::uint8_t* in = p.at(left, y);
     const std::size_t n = right - left;
-    const auto blend = [&](std::size_t at, std::size_t alpha) { return on_white(in[at], in[alpha]); };
+    std::size_t i = 0;
+    if constexpr (Lanes >= 8) {
+        if (p.mode == PixelMode::rgb) i = grey_vectors(PixelMode::rgb, in, n, out);
+        if (p.mode == PixelMode::rgbx) i = grey_vectors(PixelMode::rgbx, in, n, out);
+        if (p.mode == PixelMode::rgba) i = grey_vectors(PixelMode::rgba, in, n, out);
+    }
+    const auto blend = [&](std::size_t at, std::size_t alpha) {
+        return iscckit::on_white(std::uint32_t{in[at]}, std::uint32_t{in[alpha]});
+    };
     switch (p.mode) {
         case PixelMode::grey:
-            for (std::size_t i = 0; i < n; ++i) out[i] = in[i];
+            for (; i < n; ++i) out[i] = in[i];
             break;
         case PixelMode::grey_alpha:
-            for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::int16_t>(blend(2 * i, 2 * i + 1));
+            for (; i < n; ++i) out[i] = static_cast<std::int16_t>(blend(2 * i, 2 * i + 1));
             break;
         case PixelMode::rgb:
-            for (std::size_t i = 0; i < n; ++i)
-                out[i] = static_cast<std::int16_t>(luma(in[3 * i], in[3 * i + 1], in[3 * i + 2]));
+            for (; i < n; ++i)
+                out[i] = static_cast<std::int16_t>(luma<std::uint32_t>(in[3 * i], in[3 * i + 1], in[3 * i + 2]));
             break;
         case PixelMode::rgbx:
-            for (std::size_t i = 0; i < n; ++i)
-                out[i] = static_cast<std::int16_t>(luma(in[4 * i], in[4 * i + 1], in[4 * i + 2]));
+            for (; i < n; ++i)
+                out[i] = static_cast<std::int16_t>(luma<std::uint32_t>(in[4 * i], in[4 * i + 1], in[4 * i + 2]));
             break;
         case PixelMode::rgba:
-            for (std::size_t i = 0; i < n; ++i) {
+            for (; i < n; ++i) {
                 const std::size_t at = 4 * i;
                 out[i] = static_cast<std::int16_t>(
                     luma(blend(at, at + 3), blend(at + 1, at + 3), blend(at + 2, at + 3)));

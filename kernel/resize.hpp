@@ -94,12 +94,13 @@ ISCCKIT_INLINE std::uint8_t rounded(std::int32_t sum) {
 using Sums = std::array<std::array<std::int32_t, side>, side>;
 
 // Along the stored rows first: each row becomes 32 values, which at once go into the second pass.
+template <int Lanes>
 ISCCKIT_INLINE void rows_first(const Picture& picture, const Box& box, const Axis& x_axis, const Axis& y_axis,
                                Sums& sums) {
     std::vector<std::int16_t> grey(box.width());
     std::array<std::int32_t, side> reduced;
     for (std::size_t y = 0; y < box.height(); ++y) {
-        picture::grey_row(picture, box.top + y, box.left, box.right, grey.data());
+        picture::grey_row<Lanes>(picture, box.top + y, box.left, box.right, grey.data());
         for (int k = 0; k < side; ++k) {
             const Axis::Taps& taps = x_axis.taps[k];
             const std::int32_t* weights = &x_axis.weights[taps.weights];
@@ -116,6 +117,7 @@ ISCCKIT_INLINE void rows_first(const Picture& picture, const Box& box, const Axi
 
 // Along the stored columns first: a block of columns is summed into 32 rows, which then go into
 // the second pass.
+template <int Lanes>
 ISCCKIT_INLINE void columns_first(const Picture& picture, const Box& box, const Axis& x_axis,
                                   const Axis& y_axis, Sums& sums) {
     const std::size_t block = std::min(box.width(), column_block);
@@ -125,7 +127,7 @@ ISCCKIT_INLINE void columns_first(const Picture& picture, const Box& box, const 
         const std::size_t n = std::min(block, box.width() - left);
         std::fill(columns.begin(), columns.end(), 0);
         for (std::size_t y = 0; y < box.height(); ++y) {
-            picture::grey_row(picture, box.top + y, box.left + left, box.left + left + n, grey.data());
+            picture::grey_row<Lanes>(picture, box.top + y, box.left + left, box.left + left + n, grey.data());
             for (int k = 0; k < side; ++k)
                 if (const std::int32_t weight = y_axis.weight(k, y)) {
                     std::int32_t* sum = &columns[k * block];
@@ -145,6 +147,7 @@ ISCCKIT_INLINE void columns_first(const Picture& picture, const Box& box, const 
     }
 }
 
+template <int Lanes>
 ISCCKIT_INLINE GreyPicture reduce(const Picture& picture, const Box& box) {
     const Orientation& o = picture.orientation;
     const std::size_t width = o.swapped ? box.height() : box.width();
@@ -155,9 +158,9 @@ ISCCKIT_INLINE GreyPicture reduce(const Picture& picture, const Box& box) {
     const Axis x_axis(box.width(), o.flip_x), y_axis(box.height(), o.flip_y);
     Sums sums{};
     if (tall == o.swapped)
-        rows_first(picture, box, x_axis, y_axis, sums);
+        rows_first<Lanes>(picture, box, x_axis, y_axis, sums);
     else
-        columns_first(picture, box, x_axis, y_axis, sums);
+        columns_first<Lanes>(picture, box, x_axis, y_axis, sums);
 
     GreyPicture out;
     for (int k = 0; k < side; ++k)
@@ -165,18 +168,23 @@ ISCCKIT_INLINE GreyPicture reduce(const Picture& picture, const Box& box) {
     return out;
 }
 
-inline GreyPicture reduce_baseline(const Picture& picture, const Box& box) { return reduce(picture, box); }
+inline GreyPicture reduce_baseline(const Picture& picture, const Box& box) { return reduce<4>(picture, box); }
 ISCCKIT_AVX2 inline GreyPicture reduce_avx2(const Picture& picture, const Box& box) {
-    return reduce(picture, box);
+    return reduce<8>(picture, box);
 }
+ISCCKIT_AVX512 inline GreyPicture reduce_avx512(const Picture& picture, const Box& box) {
+    return reduce<16>(picture, box);
+}
+inline GreyPicture reduce_wide(const Picture& picture, const Box& box) { return reduce<16>(picture, box); }
 
 }  // namespace resize
 
 // The 32 x 32 grey values of the upright picture inside `box`, which is in stored coordinates.
 inline GreyPicture resized(const Picture& picture, const Box& box, Level level) {
     switch (resolve(level)) {
-        case Level::avx512:
+        case Level::avx512: return resize::reduce_avx512(picture, box);
         case Level::avx2: return resize::reduce_avx2(picture, box);
+        case Level::wide: return resize::reduce_wide(picture, box);
         default: return resize::reduce_baseline(picture, box);
     }
 }

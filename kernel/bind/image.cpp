@@ -51,19 +51,20 @@ nb::bytes normalize(nb::handle data, std::size_t width, std::size_t height, int 
     {
         nb::gil_scoped_release unlocked;
         const Picture picture = picture_of(buffer, width, height, mode, orientation);
-        const Box box = trimmed(picture, static_cast<Trim>(trim));
+        const Box box = trimmed(picture, static_cast<Trim>(trim), static_cast<Level>(level));
         out = resized(picture, box, static_cast<Level>(level));
     }
     return nb::bytes(out.data(), out.size());
 }
 
-nb::tuple crop_box(nb::handle data, std::size_t width, std::size_t height, int mode, int orientation, int trim) {
+nb::tuple crop_box(nb::handle data, std::size_t width, std::size_t height, int mode, int orientation, int trim,
+                   int level) {
     const Buffer buffer(data);
     Box box;
     {
         nb::gil_scoped_release unlocked;
         const Picture picture = picture_of(buffer, width, height, mode, orientation);
-        box = picture.upright(trimmed(picture, static_cast<Trim>(trim)));
+        box = picture.upright(trimmed(picture, static_cast<Trim>(trim), static_cast<Level>(level)));
     }
     return nb::make_tuple(box.left, box.top, box.right, box.bottom);
 }
@@ -84,7 +85,8 @@ void bind_image(nb::module_& m) {
     m.def("image_digest", &image_digest_of, "pixels"_a, "bits"_a = 64, "shifted"_a = false, "level"_a = 0);
     m.def("normalize_pixels", &normalize, "data"_a, "width"_a, "height"_a, "mode"_a, "orientation"_a, "trim"_a,
           "level"_a = 0);
-    m.def("crop_box", &crop_box, "data"_a, "width"_a, "height"_a, "mode"_a, "orientation"_a, "trim"_a);
+    m.def("crop_box", &crop_box, "data"_a, "width"_a, "height"_a, "mode"_a, "orientation"_a, "trim"_a,
+          "level"_a = 0);
     m.def(
         "dct",
         [](nb::handle values, int n) {

@@ -20,6 +20,7 @@ from iscckit.units.image import image_code
 
 LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
 MODES: tuple[PixelMode, ...] = ("L", "LA", "RGB", "RGBA")
+NUMBER_OF_TRIM = {"tolerant": 1, "exact": 2}
 NUMBER_OF_MODE = {"L": 0, "LA": 1, "RGB": 2, "RGBA": 3}
 TRIMS = json.loads((Path(__file__).parent.parent / "data" / "c2pa-trim.json").read_text("utf-8"))
 
@@ -149,7 +150,7 @@ def framed(make: random.Random, mode: PixelMode, size: tuple[int, int]) -> bytes
 def test_trim_agrees_with_the_readable_twin(seed: int) -> None:
     make = random.Random(seed)
     mode = make.choice(MODES)
-    size = (make.randint(1, 150), make.randint(1, 40))
+    size = (make.randint(1, 230), make.randint(1, 30))
     data = framed(make, mode, size)
     orientation = make.randint(1, 8)
     upright = upright_on_white(Image.frombytes(mode, size, data), orientation)
@@ -158,6 +159,9 @@ def test_trim_agrees_with_the_readable_twin(seed: int) -> None:
     rows = [pixels[i : i + upright.width] for i in range(0, len(pixels), upright.width)]
     for trim in ("tolerant", "exact"):
         left, upper, right, lower = crop_box(data, *size, mode, orientation=orientation, trim=trim)
+        for level in LEVELS:
+            arguments = (NUMBER_OF_MODE[mode], orientation, NUMBER_OF_TRIM[trim], level)
+            assert _kernel.crop_box(data, *size, *arguments) == (left, upper, right, lower)
         cut = [row[left:right] for row in rows[upper:lower]]
         assert cut == reference_pixels.trim(rows, trim)
         small = normalize_pixels(data, *size, mode, orientation=orientation, trim=trim)
