@@ -46,4 +46,4 @@ def audio_code(fingerprint: Sequence[int] | Buffer | NDArray[integer], *, bits: 
         body = _kernel.audio_digest(fingerprint, bits)
     except (ValueError, TypeError) as error:
         raise InvalidInput(f"an Audio-Code needs signed 32-bit integers: {error}") from None
-    return Unit._make((_CONTENT, _AUDIO, body, 0))
+    return tuple.__new__(Unit, (_CONTENT, _AUDIO, body, 0))

@@ -51,7 +51,7 @@ def image_code(pixels: Sequence[int] | Buffer | NDArray[integer], *, bits: int =
         body = _kernel.image_digest(pixels, bits)
     except (ValueError, TypeError) as error:
         raise InvalidInput(f"an Image-Code needs 32 x 32 grey values 0..255: {error}") from None
-    return Unit._make((_CONTENT, _IMAGE, body, 0))
+    return tuple.__new__(Unit, (_CONTENT, _IMAGE, body, 0))
 
 
 def is_featureless(unit: Unit) -> bool:

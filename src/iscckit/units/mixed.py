@@ -40,16 +40,16 @@ def mixed_code(codes: Sequence[str | Unit], *, bits: int = 64) -> Unit:
         ISO 24138:2024, Content-Code Mixed. Vectors: ``gen_mixed_code_v0``.
         Readable twin: ``iscckit.algorithms.reference.mixed_digest``.
     """
-    if bits not in _LENGTHS:
-        raise InvalidInput(f"bits must be a multiple of 32 from 32 to 256, got {bits}")
-    body = _kernel.codec_mixed(codes, bits)
+    body = _kernel.codec_mixed(codes, bits) if bits > 0 else None
     if body is None:
         raise _refused(codes, bits)
-    return Unit._make((_CONTENT, _MIXED, body, 0))
+    return tuple.__new__(Unit, (_CONTENT, _MIXED, body, 0))
 
 
 def _refused(codes: Sequence[str | Unit], bits: int) -> InvalidInput:
     """Return why the kernel made no code; a malformed code raises on its own."""
+    if bits not in _LENGTHS:
+        return InvalidInput(f"bits must be a multiple of 32 from 32 to 256, got {bits}")
     units = [code if isinstance(code, Unit) else Unit.parse(code) for code in codes]
     if len(units) < 2:
         return InvalidInput(f"a Mixed-Code needs two Content-Codes or more, got {len(units)}")

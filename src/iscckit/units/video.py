@@ -51,4 +51,4 @@ def video_code(
         body = _kernel.video_digest(frames, bits)
     except (ValueError, TypeError) as error:
         raise InvalidInput(f"a Video-Code needs frames of 380 integers: {error}") from None
-    return Unit._make((_CONTENT, _VIDEO, body, 0))
+    return tuple.__new__(Unit, (_CONTENT, _VIDEO, body, 0))
