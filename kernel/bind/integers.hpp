@@ -26,7 +26,10 @@ class IntBuffer {
 
     int dimensions() const { return view_.ndim; }
     std::size_t extent(int dimension) const { return static_cast<std::size_t>(view_.shape[dimension]); }
-    std::size_t size() const { return static_cast<std::size_t>(view_.len / view_.itemsize); }
+    // An array may hold nothing of no size: numpy's dtype V0.
+    std::size_t size() const {
+        return view_.itemsize == 0 ? 0 : static_cast<std::size_t>(view_.len / view_.itemsize);
+    }
 
     // Calls use(pointer) with the element type that the buffer has.
     template <class Use>

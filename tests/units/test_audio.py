@@ -92,3 +92,8 @@ def test_refuses_what_is_no_signed_fingerprint(words: list[int], message: str) -
 def test_refuses_lengths_that_are_not_offered(bits: int) -> None:
     with pytest.raises(InvalidInput, match="multiple of 32"):
         audio_code([1], bits=bits)
+
+
+def test_refuses_an_array_of_elements_without_size() -> None:
+    with pytest.raises(InvalidInput, match="integers"):
+        audio_code(np.zeros(4, dtype="V0"))
