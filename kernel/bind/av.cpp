@@ -1,33 +1,46 @@
 // Bindings of the Chromaprint fingerprint and the MPEG-7 frame signature.
+#include <mutex>
+
 #include "bind.hpp"
 #include "chroma.hpp"
 #include "framesig.hpp"
 
 using iscckit::Level;
-using iscckit::chroma::Fingerprinter;
+
+namespace {
+
+// Without the GIL two threads may reach one fingerprinter at once: the lock keeps it whole.
+struct LockedFingerprinter {
+    explicit LockedFingerprinter(int level) : fingerprinter(static_cast<Level>(level)) {}
+
+    iscckit::chroma::Fingerprinter fingerprinter;
+    std::mutex lock;
+
+    void feed(nb::handle samples) {
+        const Buffer buffer(samples);
+        nb::gil_scoped_release unlocked;
+        const std::lock_guard<std::mutex> alone(lock);
+        fingerprinter.feed(buffer.bytes());
+    }
+
+    nb::bytes words() {
+        std::vector<std::int32_t> words;
+        {
+            nb::gil_scoped_release unlocked;
+            const std::lock_guard<std::mutex> alone(lock);
+            words = fingerprinter.words();
+        }
+        return nb::bytes(words.data(), words.size() * sizeof(std::int32_t));
+    }
+};
+
+}  // namespace
 
 void bind_av(nb::module_& m) {
-    nb::class_<Fingerprinter>(m, "Fingerprinter")
-        .def(
-            "__init__",
-            [](Fingerprinter* self, int level) { new (self) Fingerprinter(static_cast<Level>(level)); },
-            "level"_a = 0)
-        .def(
-            "feed",
-            [](Fingerprinter& self, nb::handle samples) {
-                const Buffer buffer(samples);
-                nb::gil_scoped_release unlocked;
-                self.feed(buffer.bytes());
-            },
-            "samples"_a)
-        .def("words", [](Fingerprinter& self) {
-            const std::vector<std::int32_t>* words;
-            {
-                nb::gil_scoped_release unlocked;
-                words = &self.words();
-            }
-            return nb::bytes(words->data(), words->size() * sizeof(std::int32_t));
-        });
+    nb::class_<LockedFingerprinter>(m, "Fingerprinter")
+        .def(nb::init<int>(), "level"_a = 0)
+        .def("feed", &LockedFingerprinter::feed, "samples"_a)
+        .def("words", &LockedFingerprinter::words);
 
     m.def(
         "frame_signature",

@@ -1,5 +1,7 @@
 """Chromaprint words: known answers, the twin, and every way of cutting a stream."""
 
+from threading import Thread
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -114,3 +116,20 @@ def test_refuses_half_a_sample() -> None:
 def test_refuses_a_level_that_does_not_exist() -> None:
     with pytest.raises(ValueError, match="cannot run"):
         _kernel.Fingerprinter(17)
+
+
+def test_threads_may_share_one_fingerprinter() -> None:
+    shared = Fingerprinter()
+    block = bytes(2 * 1365)
+
+    def feed() -> None:
+        for _ in range(400):
+            shared.update(block)
+            shared.words()
+
+    threads = [Thread(target=feed) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert shared.words() == fingerprint(block * 1600)
