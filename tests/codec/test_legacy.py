@@ -136,3 +136,8 @@ def test_todays_codes_do_not_look_legacy(canonical: str) -> None:
 def test_the_rows_look_legacy(row: str) -> None:
     assert legacy.looks_legacy(row)
     assert legacy.looks_legacy(row.replace("-", ""))
+
+
+def test_long_texts_are_told_apart_at_once() -> None:
+    assert not legacy.looks_legacy("C" * 100_000 + "a0")
+    assert legacy.looks_legacy(ROWS[1])

@@ -44,8 +44,10 @@ _KINDS: Final = {
     0x20: "Data-ID",
     _INSTANCE: "Instance-ID",
 }
+# A full code has four components; no more are looked for, because each may have lost or won
+# characters and every way to divide the text is tried.
 _PATTERN: Final = re.compile(
-    r"(?:ISCC:)?(?:C[CTtYiAaVvMmDR][A-Za-z1-9]{9,13})(?:-?C[CTtYiAaVvMmDR][A-Za-z1-9]{9,13})*"
+    r"(?:ISCC:)?(?:C[CTtYiAaVvMmDR][A-Za-z1-9]{9,13})(?:-?C[CTtYiAaVvMmDR][A-Za-z1-9]{9,13}){0,3}"
 )
 
 
