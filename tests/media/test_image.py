@@ -260,3 +260,15 @@ def test_many_threads_decode_the_same() -> None:
 
     with ThreadPoolExecutor(thread_count) as pool:
         assert list(pool.map(one, range(thread_count))) == [expected] * thread_count
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [(5, struct.pack("<II", 6, 1)), (11, struct.pack("<f", 6))]
+)
+def test_an_orientation_may_be_a_fraction(kind: int, value: bytes) -> None:
+    inline = len(value) == 4
+    entry = struct.pack("<HHI", 0x0112, kind, 1) + (value if inline else struct.pack("<I", 26))
+    exif = b"Exif\0\0II*\0\x08\0\0\0\1\0" + entry + bytes(4) + (b"" if inline else value)
+    data = encoded(noise(60, 40), "JPEG", exif=exif)
+    assert ImageOps.exif_transpose(Image.open(io.BytesIO(data))).size == (40, 60)
+    assert read(data, "image/jpeg").pixels == by_pillow(data)

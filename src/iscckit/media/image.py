@@ -121,7 +121,7 @@ def _orientation(picture: ImageFile) -> int:
         value = picture.getexif().get(_ORIENTATION, 1)
     except _DAMAGE:
         return 1  # an unreadable tag must not cost the picture
-    return value if value in range(1, 9) else 1
+    return int(value) if value in range(1, 9) else 1  # some write it as a fraction
 
 
 def _flatten(picture: Image) -> tuple[PixelMode, Image]:
