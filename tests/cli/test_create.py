@@ -106,12 +106,23 @@ def test_metadata_comes_as_json_as_data_url_or_from_a_file(folder: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "meta", ["{", "[1]", "@nowhere.json", "data:text/plain,hello", '{"a": 1e400}']
+    "meta",
+    [
+        "{",
+        "[1]",
+        "@nowhere.json",
+        "data:text/plain,hello",
+        '{"a": 1e400}',
+        f'{{"a": {"9" * 5000}}}',
+        f'{{"a": {"[" * 60_000}',
+    ],
+    ids=lambda meta: meta[:24],
 )
 def test_bad_metadata_is_a_usage_error_before_any_file(folder: Path, meta: str) -> None:
     result = run("--meta", meta, folder / "d" / "whale.txt")
     assert (result.returncode, result.stdout) == (USAGE, b"")
     assert result.stderr
+    assert b"Traceback" not in result.stderr
 
 
 def test_into_a_pipe_a_card_is_plain_text(folder: Path) -> None:

@@ -112,7 +112,7 @@ def _metadata(given: str | None) -> str | dict[str, JsonValue] | None:
         return given
     try:
         value = json.loads(given)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers too long, brackets too deep
         raise click.BadParameter(f"not JSON: {error}", param_hint="--meta") from error
     if not isinstance(value, dict):
         raise click.BadParameter("must be a JSON object", param_hint="--meta")
