@@ -290,3 +290,17 @@ def test_nothing_is_written_beside_the_files(folder: Path) -> None:
     before = sorted(folder.rglob("*"))
     run("--granular", folder)
     assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("verb", ["create", "sum"])
+def test_a_folder_that_cannot_be_walked_does_not_cost_those_behind_it(
+    tmp_path: Path, verb: str
+) -> None:
+    for name in "ac":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.txt").write_text(TEXT)
+    (tmp_path / "b" / "/".join("d" * 257)).mkdir(parents=True)
+    result = subprocess.run([*COMMAND[:-1], verb, tmp_path], capture_output=True, check=False)
+    assert result.returncode == FAILED
+    assert result.stdout.count(b"/x.txt") == 2
+    assert result.stderr.endswith(b"folders nested deeper than 256\n")

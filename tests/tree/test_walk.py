@@ -79,3 +79,14 @@ def test_random_trees_are_walked_as_iscc_sum_walks_them(tmp_path: Path, seed: in
             lines = "\n".join(rng.choices(patterns, k=2))
             (folder / ".isccignore").write_text(lines)
     assert list(walk(tmp_path)) == theirs(tmp_path)
+
+
+def test_the_walk_goes_on_behind_a_folder_that_it_refuses(tmp_path: Path) -> None:
+    deep = tmp_path / "b"
+    fill(tmp_path, "a/x.txt", "c/x.txt")
+    (deep / "/".join("d" * 257)).mkdir(parents=True)
+    refused: list[UnreadableFile] = []
+    assert list(walk(tmp_path, refused=refused.append)) == ["a/x.txt", "c/x.txt"]
+    assert [error.reason for error in refused] == ["folders nested deeper than 256"]
+    with pytest.raises(UnreadableFile, match="deeper"):
+        list(walk(tmp_path))

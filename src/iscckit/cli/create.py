@@ -128,10 +128,7 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
             files.append(path)
             continue
         root = path.rstrip("/")
-        try:
-            files.extend(f"{root}/{inner}" for inner in walk(path))
-        except UnreadableFile as error:
-            errors.append(error)
+        files.extend(f"{root}/{inner}" for inner in walk(path, refused=errors.append))
     return files, errors
 
 

@@ -90,17 +90,16 @@ def sum(  # noqa: PLR0917
 
 
 def _expand(paths: Iterable[str]) -> Iterator[str | UnreadableFile]:
-    """Yield files, and the error of a folder that cannot be walked."""
+    """Yield files, and after those of a folder the errors of what could not be walked in it."""
     for path in paths:
         if path == "-" or not os.path.isdir(path):
             yield path
             continue
         root = path.rstrip("/")
-        try:
-            for inner in walk(path):
-                yield f"{root}/{inner}"
-        except UnreadableFile as error:
-            yield error
+        errors: list[UnreadableFile] = []
+        for inner in walk(path, refused=errors.append):
+            yield f"{root}/{inner}"
+        yield from errors
 
 
 def _generate(names: Iterable[str | UnreadableFile], style: _Style, jobs: int) -> int:

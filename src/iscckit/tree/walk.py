@@ -7,7 +7,7 @@ Source:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 from unicodedata import normalize
 
@@ -21,7 +21,10 @@ _RECORD_SUFFIX: Final = ".iscc.json"  # records lie beside files and are no cont
 _DEPTH: Final = 256  # folders inside folders; the draft suggests the limit
 
 
-def walk(root: str | os.PathLike[str]) -> Iterator[str]:
+Refused = Callable[[UnreadableFile], object]
+
+
+def walk(root: str | os.PathLike[str], *, refused: Refused | None = None) -> Iterator[str]:
     """Yield the files below ``root`` in TREEWALK-ISCC order.
 
     In each folder come ignore files (``.*ignore``), then other files, then the folders, each
@@ -30,22 +33,32 @@ def walk(root: str | os.PathLike[str]) -> Iterator[str]:
 
     Args:
         root: A folder.
+        refused: Called with the error of each folder that cannot be read; the walk then goes on
+            with the next. Without it the error is raised.
 
     Returns:
         Paths relative to ``root``, with ``/`` between names on every system.
 
     Raises:
-        UnreadableFile: A folder or an ignore file cannot be read.
+        UnreadableFile: A folder or an ignore file cannot be read, and ``refused`` is not given.
     """
-    yield from _walk(os.fspath(root), "", Rules(), 0)
+    yield from _walk(os.fspath(root), "", Rules(), 0, refused)
 
 
-def _walk(root: str, folder: str, rules: Rules, depth: int) -> Iterator[str]:
-    if depth > _DEPTH:
-        raise UnreadableFile(f"{root}/{folder}", f"folders nested deeper than {_DEPTH}")
-    entries = _entries(root, folder)
-    if any(entry.name == IGNORE_FILE and entry.is_file() for entry in entries):
-        rules = rules + _read_rules(f"{root}/{folder}{IGNORE_FILE}")
+def _walk(
+    root: str, folder: str, rules: Rules, depth: int, refused: Refused | None
+) -> Iterator[str]:
+    try:
+        if depth > _DEPTH:
+            raise UnreadableFile(f"{root}/{folder}", f"folders nested deeper than {_DEPTH}")
+        entries = _entries(root, folder)
+        if any(entry.name == IGNORE_FILE and entry.is_file() for entry in entries):
+            rules = rules + _read_rules(f"{root}/{folder}{IGNORE_FILE}")
+    except UnreadableFile as error:
+        if refused is None:
+            raise
+        refused(error)
+        return
     files = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
     folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
     for name in sorted(files, key=lambda name: not _is_ignore_file(name)):
@@ -55,7 +68,7 @@ def _walk(root: str, folder: str, rules: Rules, depth: int) -> Iterator[str]:
         # Patterns of an inner ignore file are matched against the path from the root, too: the
         # draft says so by its reference implementation.
         if not rules.ignore(folder + name):
-            yield from _walk(root, f"{folder}{name}/", rules, depth + 1)
+            yield from _walk(root, f"{folder}{name}/", rules, depth + 1, refused)
 
 
 def _entries(root: str, folder: str) -> list[os.DirEntry[str]]:
