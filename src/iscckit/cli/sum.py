@@ -73,8 +73,7 @@ def sum(  # noqa: PLR0917
 
     Exit codes: 0 done, 1 a file could not be read, 2 usage, 3 a file differs.
     """
-    one = len(paths) == 1 and not verify and not os.path.isdir(paths[0])
-    count = 1 if one else jobs or jobs_by_default()
+    count = jobs or jobs_by_default()
     if verify:
         if tree:
             raise click.UsageError("-c reads from its lines what is a folder: leave --tree out")
@@ -86,7 +85,9 @@ def sum(  # noqa: PLR0917
             raise click.UsageError("--tree needs folders")
     else:
         names = _expand(paths or ("-",))
-    return _generate(names, style, count)
+    # One stream is read here, where Ctrl-C reaches it even while it has nothing to give.
+    one = len(paths or ("-",)) == 1 and not any(map(os.path.isdir, paths))
+    return _generate(names, style, 1 if one else count)
 
 
 def _expand(paths: Iterable[str]) -> Iterator[str | UnreadableFile]:
