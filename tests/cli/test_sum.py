@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.cli.main import DIFFERENT, DONE, FAILED, USAGE
+from iscckit.cli.main import DIFFERENT, DONE, FAILED, INTERRUPTED, USAGE
 
 OURS = [sys.executable, "-m", "iscckit.cli.main", "sum"]
+# Ctrl-C comes half a second after the verb has begun, when it waits for a pipe that stays open.
+INTERRUPTED_WHILE_READING = """
+import os, signal, sys, threading
+from iscckit.cli import group, main, sum
+threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+sys.exit(main.main(["sum"]))
+"""
 THEIRS = [sys.executable, "-W", "ignore", "-m", "iscc_sum"]
 
 
@@ -131,3 +138,27 @@ def test_nothing_is_written_beside_the_files(folder: Path) -> None:
     run(OURS, "d", cwd=folder)
     run(OURS, "--tree", "d", cwd=folder)
     assert sorted(folder.rglob("*")) == before
+
+
+def test_ctrl_c_ends_the_wait_for_standard_input(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED_WHILE_READING],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    try:
+        assert process.wait(30) == INTERRUPTED
+        assert b"iscc: interrupted" in process.stderr.read()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("manifest", ["/dev/zero", "d"])
+def test_a_manifest_is_a_file(folder: Path, manifest: str) -> None:
+    result = run(OURS, "-c", manifest, cwd=folder)
+    assert result.returncode == FAILED
+    assert b"Traceback" not in result.stderr
+    assert b"is neither a file nor a folder" in result.stderr or b"is a folder" in result.stderr

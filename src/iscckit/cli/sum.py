@@ -13,7 +13,7 @@ from iscckit.cli.main import DIFFERENT, DONE, FAILED
 from iscckit.cli.terminal import paint, report, safe, write_line
 from iscckit.errors import IsccError, UnreadableFile
 from iscckit.manifest import Check, Entry, check, format_line, hash_path, parse_line, sum_code
-from iscckit.media.source import StopReading
+from iscckit.media.source import StopReading, opened
 from iscckit.parallel import in_order, jobs_by_default
 from iscckit.tree.walk import walk
 from iscckit.units.sum import Hashes, hash_stream
@@ -168,8 +168,8 @@ def _verify(manifests: Iterable[str], talk: _Talk, jobs: int) -> int:
 def _entries(manifest: str, talk: _Talk, tally: _Tally) -> list[Entry]:
     try:
         lines = _lines(manifest)
-    except OSError as error:
-        report(f"{manifest}: {error.strerror}")
+    except UnreadableFile as error:
+        report(str(error))
         tally.failed = True
         return []
     entries = []
@@ -192,7 +192,7 @@ def _lines(manifest: str) -> list[str]:
     if manifest == "-":
         data = sys.stdin.buffer.read()
     else:
-        with open(manifest, "rb") as file:
+        with opened(manifest) as file:
             data = file.read()
     text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     if "\0" in text:
