@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -103,3 +104,43 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
         process.stdin.close()
         assert process.stderr.read() == b""
     assert process.returncode == 141
+
+
+def in_shell(command: str) -> subprocess.CompletedProcess[str]:
+    """Run ``command`` by the shell, where $ISCC is the command."""
+    env = os.environ | {"ISCC": f"{sys.executable} -m iscckit.cli.main", "PYTHONUNBUFFERED": ""}
+    return subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, check=False, env=env
+    )
+
+
+FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+
+
+@FULL
+@pytest.mark.parametrize("verb", ["--help", "create --help", "inspect ISCC:EAASKDNZNYGUUF5A"])
+def test_a_full_disk_is_one_error_line(verb: str) -> None:
+    result = in_shell(f"$ISCC {verb} > /dev/full")
+    assert result.returncode == frame.FAILED
+    assert result.stderr == "iscc: No space left on device\n"
+
+
+def test_a_closed_output_is_one_error_line() -> None:
+    result = in_shell("$ISCC --help >&-")
+    assert (result.returncode, result.stderr) == (
+        frame.FAILED,
+        "iscc: standard output is closed\n",
+    )
+
+
+def test_errors_go_nowhere_else_if_their_stream_is_closed() -> None:
+    result = in_shell("$ISCC create /nowhere/at/all 2>&-")
+    assert (result.returncode, result.stdout) == (frame.FAILED, "")
+
+
+@pytest.mark.parametrize("verb", ["create -", "sum", "sum -c", "compare - ISCC:EAASKDNZNYGUUF5A"])
+def test_a_closed_input_is_one_error_line(verb: str) -> None:
+    result = in_shell(f"$ISCC {verb} <&-")
+    assert result.returncode == frame.FAILED
+    assert result.stderr.splitlines()[0] == "iscc: standard input: is closed"
+    assert "Traceback" not in result.stderr

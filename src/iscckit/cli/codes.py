@@ -12,7 +12,7 @@ import click
 
 from iscckit.cli.codes_text import comparison_lines, dissection_lines, pointed_out
 from iscckit.cli.main import DIFFERENT, DONE, FAILED, USAGE
-from iscckit.cli.terminal import libraries_silenced, report, write_line
+from iscckit.cli.terminal import libraries_silenced, report, standard_input, write_line
 from iscckit.codec import legacy
 from iscckit.codec.code import decompose
 from iscckit.codec.explain import explain
@@ -111,7 +111,7 @@ def _side(given: str) -> _Side:
 
     options = Options(bits=_FILE_BITS)
     if given == "-":
-        return _Side(given, create_stream(sys.stdin.buffer, options))
+        return _Side(given, create_stream(standard_input(), options))
     with libraries_silenced():
         return _Side(given, create(given, options))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,15 @@ import click
 
 from iscckit.cli.main import DONE, FAILED
 from iscckit.cli.record_card import print_record
-from iscckit.cli.terminal import Progress, libraries_silenced, paint, report, safe, write_line
+from iscckit.cli.terminal import (
+    Progress,
+    libraries_silenced,
+    paint,
+    report,
+    safe,
+    standard_input,
+    write_line,
+)
 from iscckit.errors import UnreadableFile
 from iscckit.parallel import jobs_by_default
 from iscckit.pipeline import Options, Result, create_many, create_stream
@@ -87,7 +94,7 @@ def create(  # noqa: PLR0917 (one argument an option)
         if len(paths) > 1:
             raise click.UsageError("- stands alone: standard input has one content")
         with libraries_silenced():
-            record = create_stream(sys.stdin.buffer, options, filename=filename)
+            record = create_stream(standard_input(), options, filename=filename)
         return _show([Result("-", record)], as_json, 1)
     files, errors = _expand(paths)
     count = min(jobs or jobs_by_default(), max(len(files), 1))

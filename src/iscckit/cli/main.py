@@ -98,6 +98,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code of the process.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stderr is None:  # closed by the caller, as with 2>&-
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (until the end)
+    if sys.stdout is None:
+        print("iscc: standard output is closed", file=sys.stderr)
+        return FAILED
     try:
         if given in (["--help"], ["-h"]):
             sys.stdout.write(help_text())
@@ -108,10 +113,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code = run(given)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read us has seen enough (`iscc ... | head`). Python would complain once more
-        # while it closes the stream, so the stream gets another place to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()  # whoever read us has seen enough (`iscc ... | head`)
         return BROKEN_PIPE
+    except OSError as error:
+        # Files have errors of their own: this is a standard stream, or room for temporary files.
+        print(f"iscc: {error.strerror or error}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _abandon_output()
+        return FAILED
     except KeyboardInterrupt as interrupt:
         done = f": {interrupt}" if str(interrupt) else ""
         print(f"iscc: interrupted{done}", file=sys.stderr)  # click has ended the line of ^C
@@ -122,6 +133,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report(str(error))
         return exit_code(error)
     return code
+
+
+def _abandon_output() -> None:
+    """Let what standard output still holds vanish, or Python would complain while it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import click
 
 from iscckit.cli.main import DIFFERENT, DONE, FAILED
-from iscckit.cli.terminal import paint, report, safe, write_line
+from iscckit.cli.terminal import paint, report, safe, standard_input, write_line
 from iscckit.errors import IsccError, UnreadableFile
 from iscckit.manifest import Check, Entry, check, format_line, hash_path, parse_line, sum_code
 from iscckit.media.source import StopReading, opened
@@ -125,7 +124,7 @@ def _hash(
         return "", name
     try:
         if name == "-":
-            return name, hash_stream(sys.stdin.buffer)
+            return name, hash_stream(standard_input())
         return name, hash_path(name, stopped)
     except StopReading:
         return name, UnreadableFile(name, "interrupted")
@@ -190,7 +189,7 @@ def _entries(manifest: str, talk: _Talk, tally: _Tally) -> list[Entry]:
 def _lines(manifest: str) -> list[str]:
     """Return the lines of a manifest without their ends, which may be NUL, LF or CR LF."""
     if manifest == "-":
-        data = sys.stdin.buffer.read()
+        data = standard_input().read()
     else:
         with opened(manifest) as file:
             data = file.read()

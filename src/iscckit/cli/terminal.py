@@ -16,9 +16,11 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
+from iscckit.errors import UnreadableFile
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import IO, Self
+    from typing import IO, BinaryIO, Self
 
     from rich.console import Console, RenderableType
 
@@ -32,6 +34,7 @@ __all__ = [
     "print_card",
     "report",
     "safe",
+    "standard_input",
     "write_line",
 ]
 
@@ -154,6 +157,17 @@ def write_line(text: str, end: str = "\n") -> None:
     """
     sys.stdout.flush()
     sys.stdout.buffer.write((text + end).encode("utf-8", "surrogateescape"))
+
+
+def standard_input() -> BinaryIO:
+    """Return standard input as bytes.
+
+    Raises:
+        UnreadableFile: The caller has closed it, as with ``<&-``.
+    """
+    if sys.stdin is None:
+        raise UnreadableFile("standard input", "is closed")
+    return sys.stdin.buffer
 
 
 def report(message: str) -> None:
