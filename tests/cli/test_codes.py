@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from iscckit.cli.codes_text import comparison_lines, pointed_out
+from iscckit.cli.main import USAGE
 from iscckit.comparison import compare
 from iscckit.errors import InvalidCode
 
@@ -236,3 +237,13 @@ def test_a_terminal_sees_colours_unless_it_asks_for_none(no_color: str, painted:
     os.close(master)
     assert ("\x1b[34m█" in shown) is painted
     assert ("\x1b[" in shown) is painted
+
+
+def test_json_is_unicode_whatever_bytes_were_given() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "iscckit.cli.main", "inspect", "--json", b"ISCC:KEC\xff"],
+        capture_output=True,
+        check=False,
+    )
+    assert result.returncode == USAGE
+    assert json.loads(result.stdout.decode())["input"] == "ISCC:KEC\\xff"

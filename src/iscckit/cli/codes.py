@@ -51,11 +51,10 @@ class _Side:
 
     def to_dict(self) -> dict[str, JsonValue]:
         if self.record is None:
-            return {"input": self.given}
-        name = self.given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+            return {"input": _unicode(self.given)}
         record = self.record
         return {
-            "input": name,
+            "input": _unicode(self.given),
             "mediatype": record.mediatype,
             "iscc": record.iscc,
             "units": [str(unit) for unit in record.units],
@@ -175,11 +174,11 @@ def _print_dissection(code: str, errors: list[InvalidCode]) -> None:
 
 
 def _as_json(code: str, errors: list[InvalidCode]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = {"input": code}
+    found: dict[str, JsonValue] = {"input": _unicode(code)}
     if errors:
         found["errors"] = [
             {
-                "code": error.code,
+                "code": _unicode(error.code),
                 "reason": error.reason,
                 "position": error.position,
                 "suggestion": error.suggestion,
@@ -197,6 +196,11 @@ def _fields(explanation: Explanation) -> dict[str, JsonValue]:
     values["units"] = [part._asdict() for part in explanation.units]
     values["problems"] = list(explanation.problems)
     return values
+
+
+def _unicode(given: str) -> str:
+    """Return an argument as Unicode text: bytes that are none become backslash escapes."""
+    return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _report_invalid(error: InvalidCode) -> None:
