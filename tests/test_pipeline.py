@@ -345,3 +345,13 @@ def test_the_sdks_profile_treats_marks_as_the_sdk_does(tmp_path: Path) -> None:
     assert create(path, Options(profile="sdk-0.9.7")).mode == "text"
     path.write_text(" \n ")
     assert create(path, Options(profile="sdk-0.9.7")).mode is None
+
+
+def test_the_folders_of_a_streams_name_are_no_part_of_it() -> None:
+    record = create_stream(io.BytesIO(b"\0"), filename="a/b-c.bin")
+    assert record.filename == "b-c.bin"
+
+
+def test_a_profile_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"sdk-0\.9\.7"):
+        Options(profile="sdk")  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast, get_args
 
 from iscckit.codec.code import compose
 from iscckit.errors import (
@@ -68,6 +68,8 @@ class Options:
     def __post_init__(self) -> None:
         if self.bits not in range(64, 257, 32):
             raise InvalidInput(f"bits must be 64 to 256 in steps of 32, got {self.bits}")
+        if self.profile not in (profiles := get_args(Profile)):
+            raise InvalidInput(f"profile must be one of {', '.join(profiles)}, got {self.profile}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def create_stream(
         InvalidInput: As for ``create``.
     """
     options = options or Options()
+    filename = os.path.basename(filename)
     start = Prefixed(stream, HEAD_SIZE)
     if is_supported(detect(start.head, filename).mediatype):
         with spooled(cast("BinaryIO", start)) as copy:
