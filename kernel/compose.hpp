@@ -48,10 +48,14 @@ inline Composite compose(std::span<const Item> items, Wide wide, Mode mode) {
 
     Composite out;
     const auto append = [&](const Item& item, std::size_t count) {
-        std::copy_n(item.body.begin(), count, out.body.begin() + static_cast<std::ptrdiff_t>(out.size));
-        out.size += count;
+        const auto head = item.body.first(std::min(count, item.body.size()));
+        std::copy(head.begin(), head.end(), out.body.begin() + static_cast<std::ptrdiff_t>(out.size));
+        out.size += head.size();
     };
-    const auto long_enough = [&](const Item& item) { return item.header.length >= 3 && item.body.size() >= 16; };
+    // iscc-core looks at headers only, so that a WIDE code that was cut short stays what it is.
+    const auto long_enough = [&](const Item& item) {
+        return item.header.length >= 3 && (mode == Mode::lenient || item.body.size() >= 16);
+    };
     if (wide != Wide::no) {
         if (items.size() == 2 && long_enough(*found[kind::data]) && long_enough(*found[kind::instance])) {
             out.header.subtype = subtype_wide;
