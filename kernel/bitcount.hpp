@@ -78,7 +78,7 @@ ISCCKIT_INLINE void count(std::size_t vectors, Sums<4 * Lanes>& sums, Load&& loa
     using V = Vec<std::uint64_t, Lanes / 2>;
     using Bytes = Vec<std::uint8_t, 4 * Lanes>;
     constexpr std::uint64_t lowest = 0x0101010101010101u;
-    const auto bit_of = [](V vector, int bit) { return (Bytes)((vector >> bit) & lowest); };
+    const auto bit_of = [](V vector, int bit) __attribute__((always_inline)) { return (Bytes)((vector >> bit) & lowest); };
     V ones{}, twos{}, fours{}, eights{};
     Bytes counters[8] = {};
 
@@ -86,7 +86,7 @@ ISCCKIT_INLINE void count(std::size_t vectors, Sums<4 * Lanes>& sums, Load&& loa
     while (i + 16 <= vectors) {
         for (int round = 0; round < 255 && i + 16 <= vectors; ++round, i += 16) {
             std::size_t at = i;
-            const V sixteens = add_sixteen(ones, twos, fours, eights, [&] { return load(at++); });
+            const V sixteens = add_sixteen(ones, twos, fours, eights, [&]() __attribute__((always_inline)) { return load(at++); });
             for (int bit = 0; bit < 8; ++bit) counters[bit] += bit_of(sixteens, bit);
         }
         sums.add(counters, 16);
@@ -112,7 +112,7 @@ ISCCKIT_INLINE void packed(std::span<const std::uint8_t> rows, std::size_t width
         const auto part = rows.subspan(from, std::min(at_once * size, rows.size() - from));
         const std::size_t whole = part.size() / size, rest = part.size() % size;
         Sums<size> sums;
-        count<Lanes>(whole + (rest != 0), sums, [&](std::size_t i) {
+        count<Lanes>(whole + (rest != 0), sums, [&](std::size_t i) __attribute__((always_inline)) {
             V vector{};
             if (i < whole)
                 std::memcpy(&vector, part.data() + i * size, size);
@@ -135,7 +135,7 @@ ISCCKIT_INLINE void striped(std::span<const std::uint8_t> rows, std::size_t widt
         const std::size_t used = std::min(size, width - left);
         for (std::size_t from = 0; from < n; from += at_once) {
             Sums<size> sums;
-            count<Lanes>(std::min(at_once, n - from), sums, [&](std::size_t i) {
+            count<Lanes>(std::min(at_once, n - from), sums, [&](std::size_t i) __attribute__((always_inline)) {
                 V vector{};
                 const std::uint8_t* row = rows.data() + (from + i) * width + left;
                 if (used == size)
