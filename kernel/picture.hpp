@@ -110,8 +110,8 @@ ISCCKIT_INLINE Vec<std::uint32_t, 8> spread(const std::uint8_t* rgb) {
     Vec<std::uint8_t, 16> low, high;
     std::memcpy(&low, rgb, 16);
     std::memcpy(&high, rgb + 12, 16);
-    const auto both = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-                                              16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+    const auto both = shuffled<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+                               24, 25, 26, 27, 28, 29, 30, 31>(low, high);
     const auto lanes = permuted<0, 1, 2, 15, 3, 4, 5, 15, 6, 7, 8, 15, 9, 10, 11, 15,
                                 16, 17, 18, 31, 19, 20, 21, 31, 22, 23, 24, 31, 25, 26, 27, 31>(both);
     return (Vec<std::uint32_t, 8>)lanes;

@@ -108,21 +108,13 @@ struct Transposer {
     }
 };
 
-// Two vectors as one of twice the width. Older versions of GCC must go through memory.
+// Two vectors as one of twice the width.
 template <class Half>
 ISCCKIT_INLINE auto join(Half low, Half high) {
-    constexpr int lanes = sizeof(Half) / 4;
-#if __has_builtin(__builtin_shufflevector)
-    if constexpr (lanes == 4)
-        return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+    if constexpr (sizeof(Half) == 16)
+        return shuffled<0, 1, 2, 3, 4, 5, 6, 7>(low, high);
     else
-        return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-#else
-    Vec<std::uint32_t, 2 * lanes> both;
-    std::memcpy(&both, &low, sizeof low);
-    std::memcpy(reinterpret_cast<char*>(&both) + sizeof low, &high, sizeof high);
-    return both;
-#endif
+        return shuffled<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15>(low, high);
 }
 
 // One row of a Transposer: 16 bytes from each of the places `from`[0], [4], [8] ...

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include "cpu.hpp"
@@ -15,18 +16,34 @@ struct VecOf {
 template <class T, int N>
 using Vec = typename VecOf<T, N>::type;
 
-// Lane k of the result is lane index[k] of `v`.
+// Lane k of the result is lane Index[k] of `a`, behind which stands `b`. GCC can shuffle vectors
+// to another width from version 12 on; older ones must go lane by lane.
+template <int... Index, class V>
+ISCCKIT_INLINE auto shuffled(V a, V b) {
+#if __has_builtin(__builtin_shufflevector)
+    return __builtin_shufflevector(a, b, Index...);
+#else
+    using T = std::remove_cvref_t<decltype(a[0])>;
+    constexpr int lanes = sizeof(V) / sizeof(T);
+    Vec<T, sizeof...(Index)> out{};
+    int k = 0;
+    ((out[k++] = Index < lanes ? a[Index % lanes] : b[Index % lanes]), ...);
+    return out;
+#endif
+}
+
+// Lane k of the result is lane Index[k] of `v`.
 template <int... Index, class V>
 ISCCKIT_INLINE V permuted(V v) {
-    return __builtin_shufflevector(v, v, Index...);
+    return shuffled<Index...>(v, v);
 }
 
 namespace vec {
 
 template <std::size_t N, class V, std::size_t... I>
 ISCCKIT_INLINE void interleave(V a, V b, V& low, V& high, std::index_sequence<I...>) {
-    low = __builtin_shufflevector(a, b, (I / 2 + I % 2 * N)...);
-    high = __builtin_shufflevector(a, b, (N / 2 + I / 2 + I % 2 * N)...);
+    low = shuffled<static_cast<int>(I / 2 + I % 2 * N)...>(a, b);
+    high = shuffled<static_cast<int>(N / 2 + I / 2 + I % 2 * N)...>(a, b);
 }
 
 }  // namespace vec

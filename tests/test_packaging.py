@@ -1,6 +1,7 @@
 """What users install works: a wheel in a fresh environment, and a kernel that ARM compiles."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -53,3 +54,15 @@ def test_the_supported_interpreters_are_declared_once() -> None:
     assert 'requires-python = ">=3.11,<3.15"' in text
     for minor in (11, 12, 13, 14):
         assert f"Python :: 3.{minor}" in text
+
+
+# The oldest versions that the kernel is written for: those of Ubuntu 22.04.
+@pytest.mark.slow
+@pytest.mark.parametrize("compiler", ["g++-11", "clang++-14"])
+def test_the_kernel_compiles_with_older_compilers(compiler: str) -> None:
+    if shutil.which(compiler) is None:
+        pytest.skip(f"{compiler} is not installed")
+    headers = [f"-include{path}" for path in sorted((ROOT / "kernel").glob("*.hpp"))]
+    command = [compiler, "-std=c++20", "-fsyntax-only", *headers, "-xc++", os.devnull]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
