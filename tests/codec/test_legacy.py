@@ -48,29 +48,6 @@ def test_the_bodies_of_the_slides() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("a", "b", "percentages"),
-    [
-        (1, 2, ["100.00", "84.38", "53.12"]),
-        (1, 3, ["100.00", "64.06", "40.62"]),
-        (1, 4, ["100.00", "64.06", "45.31"]),
-        (2, 3, ["100.00", "76.56", "43.75"]),
-        (2, 4, ["100.00", "76.56", "48.44"]),
-        (3, 4, ["100.00", "100.00", "82.81"]),
-    ],
-)
-def test_the_percentages_of_the_slides(a: int, b: int, percentages: list[str]) -> None:
-    likenesses = legacy.compare(legacy.parse(ROWS[a]), legacy.parse(ROWS[b]))
-    assert [f"{x.percent:.2f}" for x in likenesses if x.percent is not None] == percentages
-    assert [x.kind for x in likenesses][:3] == ["Meta-ID", "Content-ID Text", "Data-ID"]
-
-
-def test_instance_ids_match_or_do_not() -> None:
-    row = legacy.parse(ROWS[2])
-    assert legacy.compare(row, row)[-1] == ("Instance-ID", 0, None)
-    assert legacy.compare(row, legacy.parse(ROWS[3]))[-1].differing > 0
-
-
 def test_a_damaged_component_is_rejected_alone() -> None:
     row = legacy.parse(ROWS[1])
     assert [component.kind for component in row.components] == [

@@ -1,7 +1,7 @@
-"""Components of ISCC v1.0 (2018 to 2020), base58 in an alphabet of their own: read and compare.
+"""Components of ISCC v1.0 (2018 to 2020), base58 in an alphabet of their own.
 
 They share nothing with today's codes but the name and the idea. A full code is Meta-ID,
-Content-ID, Data-ID and Instance-ID, each of 13 characters.
+Content-ID, Data-ID and Instance-ID, each of 13 characters. ``iscckit.comparison`` compares them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from iscckit.errors import InvalidCode, InvalidInput
 __all__ = [
     "Component",
     "LegacyCode",
-    "Likeness",
-    "compare",
     "encode",
     "looks_legacy",
     "parse",
@@ -27,7 +25,6 @@ _VALUES: Final = {symbol: value for value, symbol in enumerate(_ALPHABET)}
 _HEAD: Final = 2  # characters of the header byte
 _LENGTH: Final = 13  # characters of a component
 _BITS: Final = 64  # of a body
-_INSTANCE: Final = 0x30
 
 _KINDS: Final = {
     0x00: "Meta-ID",
@@ -42,7 +39,7 @@ _KINDS: Final = {
     0x18: "Content-ID Mixed",
     0x19: "Content-ID Mixed, partial",
     0x20: "Data-ID",
-    _INSTANCE: "Instance-ID",
+    0x30: "Instance-ID",
 }
 # A full code has four components; no more are looked for, because each may have lost or won
 # characters and every way to divide the text is tried.
@@ -78,20 +75,6 @@ class LegacyCode(NamedTuple):
 
     components: tuple[Component, ...]
     problems: tuple[InvalidCode, ...]
-
-
-class Likeness(NamedTuple):
-    """How far two components of one kind agree.
-
-    Attributes:
-        kind: What both answer.
-        differing: Differing bits of 64.
-        percent: Equal bits in percent; None for Instance-IDs, which match or do not.
-    """
-
-    kind: str
-    differing: int
-    percent: float | None
 
 
 def encode(component: Component) -> str:
@@ -164,23 +147,6 @@ def parse(text: str) -> LegacyCode:
     if not components:
         raise problems[0]
     return LegacyCode(tuple(components), tuple(problems))
-
-
-def compare(a: LegacyCode, b: LegacyCode) -> list[Likeness]:
-    """Compare the components that both codes have, in the order of ``a``.
-
-    Returns:
-        One likeness for each pair of equal headers; pairs of other headers have none.
-    """
-    found = []
-    for left in a.components:
-        for right in b.components:
-            if left.header != right.header:
-                continue
-            differing = (int.from_bytes(left.body) ^ int.from_bytes(right.body)).bit_count()
-            percent = None if left.header == _INSTANCE else 100 * (_BITS - differing) / _BITS
-            found.append(Likeness(left.kind, differing, percent))
-    return found
 
 
 def looks_legacy(text: str) -> bool:
