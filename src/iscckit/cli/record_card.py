@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iscckit.cli.terminal import Row, print_card, safe
-from iscckit.codec.unit import MainType
+from iscckit.codec.names import QUESTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["print_record"]
 
-# What each unit answers; the same words as in `iscc compare`.
-_QUESTIONS: Final = {
-    MainType.META: "same title?",
-    MainType.SEMANTIC: "same meaning?",
-    MainType.CONTENT: "same content?",
-    MainType.DATA: "same bytes?",
-    MainType.INSTANCE: "same file?",
-}
 _FLAGS: Final = {
     "featureless-image": "the picture has next to no features: matches mean little",
     "short-text": "the text is very short: matches mean little",
@@ -50,7 +42,7 @@ def _rows(record: Record) -> Iterator[Row]:
     if record.show_units:
         for unit in record.units:
             label = unit.maintype.name.capitalize()
-            yield Row(label, f"{unit}  {_QUESTIONS[unit.maintype]}")
+            yield Row(label, f"{unit}  {QUESTIONS[unit.maintype]}")
     yield Row("datahash", record.datahash)
     if record.metahash:
         yield Row("metahash", record.metahash)
