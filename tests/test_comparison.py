@@ -307,3 +307,9 @@ def test_the_thresholds_find_the_same_work_in_other_formats(kind: str, bits: int
     assert len(versions) >= 6
     for a, b in combinations(versions, 2):
         assert compare(a, b).verdict in {"near", "identical"}
+
+
+def test_sequences_of_very_many_units_are_refused() -> None:
+    many = [unit(MainType.META, 5, 32)] * 1000
+    with pytest.raises(InvalidInput, match="1000 and 1000 units"):
+        compare(many, many)

@@ -29,14 +29,7 @@ from iscckit.units.agreement import (
 )
 from iscckit.units.image import is_featureless
 
-__all__ = [
-    "RULES",
-    "Comparable",
-    "Comparison",
-    "Rule",
-    "Verdict",
-    "compare",
-]
+__all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "compare"]
 
 Verdict = Literal["identical", "near", "semantic", "data", "metadata", "none"]
 Comparable = str | Unit | legacy.Component | Sequence[str | Unit | legacy.Component]
@@ -89,6 +82,8 @@ RULES: Final = (
     Rule("data", MainType.DATA, None, 65.0, _CHANCE),
     Rule("metadata", MainType.META, None, 80.0, _CHANCE),
 )
+
+_PAIRS: Final = 1 << 18  # candidates: half a thousand units a side; a code has five
 
 # Identifiers are whole: unlike a digest, the first half of one is not a shorter one.
 _IDENTIFIERS: Final = frozenset({MainType.ID, MainType.FLAKE})
@@ -148,12 +143,14 @@ def compare(a: Comparable, b: Comparable) -> Comparison:
 
     Raises:
         InvalidCode: A text is no code, with place, reason and where possible the repair.
-        InvalidInput: A list without units.
+        InvalidInput: A list without units, or sequences of very many.
     """
     problems: list[str] = []
     left, right = _comparands(a, problems), _comparands(b, problems)
     if not left or not right:
         raise InvalidInput("a comparison needs at least one unit on each side")
+    if len(left) * len(right) > _PAIRS:
+        raise InvalidInput(f"{len(left)} and {len(right)} units are too many to be compared")
     partners = _partners(left, right)
     pairs = tuple(pair for _, _, pair in partners)
     alone = (
