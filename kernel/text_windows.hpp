@@ -78,7 +78,7 @@ struct Transposer {
     using Index = Vec<std::uint32_t, Lanes>;
 
     // Indices of a shuffle of two vectors: `pattern` for each part.
-    static constexpr Index index(const std::array<std::uint32_t, 4>& pattern) {
+    static ISCCKIT_INLINE constexpr Index index(const std::array<std::uint32_t, 4>& pattern) {
         Index out{};
         for (int i = 0; i < Lanes; ++i) {
             const std::uint32_t p = pattern[i % 4];

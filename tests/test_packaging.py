@@ -66,3 +66,37 @@ def test_the_kernel_compiles_with_older_compilers(compiler: str) -> None:
     command = [compiler, "-std=c++20", "-fsyntax-only", *headers, "-xc++", os.devnull]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+WITHOUT_OPTIMISATION = r"""
+#include "imagehash.hpp"
+#include "simhash.hpp"
+#include "text_digest.hpp"
+#include <cstdio>
+#include <string>
+using namespace iscckit;
+int main() {
+    std::string text;
+    for (int i = 0; i < 500; ++i)
+        text += "caf\xc3\xa9 \xe4\xb8\xad \xf0\x90\x90\x80" + std::to_string(i * i);
+    const Utf8 bytes(reinterpret_cast<const std::uint8_t*>(text.data()), 4096);
+    for (const Level level : {Level::baseline, Level::avx2, Level::avx512, Level::wide}) {
+        if (!can_run(level)) continue;
+        for (const auto byte : digest_text(bytes, level).digest) std::printf("%02x", byte);
+        for (const auto byte : simhash(bytes, 32, level)) std::printf("%02x", byte);
+        const auto picture = image_digest(bytes.data(), 4, BlockRule::quadrants, level);
+        for (const auto byte : picture) std::printf("%02x", byte);
+        std::puts("");
+    }
+}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("g++") is None, reason="needs g++")
+def test_the_kernel_does_not_depend_on_what_the_compiler_inlines(tmp_path: Path) -> None:
+    (tmp_path / "main.cpp").write_text(WITHOUT_OPTIMISATION, encoding="utf-8")
+    options = ["-std=c++20", "-O0", "-w", "-ffp-contract=off", f"-I{ROOT / 'kernel'}"]
+    subprocess.run(["g++", *options, "main.cpp", "-o", "main"], cwd=tmp_path, check=True)
+    result = subprocess.run([tmp_path / "main"], capture_output=True, check=True)
+    assert len(set(result.stdout.split())) == 1
