@@ -18,7 +18,7 @@ LAYERS = (
     {"units"},
     {"media", "models", "tree"},
     {"record", "comparison", "workers", "parallel"},
-    {"render"},
+    {"render", "content"},
     {"pipeline", "manifest", "compat"},
     {"selftest"},  # runs the vectors through compat
     {"library", "trust"},

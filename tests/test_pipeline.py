@@ -97,7 +97,7 @@ def test_passages_have_fingerprints_that_cover_the_text(tmp_path: Path) -> None:
         ("blank.txt", b" \n\t \n", "the text has no letters, digits or symbols"),
         ("marks.txt", b"... --- !?", "the text has no letters, digits or symbols"),
         ("data.bin", bytes(range(256)), "unknown type of content: no known signature"),
-        ("song.mp3", b"ID3\4\0\0\0\0\0\0", "no content decoder for audio/mpeg"),
+        ("song.mid", b"MThd\0\0\0\6", "no content decoder for audio/midi"),
         (
             "notes.txt",
             b"\0\1\2",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import os
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, Final, cast, get_args
+from typing import BinaryIO, cast, get_args
 
 from iscckit.codec.code import compose
+from iscckit.content import with_content
 from iscckit.errors import (
     ExtractionFailed,
     InvalidInput,
@@ -19,11 +19,9 @@ from iscckit.errors import (
     UnsupportedMedia,
 )
 from iscckit.media.base import (
-    ImageContent,
     Limits,
     Profile,
     Source,
-    TextContent,
     handler_for,
     is_supported,
 )
@@ -31,13 +29,11 @@ from iscckit.media.detect import HEAD_SIZE, detect
 from iscckit.media.mediatypes import UNKNOWN
 from iscckit.media.source import Prefixed, StopReading, opened, spooled
 from iscckit.parallel import in_order, jobs_by_default
-from iscckit.record import FeatureSet, Flag, Record
+from iscckit.record import Record
 from iscckit.units.sum import Hashes, hash_stream
 from iscckit.version import GENERATOR
 
 __all__ = ["Options", "Result", "create", "create_many", "create_stream"]
-
-_WINDOW: Final = 13  # characters: a text of no more has a single feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class Options:
         bits: Length of the units, 64 to 256 in steps of 32. The composite code always has 64 of
             each.
         units: Whether the record lists the units.
-        granular: Whether it lists granular features (of texts).
+        granular: Whether it lists granular features (of texts and videos).
         name: Title for the Meta-Code; by default the file name without extension.
         description: Distinguishes works of the same name.
         meta: A Data-URL or a JSON object; it takes the place of the description in the code.
@@ -200,7 +196,9 @@ def _with_content(record: Record, stream: BinaryIO, options: Options) -> Record:
     source = Source(stream, name, record.mediatype)
     try:
         handler = handler_for(record.mediatype)
-        content = handler.extract(source, profile=options.profile, limits=options.limits)
+        content = handler.extract(
+            source, profile=options.profile, limits=options.limits, granular=options.granular
+        )
     except UnsupportedMedia as error:
         unknown = f"unknown type of content: {record.detected}"
         why = unknown if record.mediatype == UNKNOWN else str(error)
@@ -209,61 +207,7 @@ def _with_content(record: Record, stream: BinaryIO, options: Options) -> Record:
         reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
         return replace(record, missing={"content": reason}, failure=error)
     record = replace(record, extractor=content.extractor)
-    if isinstance(content, ImageContent):
-        return _with_image(record, content, options)
-    return _with_text(record, content, options)
-
-
-def _with_image(record: Record, content: ImageContent, options: Options) -> Record:
-    from iscckit.units.image import image_code, is_featureless  # noqa: PLC0415
-
-    unit = image_code(content.pixels, bits=options.bits)
-    return replace(
-        record,
-        mode="image",
-        units=(unit, *record.units),
-        width=content.width,
-        height=content.height,
-        flags=("featureless-image",) if is_featureless(unit) else (),
-    )
-
-
-def _with_text(record: Record, content: TextContent, options: Options) -> Record:
-    from iscckit.algorithms.text import text_clean, text_digest  # noqa: PLC0415
-    from iscckit.codec.unit import MainType, SubType, Unit  # noqa: PLC0415
-
-    record = replace(record, encoding=content.encoding)
-    text = text_clean(content.text)
-    digest, characters = text_digest(text)
-    # The reference SDK refuses only what is blank; so does the profile that stands for it.
-    if not text or (characters == 0 and options.profile != "sdk-0.9.7"):
-        reason = "the text has no letters, digits or symbols"
-        return replace(record, missing={"content": reason}, characters=characters)
-    unit = Unit(MainType.CONTENT, SubType.TEXT, digest).shorten(options.bits)
-    flags: tuple[Flag, ...] = ("short-text",) if characters <= _WINDOW else ()
-    if content.cut:
-        flags = ("cut-text",)
-    return replace(
-        record,
-        mode="text",
-        units=(unit, *record.units),
-        characters=characters,
-        flags=flags,
-        features=(_text_features(text),) if options.granular else (),
-    )
-
-
-def _text_features(text: str) -> FeatureSet:
-    from iscckit.units.text import text_simprints  # noqa: PLC0415
-
-    simprints = text_simprints(text)
-    return FeatureSet(
-        "content",
-        "text",
-        tuple(urlsafe_b64encode(each.body).rstrip(b"=").decode() for each in simprints),
-        tuple(each.offset for each in simprints),
-        tuple(each.size for each in simprints),
-    )
+    return with_content(record, content, options.bits, granular=options.granular)
 
 
 def _with_meta(record: Record, options: Options) -> Record:

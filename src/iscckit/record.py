@@ -22,7 +22,7 @@ __all__ = ["FeatureSet", "Flag", "JsonValue", "Missing", "Record", "tophash"]
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 # What a record may warn of. Such codes say little about the content: matching should skip them.
-Flag = Literal["featureless-image", "short-text", "cut-text"]
+Flag = Literal["featureless-image", "short-text", "cut-text", "silence", "blank-video"]
 
 # The unit that a record lacks: its Content-Code, or the Meta-Code that goes with it.
 Missing = Literal["content", "meta"]
@@ -44,17 +44,17 @@ class FeatureSet:
 
     Attributes:
         maintype: ``content``.
-        subtype: ``text``.
+        subtype: ``text`` or ``video``.
         simprints: Headerless similarity digests in base64url.
-        offsets: Where each segment starts, in characters of the cleaned text.
+        offsets: Where each segment starts, in characters of the cleaned text or in seconds.
         sizes: How long it is, likewise.
     """
 
     maintype: str
     subtype: str
     simprints: tuple[str, ...]
-    offsets: tuple[int, ...]
-    sizes: tuple[int, ...]
+    offsets: tuple[int, ...] | tuple[float, ...]
+    sizes: tuple[int, ...] | tuple[float, ...]
     version: int = 0
     byte_offsets: bool = False
 
@@ -92,6 +92,8 @@ class Record:
         name: Normalised, as it went into the Meta-Code; likewise description and meta.
         metahash: Multihash of the metadata.
         width: Of a picture as stored, in pixels; likewise height.
+        duration: Of sound or video, in seconds.
+        fps: Pictures a second of a video.
         characters: Of a text, after collapsing.
         features: Granular features, if asked for.
         missing: Why a unit is not there, in words.
@@ -117,6 +119,8 @@ class Record:
     description: str | None = None
     meta: str | None = None
     metahash: str | None = None
+    duration: float | None = None
+    fps: float | None = None
     width: int | None = None
     height: int | None = None
     characters: int | None = None
@@ -144,6 +148,8 @@ class Record:
             "filename": _unicode(self.filename),
             "filesize": self.filesize,
             "mediatype": self.mediatype,
+            "duration": None if self.duration is None else round(self.duration),
+            "fps": self.fps,
             "width": self.width,
             "height": self.height,
             "characters": self.characters,

@@ -26,7 +26,7 @@ PICTURES = [
 
 
 def content(data: bytes, name: str = "file") -> VideoContent:
-    return video.extract(source(data, name), profile="iscckit-1", limits=Limits(), with_scenes=True)
+    return video.extract(source(data, name), profile="iscckit-1", limits=Limits(), granular=True)
 
 
 def simprint(of: VideoContent, scene: Scene) -> str:

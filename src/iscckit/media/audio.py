@@ -72,7 +72,9 @@ def samples(frames: Iterable[AudioFrame]) -> Iterator[memoryview]:
         yield from _ready(graph)
 
 
-def extract(source: Source, *, profile: Profile, limits: Limits) -> AudioContent:
+def extract(
+    source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+) -> AudioContent:
     """Return the fingerprint of the best audio stream of ``source``.
 
     Sound that is too short for a fingerprint is no error: the content then says why it has none.

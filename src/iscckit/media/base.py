@@ -157,14 +157,16 @@ class VideoContent:
     blank: bool = False
 
 
-Content = TextContent | ImageContent
+Content = TextContent | ImageContent | AudioContent | VideoContent
 
 
 class Handler(Protocol):
     """A module that reads some media types."""
 
-    def extract(self, source: Source, *, profile: Profile, limits: Limits) -> Content:
-        """Return the content of ``source``.
+    def extract(
+        self, source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+    ) -> Content:
+        """Return the content of ``source``, if ``granular`` with what its features need.
 
         Raises:
             ExtractionFailed: The file is not what it claims to be, or damaged.
@@ -209,6 +211,58 @@ FORMATS: Final[tuple[Format, ...]] = (
                 "image/bmp",
                 "image/webp",
                 "image/avif",
+            }
+        ),
+    ),
+    Format(
+        "iscckit.media.audio",
+        "audio",
+        frozenset(
+            {
+                "audio/mpeg",
+                "audio/wav",
+                "audio/ogg",
+                "audio/opus",
+                "audio/aiff",
+                "audio/x-flac",
+                "audio/x-wavpack",
+                "audio/mp4",
+                "audio/aac",
+                "audio/ac3",
+                "audio/amr",
+                "audio/basic",
+                "audio/x-ape",
+                "audio/x-caf",
+                "audio/x-matroska",
+                "audio/webm",
+                "audio/x-ms-wma",
+                "audio/x-pn-realaudio",
+            }
+        ),
+    ),
+    Format(
+        "iscckit.media.video",
+        "video",
+        frozenset(
+            {
+                "video/mp4",
+                "video/x-m4v",
+                "video/quicktime",
+                "video/3gpp",
+                "video/3gpp2",
+                "video/x-matroska",
+                "video/webm",
+                "video/avi",
+                "video/mpeg",
+                "video/mp2t",
+                "video/ogg",
+                "video/x-flv",
+                "video/x-ms-asf",
+                "video/x-ms-wmv",
+                "video/h264",
+                "video/x-dirac",
+                "application/vnd.rn-realmedia",
+                "application/x-shockwave-flash",
             }
         ),
     ),

@@ -54,7 +54,9 @@ _ORIENTATION: Final = 0x0112  # EXIF tag; Pillow looks it up in XMP where EXIF h
 _DIRECT: Final[dict[str, PixelMode]] = {"L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA"}
 
 
-def extract(source: Source, *, profile: Profile, limits: Limits) -> ImageContent:
+def extract(
+    source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+) -> ImageContent:
     """Decode the first frame of ``source`` and normalise it to 32 x 32 grey pixels.
 
     Raises:

@@ -53,7 +53,9 @@ def decode(data: bytes, *, whole: bool = True) -> tuple[str, str]:
         return data.decode("latin-1").translate(_WINDOWS_1252), "windows-1252"
 
 
-def extract(source: Source, *, profile: Profile, limits: Limits) -> TextContent:
+def extract(
+    source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+) -> TextContent:
     """Return the text of ``source``.
 
     Text beyond ``limits.characters`` is left out and the content says so. Under the profile

@@ -206,7 +206,7 @@ def _signed(
 
 
 def extract(
-    source: Source, *, profile: Profile, limits: Limits, with_scenes: bool = False
+    source: Source, *, profile: Profile, limits: Limits, granular: bool = False
 ) -> VideoContent:
     """Return the signatures of the best video stream of ``source``, five a second.
 
@@ -216,7 +216,7 @@ def extract(
         source: The file.
         profile: Makes no difference to video.
         limits: Of these, the pixels of a picture.
-        with_scenes: Also look for changes of scene, which takes a look at every picture.
+        granular: Also look for changes of scene, which takes a look at every picture.
 
     Raises:
         ExtractionFailed: No pictures that can be decoded, or more than two thirds damaged.
@@ -234,7 +234,7 @@ def extract(
         if min(width, height) < SIDE_MIN:
             reason = f"{width} x {height} pixels are too few: a Video-Code needs {SIDE_MIN} a side"
         else:
-            found, parts = _signed(source, container, stream, with_scenes)
+            found, parts = _signed(source, container, stream, granular)
             if not found:
                 reason = "too short or damaged: no picture is shown for a fifth of a second"
         rate = stream.guessed_rate
