@@ -36,7 +36,8 @@ bench: $(VENV)/.dev
 # its own so that the ordinary build stays as it is.
 SANITIZED := build/sanitize
 sanitize: $(SANITIZED)/.dev
-	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so)" ASAN_OPTIONS=detect_leaks=0 \
+	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so.6)" \
+	ASAN_OPTIONS=detect_leaks=0 \
 	UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc \
 	$(SANITIZED)/bin/python -m pytest -n auto -m "not slow" -p no:cacheprovider \
 	tests/algorithms tests/codec tests/units tests/test_conformance.py
