@@ -33,7 +33,8 @@ bench: $(VENV)/.dev
 	$(PY) -m benchmarks.run $(BENCH)
 
 # The kernel's tests with the address and undefined-behaviour sanitizers, in an environment of
-# its own so that the ordinary build stays as it is.
+# its own so that the ordinary build stays as it is. The C++ library is preloaded as well: the
+# sanitizer looks for what throws its exceptions before Python has loaded the kernel.
 SANITIZED := build/sanitize
 sanitize: $(SANITIZED)/.dev
 	LD_PRELOAD="$$($(CXX) -print-file-name=libasan.so) $$($(CXX) -print-file-name=libstdc++.so.6)" \
