@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from iscckit import compat
+from iscckit.errors import LimitExceeded
 
 Text = str
 BITS = st.sampled_from(range(32, 257, 32))
@@ -378,3 +379,9 @@ def test_a_wide_sum_that_was_cut_short_is_read_alike(name: str, lost: int) -> No
     )["iscc"][:-lost]
     expected = outcome(getattr(iscc_core, name), code)
     assert outcome(getattr(compat, name), code) == expected
+
+
+def test_a_seed_beyond_what_the_kernel_can_count_is_refused() -> None:
+    with pytest.raises(LimitExceeded, match="limit of 2097152"):
+        compat.soft_hash_meta_v0("name", bytes((1 << 21) + 1))
+    assert len(compat.soft_hash_meta_v0("name", bytes(1 << 21))) == 32

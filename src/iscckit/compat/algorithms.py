@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from iscckit import _kernel
 from iscckit.algorithms import text as text_algorithms
@@ -15,7 +15,7 @@ from iscckit.algorithms.text import text_clean, text_collapse, text_remove_newli
 from iscckit.algorithms.wtahash import wtahash
 from iscckit.codec.unit import Unit
 from iscckit.compat.hashers import DataHasher, InstanceHasher
-from iscckit.errors import InvalidInput
+from iscckit.errors import InvalidInput, LimitExceeded
 from iscckit.units.audio import audio_code
 from iscckit.units.image import image_code
 from iscckit.units.meta import meta_dataurl
@@ -53,6 +53,9 @@ __all__ = [
 ]
 
 Json = Any  # what json.loads returns
+
+# The kernel counts up to 2**26 windows; this is far above the 128 000 bytes that `meta` may have.
+_SEED_MAX: Final = 1 << 21
 
 
 def alg_simhash(hash_digests: Sequence[bytes]) -> bytes:
@@ -107,6 +110,8 @@ def sliding_window(seq: Sequence[Any], width: int) -> list[Any]:
 
 def soft_hash_meta_v0(name: str, extra: str | bytes | None = None) -> bytes:
     """Return the 32 bytes behind a Meta-Code; text is collapsed here, but not cleaned."""
+    if max(len(name), len(extra or "")) > _SEED_MAX:
+        raise LimitExceeded("the seed of a Meta-Code", "characters or bytes", _SEED_MAX)
     return _kernel.meta_digest(name, extra)
 
 
