@@ -23,7 +23,7 @@ nb::bytes minhash(nb::handle features, int level) {
         nb::gil_scoped_release unlocked;
         const auto bytes = buffer.bytes();
         std::vector<std::uint32_t> words(bytes.size() / 4);  // the buffer may be misaligned
-        std::memcpy(words.data(), bytes.data(), 4 * words.size());
+        if (!words.empty()) std::memcpy(words.data(), bytes.data(), 4 * words.size());
         MinHash hasher(static_cast<Level>(level));
         hasher.add(words);
         digest = hasher.digest<32>();

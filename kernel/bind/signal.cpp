@@ -54,7 +54,7 @@ nb::bytes simhash_items(nb::handle digests, int level) {
         if (static_cast<std::size_t>(size) != width)
             throw std::invalid_argument("digests " + std::to_string(width) + " and " + std::to_string(size) +
                                         " bytes long");
-        std::memcpy(rows.data() + i * width, data, width);
+        if (width != 0) std::memcpy(rows.data() + i * width, data, width);
     }
     if (width == 0) throw std::invalid_argument(items.size() == 0 ? "no digests" : "empty digests");
     return simhash_of(rows, width, level);
