@@ -100,31 +100,58 @@ inline std::size_t first_cut(std::span<const std::uint8_t> data, const ChunkRule
 
 // The same for an average length that is known when this is compiled.
 template <std::size_t Average>
-inline std::size_t first_cut(std::span<const std::uint8_t> data) {
-    using namespace cdc_detail;
-    static constexpr ChunkRule rule = chunk_rule(Average);
-    static_assert((rule.strict & rule.relaxed) == rule.relaxed, "a strict cut is a relaxed one");
-    const std::size_t end = std::min(rule.max, data.size());
-    std::size_t i = rule.min;
-    std::uint64_t half = 0;  // the pattern before byte i, shifted
+class FirstCut {
+   public:
+    static constexpr ChunkRule kRule = chunk_rule(Average);
+    static_assert((kRule.strict & kRule.relaxed) == kRule.relaxed, "a strict cut is a relaxed one");
 
-    while (i + kGroup <= end) {
-        std::uint64_t sum;
-        const std::size_t j = scan_group<rule.relaxed>(data.data() + i, half, sum);
-        if (j == kGroup) {
-            half = sum >> kGroup;
-            i += kGroup;
-            continue;
+    explicit FirstCut(std::span<const std::uint8_t> data) : data_(data.data()) {}
+
+    // Looks at the bytes up to `end`, which is not beyond the data. True if the chunk ends there.
+    bool found(std::size_t end) {
+        while (at_ + cdc_detail::kGroup <= end) {
+            std::uint64_t sum;
+            const std::size_t j = cdc_detail::scan_group<kRule.relaxed>(data_ + at_, half_, sum);
+            if (j == cdc_detail::kGroup) {
+                half_ = sum >> cdc_detail::kGroup;
+                at_ += cdc_detail::kGroup;
+                continue;
+            }
+            at_ += j + 1;
+            if (at_ > kRule.center || ((sum >> j) & kRule.strict) == 0) return true;
+            half_ = sum >> (j + 1);
         }
-        i += j + 1;
-        if (i > rule.center || ((sum >> j) & rule.strict) == 0) return i;
-        half = sum >> (j + 1);
+        while (at_ < end)
+            if (found_next()) return true;
+        return false;
     }
-    for (; i < end; ++i, half >>= 1) {
-        half += constants::gear[data[i]];
-        if ((half & (i < rule.center ? rule.strict : rule.relaxed)) == 0) return i + 1;
+
+    // Looks at one byte more.
+    bool found_next() {
+        const std::uint64_t pattern = half_ + constants::gear[data_[at_++]];
+        half_ = pattern >> 1;
+        even_ = pattern % 2 == 0;
+        return (pattern & (at_ > kRule.center ? kRule.relaxed : kRule.strict)) == 0;
     }
-    return end;
+
+    // The number of bytes that were looked at or skipped: the length of the chunk, once found.
+    std::size_t length() const { return at_; }
+
+    // Whether the pattern after the byte that found_next looked at is even.
+    bool even() const { return even_; }
+
+   private:
+    const std::uint8_t* data_;
+    std::size_t at_ = kRule.min;
+    std::uint64_t half_ = 0;  // the pattern before the byte at_, shifted
+    bool even_ = false;
+};
+
+template <std::size_t Average>
+inline std::size_t first_cut(std::span<const std::uint8_t> data) {
+    FirstCut<Average> chunk(data);
+    const std::size_t end = std::min(chunk.kRule.max, data.size());
+    return chunk.found(end) ? chunk.length() : end;
 }
 
 // The lengths of all chunks of `data`; empty data is one empty chunk. With `utf32` every cut is

@@ -57,6 +57,15 @@ inline bool can_run(Level level) {
     }
 }
 
+// True where byte permutes of 64 bytes may be used at the level avx512.
+inline bool has_vbmi() {
+#if ISCCKIT_X86
+    return can_run(Level::avx512) && __builtin_cpu_supports("avx512vbmi");
+#else
+    return false;
+#endif
+}
+
 // Turns `best` into a concrete level. Demanding what the processor lacks is an error, never a
 // silent fallback, so that a test knows what it has tested.
 inline Level resolve(Level wanted) {

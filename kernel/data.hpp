@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cdc.hpp"
+#include "cdc_vbmi.hpp"
 #include "cpu.hpp"
 #include "minhash.hpp"
 #include "xxh32.hpp"
@@ -18,6 +19,7 @@ namespace data_detail {
 
 constexpr std::size_t kAverage = 1024;
 constexpr ChunkRule kRule = chunk_rule(kAverage);
+constexpr std::size_t kManyChunks = 1 << 15;  // bytes that are worth being scanned in lanes
 
 // Chunks that were cut but not hashed yet: few enough to be found in the second-level cache
 // again, and enough to hash those of similar length side by side.
@@ -65,23 +67,39 @@ inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t 
     return copies;
 }
 
+// Calls `use` with what gives the length of the chunk that starts at a position. The positions
+// must grow.
+template <class Use>
+auto with_cutter(std::span<const std::uint8_t> data, Level level, Use use) {
+#if ISCCKIT_X86
+    if (data.size() >= kManyChunks && level == Level::avx512 && has_vbmi()) {
+        cdc_detail::LaneCutter<kAverage> cutter(data);
+        return use([&](std::size_t start) { return cutter.cut(start); });
+    }
+#endif
+    (void)level;
+    return use([&](std::size_t start) { return first_cut<kAverage>(data.subspan(start)); });
+}
+
 // Hashes the chunks of `data`; the last one, which more data might change, only if `final`.
 // Returns the number of bytes that were used.
 inline std::size_t hash_chunks(std::span<const std::uint8_t> data, MinHash& minhash, bool final,
                                Level level) {
-    Batch batch(level);
-    std::size_t used = 0;
-    while (used < data.size()) {
-        const auto rest = data.subspan(used);
-        const std::size_t cut = first_cut<kAverage>(rest);
-        const bool certain = cut < rest.size() || cut == kRule.max;
-        if (!certain && !final) break;
-        batch.add(rest.first(cut));
-        if (batch.full()) batch.hash_into(minhash);
-        used += cut + cut * count_copies(rest, cut);
-    }
-    batch.hash_into(minhash);
-    return used;
+    return with_cutter(data, level, [&](auto cut_at) {
+        Batch batch(level);
+        std::size_t used = 0;
+        while (used < data.size()) {
+            const auto rest = data.subspan(used);
+            const std::size_t cut = cut_at(used);
+            const bool certain = cut < rest.size() || cut == kRule.max;
+            if (!certain && !final) break;
+            batch.add(rest.first(cut));
+            if (batch.full()) batch.hash_into(minhash);
+            used += cut + cut * count_copies(rest, cut);
+        }
+        batch.hash_into(minhash);
+        return used;
+    });
 }
 
 // The only chunk of no data is empty.
@@ -91,6 +109,18 @@ inline void hash_nothing(MinHash& minhash) {
 }
 
 }  // namespace data_detail
+
+// The lengths of the Data-Code's chunks; empty data is one empty chunk.
+inline std::vector<std::size_t> data_chunk_lengths(std::span<const std::uint8_t> data,
+                                                   Level level = Level::best) {
+    if (data.empty()) return {0};
+    return data_detail::with_cutter(data, resolve(level), [&](auto cut_at) {
+        std::vector<std::size_t> lengths;
+        for (std::size_t used = 0; used < data.size(); used += lengths.back())
+            lengths.push_back(cut_at(used));
+        return lengths;
+    });
+}
 
 inline std::array<std::uint8_t, 32> data_digest(std::span<const std::uint8_t> data,
                                                 Level level = Level::best) {

@@ -78,6 +78,14 @@ void bind_data(nb::module_& m) {
             return iscckit::chunk_lengths(buffer.bytes(), average, utf32);
         },
         "data"_a, "average"_a, "utf32"_a);
+    m.def(
+        "data_chunk_lengths",
+        [](nb::handle data, int level) {
+            const Buffer buffer(data);
+            nb::gil_scoped_release unlocked;
+            return iscckit::data_chunk_lengths(buffer.bytes(), static_cast<Level>(level));
+        },
+        "data"_a, "level"_a = 0);
     m.def("minhash", &minhash, "features"_a, "level"_a = 0);
 
     m.def(

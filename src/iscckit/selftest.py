@@ -161,10 +161,9 @@ PAIRS: Final = (
     ),
     _Pair(
         "chunks",
-        lambda data, _: _kernel.chunk_lengths(data, 1024, False),
+        _kernel.data_chunk_lengths,
         reference.chunks,
         lambda: samples.byte_strings(0, 1, 255, 256, 257, 640, 1024, 8191, 8192, 8193, 40_000),
-        levels=False,
     ),
     _Pair(
         "chunks of UTF-32",

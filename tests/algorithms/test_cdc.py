@@ -67,6 +67,25 @@ def test_xxh32_agrees_with_the_readable_twin_at_every_level(level: int, recipe: 
     assert _kernel.xxh32(data, level) == reference.xxh32(data)
 
 
+@pytest.mark.parametrize("level", [level for level in (1, 2, 3) if _kernel.can_run(level)])
+@given(recipe=recipes(max_size=60_000))
+@example(Recipe("random", 40_000, 1))
+@example(Recipe("random", 32_768, 2))
+@example(Recipe("runs", 60_000, 3))
+def test_data_chunks_agree_with_the_readable_twin_at_every_level(
+    level: int, recipe: Recipe
+) -> None:
+    data = recipe.make()
+    assert _kernel.data_chunk_lengths(data, level) == reference.chunks(data)
+
+
+@given(st.lists(recipes(max_size=300_000), min_size=1, max_size=4))
+@example([Recipe("random", 150_000, 1), Recipe("constant", 70_000, 2), Recipe("two", 300_000, 3)])
+def test_lanes_cut_where_one_byte_after_the_other_cuts(parts: list[Recipe]) -> None:
+    data = b"".join(part.make() for part in parts)
+    assert _kernel.data_chunk_lengths(data) == _kernel.chunk_lengths(data, 1024, False)
+
+
 @pytest.mark.parametrize("average", [-1, 0, 1, 2**28 + 1])
 def test_refuses_an_average_out_of_range(average: int) -> None:
     with pytest.raises(InvalidInput, match="average"):
