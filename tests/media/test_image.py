@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import PIL
+import pillow_heif
 import pytest
 from PIL import Image, ImageFile, ImageOps
 from PIL.PngImagePlugin import PngInfo
@@ -58,6 +59,22 @@ def by_pillow(data: bytes) -> bytes:
     return grey.resize((32, 32), Image.Resampling.BICUBIC).tobytes()
 
 
+def test_heic_gives_the_pixels_that_its_own_reader_gives() -> None:
+    heif = pillow_heif.from_pillow(noise(64, 48))
+    buffer = io.BytesIO()
+    heif.save(buffer, quality=-1)
+    picture = pillow_heif.read_heif(buffer.getvalue()).to_pillow()
+    again = encoded(picture, "PNG")
+    assert read(buffer.getvalue(), "image/heic").pixels == read(again, "image/png").pixels
+    assert "pillow-heif" in read(buffer.getvalue(), "image/heic").extractor
+
+
+def test_an_apple_icon_gives_its_largest_picture() -> None:
+    data = encoded(noise(256, 256), "ICNS", append_images=[noise(32, 32)])
+    content = read(data, "image/x-icns", pixels=1 << 22)
+    assert (content.width, content.height) == Image.open(io.BytesIO(data)).size
+
+
 @pytest.mark.parametrize(
     ("format_name", "mediatype", "options"),
     [
@@ -71,6 +88,15 @@ def by_pillow(data: bytes) -> bytes:
         ("BMP", "image/bmp", {}),
         ("WEBP", "image/webp", {"lossless": True}),
         ("AVIF", "image/avif", {}),
+        ("JPEG2000", "image/jp2", {}),
+        ("TGA", "image/x-tga", {}),
+        ("TGA", "image/x-tga", {"compression": "tga_rle"}),
+        ("QOI", "image/qoi", {}),
+        ("PPM", "image/x-portable-anymap", {}),
+        ("PCX", "image/x-pcx", {}),
+        ("SGI", "image/x-sgi", {}),
+        ("DDS", "image/vnd.ms-dds", {}),
+        ("MPO", "image/jpeg", {}),
     ],
 )
 def test_each_format_gives_the_pixels_that_pillow_gives(

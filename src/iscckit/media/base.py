@@ -185,85 +185,44 @@ class Format:
     extra: str | None = None  # the pip extra that brings the libraries the module imports
 
 
+def _types(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "iscckit.media.text",
         "text",
-        frozenset(
-            {
-                "text/plain",
-                "text/markdown",
-                "text/csv",
-                "text/tab-separated-values",
-                "application/json",
-            }
-        ),
+        _types("text/plain text/markdown text/csv text/tab-separated-values application/json"),
     ),
     Format(
         "iscckit.media.image",
         "image",
-        frozenset(
-            {
-                "image/jpeg",
-                "image/png",
-                "image/gif",
-                "image/tiff",
-                "image/bmp",
-                "image/webp",
-                "image/avif",
-            }
+        _types(
+            "image/jpeg image/png image/gif image/tiff image/bmp image/webp image/avif "
+            "image/heic image/vnd.adobe.photoshop image/jp2 image/x-icon image/x-icns "
+            "image/x-tga image/qoi image/x-portable-anymap image/x-pcx image/x-sgi "
+            "image/x-sun-raster image/vnd.ms-dds image/x-xbitmap image/x-xpixmap image/fits"
         ),
     ),
+    Format("iscckit.media.svg", "image", _types("image/svg+xml")),
     Format(
         "iscckit.media.audio",
         "audio",
-        frozenset(
-            {
-                "audio/mpeg",
-                "audio/wav",
-                "audio/ogg",
-                "audio/opus",
-                "audio/aiff",
-                "audio/x-flac",
-                "audio/x-wavpack",
-                "audio/mp4",
-                "audio/aac",
-                "audio/ac3",
-                "audio/amr",
-                "audio/basic",
-                "audio/x-ape",
-                "audio/x-caf",
-                "audio/x-matroska",
-                "audio/webm",
-                "audio/x-ms-wma",
-                "audio/x-pn-realaudio",
-            }
+        _types(
+            "audio/mpeg audio/wav audio/ogg audio/opus audio/aiff audio/x-flac "
+            "audio/x-wavpack audio/mp4 audio/aac audio/ac3 audio/amr audio/basic audio/x-ape "
+            "audio/x-caf audio/x-matroska audio/webm audio/x-ms-wma audio/x-pn-realaudio"
         ),
     ),
     Format(
         "iscckit.media.video",
         "video",
-        frozenset(
-            {
-                "video/mp4",
-                "video/x-m4v",
-                "video/quicktime",
-                "video/3gpp",
-                "video/3gpp2",
-                "video/x-matroska",
-                "video/webm",
-                "video/avi",
-                "video/mpeg",
-                "video/mp2t",
-                "video/ogg",
-                "video/x-flv",
-                "video/x-ms-asf",
-                "video/x-ms-wmv",
-                "video/h264",
-                "video/x-dirac",
-                "application/vnd.rn-realmedia",
-                "application/x-shockwave-flash",
-            }
+        _types(
+            "video/mp4 video/x-m4v video/quicktime video/3gpp video/3gpp2 video/x-matroska "
+            "video/webm video/avi video/mpeg video/mp2t video/ogg video/x-flv video/x-ms-asf "
+            "video/x-ms-wmv video/h264 video/x-dirac application/vnd.rn-realmedia "
+            "application/x-shockwave-flash"
         ),
     ),
 )

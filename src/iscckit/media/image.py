@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
-__all__ = ["extract"]
+__all__ = ["DECODERS", "decoded", "extract", "normalized"]
 
-_DECODERS: Final = {
+# Media type: module and class of its decoder.
+DECODERS: Final = {
     "image/jpeg": ("PIL.JpegImagePlugin", "JpegImageFile"),
     "image/png": ("PIL.PngImagePlugin", "PngImageFile"),
     "image/gif": ("PIL.GifImagePlugin", "GifImageFile"),
@@ -30,6 +31,21 @@ _DECODERS: Final = {
     "image/bmp": ("PIL.BmpImagePlugin", "BmpImageFile"),
     "image/webp": ("PIL.WebPImagePlugin", "WebPImageFile"),
     "image/avif": ("PIL.AvifImagePlugin", "AvifImageFile"),
+    "image/heic": ("pillow_heif", "HeifImageFile"),
+    "image/vnd.adobe.photoshop": ("PIL.PsdImagePlugin", "PsdImageFile"),
+    "image/jp2": ("PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+    "image/x-icon": ("PIL.IcoImagePlugin", "IcoImageFile"),
+    "image/x-icns": ("PIL.IcnsImagePlugin", "IcnsImageFile"),
+    "image/x-tga": ("PIL.TgaImagePlugin", "TgaImageFile"),
+    "image/qoi": ("PIL.QoiImagePlugin", "QoiImageFile"),
+    "image/x-portable-anymap": ("PIL.PpmImagePlugin", "PpmImageFile"),
+    "image/x-pcx": ("PIL.PcxImagePlugin", "PcxImageFile"),
+    "image/x-sgi": ("PIL.SgiImagePlugin", "SgiImageFile"),
+    "image/x-sun-raster": ("PIL.SunImagePlugin", "SunImageFile"),
+    "image/vnd.ms-dds": ("PIL.DdsImagePlugin", "DdsImageFile"),
+    "image/x-xbitmap": ("PIL.XbmImagePlugin", "XbmImageFile"),
+    "image/x-xpixmap": ("PIL.XpmImagePlugin", "XpmImageFile"),
+    "image/fits": ("PIL.FitsImagePlugin", "FitsImageFile"),
 }
 
 # What Pillow's decoders raise on damaged files. They document OSError and SyntaxError; the rest
@@ -49,6 +65,7 @@ _DAMAGE: Final = (
     zlib.error,
 )
 _TEXT_CHUNKS: Final = (b"tEXt", b"zTXt", b"iTXt")
+_STRIP: Final = 1 << 22  # bytes that are copied out of a picture at a time
 _ORIENTATION: Final = 0x0112  # EXIF tag; Pillow looks it up in XMP where EXIF has none
 
 _DIRECT: Final[dict[str, PixelMode]] = {"L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA"}
@@ -63,6 +80,19 @@ def extract(
         ExtractionFailed: The file is damaged or not of the type it was taken for.
         LimitExceeded: Its header announces more than ``limits.pixels``.
     """
+    return normalized(*decoded(source, limits), profile)
+
+
+def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]:
+    """Decode the first frame of ``source``.
+
+    Returns:
+        The picture as it is stored, the EXIF orientation that is still to be applied (1 to 8), and
+        the versions of the decoders.
+
+    Raises:
+        ExtractionFailed: As for ``extract``, likewise LimitExceeded.
+    """
     from PIL import Image, __version__  # noqa: PLC0415 (Pillow is slow to import)
 
     try:
@@ -72,27 +102,49 @@ def extract(
             raise LimitExceeded(source.path, "pixels", limits.pixels)
         picture.load()
         orientation = _orientation(picture)
-        mode, flat = _flatten(picture)
-        data = flat.tobytes()
     except Image.DecompressionBombError as error:
         raise LimitExceeded(source.path, "pixels", limits.pixels) from error
     except _DAMAGE as error:
         reason = str(error) or type(error).__name__
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    extractor = {"pillow": __version__}
+    if (package := DECODERS[source.mediatype][0]) == "pillow_heif":
+        extractor["pillow-heif"] = import_module(package).__version__
+    return picture, orientation, extractor
 
+
+def normalized(
+    picture: Image, orientation: int, extractor: dict[str, str], profile: Profile
+) -> ImageContent:
+    """Return ``picture`` as the Image-Code takes it; orientation as ``decoded`` gives it."""
+    mode, flat = _flatten(picture)
     pixels = normalize_pixels(
-        data,
+        _pixels(flat),
         flat.width,
         flat.height,
         mode,
         orientation=orientation,
         trim="exact" if profile == "iso" else "tolerant",
     )
-    return ImageContent(pixels, width, height, {"pillow": __version__})
+    return ImageContent(pixels, picture.width, picture.height, extractor)
+
+
+def _pixels(picture: Image) -> bytearray:
+    """Return the pixels row by row, copied once: Pillow's ``tobytes`` holds them twice."""
+    width, height = picture.size
+    row = width * len(picture.getbands())
+    rows = max(1, _STRIP // row)
+    data = bytearray(row * height)
+    with memoryview(data) as view:
+        for top in range(0, height, rows):
+            bottom = min(top + rows, height)
+            strip = picture.crop((0, top, width, bottom)).tobytes()
+            view[top * row : bottom * row] = strip
+    return data
 
 
 def _open(source: Source) -> ImageFile:
-    module, name = _DECODERS[source.mediatype]
+    module, name = DECODERS[source.mediatype]
     decoder: type[ImageFile] = getattr(import_module(module), name)
     try:
         return decoder(source.stream)
