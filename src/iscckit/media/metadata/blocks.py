@@ -1,0 +1,245 @@
+"""Where picture formats keep their blocks of metadata: one function a format.
+
+Nothing is decoded, and of a large file only headers and the blocks themselves are read. Where a
+file is cut or damaged, what was found before counts: whether the picture can be decoded is the
+decoder's business.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from iscckit.media.metadata import exif
+from iscckit.media.metadata.exif import BLOCK_BYTES
+from iscckit.media.metadata.iptc import RESOURCE_IPTC, RESOURCE_XMP, image_resources
+
+__all__ = ["FORMATS", "Blocks"]
+
+_EXIF: Final = b"Exif\0\0"
+_XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
+_EXTENSION: Final = b"http://ns.adobe.com/xmp/extension/\0"
+_PHOTOSHOP: Final = b"Photoshop 3.0\0"
+_BARE_MARKERS: Final = frozenset({0x01, *range(0xD0, 0xD9)})  # segments without a length
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The blocks of one picture; empty where it has none.
+
+    Attributes:
+        exif: A TIFF structure.
+        xmp: A packet.
+        iptc: Datasets.
+    """
+
+    exif: bytes = b""
+    xmp: bytes = b""
+    iptc: bytes = b""
+
+
+def from_jpeg(stream: BinaryIO) -> Blocks:
+    """Read the application segments before the picture."""
+    blocks = Blocks()
+    resources = b""
+    for marker, data in _segments(stream):
+        if marker == 0xE1 and data.startswith(_EXIF) and not blocks.exif:
+            blocks.exif = data[len(_EXIF) :]
+        elif marker == 0xE1 and data.startswith(_XMP) and not blocks.xmp:
+            blocks.xmp = data[len(_XMP) :]
+        elif marker == 0xED and data.startswith(_PHOTOSHOP):
+            resources += data[len(_PHOTOSHOP) :]  # long ones go on in the next segment
+    _add_resources(blocks, resources)
+    return blocks
+
+
+def _segments(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    stream.seek(2)
+    total = 0
+    while total < BLOCK_BYTES:
+        head = stream.read(2)
+        while len(head) == 2 and head == b"\xff\xff":  # padding
+            head = b"\xff" + stream.read(1)
+        if len(head) < 2 or head[0] != 0xFF or head[1] in (0xDA, 0xD9):
+            return
+        if head[1] in _BARE_MARKERS:
+            continue
+        size = int.from_bytes(stream.read(2)) - 2
+        if size < 0:
+            return
+        data = stream.read(size)
+        total += size + 4
+        yield head[1], data
+
+
+def _add_resources(blocks: Blocks, resources: bytes) -> None:
+    for number, data in image_resources(resources):
+        if number == RESOURCE_IPTC:
+            blocks.iptc = blocks.iptc or data
+        elif number == RESOURCE_XMP:
+            blocks.xmp = blocks.xmp or data
+
+
+def from_png(stream: BinaryIO) -> Blocks:
+    """Read the chunks, also those behind the pixels."""
+    blocks = Blocks()
+    stream.seek(8)
+    while len(head := stream.read(8)) == 8 and head[4:] != b"IEND":
+        size = int.from_bytes(head[:4])
+        if head[4:] not in (b"eXIf", b"iTXt", b"zTXt", b"tEXt") or size > BLOCK_BYTES:
+            stream.seek(size + 4, 1)
+            continue
+        data = stream.read(size)
+        stream.seek(4, 1)
+        if head[4:] == b"eXIf":
+            blocks.exif = blocks.exif or data.removeprefix(_EXIF)
+        else:
+            _add_text(blocks, head[4:], data)
+    return blocks
+
+
+def _add_text(blocks: Blocks, kind: bytes, data: bytes) -> None:
+    keyword, _, rest = data.partition(b"\0")
+    if kind == b"iTXt":
+        compressed, rest = rest[:1] == b"\1", rest[2:]
+        text = rest.split(b"\0", 2)[-1]  # behind a language and a translated keyword
+    else:
+        compressed, text = kind == b"zTXt", rest[1:] if kind == b"zTXt" else rest
+    if keyword == b"XML:com.adobe.xmp":
+        blocks.xmp = blocks.xmp or _inflated(text, compressed)
+    elif keyword.startswith(b"Raw profile type "):  # as ImageMagick writes other blocks
+        profile = _raw_profile(_inflated(text, compressed))
+        match keyword[17:]:
+            case b"exif" | b"APP1" if not profile.startswith(_XMP):
+                blocks.exif = blocks.exif or profile.removeprefix(_EXIF)
+            case b"xmp" | b"APP1":
+                blocks.xmp = blocks.xmp or profile.removeprefix(_XMP)
+            case b"iptc":
+                if profile.startswith((b"8BIM", _PHOTOSHOP)):
+                    _add_resources(blocks, profile.removeprefix(_PHOTOSHOP))
+                else:
+                    blocks.iptc = blocks.iptc or profile
+
+
+def _inflated(data: bytes, compressed: bool) -> bytes:
+    if not compressed:
+        return data
+    try:
+        return zlib.decompressobj().decompress(data, BLOCK_BYTES)
+    except zlib.error:
+        return b""
+
+
+def _raw_profile(text: bytes) -> bytes:
+    """Decode lines of a name, a length, and hexadecimal digits."""
+    lines = text.strip().split(b"\n", 2)
+    try:
+        return bytes.fromhex(lines[-1].decode("ascii")) if len(lines) == 3 else b""
+    except ValueError:
+        return b""
+
+
+def from_webp(stream: BinaryIO) -> Blocks:
+    """Read the chunks of RIFF."""
+    blocks = Blocks()
+    stream.seek(12)
+    while len(head := stream.read(8)) == 8:
+        size = int.from_bytes(head[4:], "little")
+        if head[:4] not in (b"EXIF", b"XMP ") or size > BLOCK_BYTES:
+            stream.seek(size + (size & 1), 1)
+            continue
+        data = stream.read(size)
+        stream.seek(size & 1, 1)
+        if head[:4] == b"EXIF":
+            blocks.exif = blocks.exif or data.removeprefix(_EXIF)
+        else:
+            blocks.xmp = blocks.xmp or data
+    return blocks
+
+
+def from_gif(stream: BinaryIO) -> Blocks:
+    """Read the application extension in which Adobe puts XMP."""
+    head = stream.read(13)
+    if len(head) == 13 and head[10] & 0x80:
+        stream.seek(3 << (head[10] & 7) + 1, 1)
+    while kind := stream.read(1):
+        if kind == b"!" and stream.read(1) == b"\xff":
+            size = stream.read(1)
+            name = stream.read(size[0] if size else 0)
+            if name == b"XMP DataXMP":
+                return Blocks(xmp=_gif_packet(stream))
+        elif kind == b",":
+            frame = stream.read(9)
+            if len(frame) == 9 and frame[8] & 0x80:
+                stream.seek(3 << (frame[8] & 7) + 1, 1)
+            stream.seek(1, 1)
+        elif kind != b"!":
+            break
+        while size := stream.read(1)[:1].strip(b"\0"):
+            stream.seek(size[0], 1)
+    return Blocks()
+
+
+def _gif_packet(stream: BinaryIO) -> bytes:
+    # The packet is not cut into blocks; 258 bytes follow by which readers find its end.
+    data = bytearray()
+    while (part := stream.read(1 << 16)) and len(data) < BLOCK_BYTES:
+        data += part
+        end = data.find(b"\x01\xff\xfe\xfd")
+        if end >= 0:
+            return bytes(data[:end])
+    return b""
+
+
+def from_tiff(stream: BinaryIO) -> Blocks:
+    """Read the tags of the first directory that hold blocks."""
+    tags = exif.directory(stream, {exif.XMP, exif.IPTC, exif.RESOURCES})
+    blocks = Blocks(xmp=tags.get(exif.XMP, b""), iptc=tags.get(exif.IPTC, b""))
+    _add_resources(blocks, tags.get(exif.RESOURCES, b""))
+    return blocks
+
+
+def from_psd(stream: BinaryIO) -> Blocks:
+    """Read the image resources, which follow on the colours."""
+    stream.seek(26)
+    stream.seek(int.from_bytes(stream.read(4)), 1)
+    size = int.from_bytes(stream.read(4))
+    resources = stream.read(min(size, BLOCK_BYTES))
+    blocks = Blocks()
+    _add_resources(blocks, resources)
+    blocks.exif = next((data for number, data in image_resources(resources) if number == 1058), b"")
+    return blocks
+
+
+def from_avif(stream: BinaryIO) -> Blocks:
+    """Let Pillow find the items of an AVIF file."""
+    from PIL.AvifImagePlugin import AvifImageFile  # noqa: PLC0415 (slow to import)
+
+    info = AvifImageFile(stream).info
+    return Blocks(info.get("exif", b"").removeprefix(_EXIF), info.get("xmp", b""))
+
+
+def from_heif(stream: BinaryIO) -> Blocks:
+    """Let libheif find the items of an HEIF file."""
+    from pillow_heif import open_heif  # noqa: PLC0415 (slow to import)
+
+    info = open_heif(stream, convert_hdr_to_8bit=False).info
+    return Blocks((info.get("exif") or b"").removeprefix(_EXIF), info.get("xmp") or b"")
+
+
+FORMATS: Final[dict[str, Callable[[BinaryIO], Blocks]]] = {
+    "image/jpeg": from_jpeg,
+    "image/png": from_png,
+    "image/webp": from_webp,
+    "image/gif": from_gif,
+    "image/tiff": from_tiff,
+    "image/x-adobe-dng": from_tiff,
+    "image/x-canon-cr2": from_tiff,
+    "image/x-nikon-nef": from_tiff,
+    "image/x-sony-arw": from_tiff,
+    "image/vnd.adobe.photoshop": from_psd,
+    "image/avif": from_avif,
+    "image/heic": from_heif,
+}

@@ -1,0 +1,68 @@
+"""Metadata of pictures: XMP before IPTC before EXIF, as the reference SDK ranks them."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable
+from typing import Final
+
+from iscckit.errors import ExtractionFailed
+from iscckit.media.base import Limits, Source
+from iscckit.media.metadata import xmp
+from iscckit.media.metadata.blocks import FORMATS
+from iscckit.media.metadata.exif import exif_tags
+from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.iptc import iptc_tags
+
+__all__ = ["PRECEDENCE", "read"]
+
+_BEHIND_XMP: Final[Precedence] = {
+    "name": ("IPTC Headline", "IPTC BylineTitle", "IPTC ObjectName", "EXIF XPTitle"),
+    "creator": ("IPTC Byline", "EXIF Artist"),
+    "credit": ("IPTC Credit",),
+    "keywords": ("IPTC Keywords",),
+    "identifier": ("EXIF ImageID", "EXIF ImageUniqueID"),
+    "language": ("IPTC Language",),
+}
+
+PRECEDENCE: Final[Precedence] = {
+    name: sources + _BEHIND_XMP.get(name, ()) for name, sources in xmp.PRECEDENCE.items()
+}
+
+_TIFF: Final = frozenset(
+    {
+        "image/tiff",
+        "image/x-adobe-dng",
+        "image/x-canon-cr2",
+        "image/x-nikon-nef",
+        "image/x-sony-arw",
+    }
+)
+
+
+def read(source: Source, *, limits: Limits) -> Found:
+    """Return what the blocks of a picture say; a damaged block costs only itself.
+
+    Raises:
+        ExtractionFailed: The blocks cannot be found: the file is no picture of this type.
+    """
+    try:
+        blocks = FORMATS[source.mediatype](source.stream)
+    except Exception as error:  # Pillow and libheif raise all sorts of errors on damaged files
+        reason = str(error) or type(error).__name__
+        raise ExtractionFailed(source.path, source.mediatype, f"metadata: {reason}") from error
+    tiff = source.stream if source.mediatype in _TIFF else io.BytesIO(blocks.exif)
+    parts: tuple[tuple[bool, Callable[[], dict[str, str]]], ...] = (
+        (tiff is source.stream or bool(blocks.exif), lambda: exif_tags(tiff)),
+        (bool(blocks.xmp), lambda: xmp.xmp_tags(blocks.xmp)),
+        (bool(blocks.iptc), lambda: iptc_tags(blocks.iptc)),
+    )
+    tags: dict[str, str] = {}
+    damage: list[str] = []
+    for there, tags_of in parts:
+        try:
+            tags |= tags_of() if there else {}
+        except (ValueError, struct.error) as error:
+            damage.append(str(error))
+    return choose(tags, PRECEDENCE, damage=tuple(damage))

@@ -1,0 +1,78 @@
+"""IPTC-IIM and the image resources of Photoshop that carry it in JPEG, TIFF and PSD files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+__all__ = ["RESOURCE_IPTC", "RESOURCE_XMP", "image_resources", "iptc_tags", "text_of"]
+
+RESOURCE_IPTC: Final = 0x0404  # Adobe Photoshop File Formats Specification, image resource IDs
+RESOURCE_XMP: Final = 0x0424
+
+_MARKER: Final = 0x1C
+_EXTENDED: Final = 0x8000  # a longer value follows than the two bytes of its length can say
+
+# IPTC-NAA Information Interchange Model 4.2, record 2.
+_DATASETS: Final[dict[tuple[int, int], str]] = {
+    (2, 5): "IPTC ObjectName",
+    (2, 25): "IPTC Keywords",
+    (2, 80): "IPTC Byline",
+    (2, 85): "IPTC BylineTitle",
+    (2, 105): "IPTC Headline",
+    (2, 110): "IPTC Credit",
+    (2, 135): "IPTC Language",
+}
+
+
+def text_of(data: bytes) -> str:
+    """Return ``data`` as text: UTF-8, or Latin-1 where it is none."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def iptc_tags(block: bytes) -> dict[str, str]:
+    """Return the datasets that fill fields; of repeated ones the last, of keywords all.
+
+    Reading stops where the block is no longer well formed, as files pad it in many ways.
+    """
+    tags: dict[str, str] = {}
+    at = 0
+    while at + 5 <= len(block) and block[at] == _MARKER:
+        record, dataset = block[at + 1], block[at + 2]
+        size = int.from_bytes(block[at + 3 : at + 5])
+        at += 5
+        if size & _EXTENDED:
+            width = size & ~_EXTENDED
+            size = int.from_bytes(block[at : at + min(width, 8)])
+            at += width
+        name = _DATASETS.get((record, dataset))
+        value = text_of(block[at : at + size]).strip("\0 \r\n\t")
+        at += size
+        if name is None or at > len(block):
+            continue
+        if name == "IPTC Keywords" and name in tags:
+            value = f"{tags[name]}, {value}"
+        tags[name] = value
+    return tags
+
+
+def image_resources(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the data of each resource, as far as the block is well formed.
+
+    A resource is ``8BIM``, a number of two bytes, a Pascal string padded to even length, four
+    bytes of size, and the data padded likewise.
+    """
+    at = 0
+    while at + 12 <= len(block) and block[at : at + 4] in (b"8BIM", b"MeSa", b"AgHg", b"PHUT"):
+        number = int.from_bytes(block[at + 4 : at + 6])
+        name = block[at + 6]
+        at += 6 + ((name + 2) & ~1)
+        size = int.from_bytes(block[at : at + 4])
+        at += 4
+        if at + size > len(block):
+            return
+        yield number, block[at : at + size]
+        at += (size + 1) & ~1

@@ -1,0 +1,84 @@
+"""The table of who reads the metadata of which media type, and reading through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from iscckit.media.base import Limits, Source
+from iscckit.media.metadata.found import Found
+
+if TYPE_CHECKING:
+    from iscckit.media.metadata.fields import Metadata
+    from iscckit.media.metadata.found import Precedence
+
+__all__ = ["READERS", "Reader", "find_metadata", "read_metadata"]
+
+
+class _Module(Protocol):
+    PRECEDENCE: Precedence
+
+    def read(self, source: Source, *, limits: Limits) -> Found: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One row of the table: who reads what."""
+
+    module: str
+    mediatypes: frozenset[str]
+
+
+READERS: Final[tuple[Reader, ...]] = (
+    Reader(
+        "iscckit.media.metadata.image",
+        frozenset(
+            {
+                "image/jpeg",
+                "image/png",
+                "image/webp",
+                "image/gif",
+                "image/tiff",
+                "image/avif",
+                "image/heic",
+                "image/vnd.adobe.photoshop",
+                "image/x-adobe-dng",
+                "image/x-canon-cr2",
+                "image/x-nikon-nef",
+                "image/x-sony-arw",
+            }
+        ),
+    ),
+)
+
+
+def find_metadata(source: Source, *, limits: Limits) -> Found:
+    """Return what ``source`` says about itself, and where it says so.
+
+    A type that no row names has no metadata. A damaged block costs only itself; ``Found.damage``
+    says why.
+
+    Args:
+        source: The stream is read from its beginning, wherever it stands.
+        limits: As for content.
+
+    Raises:
+        ExtractionFailed: The file is damaged so that none of its metadata can be found.
+        LimitExceeded: Its metadata would need more than ``limits`` allows.
+    """
+    for row in READERS:
+        if source.mediatype in row.mediatypes:
+            source.stream.seek(0)
+            return cast("_Module", import_module(row.module)).read(source, limits=limits)
+    return Found()
+
+
+def read_metadata(source: Source, *, limits: Limits) -> Metadata:
+    """Return the fields that ``source`` fills; see ``find_metadata``.
+
+    Raises:
+        ExtractionFailed: As ``find_metadata``.
+        LimitExceeded: As ``find_metadata``.
+    """
+    return find_metadata(source, limits=limits).metadata

@@ -1,0 +1,171 @@
+"""XMP: the metadata packet that pictures, PDF files and others carry, in RDF as XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from iscckit.media.metadata.fields import Metadata
+from iscckit.media.metadata.found import Precedence, choose
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = ["NAMESPACES", "PRECEDENCE", "read_xmp", "xmp_tags"]
+
+# Prefix, as specifications and this package spell it: name. A file may use other prefixes.
+NAMESPACES: Final[dict[str, str]] = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "xml": "http://www.w3.org/XML/1998/namespace",
+    "x": "adobe:ns:meta/",
+    "iscc": "http://purl.org/iscc/schema/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "xmpDM": "http://ns.adobe.com/xmp/1.0/DynamicMedia/",
+    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
+    "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    "cc": "http://creativecommons.org/ns#",
+}
+
+# The reference SDK writes this one for ``plus``.
+_OTHER_NAMES: Final = {"http://ns.useplus.org/": "plus", "http://web.resource.org/cc/": "cc"}
+_PREFIXES: Final = {name: prefix for prefix, name in NAMESPACES.items()} | _OTHER_NAMES
+
+_RDF: Final = f"{{{NAMESPACES['rdf']}}}"
+_LANG: Final = f"{{{NAMESPACES['xml']}}}lang"
+_ARRAYS: Final = frozenset({f"{_RDF}Alt", f"{_RDF}Bag", f"{_RDF}Seq"})
+_LICENSOR: Final = "plus:LicensorURL"
+
+PRECEDENCE: Final[Precedence] = {
+    "name": (
+        "XMP iscc:name",
+        "XMP dc:title",
+        "XMP xmp:Nickname",
+        "XMP xmpDM:shotName",
+        "XMP photoshop:Headline",
+        "XMP Iptc4xmpExt:AOTitle",
+    ),
+    "description": ("XMP iscc:description", "XMP dc:description"),
+    "meta": ("XMP iscc:meta",),
+    "creator": ("XMP dc:creator",),
+    "license": ("XMP xmpRights:WebStatement",),
+    "acquire": ("XMP plus:LicensorURL",),
+    "rights": ("XMP dc:rights",),
+    "credit": ("XMP photoshop:Credit",),
+    "keywords": ("XMP dc:subject",),
+    "identifier": ("XMP dc:identifier", "XMP xmp:Identifier"),
+    "language": ("XMP dc:language",),
+    "iscc": ("XMP iscc:iscc",),
+}
+
+
+def read_xmp(packet: bytes) -> Metadata:
+    """Return the fields that an XMP packet fills.
+
+    Raises:
+        ValueError: The packet is no XML with RDF in it.
+    """
+    return choose(xmp_tags(packet), PRECEDENCE).metadata
+
+
+def xmp_tags(packet: bytes) -> dict[str, str]:
+    """Return the properties of a packet by their names, for example ``XMP dc:title``.
+
+    Items of an array are joined by a comma and a space. Of several languages the default comes
+    first, then the others as exiv2 prints them: ``Hello, lang="de-DE" Hallo``. So does the
+    reference SDK, and it makes a Meta-Code of that. Structures are left out, except for the
+    first licensor's URL.
+
+    Raises:
+        ValueError: The packet is no XML with RDF in it.
+    """
+    tags: dict[str, str] = {}
+    for description in _descriptions(packet):
+        for key, text in description.attrib.items():
+            name = _name(str(key))
+            if name is not None:
+                tags[f"XMP {name}"] = str(text).strip()
+        for element in description:
+            name = _name(element.tag)
+            if name == "plus:Licensor":
+                tags.setdefault(f"XMP {_LICENSOR}", _licensor(element))
+            elif name is not None:
+                tags[f"XMP {name}"] = _value(element).strip()
+    return {name: text for name, text in tags.items() if text}
+
+
+def _descriptions(packet: bytes) -> list[_Element]:
+    from lxml import etree  # noqa: PLC0415 (slow to import)
+
+    # What stands around the packet is padding: blanks, or NUL characters.
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(packet.strip(b"\0 \r\n\t"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ValueError(f"XMP: {error}") from error
+    rdf = None if root is None else next(root.iter(f"{_RDF}RDF"), None)
+    if rdf is None:
+        raise ValueError("XMP: holds no RDF")
+    return list(rdf.iterchildren(f"{_RDF}Description"))
+
+
+def _name(tag: object) -> str | None:
+    """Return ``dc:title`` for a tag in one of our namespaces, else None."""
+    if not isinstance(tag, str) or not tag.startswith("{"):
+        return None  # a comment, a processing instruction, or no namespace
+    space, _, local = tag[1:].partition("}")
+    prefix = _PREFIXES.get(space)
+    return None if prefix in (None, "rdf", "xml", "x") else f"{prefix}:{local}"
+
+
+def _value(element: _Element) -> str:
+    """Return the value of a property, or the empty string for a structure."""
+    resource = element.get(f"{_RDF}resource")
+    if resource is not None:
+        return resource
+    children = [child for child in element if isinstance(child.tag, str)]
+    if not children:
+        return element.text or ""
+    if children[0].tag == f"{_RDF}Alt":
+        return _alternatives(children[0])
+    if children[0].tag in _ARRAYS:
+        return ", ".join(filter(None, map(_item, _items(children[0]))))
+    # A value with qualifiers stands in rdf:value; whatever else has children is a structure.
+    value = element.find(f"{_RDF}value")
+    if value is None:
+        value = children[0].find(f"{_RDF}value")
+    return "" if value is None else value.text or ""
+
+
+def _items(array: _Element) -> Iterator[_Element]:
+    return array.iterchildren(f"{_RDF}li")
+
+
+def _item(item: _Element) -> str:
+    return item.get(f"{_RDF}resource") or _value(item).strip()
+
+
+def _alternatives(array: _Element) -> str:
+    texts = [(item.get(_LANG) or "x-default", _item(item)) for item in _items(array)]
+    # exiv2's order: the default, then longer tags before shorter ones, then from z to a.
+    texts.sort(key=lambda pair: pair[0].lower(), reverse=True)
+    texts.sort(key=lambda pair: (pair[0] != "x-default", -len(pair[0])))
+    texts = [(language, text) for language, text in texts if text]
+    first, *others = texts or [("", "")]
+    return ", ".join([first[1], *(f'lang="{language}" {text}' for language, text in others)])
+
+
+def _licensor(element: _Element) -> str:
+    """Return the URL of the first licensor, which may stand in an element or an attribute."""
+    first = next(element.iter(f"{_RDF}li"), element)
+    for inner in first.iter():
+        if _name(inner.tag) == _LICENSOR:
+            return (inner.get(f"{_RDF}resource") or inner.text or "").strip()
+        for key, text in inner.attrib.items():
+            if _name(str(key)) == _LICENSOR:
+                return str(text).strip()
+    return ""
