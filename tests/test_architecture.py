@@ -18,7 +18,7 @@ LAYERS = (
     {"units"},
     {"media", "models", "tree"},
     {"record", "comparison", "workers", "parallel"},
-    {"render", "content"},
+    {"render", "content", "metadata"},
     {"pipeline", "manifest", "compat"},
     {"selftest"},  # runs the vectors through compat
     {"library", "trust"},

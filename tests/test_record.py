@@ -6,10 +6,12 @@ import json
 
 import pytest
 from blake3 import blake3
+from hypothesis import given
+from hypothesis import strategies as st
 from iscc_schema.schema import IsccMeta
 
 from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
-from iscckit.record import FeatureSet, Record, tophash
+from iscckit.record import _URI, FeatureSet, Record, tophash
 
 DATA = Unit(MainType.DATA, NO_SUBTYPE, bytes(8))
 CONTENT = Unit(MainType.CONTENT, SubType.TEXT, bytes(8))
@@ -36,6 +38,15 @@ FULL = record(
     name="Title",
     description="More",
     meta="data:application/json;base64,e30=",
+    creator="Ann, Bob",
+    license="https://example.com/license",
+    acquire="not a URI",
+    credit="Photo: Ann",
+    rights="(c) Ann",
+    identifier="urn:isbn:0",
+    keywords="a, b",
+    language="en",
+    damage=("XMP: broken",),
     metahash="1e20" + "cd" * 32,
     filename="a.txt",
     path="x/a.txt",
@@ -47,6 +58,18 @@ FULL = record(
     flags=("short-text",),
     show_units=True,
 )
+
+
+@given(st.from_regex(_URI, fullmatch=True))
+def test_what_counts_as_a_uri_does_so_in_the_schemas_model(uri: str) -> None:
+    assert str(IsccMeta(license=uri).license) == uri
+
+
+def test_a_licence_that_is_no_uri_stands_beside_the_schemas_fields() -> None:
+    written = record(license="CC BY", acquire="https://a.b/c").to_dict()
+    assert "license" not in written
+    assert written["acquire"] == "https://a.b/c"
+    assert written["properties"]["license"] == "CC BY"  # type: ignore[index,call-overload]
 
 
 @pytest.mark.parametrize("each", [record(), FULL])
@@ -71,6 +94,8 @@ def test_unset_fields_are_left_out_and_keys_keep_their_order() -> None:
         "path": "x/a.txt",
         "detected": "UTF-8 text",
         "encoding": "utf-8",
+        "acquire": "not a URI",
+        "damage": ["XMP: broken"],
         "extractor": {"pillow": "13"},
         "missing": {"meta": "no name"},
         "quality": ["short-text"],

@@ -27,7 +27,10 @@ from iscckit.media.base import (
 )
 from iscckit.media.detect import HEAD_SIZE, detect
 from iscckit.media.mediatypes import UNKNOWN
+from iscckit.media.metadata.found import Found
+from iscckit.media.metadata.read import find_metadata
 from iscckit.media.source import Prefixed, StopReading, opened, spooled
+from iscckit.metadata import with_metadata
 from iscckit.parallel import in_order, jobs_by_default
 from iscckit.record import Record
 from iscckit.units.sum import Hashes, hash_stream
@@ -48,6 +51,9 @@ class Options:
         name: Title for the Meta-Code; by default the file name without extension.
         description: Distinguishes works of the same name.
         meta: A Data-URL or a JSON object; it takes the place of the description in the code.
+        extract_meta: Whether what the file says about itself (title, creator, licence...) goes
+            into the record, and its title, description and meta into the Meta-Code where none
+            are given.
         profile: The rules by which content becomes pixels and text.
         limits: What one file may use up.
     """
@@ -58,6 +64,7 @@ class Options:
     name: str | None = None
     description: str | None = None
     meta: str | Mapping[str, object] | None = None
+    extract_meta: bool = True
     profile: Profile = "iscckit-1"
     limits: Limits = field(default_factory=Limits)
 
@@ -184,7 +191,16 @@ def _hashed(
 
 
 def _complete(record: Record, stream: BinaryIO, options: Options) -> Record:
-    record = _with_meta(_with_content(record, stream, options), options)
+    record = _with_content(record, stream, options)
+    found = _found(record, stream, options)
+    record = with_metadata(
+        record,
+        found,
+        name=options.name,
+        description=options.description,
+        meta=options.meta,
+        bits=options.bits,
+    )
     return replace(record, iscc=compose(record.units))
 
 
@@ -210,33 +226,14 @@ def _with_content(record: Record, stream: BinaryIO, options: Options) -> Record:
     return with_content(record, content, options.bits, granular=options.granular)
 
 
-def _with_meta(record: Record, options: Options) -> Record:
-    """Add the Meta-Code and the metadata as it went into it, or the reason why there is none."""
-    from iscckit.units import meta  # noqa: PLC0415
-
-    given = options.name or options.description or options.meta
-    if record.mode is None and not given:
-        return record
-    name = meta.normalize_name(options.name or "") or meta.normalize_name(_title(record.filename))
-    if not name:
-        return replace(record, missing={**record.missing, "meta": "no name, and none from a file"})
-    metadata = meta.prepare(name, options.description, options.meta)
-    record = replace(
-        record,
-        name=metadata.name,
-        description=metadata.description or None,
-        meta=metadata.dataurl,
-        metahash=metadata.metahash,
-    )
-    if record.mode is None:
-        why = "a Meta-Code goes only with a Content-Code"
-        return replace(record, missing={**record.missing, "meta": why})
-    return replace(record, units=(metadata.code(options.bits), *record.units))
-
-
-def _title(filename: str | None) -> str:
-    """Return the title that a file name stands in for."""
-    stem = os.path.splitext(filename or "")[0]
-    # Bytes that are no UTF-8 are dropped, as cleaning drops them from any text.
-    text = stem.encode("utf-8", "surrogateescape").decode("utf-8", "ignore")
-    return text.replace("-", " ").replace("_", " ")
+def _found(record: Record, stream: BinaryIO, options: Options) -> Found:
+    """Return what the file says about itself; damage costs no code."""
+    if not options.extract_meta or record.filesize == 0:
+        return Found()
+    source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
+    try:
+        return find_metadata(source, limits=options.limits)
+    except ExtractionFailed as error:
+        return Found(damage=(error.reason,))
+    except LimitExceeded as error:
+        return Found(damage=(str(error),))

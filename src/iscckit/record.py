@@ -7,6 +7,7 @@ its free field ``properties``, so that a record loads into the schema's own mode
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
@@ -35,6 +36,13 @@ _TYPES: Final[dict[str | None, str]] = {
     "video": "VideoObject",
     None: "CreativeWork",
 }
+# RFC 3986, without IP literals: what iscc-schema takes for its fields of type URI.
+_CHARACTER: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
+_HOST: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
+_URI: Final = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://{_HOST}*(?::[0-9]*)?(?:/{_CHARACTER}*)?|(?!//){_CHARACTER}+)"
+    rf"(?:\?(?:{_CHARACTER}|\?)*)?(?:#(?:{_CHARACTER}|\?)*)?"
+)
 _BLAKE3_MULTIHASH: Final = b"\x1e\x20"  # code of BLAKE3, length of the digest
 
 
@@ -90,6 +98,15 @@ class Record:
         path: As the caller named the file, or None for a stream.
         mode: What kind of Content-Code the record has; None where it has none.
         name: Normalised, as it went into the Meta-Code; likewise description and meta.
+        creator: Who made the work, as its file says; likewise the seven that follow.
+        license: URI of its licence; one that is no URI stands in ``properties``.
+        acquire: URI where a licence can be acquired; likewise.
+        credit: Line that must accompany a copy.
+        rights: Copyright notice.
+        identifier: Another identifier of it.
+        keywords: Subjects.
+        language: BCP 47 tag.
+        damage: Blocks of metadata that could not be read, each with its reason.
         metahash: Multihash of the metadata.
         width: Of a picture as stored, in pixels; likewise height.
         duration: Of sound or video, in seconds.
@@ -118,6 +135,15 @@ class Record:
     name: str | None = None
     description: str | None = None
     meta: str | None = None
+    creator: str | None = None
+    license: str | None = None
+    acquire: str | None = None
+    credit: str | None = None
+    rights: str | None = None
+    identifier: str | None = None
+    keywords: str | None = None
+    language: str | None = None
+    damage: tuple[str, ...] = ()
     metahash: str | None = None
     duration: float | None = None
     fps: float | None = None
@@ -144,6 +170,13 @@ class Record:
             "name": self.name,
             "description": self.description,
             "meta": self.meta,
+            "creator": self.creator,
+            "license": _uri(self.license),
+            "acquire": _uri(self.acquire),
+            "credit": self.credit,
+            "rights": self.rights,
+            "identifier": self.identifier,
+            "keywords": self.keywords,
             "mode": self.mode,
             "filename": _unicode(self.filename),
             "filesize": self.filesize,
@@ -153,25 +186,33 @@ class Record:
             "width": self.width,
             "height": self.height,
             "characters": self.characters,
+            "language": self.language,
             "features": [each.to_dict() for each in self.features] or None,
             "units": [str(unit) for unit in self.units] if self.show_units else None,
             "generator": self.generator,
             "tophash": self.tophash,
             "metahash": self.metahash,
             "datahash": self.datahash,
-            "properties": _without_none(
-                {
-                    "profile": self.profile,
-                    "path": _unicode(self.path),
-                    "detected": self.detected,
-                    "encoding": self.encoding,
-                    "extractor": dict(self.extractor) or None,
-                    "missing": {str(unit): why for unit, why in self.missing.items()} or None,
-                    "quality": list(self.flags) or None,
-                }
-            ),
+            "properties": self._properties(),
         }
         return _without_none(fields)
+
+    def _properties(self) -> dict[str, JsonValue]:
+        """Return what iscc-schema has no field for."""
+        return _without_none(
+            {
+                "profile": self.profile,
+                "path": _unicode(self.path),
+                "detected": self.detected,
+                "encoding": self.encoding,
+                "license": None if _uri(self.license) else self.license,
+                "acquire": None if _uri(self.acquire) else self.acquire,
+                "damage": list(self.damage) or None,
+                "extractor": dict(self.extractor) or None,
+                "missing": {str(unit): why for unit, why in self.missing.items()} or None,
+                "quality": list(self.flags) or None,
+            }
+        )
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the record as JSON, on one line unless ``indent`` is given."""
@@ -200,6 +241,10 @@ def _unicode(name: str | None) -> str | None:
     if name is None:
         return None
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _uri(value: str | None) -> str | None:
+    return value if value and _URI.fullmatch(value) else None
 
 
 def _without_none(fields: dict[str, JsonValue]) -> dict[str, JsonValue]:

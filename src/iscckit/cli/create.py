@@ -51,6 +51,7 @@ _CARDS = 10  # more files than this get a line each
 @click.option("--name", help="Title; by default the file name.")
 @click.option("--description", help="What tells works of the same title apart.")
 @click.option("--meta", metavar="JSON|DATA-URL|@FILE", help="Metadata that the code is to bind.")
+@click.option("--no-extract-meta", is_flag=True, help="Take no title and the like from the file.")
 @click.option(
     "--profile",
     type=click.Choice(["iscckit-1", "sdk-0.9.7", "iso"]),
@@ -69,6 +70,7 @@ def create(  # noqa: PLR0917 (one argument an option)
     name: str | None,
     description: str | None,
     meta: str | None,
+    no_extract_meta: bool,
     profile: str,
     jobs: int | None,
     filename: str,
@@ -87,6 +89,7 @@ def create(  # noqa: PLR0917 (one argument an option)
         name=name,
         description=description,
         meta=_metadata(meta),
+        extract_meta=not no_extract_meta,
         profile=profile,  # type: ignore[arg-type]  # click.Choice has checked it
     )
     prepare(name or "-", description, options.meta)  # refuse bad metadata before the first file

@@ -33,10 +33,15 @@ def _rows(record: Record) -> Iterator[Row]:
         record.iscc,
         "bold green" if record.mode else "bold yellow",
     )
-    if record.name:
-        yield Row("name", safe(record.name))
-    if record.description:
-        yield Row("about", safe(record.description))
+    for label, value in (
+        ("name", record.name),
+        ("about", record.description),
+        ("creator", record.creator),
+        ("license", record.license),
+        ("rights", record.rights),
+    ):
+        if value:
+            yield Row(label, safe(value))
     yield Row("type", f"{record.mediatype} ({record.detected})")
     yield Row("size", _size(record))
     if record.show_units:
@@ -50,6 +55,8 @@ def _rows(record: Record) -> Iterator[Row]:
         yield Row("passages", f"{len(features.simprints)} with a fingerprint of their own")
     for unit_name, why in record.missing.items():
         yield Row("missing", f"{unit_name.capitalize()}-Code: {safe(why)}", "warn")
+    for problem in record.damage:
+        yield Row("note", f"metadata not read: {safe(problem)}", "warn")
     for flag in record.flags:
         yield Row("note", _FLAGS[flag], "warn")
 
