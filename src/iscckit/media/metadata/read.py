@@ -50,6 +50,42 @@ READERS: Final[tuple[Reader, ...]] = (
             }
         ),
     ),
+    Reader(
+        "iscckit.media.metadata.av",
+        frozenset(
+            {
+                # sound: only what TagLib knows too, as the reference SDK reads tags with that
+                "audio/mpeg",
+                "audio/wav",
+                "audio/ogg",
+                "audio/opus",
+                "audio/aiff",
+                "audio/x-flac",
+                "audio/x-wavpack",
+                "audio/mp4",
+                "audio/aac",
+                "audio/x-ape",
+                "audio/x-ms-wma",
+                "audio/x-matroska",
+                "audio/webm",
+                # video
+                "video/mp4",
+                "video/x-m4v",
+                "video/quicktime",
+                "video/3gpp",
+                "video/3gpp2",
+                "video/x-matroska",
+                "video/webm",
+                "video/avi",
+                "video/mpeg",
+                "video/mp2t",
+                "video/ogg",
+                "video/x-flv",
+                "video/x-ms-asf",
+                "video/x-ms-wmv",
+            }
+        ),
+    ),
 )
 
 

@@ -1,0 +1,105 @@
+"""Metadata of sound and video: tags of the container and of its streams, as FFmpeg names them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iscckit.media.av import opened
+from iscckit.media.base import Limits, Source
+from iscckit.media.mediatypes import mode_of
+from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.languages import bcp47
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+__all__ = ["AUDIO_PRECEDENCE", "PRECEDENCE", "read"]
+
+# By FFmpeg's names of tags, which differ from TagLib's: album_artist for ALBUMARTIST.
+AUDIO_PRECEDENCE: Final[Precedence] = {
+    "name": ("tag iscc:name", "tag iscc_name", "tag title"),
+    "description": ("tag iscc:description", "tag iscc_description"),
+    "meta": ("tag iscc:meta", "tag iscc_meta"),
+    "creator": (
+        "tag composer",
+        "tag originalartist",
+        "tag tope",
+        "tag artist",
+        "tag album_artist",
+        "tag albumartist",
+    ),
+    "license": ("tag iscc:license", "tag iscc_license", "tag license"),
+    "acquire": (
+        "tag iscc:acquire",
+        "tag iscc_acquire",
+        "tag url",
+        "tag artistwebpage",
+    ),
+    "rights": ("tag copyright",),
+    "credit": ("tag iscc:credit", "tag iscc_credit"),
+    "keywords": ("tag iscc:keywords", "tag iscc_keywords"),
+    "identifier": ("tag iscc:identifier", "tag iscc_identifier"),
+    "language": ("tag language",),
+    "iscc": ("tag iscc:iscc", "tag iscc_iscc", "tag iscc"),
+}
+
+PRECEDENCE: Final[Precedence] = {
+    "name": ("tag iscc_name", "tag title", "tag track", "tag show", "tag album"),
+    "description": (
+        "tag iscc_description",
+        "tag description",
+        "tag synopsis",
+        "tag comment",
+    ),
+    "meta": ("tag iscc_meta",),
+    "creator": ("tag author", "tag composer", "tag artist", "tag album_artist"),
+    "license": ("tag license",),
+    "acquire": ("tag acquire",),
+    "rights": ("tag copyright",),
+    "credit": ("tag credit", "tag iscc_credit"),
+    "keywords": ("tag keywords",),
+    "identifier": ("tag identifier", "tag iscc_identifier"),
+    "language": ("tag language", "language of a stream"),
+    "iscc": ("tag iscc",),
+}
+
+
+def read(source: Source, *, limits: Limits) -> Found:
+    """Return what the tags of a container say, taken as they are.
+
+    Sound may carry its tags in its stream (Ogg does), video only in the container: so the
+    reference SDK reads them.
+
+    Raises:
+        ExtractionFailed: No container of sound or video, or damaged.
+    """
+    with opened(source) as container:
+        tags = _lower(container.metadata)
+        if mode_of(source.mediatype) == "audio":
+            if _has_theora(container):
+                return Found()  # TagLib does not read it, and the name goes into the Meta-Code
+            stream = next(iter(container.streams.audio), None)
+            tags = (_lower(stream.metadata) if stream else {}) | tags
+            precedence = AUDIO_PRECEDENCE
+        else:
+            tags |= _language(container, tags)
+            precedence = PRECEDENCE
+    return choose(tags, precedence, plain=lambda value: value)
+
+
+def _has_theora(container: InputContainer) -> bool:
+    codecs = [stream.codec_context for stream in container.streams.video]
+    return any(codec is not None and codec.name == "theora" for codec in codecs)
+
+
+def _lower(metadata: dict[str, str]) -> dict[str, str]:
+    return {f"tag {key.lower()}": value for key, value in metadata.items() if value}
+
+
+def _language(container: InputContainer, tags: dict[str, str]) -> dict[str, str]:
+    if language := tags.get("tag language"):
+        return {"tag language": bcp47(language)}
+    for stream in container.streams:
+        if language := stream.metadata.get("language"):
+            return {"language of a stream": bcp47(language)}
+    return {}
