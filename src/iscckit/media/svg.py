@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
     from PIL.Image import Image
 
-__all__ = ["extract", "rendered"]
+__all__ = ["extract", "parsed", "rendered"]
 
 _LARGEST: Final = 4096  # pixels a side of what is rendered
 _BYTES: Final = 1 << 26  # of the document, unpacked
@@ -69,7 +69,7 @@ def rendered(source: Source) -> tuple[Image, int, dict[str, str]]:
     from PIL.PngImagePlugin import PngImageFile  # noqa: PLC0415
     from resvg_py import __resvg_version__, svg_to_bytes  # noqa: PLC0415
 
-    root = _parsed(source)
+    root = parsed(source)
     width, height = _size(root)
     text = _prepared(root, width, height)
     has_text = next(root.iter(f"{_NAMESPACE}text"), None) is not None
@@ -91,7 +91,13 @@ def rendered(source: Source) -> tuple[Image, int, dict[str, str]]:
     return picture, 1, extractor
 
 
-def _parsed(source: Source) -> _Element:
+def parsed(source: Source) -> _Element:
+    """Return the root of the drawing.
+
+    Raises:
+        ExtractionFailed: No XML, or one with entities.
+        LimitExceeded: It is too long.
+    """
     from lxml import etree  # noqa: PLC0415 (slow to import)
 
     data = _document(source)

@@ -86,6 +86,19 @@ READERS: Final[tuple[Reader, ...]] = (
             }
         ),
     ),
+    Reader("iscckit.media.metadata.svg", frozenset({"image/svg+xml"})),
+    Reader("iscckit.media.metadata.pdf", frozenset({"application/pdf"})),
+    Reader(
+        "iscckit.media.metadata.tika",
+        frozenset(
+            {
+                "application/msword",
+                "application/vnd.ms-powerpoint",
+                "application/vnd.ms-excel",
+                "application/rtf",
+            }
+        ),
+    ),
 )
 
 

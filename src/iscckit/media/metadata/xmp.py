@@ -70,13 +70,17 @@ def read_xmp(packet: bytes) -> Metadata:
     return choose(xmp_tags(packet), PRECEDENCE).metadata
 
 
-def xmp_tags(packet: bytes) -> dict[str, str]:
+def xmp_tags(packet: bytes, *, languages: bool = True) -> dict[str, str]:
     """Return the properties of a packet by their names, for example ``XMP dc:title``.
 
     Items of an array are joined by a comma and a space. Of several languages the default comes
     first, then the others as exiv2 prints them: ``Hello, lang="de-DE" Hallo``. So does the
     reference SDK, and it makes a Meta-Code of that. Structures are left out, except for the
     first licensor's URL.
+
+    Args:
+        packet: With or without padding.
+        languages: Whether others than the default are kept.
 
     Raises:
         ValueError: The packet is no XML with RDF in it.
@@ -92,7 +96,7 @@ def xmp_tags(packet: bytes) -> dict[str, str]:
             if name == "plus:Licensor":
                 tags.setdefault(f"XMP {_LICENSOR}", _licensor(element))
             elif name is not None:
-                tags[f"XMP {name}"] = _value(element).strip()
+                tags[f"XMP {name}"] = _value(element, languages=languages).strip()
     return {name: text for name, text in tags.items() if text}
 
 
@@ -122,7 +126,7 @@ def _name(tag: object) -> str | None:
     return None if prefix in (None, "rdf", "xml", "x") else f"{prefix}:{local}"
 
 
-def _value(element: _Element) -> str:
+def _value(element: _Element, *, languages: bool = True) -> str:
     """Return the value of a property, or the empty string for a structure."""
     resource = element.get(f"{_RDF}resource")
     if resource is not None:
@@ -131,7 +135,7 @@ def _value(element: _Element) -> str:
     if not children:
         return element.text or ""
     if children[0].tag == f"{_RDF}Alt":
-        return _alternatives(children[0])
+        return _alternatives(children[0], languages)
     if children[0].tag in _ARRAYS:
         return ", ".join(filter(None, map(_item, _items(children[0]))))
     # A value with qualifiers stands in rdf:value; whatever else has children is a structure.
@@ -149,13 +153,15 @@ def _item(item: _Element) -> str:
     return item.get(f"{_RDF}resource") or _value(item).strip()
 
 
-def _alternatives(array: _Element) -> str:
+def _alternatives(array: _Element, languages: bool) -> str:
     texts = [(item.get(_LANG) or "x-default", _item(item)) for item in _items(array)]
     # exiv2's order: the default, then longer tags before shorter ones, then from z to a.
     texts.sort(key=lambda pair: pair[0].lower(), reverse=True)
     texts.sort(key=lambda pair: (pair[0] != "x-default", -len(pair[0])))
     texts = [(language, text) for language, text in texts if text]
     first, *others = texts or [("", "")]
+    if not languages:
+        return first[1]
     return ", ".join([first[1], *(f'lang="{language}" {text}' for language, text in others)])
 
 

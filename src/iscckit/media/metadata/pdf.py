@@ -1,0 +1,65 @@
+"""Metadata of PDF: the document information, then XMP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iscckit.errors import ExtractionFailed
+from iscckit.media.base import Limits, Source
+from iscckit.media.metadata.exif import BLOCK_BYTES
+from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.xmp import xmp_tags
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+__all__ = ["PRECEDENCE", "read"]
+
+PRECEDENCE: Final[Precedence] = {
+    "name": ("PDF iscc_name", "PDF Title", "XMP dc:title"),
+    "description": ("PDF iscc_description", "PDF Subject", "XMP dc:description"),
+    "meta": ("PDF iscc_meta",),
+    "creator": ("PDF Author", "XMP dc:creator"),
+    "license": ("PDF iscc_license", "XMP xmpRights:WebStatement"),
+    "acquire": ("PDF iscc_acquire",),
+    "rights": ("PDF iscc_rights", "XMP dc:rights"),
+    "credit": ("PDF iscc_credit",),
+    "keywords": ("PDF Keywords", "XMP dc:subject"),
+    "identifier": ("PDF iscc_identifier", "XMP dc:identifier"),
+    "language": ("XMP dc:language",),
+    "iscc": ("PDF iscc", "XMP iscc:iscc"),
+}
+
+
+def read(source: Source, *, limits: Limits) -> Found:
+    """Return what the document information and the XMP packet say.
+
+    Raises:
+        ExtractionFailed: The file is damaged or needs a password.
+    """
+    from pypdf import PdfReader  # noqa: PLC0415 (slow to import)
+
+    tags: dict[str, str] = {}
+    damage: list[str] = []
+    try:
+        reader = PdfReader(source.stream)
+        packet = _packet(reader)
+        for key, value in (reader.metadata or {}).items():
+            if isinstance(value, str):
+                tags[f"PDF {key.removeprefix('/')}"] = str(value).strip("\0 \r\n\t")
+    except Exception as error:  # pypdf raises all sorts of errors on damaged files
+        reason = f"metadata: {str(error) or type(error).__name__}"
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    if packet:
+        try:
+            tags |= xmp_tags(packet, languages=False)
+        except ValueError as error:
+            damage.append(str(error))
+    return choose({k: v for k, v in tags.items() if v}, PRECEDENCE, damage=tuple(damage))
+
+
+def _packet(reader: PdfReader) -> bytes:
+    root = reader.trailer["/Root"].get_object()
+    stream = root.get("/Metadata") if hasattr(root, "get") else None  # type: ignore[union-attr]
+    data = stream.get_object().get_data() if stream is not None else b""
+    return bytes(data[:BLOCK_BYTES])

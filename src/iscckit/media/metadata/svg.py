@@ -1,0 +1,84 @@
+"""Metadata of drawings: RDF in the element ``metadata``, and the title and description of SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from iscckit.media.base import Limits, Source
+from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.xmp import NAMESPACES
+from iscckit.media.svg import parsed
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = ["PRECEDENCE", "read"]
+
+_SVG: Final = "{http://www.w3.org/2000/svg}"
+_RDF: Final = f"{{{NAMESPACES['rdf']}}}"
+_CC: Final = ("http://creativecommons.org/ns#", "http://web.resource.org/cc/")
+
+_NESTED: Final = ("dc:creator", "dc:rights", "dc:subject", "dc:publisher")
+
+PRECEDENCE: Final[Precedence] = {
+    "name": ("RDF iscc:name", "SVG title", "RDF dc:title"),
+    "description": ("RDF iscc:description", "SVG desc", "RDF dc:description"),
+    "meta": ("RDF iscc:meta",),
+    "creator": ("RDF dc:creator",),
+    "license": ("RDF cc:license",),
+    "acquire": ("RDF iscc:acquire",),
+    "rights": ("RDF dc:rights",),
+    "credit": ("RDF iscc:credit",),
+    "keywords": ("RDF dc:subject",),
+    "identifier": ("RDF dc:identifier",),
+    "language": ("RDF dc:language",),
+    "iscc": ("RDF iscc:iscc",),
+}
+
+
+def read(source: Source, *, limits: Limits) -> Found:
+    """Return what a drawing says.
+
+    Raises:
+        ExtractionFailed: No XML, or one with entities.
+        LimitExceeded: It is too long.
+    """
+    root = parsed(source)
+    tags: dict[str, str] = {}
+    for container in _containers(root):
+        for element in container:
+            name = _name(element)
+            if name:
+                tags.setdefault(f"RDF {name}", _value(element, name))
+    for local in ("title", "desc"):
+        tags[f"SVG {local}"] = (
+            root.findtext(f"{_SVG}{local}") or root.findtext(local) or ""
+        ).strip()
+    return choose({name: text for name, text in tags.items() if text}, PRECEDENCE)
+
+
+def _containers(root: _Element) -> Iterator[_Element]:
+    for rdf in root.iter(f"{_RDF}RDF"):
+        for child in rdf:
+            if child.tag in (f"{_RDF}Description", *(f"{{{space}}}Work" for space in _CC)):
+                yield child
+
+
+def _name(element: _Element) -> str:
+    """Return ``dc:title`` for an element in one of our namespaces, else the empty string."""
+    space, _, local = str(element.tag)[1:].partition("}")
+    if space in _CC:
+        return f"cc:{local}"
+    prefix = {NAMESPACES["dc"]: "dc", NAMESPACES["iscc"]: "iscc"}.get(space)
+    return f"{prefix}:{local}" if prefix else ""
+
+
+def _value(element: _Element, name: str) -> str:
+    """Return the resource, the text, or of persons and subjects the first below."""
+    resource = element.get(f"{_RDF}resource")
+    if resource:
+        return resource.strip()
+    if name not in _NESTED:
+        return (element.text or "").strip()  # so reads the SDK, and a Meta-Code hangs on it
+    return next((text.strip() for text in map(str, element.itertext()) if text.strip()), "")

@@ -1,0 +1,54 @@
+"""Metadata of the documents that only iscc-tika reads: Word, Excel, PowerPoint before 2007, RTF."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from iscckit.errors import ExtractionFailed
+from iscckit.media.base import Limits, Source
+from iscckit.media.metadata.found import Found, Precedence, choose
+
+__all__ = ["PRECEDENCE", "read"]
+
+_BYTES: Final = 1 << 30  # of a file: Tika wants all of it in memory
+
+PRECEDENCE: Final[Precedence] = {
+    "name": ("iscc_name", "custom:iscc_name", "dc:title"),
+    "description": ("iscc_description", "custom:iscc_description", "dc:description"),
+    "meta": ("iscc_meta", "custom:iscc_meta"),
+    "creator": ("dc:creator",),
+    "license": ("iscc_license", "custom:iscc_license"),
+    "acquire": ("iscc_acquire", "custom:iscc_acquire"),
+    "rights": ("iscc_rights", "custom:iscc_rights", "dc:rights"),
+    "credit": ("iscc_credit", "custom:iscc_credit"),
+    "keywords": ("meta:keyword",),
+    "identifier": ("dc:identifier",),
+    "language": ("dc:language",),
+}
+
+_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # of others the first counts
+
+
+def read(source: Source, *, limits: Limits) -> Found:
+    """Return what Tika finds; nothing where there is no wheel of it.
+
+    Raises:
+        ExtractionFailed: Tika cannot parse the file.
+    """
+    try:
+        extractor = import_module("iscc_tika").Extractor().set_extract_string_max_length(1)
+    except ModuleNotFoundError:
+        return Found(damage=("metadata: iscc-tika is not installed",))
+    data = bytearray(source.stream.read(_BYTES))
+    try:
+        found = extractor.extract_bytes_to_string(data)[1]
+    except TypeError as error:  # so it reports what Tika could not parse
+        reason = f"metadata: {error}"
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    tags = {
+        key: ", ".join(values) if key in _JOINED else values[0]
+        for key, values in found.items()
+        if values
+    }
+    return choose(tags, PRECEDENCE)
