@@ -25,7 +25,7 @@ from iscckit.media.base import (
     handler_for,
     is_supported,
 )
-from iscckit.media.detect import HEAD_SIZE, detect
+from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
 from iscckit.media.mediatypes import UNKNOWN
 from iscckit.media.metadata.found import Found
 from iscckit.media.metadata.read import find_metadata
@@ -107,8 +107,8 @@ def create_stream(
     """Make the record of what ``stream`` holds from where it stands.
 
     Args:
-        stream: Read to its end and left open. Where its type has a decoder it is copied to
-            memory, and to a temporary file if it is long.
+        stream: Read to its end and left open. Where its type has a decoder, or stands further
+            inside (archives), it is copied to memory, and to a temporary file if it is long.
         options: As for ``create``.
         filename: Stands in for the name of a file: its extension helps to find the type, the rest
             is the title where no other is given.
@@ -119,11 +119,11 @@ def create_stream(
     options = options or Options()
     filename = os.path.basename(filename)
     start = Prefixed(stream, HEAD_SIZE)
-    if is_supported(detect(start.head, filename).mediatype):
+    if needs_the_whole(start.head) or is_supported(detect(start.head, filename).mediatype):
         with spooled(cast("BinaryIO", start)) as copy:
             return _record(copy, options, None, filename)
     hashes = hash_stream(cast("BinaryIO", start))
-    record = _hashed(start.head, hashes, options, None, filename)
+    record = _hashed(detect(start.head, filename), hashes, options, None, filename)
     return _complete(record, io.BytesIO(), options)
 
 
@@ -165,16 +165,16 @@ def _create(path: str | os.PathLike[str], options: Options, stopped: Callable[[]
 def _record(stream: BinaryIO, options: Options, path: str | None, filename: str) -> Record:
     head = stream.read(HEAD_SIZE)
     stream.seek(0)
-    record = _hashed(head, hash_stream(stream), options, path, filename)
+    hashes = hash_stream(stream)
+    record = _hashed(detect(head, filename, stream), hashes, options, path, filename)
     stream.seek(0)
     return _complete(record, stream, options)
 
 
 def _hashed(
-    head: bytes, hashes: Hashes, options: Options, path: str | None, filename: str
+    detection: Detection, hashes: Hashes, options: Options, path: str | None, filename: str
 ) -> Record:
     """Return what is known without decoding."""
-    detection = detect(head, filename)
     return Record(
         iscc="",
         units=(hashes.data_unit(options.bits), hashes.instance_unit(options.bits)),

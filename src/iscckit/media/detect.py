@@ -7,12 +7,13 @@ plain text, a Word file is a ZIP archive) and where they say nothing at all.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 
+from iscckit.media.inside import CONTAINERS, look_inside
 from iscckit.media.mediatypes import UNKNOWN, Mode, from_name, mode_of
 from iscckit.media.signatures import HEAD_SIZE, Sniff, sniff
 
-__all__ = ["HEAD_SIZE", "Detection", "detect"]
+__all__ = ["HEAD_SIZE", "Detection", "detect", "needs_the_whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ _FAMILIES: Final[dict[str, frozenset[str]]] = {
     ),
     "matroska": frozenset({"audio/x-matroska", "audio/webm", "video/x-matroska", "video/webm"}),
     "ogg": frozenset({"audio/ogg", "audio/opus", "video/ogg", "audio/x-flac"}),
+    "book": frozenset({"application/epub+zip", "application/x-ibooks+zip"}),
+    "archive": frozenset({"application/zip", "application/java-archive"}),
     "zip": frozenset(
         {
             "application/zip",
@@ -88,14 +91,24 @@ _FAMILIES: Final[dict[str, frozenset[str]]] = {
 _SVG_AS_XML: Final = ("image/svg+xml", "text/xml")  # a drawing stays one under the name .xml
 
 
-def detect(head: bytes, filename: str) -> Detection:
+def needs_the_whole(head: bytes) -> bool:
+    """Tell whether the type stands further inside a file that begins with ``head``."""
+    found = sniff(head)
+    return found is not None and found.family in CONTAINERS
+
+
+def detect(head: bytes, filename: str, stream: BinaryIO | None = None) -> Detection:
     """Return the type of a file.
 
     Args:
         head: The first ``HEAD_SIZE`` bytes of the file, or all of a shorter one.
         filename: Its name; only the extension counts, and an unknown one is no objection.
+        stream: The file, seekable. Without it the types inside ZIP archives and OLE files are told
+            apart by what the head shows and by the name.
     """
     found = sniff(head)
+    if found is not None and stream is not None and found.family in CONTAINERS:
+        found = look_inside(stream, found)
     named = from_name(filename)
     if found is None:
         return _from_name_alone(head, named)

@@ -36,6 +36,8 @@ _TYPES: Final[dict[str, str]] = {
     "application/msword": "doc dot",
     "application/vnd.ms-powerpoint": "ppt pps pot",
     "application/vnd.ms-excel": "xls xlt",
+    "application/vnd.ms-outlook": "msg",
+    "application/vnd.visio": "vsd vst",
     f"{_OOXML}.wordprocessingml.document": "docx",
     f"{_OOXML}.presentationml.presentation": "pptx",
     f"{_OOXML}.spreadsheetml.sheet": "xlsx",

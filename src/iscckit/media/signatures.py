@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["HEAD_SIZE", "Sniff", "sniff"]
+__all__ = ["HEAD_SIZE", "ZIP_PARTS", "Sniff", "sniff"]
 
 HEAD_SIZE: Final = 4096  # bytes of a file that are looked at
 
@@ -115,7 +115,7 @@ _BRANDS: Final = {
 }
 _OLD_QUICKTIME: Final = (b"moov", b"mdat", b"wide", b"pnot")
 _DIB_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
-_ZIP_PARTS: Final = (  # the first part of this name says what an Office Open XML file is
+ZIP_PARTS: Final = (  # the first part of this name says what an Office Open XML file is
     (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -182,9 +182,9 @@ def _zip(head: bytes) -> Sniff:
         start = 38 + int.from_bytes(head[28:30], "little")
         named = head[start : start + size].decode("ascii", "replace").strip()
         if re.fullmatch(r"application/[\w.+-]+", named):
-            return Sniff(named, "mimetype entry of the ZIP archive")
+            return Sniff(named, "mimetype entry of the ZIP archive", "book")
     if b"[Content_Types].xml" in head or b"_rels/.rels" in head:
-        for part, mediatype in _ZIP_PARTS:
+        for part, mediatype in ZIP_PARTS:
             if part in head:
                 return Sniff(mediatype, f"Office part {part.decode()!r}", "zip")
     return Sniff("application/zip", "ZIP signature", "zip")
