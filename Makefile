@@ -47,6 +47,7 @@ sanitize: $(SANITIZED)/.dev
 docs: $(VENV)/.dev
 	$(PY) tools/api_reference.py
 	$(PY) tools/transcripts.py
+	$(PY) tools/parity.py
 
 # The kernel must also compile for ARM; needs the cross compiler g++-aarch64-linux-gnu. All headers
 # in one unit, so that two of them cannot give one name to different things.

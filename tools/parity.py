@@ -1,0 +1,128 @@
+"""Write docs/parity.md: which codes of the sample files equal those of the reference SDK."""
+
+import argparse
+import hashlib
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, get_args
+
+import iscc_samples
+
+from iscckit.media.base import Profile
+from iscckit.pipeline import Options, create
+from iscckit.record import Record
+
+ROOT: Final = Path(__file__).parent.parent
+PAGE: Final = ROOT / "docs" / "parity.md"
+REFERENCE: Final = ROOT / "tests" / "data" / "interop.json"
+FILES: Final = Path(iscc_samples.__file__).parent / "files"
+PROFILES: Final[tuple[Profile, ...]] = get_args(Profile)
+UNITS: Final = ("Meta", "Content", "Data", "Instance")
+
+_UNREAD: Final = "no reader for documents yet, so there is neither a Content- nor a Meta-Code"
+_UNREADABLE: Final = "doc docx epub html odt pdf ppt pptx rtf xhtml xls xlsx xml"
+# Every difference that is allowed: (file, unit) and why.
+REASONS: Final[dict[tuple[str, str], str]] = {
+    (f"text/demo.{suffix}", unit): _UNREAD
+    for suffix in _UNREADABLE.split()
+    for unit in ("Meta", "Content")
+}
+
+HEAD: Final = """# Parity with the reference SDK
+
+Made by `tools/parity.py` (`make docs`); a test compares each cell with a new run. The reference
+are the codes that iscc-sdk 0.9.7 gives the files of the PyPI package iscc-samples 0.6.0, kept in
+`tests/data/interop.json`.
+
+`=` in the column of a unit: all 256 bits are equal under every profile (iscckit-1, sdk-0.9.7, iso),
+and so is each shorter unit, which is its beginning. `=` under *code*: so is the composite code with
+64 bits of each. A number points to a reason below the table.
+"""
+REJECTED: Final = """
+## Files that the SDK rejects
+
+They have a record with Data- and Instance-Code, and say why there is no more.
+
+| file | the record says |
+|---|---|
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of one file under the three profiles.
+
+    Attributes:
+        file: Its path in the package.
+        different: The units (or ``code``) that differ under some profile.
+        missing: Why there is no Content-Code; empty if there is one.
+    """
+
+    file: str
+    different: tuple[str, ...]
+    missing: str = ""
+
+
+def rows() -> list[Row]:
+    """Return one row for each file of the reference."""
+    files = json.loads(REFERENCE.read_text(encoding="utf-8"))["files"]
+    return [_row(name, reference) for name, reference in sorted(files.items())]
+
+
+def _row(name: str, reference: dict[str, object]) -> Row:
+    path = FILES / name
+    if hashlib.sha256(path.read_bytes()).hexdigest() != reference["sha256"]:
+        raise SystemExit(f"{name} is not the file that the reference was made from")
+    records = [create(path, Options(bits=256, profile=profile)) for profile in PROFILES]
+    if "units" not in reference:
+        return Row(name, (), records[0].missing["content"])
+    different = {unit for record in records for unit in _different(record, reference)}
+    return Row(name, tuple(unit for unit in (*UNITS, "code") if unit in different))
+
+
+def _different(record: Record, reference: dict[str, object]) -> set[str]:
+    units = reference["units"]
+    assert isinstance(units, list)
+    expected = dict(zip(UNITS, units, strict=True))
+    found = {unit.maintype.name.capitalize(): str(unit) for unit in record.units}
+    different = {unit for unit in UNITS if found.get(unit) != expected[unit]}
+    return different | ({"code"} if record.iscc != reference["iscc"] else set())
+
+
+def page(found: list[Row]) -> str:
+    """Return the page that shows ``found``."""
+    reasons = list(dict.fromkeys(_reason(row, unit) for row in found for unit in row.different))
+    lines = [HEAD, f"| file | {' | '.join(UNITS)} | code |", "|---" * (len(UNITS) + 2) + "|"]
+    for row in found:
+        if not row.missing:
+            cells = [
+                str(reasons.index(_reason(row, unit)) + 1) if unit in row.different else "="
+                for unit in (*UNITS, "code")
+            ]
+            lines.append(f"| {row.file} | {' | '.join(cells)} |")
+    lines += ["", *(f"{number}. {why}" for number, why in enumerate(reasons, 1))]
+    rejected = [f"| {row.file} | {row.missing} |" for row in found if row.missing]
+    return "\n".join(lines).rstrip() + "\n" + REJECTED + "\n".join(rejected) + "\n"
+
+
+def _reason(row: Row, unit: str) -> str:
+    if unit == "code":  # it differs where one of its units does
+        unit = row.different[0]
+    return REASONS.get((row.file, unit), "unexplained")
+
+
+def main() -> int:
+    """Write the page, or compare it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, only compare")
+    text = page(rows())
+    if parser.parse_args().check:
+        return int(PAGE.read_text(encoding="utf-8") != text)
+    PAGE.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
