@@ -36,7 +36,7 @@ from iscckit.record import Record
 from iscckit.units.sum import Hashes, hash_stream
 from iscckit.version import GENERATOR
 
-__all__ = ["Options", "Result", "create", "create_many", "create_stream"]
+__all__ = ["Options", "Result", "create", "create_many", "create_stream", "described"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,20 @@ def create_many(
 
     names = (os.fspath(path) for path in paths)
     return in_order(one, names, jobs or jobs_by_default())
+
+
+def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Found:
+    """Return what a file says about itself, and where; nothing for a type without metadata.
+
+    Raises:
+        UnreadableFile: As for ``create``.
+        ExtractionFailed: The file is damaged so that none of its metadata can be found.
+        LimitExceeded: Its metadata would need more than ``limits`` allows.
+    """
+    with opened(path) as stream:
+        mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(os.fspath(path))).mediatype
+        source = Source(stream, os.fspath(path), mediatype)
+        return find_metadata(source, limits=limits or Limits())
 
 
 def _create(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> Record:

@@ -43,6 +43,7 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
 COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("create", "iscckit.cli.create", "Make the ISCC of files, folders or standard input."),
     ("compare", "iscckit.cli.codes", "Say how two files or codes relate, unit by unit."),
+    ("meta", "iscckit.cli.media", "Print what files say about themselves, and where."),
     ("inspect", "iscckit.cli.codes", "Take a code apart: units, headers, encodings, repairs."),
     ("sum", "iscckit.cli.sum", "Print and verify ISCC checksums that tell similar from other."),
     ("selftest", "iscckit.cli.selftest", "Run the official vectors and the twins on this machine."),

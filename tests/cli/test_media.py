@@ -1,0 +1,37 @@
+"""``iscc meta`` shows what files say about themselves."""
+
+import json
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+SAMPLES = files("iscc_samples") / "files"
+COMMAND = [sys.executable, "-m", "iscckit.cli.main", "meta"]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_card_names_field_value_and_origin() -> None:
+    result = run(str(SAMPLES / "image/demo.jpg"))
+    assert result.returncode == 0
+    assert "name     Concentrated Cat  (XMP dc:title)" in result.stdout
+
+
+def test_json_is_one_object_a_line() -> None:
+    paths = [str(SAMPLES / name) for name in ("image/demo.jpg", "audio/demo.mp3")]
+    lines = [json.loads(line) for line in run("--json", *paths).stdout.splitlines()]
+    assert [line["path"] for line in lines] == paths
+    assert lines[1]["metadata"] == {"name": "Belly Button"}
+    assert lines[1]["origin"] == {"name": "tag title"}
+
+
+def test_a_file_that_cannot_be_read_costs_the_exit_code_but_not_the_others(tmp_path: Path) -> None:
+    (tmp_path / "plain.txt").write_text("text")
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4 broken")
+    result = run(*(str(tmp_path / name) for name in ("missing", "bad.pdf", "plain.txt")))
+    assert result.returncode == 1
+    assert result.stderr.count("iscc: ") == 2
+    assert "metadata  none" in result.stdout
