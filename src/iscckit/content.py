@@ -107,13 +107,16 @@ def _with_text(record: Record, content: TextContent, bits: int, granular: bool) 
     text = text_clean(content.text)
     digest, characters = text_digest(text)
     # The reference SDK refuses only what is blank; so does the profile that stands for it.
-    if not text or (characters == 0 and record.profile != "sdk-0.9.7"):
+    empty = not text or (characters == 0 and record.profile != "sdk-0.9.7")
+    if empty and not content.code_if_empty:
         reason = "the text has no letters, digits or symbols"
         return replace(record, missing={"content": reason}, characters=characters)
     unit = Unit(MainType.CONTENT, SubType.TEXT, digest).shorten(bits)
     flags: tuple[Flag, ...] = ("short-text",) if characters <= _WINDOW else ()
     if content.cut:
         flags = ("cut-text",)
+    if content.lost:
+        flags = (*flags, "lost-characters")
     return replace(
         record,
         mode="text",

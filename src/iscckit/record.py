@@ -23,7 +23,9 @@ __all__ = ["FeatureSet", "Flag", "JsonValue", "Missing", "Record", "tophash"]
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 # What a record may warn of. Such codes say little about the content: matching should skip them.
-Flag = Literal["featureless-image", "short-text", "cut-text", "silence", "blank-video"]
+Flag = Literal[
+    "featureless-image", "short-text", "cut-text", "lost-characters", "silence", "blank-video"
+]
 
 # The unit that a record lacks: its Content-Code, or the Meta-Code that goes with it.
 Missing = Literal["content", "meta"]

@@ -42,6 +42,8 @@ class Limits:
 
     pixels: int = 128_000_000  # of one picture, as in the reference SDK
     characters: int = 10_000_000  # of one text: longer text is cut, as in the reference SDK
+    archive_entries: int = 100_000  # files in one archive
+    archive_bytes: int = 1 << 30  # of one archive, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,22 @@ class TextContent:
 
     Attributes:
         text: Without markup, not yet cleaned.
-        encoding: How the bytes were decoded, for example ``utf-8``.
+        encoding: How the bytes were decoded, for example ``utf-8``; None where the format knows.
         extractor: Names and versions of what took part: same file, other extractor, other code.
         cut: Whether text beyond the limit was left out.
+        pages: Text of each page, where the format has pages; joined by line feeds they are
+            ``text``.
+        code_if_empty: Whether no text at all has a code as well, as a PDF of scanned pages.
+        lost: Whether the extractor lost characters above U+FFFF.
     """
 
     text: str
-    encoding: str
+    encoding: str | None = None
     extractor: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    pages: tuple[str, ...] = ()
+    code_if_empty: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +203,22 @@ FORMATS: Final[tuple[Format, ...]] = (
         "iscckit.media.text",
         "text",
         _types("text/plain text/markdown text/csv text/tab-separated-values application/json"),
+    ),
+    Format("iscckit.media.markup", "text", _types("text/xml text/html application/xhtml+xml")),
+    Format("iscckit.media.pdf", "text", _types("application/pdf")),
+    Format(
+        "iscckit.media.documents",
+        "text",
+        _types(
+            "application/msword application/vnd.ms-powerpoint application/vnd.ms-excel "
+            "application/rtf application/epub+zip application/x-ibooks+zip "
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document "
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation "
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet "
+            "application/vnd.oasis.opendocument.text "
+            "application/vnd.oasis.opendocument.spreadsheet "
+            "application/vnd.oasis.opendocument.presentation"
+        ),
     ),
     Format(
         "iscckit.media.image",

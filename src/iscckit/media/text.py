@@ -17,7 +17,7 @@ from typing import Final
 
 from iscckit.media.base import Limits, Profile, Source, TextContent
 
-__all__ = ["decode", "extract"]
+__all__ = ["LOST", "as_profile", "decode", "extract"]
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS: Final = (
@@ -67,8 +67,7 @@ def extract(
 ) -> TextContent:
     """Return the text of ``source``.
 
-    Text beyond ``limits.characters`` is left out and the content says so. Under the profile
-    ``sdk-0.9.7`` each character above U+FFFF becomes six times U+FFFD, as in the reference SDK.
+    Text beyond ``limits.characters`` is left out and the content says so.
     """
     size = (limits.characters + 1) * _BYTES_PER_CHARACTER + len(codecs.BOM_UTF32_LE)
     data = source.stream.read(size)

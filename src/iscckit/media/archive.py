@@ -1,0 +1,102 @@
+"""ZIP archives, which most documents are, read with limits.
+
+Everything that an archive says of itself (sizes, counts, names) may be a lie; what counts is what
+comes out of it, and that is bounded.
+"""
+
+from __future__ import annotations
+
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from iscckit.errors import ExtractionFailed, LimitExceeded
+
+if TYPE_CHECKING:
+    from iscckit.media.base import Limits, Source
+
+__all__ = ["Archive", "opened_zip"]
+
+# What zipfile raises on damaged, encrypted and exotic archives.
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    RuntimeError,
+    NotImplementedError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
+_ENCRYPTED: Final = 0x1  # flag bit of an entry
+
+
+class Archive:
+    """An open archive; made by ``opened_zip``."""
+
+    def __init__(self, archive: zipfile.ZipFile, source: Source, limits: Limits) -> None:
+        self._zip = archive
+        self._source = source
+        self._limit = limits.archive_bytes
+        self._left = limits.archive_bytes
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all files in the order of the archive, each once."""
+        found = dict.fromkeys(each.filename for each in self._zip.infolist() if not each.is_dir())
+        return tuple(found)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._zip.NameToInfo
+
+    def size(self, name: str) -> int:
+        """Return how many bytes the archive claims for ``name``."""
+        return self._zip.NameToInfo[name].file_size
+
+    def read(self, name: str) -> bytes:
+        """Return the content of ``name``.
+
+        Raises:
+            ExtractionFailed: There is no such entry, or it is damaged or encrypted.
+            LimitExceeded: All that was read of this archive would be longer than the limit.
+        """
+        try:
+            info = self._zip.getinfo(name)
+            if info.flag_bits & _ENCRYPTED:
+                raise ExtractionFailed(
+                    self._source.path, self._source.mediatype, f"{name} is encrypted"
+                )
+            with self._zip.open(info) as entry:
+                data = entry.read(self._left + 1)
+        except _DAMAGE as error:
+            reason = f"{name}: {error}"
+            raise ExtractionFailed(self._source.path, self._source.mediatype, reason) from error
+        if len(data) > self._left:
+            raise LimitExceeded(self._source.path, "bytes unpacked", self._limit)
+        self._left -= len(data)
+        return data
+
+
+@contextmanager
+def opened_zip(source: Source, limits: Limits) -> Iterator[Archive]:
+    """Open the archive in ``source``.
+
+    Raises:
+        ExtractionFailed: It is no ZIP archive, or a damaged one.
+        LimitExceeded: It has more entries than ``limits.archive_entries``.
+    """
+    try:
+        archive = zipfile.ZipFile(source.stream)
+    except _DAMAGE as error:
+        raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
+    with archive:
+        if len(archive.filelist) > limits.archive_entries:
+            raise LimitExceeded(source.path, "files in an archive", limits.archive_entries)
+        yield Archive(archive, source, limits)
