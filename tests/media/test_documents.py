@@ -111,6 +111,20 @@ def test_long_documents_are_cut_and_say_so() -> None:
 def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
     with pytest.raises(LimitExceeded, match="bytes unpacked"):
         read(source_of(BY_SUFFIX[".docx"]), limits=Limits(archive_bytes=1000))
+    with pytest.raises(LimitExceeded, match="bytes of markup"):
+        read(source_of(BY_SUFFIX[".docx"]), limits=Limits(markup_bytes=1000))
+
+
+def test_the_reason_of_damage_is_the_same_each_time() -> None:
+    reasons = set()
+    for _ in range(2):
+        with pytest.raises(ExtractionFailed) as caught:
+            read(source_of(BY_SUFFIX[".docx"], BY_SUFFIX[".docx"].read_bytes()[:-3000]))
+        reasons.add(str(caught.value))
+    assert len(reasons) == 1
+    with pytest.raises(ExtractionFailed) as caught:
+        read(source_of(BY_SUFFIX[".doc"], BY_SUFFIX[".doc"].read_bytes()[:3000]))
+    assert "@" not in str(caught.value)
 
 
 def test_threads_read_documents_side_by_side() -> None:
@@ -128,6 +142,13 @@ def test_threads_read_documents_side_by_side() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_the_sdk_reads_a_pdf_of_another_name_with_tika() -> None:
+    data = BY_SUFFIX[".pdf"].read_bytes()
+    for profile, reader in (("sdk-0.9.7", "iscc-tika"), ("iscckit-1", "pypdfium2")):
+        content = read(Source(io.BytesIO(data), "paper.dat", "application/pdf"), profile)
+        assert list(content.extractor) == [reader]
 
 
 def test_pages_of_a_pdf_joined_are_its_text() -> None:

@@ -44,6 +44,7 @@ class Limits:
     characters: int = 10_000_000  # of one text: longer text is cut, as in the reference SDK
     archive_entries: int = 100_000  # files in one archive
     archive_bytes: int = 1 << 30  # of one archive, unpacked
+    markup_bytes: int = 1 << 27  # of the XML and HTML in one archive, unpacked
 
 
 @dataclass(frozen=True, slots=True)

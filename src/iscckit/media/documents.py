@@ -7,6 +7,7 @@ wheel, and where it lost characters above U+FFFF.
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from importlib.metadata import version
 from typing import Final
@@ -22,6 +23,8 @@ __all__ = ["extract", "own_text"]
 
 _BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
 _BYTES: Final = 1 << 30  # of a file: Tika wants all of it in memory
+_MARKUP: Final = re.compile(r"\.(xml|rels|html?|xhtml|opf|ncx|svg)$", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"@[0-9a-f]+\b")  # of a Java object: another one in each run
 _HINT: Final = "pip install iscc-tika (there is no wheel for every system)"
 
 
@@ -38,6 +41,8 @@ def extract(
         LimitExceeded: It is larger, or unpacks to more, than the limits allow.
         MissingDependency: iscc-tika is not installed and there is no other reader.
     """
+    if source.mediatype == "application/pdf":
+        return _content(_tika_text(source, limits), limits, _tika_name())
     own = _is_own(source.mediatype)
     if own or source.mediatype.endswith("+zip"):
         _check_archive(source, limits)
@@ -50,7 +55,7 @@ def extract(
     if LOST in text and profile != "sdk-0.9.7" and own:
         source.stream.seek(0)
         return _content(own_text(source, limits), limits, _own_name())
-    return _content(text, limits, {"iscc-tika": version("iscc-tika")}, lost=LOST in text)
+    return _content(text, limits, _tika_name(), lost=LOST in text)
 
 
 def own_text(source: Source, limits: Limits) -> str:
@@ -69,6 +74,10 @@ def _is_own(mediatype: str) -> bool:
     return mediatype in OFFICE or mediatype in _BOOKS
 
 
+def _tika_name() -> dict[str, str]:
+    return {"iscc-tika": version("iscc-tika")}
+
+
 def _own_name() -> dict[str, str]:
     return {"lxml": version("lxml")}
 
@@ -81,10 +90,16 @@ def _content(
 
 
 def _check_archive(source: Source, limits: Limits) -> None:
-    """Refuse an archive that unpacks to more than the limits, before Tika unpacks it."""
+    """Refuse an archive that unpacks to more than the limits, before Tika unpacks it.
+
+    Tika needs some six bytes of memory for each byte of markup; pictures cost it nothing.
+    """
     with opened_zip(source, limits) as archive:
-        if sum(archive.size(name) for name in archive.names()) > limits.archive_bytes:
-            raise LimitExceeded(source.path, "bytes unpacked", limits.archive_bytes)
+        sizes = {name: archive.size(name) for name in archive.names()}
+    if sum(sizes.values()) > limits.archive_bytes:
+        raise LimitExceeded(source.path, "bytes unpacked", limits.archive_bytes)
+    if sum(size for name, size in sizes.items() if _MARKUP.search(name)) > limits.markup_bytes:
+        raise LimitExceeded(source.path, "bytes of markup unpacked", limits.markup_bytes)
     source.stream.seek(0)
 
 
@@ -99,5 +114,6 @@ def _tika_text(source: Source, limits: Limits) -> str:
         text: str = extractor.extract_bytes_to_string(data)[0]
     except TypeError as error:  # so it reports what Tika could not parse
         reason = str(error).removeprefix('ParseError("').removesuffix('")')
+        reason = _ADDRESS.sub("", reason)
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
     return text

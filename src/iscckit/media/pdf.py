@@ -8,6 +8,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed
+from iscckit.media import documents
 from iscckit.media.base import Limits, Profile, Source, TextContent
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def extract(
     """
     from pypdfium2.version import PYPDFIUM_INFO  # noqa: PLC0415 (slow to import)
 
+    if profile == "sdk-0.9.7" and not source.path.lower().endswith(".pdf"):
+        # The SDK goes by the name: a PDF that is called otherwise is read by Tika.
+        return documents.extract(source, profile=profile, limits=limits)
     pages: list[str] = []
     characters = 0
     with opened_pdf(source) as document:

@@ -89,6 +89,25 @@ READERS: Final[tuple[Reader, ...]] = (
     Reader("iscckit.media.metadata.svg", frozenset({"image/svg+xml"})),
     Reader("iscckit.media.metadata.pdf", frozenset({"application/pdf"})),
     Reader(
+        "iscckit.media.metadata.markup",
+        frozenset({"text/html", "application/xhtml+xml"}),
+    ),
+    Reader(
+        "iscckit.media.metadata.archive",
+        frozenset(
+            {
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "application/vnd.oasis.opendocument.text",
+                "application/vnd.oasis.opendocument.spreadsheet",
+                "application/vnd.oasis.opendocument.presentation",
+                "application/epub+zip",
+                "application/x-ibooks+zip",
+            }
+        ),
+    ),
+    Reader(
         "iscckit.media.metadata.tika",
         frozenset(
             {

@@ -1,0 +1,94 @@
+"""Metadata of documents in ZIP archives: Office Open XML, OpenDocument and EPUB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iscckit.errors import ExtractionFailed
+from iscckit.media.archive import opened_zip
+from iscckit.media.base import Limits, Source
+from iscckit.media.epub import read_book
+from iscckit.media.markup import local_name, parse_xml
+from iscckit.media.metadata.found import Found, Precedence, choose
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from iscckit.media.archive import Archive
+
+__all__ = ["PRECEDENCE", "read"]
+
+PRECEDENCE: Final[Precedence] = {
+    "name": ("custom iscc_name", "dc:title"),
+    "description": ("custom iscc_description", "dc:description"),
+    "meta": ("custom iscc_meta",),
+    "creator": ("dc:creator", "meta:initial-creator"),
+    "license": ("custom iscc_license",),
+    "acquire": ("custom iscc_acquire",),
+    "rights": ("custom iscc_rights", "dc:rights"),
+    "credit": ("custom iscc_credit",),
+    "keywords": ("meta:keyword", "cp:keywords"),
+    "identifier": ("custom iscc_identifier", "dc:identifier"),
+    "language": ("dc:language",),
+    "iscc": ("custom iscc",),
+}
+
+_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # of others the first counts
+_PREFIXES: Final = {
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "urn:oasis:names:tc:opendocument:xmlns:meta:1.0": "meta",
+    "http://schemas.openxmlformats.org/package/2006/metadata/core-properties": "cp",
+}
+_BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
+_ODF_NAME: Final = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}name"
+
+
+def read(source: Source, *, limits: Limits) -> Found:
+    """Return what the parts of an archive that hold metadata say.
+
+    Raises:
+        ExtractionFailed: It is no ZIP archive, or a damaged one.
+        LimitExceeded: It unpacks to more than ``limits`` allow.
+    """
+    tags: dict[str, list[str]] = {}
+    damage: list[str] = []
+    with opened_zip(source, limits) as archive:
+        for name in _parts(archive, source):
+            try:
+                root = parse_xml(archive.read(name))
+            except ExtractionFailed as error:
+                damage.append(error.reason)
+                continue
+            if root is None:
+                damage.append(f"{name}: no XML")
+            else:
+                _gather(root, tags, book=source.mediatype in _BOOKS)
+    first = {k: ", ".join(v) if k in _JOINED else v[0] for k, v in tags.items()}
+    return choose(first, PRECEDENCE, damage=tuple(damage))
+
+
+def _parts(archive: Archive, source: Source) -> list[str]:
+    if source.mediatype in _BOOKS:
+        return [read_book(archive, source).package]
+    names = ("docProps/core.xml", "docProps/custom.xml", "meta.xml")
+    return [name for name in names if name in archive]
+
+
+def _gather(root: _Element, tags: dict[str, list[str]], *, book: bool) -> None:
+    for element in root.iter():
+        local = local_name(element)
+        prefix = _PREFIXES.get(str(element.tag).removesuffix(local).strip("{}"))
+        text = "".join(str(each) for each in element.itertext()).strip()
+        if local == "user-defined":
+            name = f"custom {element.get(_ODF_NAME, '')}"
+        elif local == "property" and not book:
+            name = f"custom {element.get('name', '')}"
+        elif local == "meta" and book:
+            name = f"custom {element.get('name') or element.get('property') or ''}"
+            text = element.get("content") or text
+        elif prefix:
+            name = f"{prefix}:{local}"
+        else:
+            continue
+        if text:
+            tags.setdefault(name, []).append(text)

@@ -1,0 +1,46 @@
+"""Metadata of HTML: the title, and what ``meta`` elements name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from iscckit.media.base import Limits, Source
+from iscckit.media.markup import local_name, parse_html
+from iscckit.media.metadata.found import Found, Precedence, choose
+
+__all__ = ["PRECEDENCE", "read"]
+
+_BYTES: Final = 1 << 26  # of the document
+
+PRECEDENCE: Final[Precedence] = {
+    "name": ("meta iscc_name", "HTML title", "meta dc:title"),
+    "description": ("meta iscc_description", "meta description", "meta dc:description"),
+    "meta": ("meta iscc_meta",),
+    "creator": ("meta dc:creator", "meta author"),
+    "license": ("meta iscc_license",),
+    "acquire": ("meta iscc_acquire",),
+    "rights": ("meta iscc_rights", "meta dc:rights"),
+    "credit": ("meta iscc_credit",),
+    "keywords": ("meta keywords",),
+    "identifier": ("meta iscc_identifier", "meta dc:identifier"),
+    "language": ("HTML lang", "meta dc:language"),
+    "iscc": ("meta iscc",),
+}
+
+
+def read(source: Source, *, limits: Limits) -> Found:
+    """Return what the head of a page says; of several of a kind the first counts."""
+    root = parse_html(source.stream.read(_BYTES))
+    tags: dict[str, str] = {}
+    if root is None:
+        return Found()
+    tags["HTML lang"] = root.get("lang", "")
+    for element in root.iter():
+        kind = local_name(element)
+        parent = element.getparent()
+        if kind == "title" and parent is not None and local_name(parent) == "head":
+            tags.setdefault("HTML title", element.text or "")
+        elif kind == "meta" and element.get("name"):
+            name = element.get("name", "").lower()
+            tags.setdefault(f"meta {name}", element.get("content", ""))
+    return choose(tags, PRECEDENCE)
