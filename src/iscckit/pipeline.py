@@ -36,7 +36,7 @@ from iscckit.record import Record
 from iscckit.units.sum import Hashes, hash_stream
 from iscckit.version import GENERATOR
 
-__all__ = ["Options", "Result", "create", "create_many", "create_stream", "described"]
+__all__ = ["Options", "Result", "create", "create_many", "create_stream", "described", "pictured"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +165,29 @@ def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Fou
         LimitExceeded: Its metadata would need more than ``limits`` allows.
     """
     with opened(path) as stream:
-        mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(os.fspath(path))).mediatype
-        source = Source(stream, os.fspath(path), mediatype)
-        return find_metadata(source, limits=limits or Limits())
+        return find_metadata(_source(stream, os.fspath(path)), limits=limits or Limits())
+
+
+def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = None) -> bytes:
+    """Return a small picture of a file, at most ``side`` pixels wide and high, as WebP.
+
+    Raises:
+        UnreadableFile: As for ``create``.
+        UnsupportedMedia: There is nothing to show of such a file.
+        ExtractionFailed: It is damaged.
+        LimitExceeded: It would need more than ``limits`` allows.
+    """
+    from iscckit.media.thumbnail import thumbnail  # noqa: PLC0415
+
+    with opened(path) as stream:
+        return thumbnail(_source(stream, os.fspath(path)), side=side, limits=limits)
+
+
+def _source(stream: BinaryIO, path: str) -> Source:
+    """Return the open file with its media type."""
+    mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(path), stream).mediatype
+    stream.seek(0)
+    return Source(stream, path, mediatype)
 
 
 def _create(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> Record:

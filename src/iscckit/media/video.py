@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from typing_extensions import Buffer
 
-__all__ = ["RATE", "extract", "rotation_filters", "signatures"]
+__all__ = ["RATE", "extract", "graph_for", "rotation_filters", "signatures", "upright"]
 
 RATE: Final = 5  # signatures a second
 
@@ -63,12 +63,13 @@ def rotation_filters(matrix: Sequence[int]) -> list[tuple[str, str]]:
     return [("vflip", "")] if matrix[4] < 0 else []
 
 
-def _upright(frame: VideoFrame) -> list[tuple[str, str]]:
+def upright(frame: VideoFrame) -> list[tuple[str, str]]:
+    """Return the filters that turn ``frame`` as its display matrix wants it."""
     data = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
     return rotation_filters(struct.unpack("=9i", bytes(data))) if data else []
 
 
-def _graph(
+def graph_for(
     frame: VideoFrame,
     time_base: Fraction,
     filters: list[tuple[str, str]],
@@ -97,8 +98,8 @@ def _chosen(frames: Iterable[VideoFrame], time_base: Fraction) -> Iterator[Video
             if graph is not None:  # some streams change in the middle
                 graph.push(None)
                 yield from pulled(graph)
-            filters = [*_upright(frame), ("fps", f"fps={RATE}")]
-            graph, shape = _graph(frame, time_base, filters), _shape(frame)
+            filters = [*upright(frame), ("fps", f"fps={RATE}")]
+            graph, shape = graph_for(frame, time_base, filters), _shape(frame)
         graph.push(frame)
         if count % _BATCH == 0:
             yield from pulled(graph)
@@ -112,7 +113,7 @@ def _sign(frame: VideoFrame, time_base: Fraction) -> bytes:
     if upwards:
         # PyAV shows lines that are stored upwards from their wrong end. Turned around, which
         # moves no pixel, they are shown right, and are read from the bottom here.
-        graph = _graph(frame, time_base, [("vflip", "")])
+        graph = graph_for(frame, time_base, [("vflip", "")])
         graph.push(frame)
         frame = cast("VideoFrame", graph.pull())
     plane = frame.planes[0]
@@ -194,7 +195,7 @@ def _signed(
     """Return all signatures, and the scenes if they are asked for."""
     clock = _clock(container, stream)
     frames = _timed(source, decoded(source, container, stream), clock, stream)
-    cuts = Cuts(lambda frame: _graph(frame, clock.time_base, [*_upright(frame), FILTER], ()))
+    cuts = Cuts(lambda frame: graph_for(frame, clock.time_base, [*upright(frame), FILTER], ()))
     if with_scenes:
         frames = cuts.watch(frames)
     found, elapsed = bytearray(), list[Fraction]()

@@ -1,0 +1,65 @@
+"""``iscc thumbnail``: a small picture of a file."""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64encode
+from tempfile import NamedTemporaryFile
+
+import click
+
+from iscckit.cli.main import DONE
+from iscckit.cli.terminal import libraries_silenced, safe, write_line
+from iscckit.errors import UnreadableFile
+from iscckit.media.thumbnail import SIDE
+from iscckit.pipeline import pictured
+
+__all__ = ["thumbnail"]
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@click.option("-o", "--output", type=click.Path(), help="Write a WebP file instead of a Data-URL.")
+@click.option("--size", type=click.IntRange(16, 2048), default=SIDE, show_default=True,
+              help="Pixels of the longer side.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object with the Data-URL.")
+def thumbnail(file: str, output: str | None, size: int, force: bool, as_json: bool) -> int:
+    """Print a small picture of FILE as a Data-URL.
+
+    Pictures and drawings show themselves, a PDF its first page, a book its cover, a video its most
+    typical picture, sound its cover art or its waveform, an office file its preview or its first
+    picture.
+
+    Exit codes: 0 done, 1 the file could not be read or has no picture, 2 usage.
+    """
+    if output is not None and os.path.lexists(output) and not force:
+        raise click.UsageError(f"{safe(output)} exists; --force replaces it")
+    with libraries_silenced():
+        data = pictured(file, size)
+    url = "data:image/webp;base64," + b64encode(data).decode()
+    if output is not None:
+        _write(output, data)
+    if as_json:
+        shown = file.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        write_line(json.dumps({"path": shown, "thumbnail": url}, ensure_ascii=False))
+    elif output is None:
+        write_line(url)
+    return DONE
+
+
+def _write(path: str, data: bytes) -> None:
+    """Write the file whole or not at all."""
+    folder = os.path.dirname(path) or "."
+    try:
+        with NamedTemporaryFile(dir=folder, prefix=".iscc-", delete=False) as temporary:
+            try:
+                temporary.write(data)
+                temporary.close()
+                os.replace(temporary.name, path)
+            except BaseException:
+                os.unlink(temporary.name)
+                raise
+    except OSError as error:
+        raise UnreadableFile(path, f"cannot be written: {error.strerror or error}") from error
