@@ -1,4 +1,4 @@
-"""The main job on real files: identify them, compare two pictures and two texts."""
+"""The main job on real files: identify four kinds, compare two pictures and two texts."""
 
 import subprocess
 import sys
@@ -7,7 +7,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 ISCC = Path(sys.executable).parent / "iscc"
 COMMANDS = (
-    ("What are these files?", ["create", "samples/cat.jpg", "samples/gettysburg-hay.txt"]),
+    (
+        "What are these: a paper, a photograph, a song, a film?",
+        ["create", *(f"samples/{name}" for name in "paper.pdf cat.jpg song.opus film.mp4".split())],
+    ),
     (
         "Is the small, brighter copy the same picture?",
         ["compare", "samples/cat.jpg", "samples/cat-small.webp"],

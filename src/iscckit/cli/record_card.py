@@ -65,6 +65,9 @@ def _size(record: Record) -> str:
     parts = [f"{record.filesize:,} bytes"]
     if record.width is not None:
         parts.append(f"{record.width} × {record.height} pixels")
+    if record.duration is not None:
+        minutes, seconds = divmod(record.duration, 60)
+        parts.append(f"{minutes:.0f} min {seconds:.0f} s" if minutes else f"{seconds:.1f} s")
     if record.characters is not None:
         parts.append(f"{record.characters:,} characters")
     return ", ".join(parts)
