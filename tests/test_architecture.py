@@ -20,7 +20,7 @@ LAYERS = (
     {"record", "comparison", "workers", "parallel"},
     {"render", "content", "metadata"},
     {"pipeline", "manifest", "compat"},
-    {"selftest"},  # runs the vectors through compat
+    {"selftest", "embedding"},  # embedding makes records; selftest runs the vectors through compat
     {"library", "trust"},
     {"scale"},
     {"server"},

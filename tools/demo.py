@@ -9,7 +9,7 @@ ISCC = Path(sys.executable).parent / "iscc"
 COMMANDS = (
     (
         "What are these: a paper, a photograph, a song, a film?",
-        ["create", *(f"samples/{name}" for name in "paper.pdf cat.jpg song.opus film.mp4".split())],
+        ["create", "samples/paper.pdf", "samples/cat.jpg", "samples/song.opus", "samples/film.mp4"],
     ),
     (
         "Is the small, brighter copy the same picture?",

@@ -103,11 +103,19 @@ def _html_encoding(data: bytes) -> str:
             return name
     declared = _XML_ENCODING.search(data[:_HEAD]) or _CHARSET.search(data[:_HEAD])
     if declared:
-        try:
-            return codecs.lookup(declared[1].decode("ascii")).name
-        except (LookupError, UnicodeDecodeError):
-            pass
+        name = declared[1].decode("ascii", "ignore")
+        if _decodes(name, data):
+            return codecs.lookup(name).name
     return decode(data)[1]
+
+
+def _decodes(encoding: str, data: bytes) -> bool:
+    """Tell whether Python knows ``encoding`` as one of text, and can replace what is malformed."""
+    try:
+        data.decode(encoding, "replace")
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def xml_text(root: _Element) -> str:

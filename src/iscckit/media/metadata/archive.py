@@ -27,7 +27,7 @@ PRECEDENCE: Final[Precedence] = {
     "acquire": ("custom iscc_acquire",),
     "rights": ("custom iscc_rights", "dc:rights"),
     "credit": ("custom iscc_credit",),
-    "keywords": ("meta:keyword", "cp:keywords"),
+    "keywords": ("custom iscc_keywords", "meta:keyword", "cp:keywords"),
     "identifier": ("custom iscc_identifier", "dc:identifier"),
     "language": ("dc:language",),
     "iscc": ("custom iscc",),

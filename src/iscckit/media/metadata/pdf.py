@@ -26,7 +26,7 @@ PRECEDENCE: Final[Precedence] = {
     "credit": ("PDF iscc_credit",),
     "keywords": ("PDF Keywords", "XMP dc:subject"),
     "identifier": ("PDF iscc_identifier", "XMP dc:identifier"),
-    "language": ("XMP dc:language",),
+    "language": ("PDF iscc_language", "XMP dc:language"),
     "iscc": ("PDF iscc", "XMP iscc:iscc"),
 }
 

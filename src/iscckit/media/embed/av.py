@@ -1,0 +1,126 @@
+"""Tags in sound and video: FFmpeg copies the packets into a new container of the same kind.
+
+Nothing is encoded again. Matroska is not among them: its muxer rounds the times of pictures. What
+the container of the kind cannot carry over (streams of data, attachments) is a reason to refuse,
+not to lose it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+
+from iscckit.errors import ExtractionFailed, UnsupportedMedia
+from iscckit.media.av import opened
+from iscckit.media.mediatypes import mode_of
+from iscckit.media.metadata.av import AUDIO_PRECEDENCE, PRECEDENCE
+
+if TYPE_CHECKING:
+    from av.container import InputContainer, OutputContainer
+
+    from iscckit.media.base import Source
+    from iscckit.media.metadata.fields import Metadata
+
+__all__ = ["write"]
+
+# Media type: FFmpeg's name of the container and its options.
+_MUXERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
+    "audio/mpeg": ("mp3", {"id3v2_version": "4", "write_id3v1": "0"}),
+    "audio/ogg": ("ogg", {}),
+    "audio/opus": ("ogg", {}),
+    "audio/x-flac": ("flac", {}),
+    "audio/x-wavpack": ("wv", {}),
+    "audio/aiff": ("aiff", {"write_id3v2": "1"}),
+    "audio/mp4": ("ipod", {"movflags": "use_metadata_tags+faststart"}),
+    "video/mp4": ("mp4", {"movflags": "use_metadata_tags+faststart"}),
+    "video/x-m4v": ("mp4", {"movflags": "use_metadata_tags+faststart"}),
+    "video/quicktime": ("mov", {"movflags": "use_metadata_tags+faststart"}),
+    "video/webm": ("webm", {}),
+    "audio/webm": ("webm", {}),
+}
+_ON_STREAM: Final = ("ogg",)  # these keep their tags with the sound
+_COPIED: Final = ("audio", "video", "subtitle")
+_STANDARD: Final = {"name": "title", "description": "description"}  # what players show as well
+_CREATOR: Final = "artist"
+# Written by the muxer itself; copied they would contradict it.
+_OWN_TAGS: Final = ("major_brand", "minor_version", "compatible_brands", "encoder")
+
+
+def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
+    """Copy ``source`` with ``changes`` in its tags.
+
+    Raises:
+        ExtractionFailed: The file is damaged.
+        UnsupportedMedia: It has streams that would be lost.
+    """
+    import av  # noqa: PLC0415 (slow to import)
+    from av.error import FFmpegError  # noqa: PLC0415
+
+    muxer, options = _MUXERS[source.mediatype]
+    with opened(source) as container:
+        if any(stream.type not in _COPIED for stream in container.streams):
+            raise UnsupportedMedia(f"{source.path}: it has streams that would be lost")
+        try:
+            with av.open(target, "w", format=muxer, options=options) as copy:
+                _copy(container, copy, _tags(source, container, changes), muxer)
+        except (FFmpegError, ValueError) as error:
+            raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
+
+
+def _copy(
+    container: InputContainer, copy: OutputContainer, tags: dict[str, str], muxer: str
+) -> None:
+    streams: dict[int, Any] = {}
+    for stream in container.streams:
+        new = copy.add_stream_from_template(cast("Any", stream), opaque=True)
+        new.metadata.update(stream.metadata)
+        new.disposition = stream.disposition
+        streams[stream.index] = new
+    if muxer in _ON_STREAM:
+        sound = next((each for each in streams.values() if each.type == "audio"), None)
+        if sound is not None:
+            sound.metadata.update(tags)
+    else:
+        copy.metadata.update(tags)
+    copy.set_chapters(container.chapters())
+    for packet in cast("Iterable[Any]", container.demux()):
+        if not packet.size:
+            continue
+        packet.stream = streams[packet.stream_index]
+        if packet.dts is None:  # a cover has no time
+            packet.pts = packet.dts = packet.pts or 0
+        copy.mux_one(packet)
+
+
+def _tags(source: Source, container: InputContainer, changes: Metadata) -> dict[str, str]:
+    """Return all tags that the copy shall have."""
+    sound = mode_of(source.mediatype) == "audio"
+    tags = dict(container.metadata)
+    if sound:
+        for stream in container.streams.audio:
+            tags = dict(stream.metadata) | tags
+    tags = {key: value for key, value in tags.items() if key.lower() not in _OWN_TAGS}
+    precedence = AUDIO_PRECEDENCE if sound else PRECEDENCE
+    for field, value in changes.given().items():
+        names = [name.removeprefix("tag ") for name in precedence[field]]
+        there = [key for key in tags if key.lower() in names]
+        wanted = {_first(field, names, there, source), *_standard(field)}
+        for key in there:
+            if key.lower() in (names[0], *wanted):
+                del tags[key]
+        tags |= dict.fromkeys(wanted, value)
+    return tags
+
+
+def _standard(field: str) -> tuple[str, ...]:
+    return (_STANDARD[field],) if field in _STANDARD else ()
+
+
+def _first(field: str, names: list[str], there: list[str], source: Source) -> str:
+    """Return the tag that decides about ``field``."""
+    if field == "creator":
+        known = [name for name in names if name in {key.lower() for key in there}]
+        return known[0] if known else _CREATOR
+    # MP4 drops names with a colon.
+    plain = [name for name in names if ":" not in name]
+    return plain[0] if "mp4" in source.mediatype else names[0]

@@ -1,0 +1,189 @@
+"""The parts of office documents and e-books that hold metadata, with fields changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iscckit.media.markup import local_name
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from iscckit.media.metadata.fields import Metadata
+
+__all__ = ["core", "custom", "open_document", "package", "with_relation", "with_type"]
+
+_DC: Final = "{http://purl.org/dc/elements/1.1/}"
+_CP: Final = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
+_CUSTOM: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}"
+_VT: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes}"
+_META: Final = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TYPES: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_RELATIONS: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of custom properties of a user
+_KINDS: Final = {
+    "core": (
+        "application/vnd.openxmlformats-package.core-properties+xml",
+        "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties",
+    ),
+    "custom": (
+        "application/vnd.openxmlformats-officedocument.custom-properties+xml",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties",
+    ),
+}
+# Fields that every program knows; all others, and these two, stand under names of our own as well.
+_COMMON: Final = {"name": "title", "description": "description", "creator": "creator"}
+_DOUBLE: Final = ("name", "description")
+_EMPTY_ODF: Final = (
+    b'<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    b'xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" '
+    b'office:version="1.2"><office:meta/></office:document-meta>'
+)
+
+
+def core(data: bytes, changes: Metadata) -> bytes:
+    """Return docProps/core.xml with title, description, creator, keywords and language changed."""
+    empty = f'<cp:coreProperties xmlns:cp="{_CP[1:-1]}"/>'.encode()
+    root = _parsed(data or empty)
+    for field, value in changes.given().items():
+        if field in _COMMON or field == "language":
+            _put(root, _DC + _COMMON.get(field, field), value)
+        elif field == "keywords":
+            _put(root, f"{_CP}keywords", value)
+    return _bytes(root)
+
+
+def custom(data: bytes, changes: Metadata) -> bytes:
+    """Return docProps/custom.xml with our own properties changed."""
+    from lxml import etree  # noqa: PLC0415 (slow to import)
+
+    empty = f'<Properties xmlns="{_CUSTOM[1:-1]}" xmlns:vt="{_VT[1:-1]}"/>'.encode()
+    root = _parsed(data or empty)
+    for name, value in _own(changes).items():
+        for old in [each for each in root if each.get("name") == name]:
+            root.remove(old)
+        numbers = [int(each.get("pid", "1")) for each in root if each.get("pid", "").isdecimal()]
+        property_ = etree.SubElement(root, f"{_CUSTOM}property")
+        property_.set("fmtid", _FORMAT)
+        property_.set("pid", str(max(numbers, default=1) + 1))
+        property_.set("name", name)
+        etree.SubElement(property_, f"{_VT}lpwstr").text = value
+    return _bytes(root)
+
+
+def open_document(data: bytes, changes: Metadata) -> bytes:
+    """Return meta.xml with fields changed."""
+    from lxml import etree  # noqa: PLC0415
+
+    root = _parsed(data or _EMPTY_ODF)
+    meta = root.find(f"{_OFFICE}meta")
+    if meta is None:
+        meta = etree.SubElement(root, f"{_OFFICE}meta")
+    for field, value in changes.given().items():
+        if field in _COMMON or field == "language":
+            _put(meta, _DC + _COMMON.get(field, field), value)
+        elif field == "keywords":
+            _put(meta, f"{_META}keyword", value)
+    for name, value in _own(changes).items():
+        for old in [each for each in meta if each.get(f"{_META}name") == name]:
+            meta.remove(old)
+        element = etree.SubElement(meta, f"{_META}user-defined")
+        element.set(f"{_META}name", name)
+        element.text = value
+    return _bytes(root)
+
+
+def package(data: bytes, changes: Metadata) -> bytes:
+    """Return the package document of an EPUB with fields changed."""
+    from lxml import etree  # noqa: PLC0415
+
+    root = _parsed(data)
+    metadata = next((each for each in root if local_name(each) == "metadata"), None)
+    if metadata is None:
+        raise ValueError("the package document has no metadata")
+    space = str(root.tag).rpartition("}")[0] + "}" if "}" in str(root.tag) else ""
+    for field, value in changes.given().items():
+        if field in _COMMON:
+            _put(metadata, _DC + _COMMON[field], value, all_of_them=field == "creator")
+        elif field in ("rights", "language"):
+            _put(metadata, f"{_DC}{field}", value)
+    own = _own(changes)
+    if changes.keywords is not None:
+        own["iscc_keywords"] = changes.keywords  # subjects of a book are a list of their own
+    for name, value in own.items():
+        for old in [each for each in metadata if each.get("name") == name]:
+            metadata.remove(old)
+        element = etree.SubElement(metadata, f"{space}meta")
+        element.set("name", name)
+        element.set("content", value)
+    return _bytes(root)
+
+
+def with_type(data: bytes, name: str, kind: str) -> bytes:
+    """Return [Content_Types].xml with the type of part ``name``."""
+    from lxml import etree  # noqa: PLC0415
+
+    root = _parsed(data)
+    element = etree.SubElement(root, f"{_TYPES}Override")
+    element.set("PartName", f"/{name}")
+    element.set("ContentType", _KINDS[kind][0])
+    return _bytes(root)
+
+
+def with_relation(data: bytes, name: str, kind: str) -> bytes:
+    """Return _rels/.rels with a relation to part ``name``."""
+    from lxml import etree  # noqa: PLC0415
+
+    root = _parsed(data)
+    taken = {each.get("Id") for each in root}
+    number = next(n for n in range(1, len(taken) + 2) if f"rIdIscc{n}" not in taken)
+    element = etree.SubElement(root, f"{_RELATIONS}Relationship")
+    element.set("Id", f"rIdIscc{number}")
+    element.set("Type", _KINDS[kind][1])
+    element.set("Target", name)
+    return _bytes(root)
+
+
+def _own(changes: Metadata) -> dict[str, str]:
+    """Return what stands under names of our own."""
+    return {
+        "iscc" if field == "iscc" else f"iscc_{field}": value
+        for field, value in changes.given().items()
+        if field in _DOUBLE or field not in (*_COMMON, "keywords", "language")
+    }
+
+
+def _put(parent: _Element, tag: str, value: str, *, all_of_them: bool = True) -> None:
+    """Set the text of the first element ``tag``; more of them go if ``all_of_them`` count."""
+    from lxml import etree  # noqa: PLC0415
+
+    found = parent.findall(tag)
+    if found:
+        element, others = found[0], found[1:]
+    else:
+        element, others = etree.SubElement(parent, tag), []
+    element.text = value
+    for other in others if all_of_them else ():
+        parent.remove(other)
+
+
+def _parsed(data: bytes) -> _Element:
+    """Return the root of a part. Damaged parts are no ground to write on: they are refused."""
+    from lxml import etree  # noqa: PLC0415
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root: _Element = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(str(error)) from error
+    return root
+
+
+def _bytes(root: _Element) -> bytes:
+    from lxml import etree  # noqa: PLC0415
+
+    data: bytes = etree.tostring(
+        root.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True
+    )
+    return data

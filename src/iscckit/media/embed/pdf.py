@@ -1,0 +1,70 @@
+"""Metadata in a PDF: its document information, added behind the file as it is."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
+
+if TYPE_CHECKING:
+    from pypdf.generic import DictionaryObject
+
+    from iscckit.media.base import Source
+    from iscckit.media.metadata.fields import Metadata
+
+__all__ = ["write"]
+
+_LONGEST: Final = 1 << 30  # bytes of a file: it is held in memory
+# Field: the entries of the document information that hold it.
+_ENTRIES: Final[dict[str, tuple[str, ...]]] = {
+    "name": ("/iscc_name", "/Title"),
+    "description": ("/iscc_description", "/Subject"),
+    "meta": ("/iscc_meta",),
+    "creator": ("/Author",),
+    "license": ("/iscc_license",),
+    "acquire": ("/iscc_acquire",),
+    "rights": ("/iscc_rights",),
+    "credit": ("/iscc_credit",),
+    "keywords": ("/Keywords",),
+    "identifier": ("/iscc_identifier",),
+    "language": ("/iscc_language",),
+    "iscc": ("/iscc",),
+}
+
+
+def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
+    """Copy ``source`` and append ``changes``: the bytes of the old file stay as they are.
+
+    Raises:
+        ExtractionFailed: The file is damaged.
+        LimitExceeded: It is larger than 1 GiB.
+        UnsupportedMedia: It is encrypted or signed.
+    """
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 (slow to import)
+
+    data = io.BytesIO(source.stream.read(_LONGEST + 1))
+    if data.getbuffer().nbytes > _LONGEST:
+        raise LimitExceeded(source.path, "bytes of a PDF", _LONGEST)
+    try:
+        if PdfReader(data).is_encrypted:
+            raise UnsupportedMedia(f"{source.path}: an encrypted PDF cannot be changed")
+        data.seek(0)
+        writer = PdfWriter(data, incremental=True)
+        if _is_signed(writer.root_object):
+            raise UnsupportedMedia(f"{source.path}: a change would break the signature of this PDF")
+        writer.add_metadata(
+            {entry: value for field, value in changes.given().items() for entry in _ENTRIES[field]}
+        )
+        writer.write(target)
+    except UnsupportedMedia:
+        raise
+    except Exception as error:  # pypdf raises all sorts of errors on damaged files
+        reason = str(error) or type(error).__name__
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
+
+
+def _is_signed(root: DictionaryObject) -> bool:
+    form = root.get("/AcroForm")
+    fields = form.get_object() if form is not None else None
+    return isinstance(fields, dict) and bool(int(fields.get("/SigFlags", 0)) & 1)

@@ -1,0 +1,119 @@
+"""XMP packets with some properties changed and all others kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iscckit.media.metadata.fields import Metadata
+from iscckit.media.metadata.xmp import NAMESPACES
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = ["changed_packet", "set_properties"]
+
+# Field: the properties that hold it, each with the form of its value.
+_PROPERTIES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "name": (("iscc:name", "text"), ("dc:title", "Alt")),
+    "description": (("iscc:description", "text"), ("dc:description", "Alt")),
+    "meta": (("iscc:meta", "text"),),
+    "creator": (("dc:creator", "Seq"),),
+    "license": (("xmpRights:WebStatement", "text"),),
+    "acquire": (("plus:Licensor", "licensor"),),
+    "rights": (("dc:rights", "Alt"),),
+    "credit": (("photoshop:Credit", "text"),),
+    "keywords": (("dc:subject", "Bag"),),
+    "identifier": (("dc:identifier", "text"),),
+    "language": (("dc:language", "Bag"),),
+    "iscc": (("iscc:iscc", "text"),),
+}
+_RDF: Final = f"{{{NAMESPACES['rdf']}}}"
+_LANG: Final = f"{{{NAMESPACES['xml']}}}lang"
+_EMPTY: Final = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b'<rdf:Description rdf:about=""/></rdf:RDF></x:xmpmeta>'
+)
+_BEGIN: Final = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
+_END: Final = b'\n<?xpacket end="w"?>'
+
+
+def changed_packet(packet: bytes, changes: Metadata) -> bytes:
+    """Return ``packet`` with ``changes`` in it.
+
+    Args:
+        packet: As a file holds it; empty for a new one.
+        changes: Fields that are None stay as they are.
+
+    Raises:
+        ValueError: The packet is no XML with RDF in it.
+    """
+    from lxml import etree  # noqa: PLC0415 (slow to import)
+
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
+    text = packet.strip(b"\0 \r\n\t") or _EMPTY
+    try:
+        root = etree.fromstring(text, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ValueError(f"XMP: {error}") from error
+    rdf = next(root.iter(f"{_RDF}RDF"), None)
+    if rdf is None:
+        raise ValueError("XMP: holds no RDF")
+    set_properties(rdf, changes)
+    return _BEGIN + etree.tostring(root, encoding="utf-8") + _END
+
+
+def set_properties(rdf: _Element, changes: Metadata) -> None:
+    """Change the properties in an element ``rdf:RDF``."""
+    from lxml import etree  # noqa: PLC0415
+
+    descriptions = list(rdf.iterchildren(f"{_RDF}Description"))
+    if not descriptions:
+        description = etree.SubElement(rdf, f"{_RDF}Description")
+        description.set(f"{_RDF}about", "")
+        descriptions = [description]
+    for field, value in changes.given().items():
+        for name, form in _PROPERTIES[field]:
+            old = _removed(descriptions, name)
+            descriptions[0].append(_element(name, form, value, old))
+
+
+def _tag(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
+def _removed(descriptions: list[_Element], name: str) -> _Element | None:
+    """Take a property away wherever it stands; return its element if it was one."""
+    found = None
+    names = {_tag(name), "{http://ns.useplus.org/}Licensor"} if "plus:" in name else {_tag(name)}
+    for description in descriptions:
+        for each in names & set(map(str, description.attrib)):
+            del description.attrib[each]
+        for element in [each for each in description if each.tag in names]:
+            description.remove(element)
+            found = element
+    return found
+
+
+def _element(name: str, form: str, value: str, old: _Element | None) -> _Element:
+    from lxml import etree  # noqa: PLC0415
+
+    prefix = name.partition(":")[0]
+    element = etree.Element(_tag(name), nsmap={prefix: NAMESPACES[prefix]})
+    if form == "text":
+        element.text = value
+        return element
+    array = etree.SubElement(element, f"{_RDF}{'Bag' if form == 'licensor' else form}")
+    item = etree.SubElement(array, f"{_RDF}li")
+    if form == "licensor":
+        item.set(f"{_RDF}parseType", "Resource")
+        etree.SubElement(item, _tag("plus:LicensorURL")).text = value
+        return element
+    item.text = value
+    if form == "Alt":
+        item.set(_LANG, "x-default")
+        for other in () if old is None else old.iter(f"{_RDF}li"):
+            if other.get(_LANG, "x-default") != "x-default":
+                array.append(other)
+    return element
