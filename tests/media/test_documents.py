@@ -115,6 +115,25 @@ def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
         read(source_of(BY_SUFFIX[".docx"]), limits=Limits(markup_bytes=1000))
 
 
+def test_a_string_in_very_many_cells_does_not_multiply() -> None:
+    cells = '<c t="s"><v>0</v></c>' * 5000
+    parts = {
+        "xl/workbook.xml": "<workbook><sheets><sheet name='a' r:id='x' "
+        "xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'/>"
+        "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": "<r><R Id='x' Target='worksheets/s.xml'/></r>",
+        "xl/worksheets/s.xml": f"<worksheet><row>{cells}</row></worksheet>",
+        "xl/sharedStrings.xml": "<sst><si><t>" + "x" * 20_000 + "</t></si></sst>",
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    mediatype = source_of(BY_SUFFIX[".xlsx"]).mediatype
+    text = own_text(Source(buffer, "a.xlsx", mediatype), Limits(characters=1000))
+    assert 20_000 < len(text) < 60_000
+
+
 def test_the_reason_of_damage_is_the_same_each_time() -> None:
     reasons = set()
     for _ in range(2):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iscckit.errors import ExtractionFailed
+from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Source, TextContent
 from iscckit.media.markup import extract, parse_xml
 
@@ -82,9 +82,29 @@ def test_long_text_is_cut_and_says_so() -> None:
     assert content.cut
 
 
-def test_deep_nesting_ends() -> None:
+def test_deep_nesting_ends_and_what_is_nested_sensibly_counts() -> None:
     assert read(b"<div>" * 300_000 + b"deep").text is not None
     parse_xml(b"<a>" * 300_000)
+    nested = b"<a>" * 1000 + b"deep" + b"</a>" * 1000
+    assert read(nested, "text/xml").text == "deep"
+    assert read(nested.replace(b"a>", b"div>") + b"<p>after").text.split() == ["deep", "after"]
+
+
+def test_a_long_text_without_tags_is_read_whole() -> None:
+    data = b"<a><b>" + b"x" * 11_000_000 + b"</b>after</a>"
+    text = read(data, "text/xml", characters=10**8).text
+    assert len(text) == 11_000_005
+
+
+def test_a_document_that_is_too_long_is_refused() -> None:
+    with pytest.raises(LimitExceeded, match="bytes of markup"):
+        read(b"<p>" + b" " * (1 << 26), "text/html")
+
+
+@pytest.mark.parametrize("name", ["base64", "hex", "idna", "rot13", "undefined", "zip", "punycode"])
+def test_encodings_that_are_none_of_text_are_not_believed(name: str) -> None:
+    page = f'<meta charset="{name}"><p>Gr\u00fc\u00dfe</p>'.encode()
+    assert "Gr" in read(page).text
 
 
 @pytest.mark.parametrize("mediatype", ["text/xml", "text/html"])

@@ -47,7 +47,7 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("inspect", "iscckit.cli.codes", "Take a code apart: units, headers, encodings, repairs."),
     ("sum", "iscckit.cli.sum", "Print and verify ISCC checksums that tell similar from other."),
     ("embed", "iscckit.cli.embed", "Write metadata into a file or a copy of it."),
-    ("thumbnail", "iscckit.cli.thumbnail", "Make a small picture of any file."),
+    ("thumbnail", "iscckit.cli.thumbnail", "Make a small picture of a file."),
     ("selftest", "iscckit.cli.selftest", "Run the official vectors and the twins on this machine."),
     ("completion", "iscckit.cli.completion", "Print the completion script for bash, zsh or fish."),
 )

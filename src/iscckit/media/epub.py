@@ -148,4 +148,6 @@ def book_text(source: Source, limits: Limits) -> str:
             root = parse_html(archive.read(item.name)) if item.name in archive else None
             if root is not None:
                 pieces.append(html_text(root))
+            if sum(map(len, pieces)) > limits.characters:
+                break
     return "\n".join(pieces)

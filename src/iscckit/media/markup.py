@@ -11,7 +11,7 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
-from iscckit.errors import ExtractionFailed
+from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Profile, Source, TextContent
 from iscckit.media.text import as_profile, decode
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["extract", "html_text", "local_name", "parse_html", "parse_xml", "xml_text"]
 
-_BYTES: Final = 1 << 28  # of a document
+_BYTES: Final = 1 << 26  # of a document: a tree takes many times as much
 _HEAD: Final = 1024  # bytes in which HTML declares its encoding, as browsers look for it
 _CHARSET: Final = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)")
@@ -37,8 +37,11 @@ def extract(
 
     Raises:
         ExtractionFailed: There is no element in it.
+        LimitExceeded: It is longer than 64 MiB.
     """
-    data = source.stream.read(_BYTES)
+    data = source.stream.read(_BYTES + 1)
+    if len(data) > _BYTES:
+        raise LimitExceeded(source.path, "bytes of markup", _BYTES)
     if source.mediatype == "text/xml":
         root = parse_xml(data)
         text = None if root is None else xml_text(root)
@@ -67,7 +70,12 @@ def parse_xml(data: bytes) -> _Element | None:
     from lxml import etree  # noqa: PLC0415
 
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        remove_pis=True,
+        huge_tree=True,  # else what is nested deeply or long without a tag is lost in silence
     )
     try:
         root: _Element | None = etree.fromstring(data, parser)
@@ -86,7 +94,7 @@ def parse_html(data: bytes) -> _Element | None:
 
     encoding = _html_encoding(data)
     parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     text = data.decode(encoding, "replace").removeprefix("\ufeff")
     try:

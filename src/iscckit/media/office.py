@@ -46,13 +46,13 @@ def office_text(source: Source, limits: Limits) -> str:
         LimitExceeded: It unpacks to more than the limits allow.
     """
     with opened_zip(source, limits) as archive:
-        text = OFFICE[source.mediatype](archive)
+        text = OFFICE[source.mediatype](archive, limits.characters)
     if text is None:
         raise ExtractionFailed(source.path, source.mediatype, "its main part is missing or damaged")
     return text
 
 
-def _word(archive: Archive) -> str | None:
+def _word(archive: Archive, _: int) -> str | None:
     names = archive.names()
     headers = sorted(name for name in names if re.fullmatch(r"word/header\d*\.xml", name))
     footers = sorted(name for name in names if re.fullmatch(r"word/footer\d*\.xml", name))
@@ -63,7 +63,7 @@ def _word(archive: Archive) -> str | None:
     return "\n".join(_runs(archive, name, _WORD_SPACES) for name in parts)
 
 
-def _slides(archive: Archive) -> str | None:
+def _slides(archive: Archive, _: int) -> str | None:
     found = [match for name in archive.names() if (match := _SLIDE.fullmatch(name))]
     slides = sorted(found, key=lambda match: int(match[1]))
     return "\n".join(_runs(archive, slide[0], _DRAWING_SPACES) for slide in slides) or None
@@ -82,7 +82,7 @@ def _runs(archive: Archive, name: str, spaces: Mapping[str, str]) -> str:
     return "".join(pieces)
 
 
-def _sheets(archive: Archive) -> str | None:
+def _sheets(archive: Archive, most: int) -> str | None:
     if "xl/workbook.xml" not in archive:
         return None
     book = parse_xml(archive.read("xl/workbook.xml"))
@@ -91,14 +91,18 @@ def _sheets(archive: Archive) -> str | None:
     targets = _relations(archive, "xl/_rels/workbook.xml.rels", "xl")
     shared = _shared_strings(archive)
     pieces: list[str] = []
+    left = most  # a shared string may stand in any number of cells
     for sheet in book.iter():
-        if local_name(sheet) != "sheet":
+        if local_name(sheet) != "sheet" or left < 0:
             continue
         pieces.append(sheet.get("name", ""))
         target = targets.get(sheet.get(_RELATION, ""), "")
         root = parse_xml(archive.read(target)) if target in archive else None
-        if root is not None:
-            pieces.extend(_cells(root, shared))
+        for text in () if root is None else _cells(root, shared):
+            pieces.append(text)
+            left -= len(text) + 1
+            if left < 0:
+                break
     return "\n".join(pieces)
 
 
@@ -152,7 +156,7 @@ def _cells(root: _Element, shared: list[str]) -> Iterable[str]:
             yield shared[int(value)]
 
 
-def _open_document(archive: Archive) -> str | None:
+def _open_document(archive: Archive, _: int) -> str | None:
     root = parse_xml(archive.read("content.xml")) if "content.xml" in archive else None
     if root is None:
         return None
@@ -175,8 +179,9 @@ def _with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
     return "".join(pieces)
 
 
-# Media type: the function that reads it, None for a damaged file.
-OFFICE: Final[dict[str, Callable[[Archive], str | None]]] = {
+# Media type: the function that reads it, given how many characters are wanted at most; more may
+# come. None for a damaged file.
+OFFICE: Final[dict[str, Callable[[Archive, int], str | None]]] = {
     f"{_OOXML}.wordprocessingml.document": _word,
     f"{_OOXML}.presentationml.presentation": _slides,
     f"{_OOXML}.spreadsheetml.sheet": _sheets,
