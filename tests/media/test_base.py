@@ -24,5 +24,5 @@ def test_each_row_has_a_handler_and_the_mode_of_its_types() -> None:
 
 
 def test_an_unknown_type_is_refused_by_name() -> None:
-    with pytest.raises(UnsupportedMedia, match="no content decoder for application/pdf"):
-        handler_for("application/pdf")
+    with pytest.raises(UnsupportedMedia, match="no content decoder for application/zip"):
+        handler_for("application/zip")
