@@ -56,6 +56,7 @@ WRITERS: Final[tuple[WriterRow, ...]] = (
     WriterRow("iscckit.media.embed.png", _types("image/png")),
     WriterRow("iscckit.media.embed.webp", _types("image/webp")),
     WriterRow("iscckit.media.embed.gif", _types("image/gif")),
+    WriterRow("iscckit.media.embed.tiff", _types("image/tiff")),
     WriterRow("iscckit.media.embed.svg", _types("image/svg+xml")),
     WriterRow("iscckit.media.embed.pdf", _types("application/pdf")),
     WriterRow(
