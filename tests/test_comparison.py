@@ -2,15 +2,18 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
+from struct import pack
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iscckit.algorithms.chromaprint import SILENCE
 from iscckit.algorithms.hamming import chance
 from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
 from iscckit.comparison import RULES, Comparison, Rule, compare
 from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.units.quality import CONCERNS, UNDECIDING, Flag
 
 REAL = json.loads((Path(__file__).parent / "data" / "real-units.json").read_text("utf-8"))
 
@@ -172,6 +175,31 @@ def test_plain_pictures_decide_nothing() -> None:
         assert "too plain" in found.sentence
     same = Unit(MainType.INSTANCE, 0, bytes(8))
     assert compare([Unit.parse(white), same], [Unit.parse(white), same]).verdict == "identical"
+
+
+def test_silence_and_blank_videos_decide_nothing() -> None:
+    silence = Unit(MainType.CONTENT, SubType.AUDIO, pack(">i", SILENCE) * 8)
+    blank = Unit(MainType.CONTENT, SubType.VIDEO, bytes(32))
+    for unit, reason in ((silence, "nothing to hear"), (blank, "one brightness")):
+        found = compare(unit, unit)
+        assert (found.verdict, found.units[0].answer) == ("none", "undecided")
+        assert reason in found.sentence
+        assert compare(unit, unit.shorten(64)).units[0].answer == "undecided"
+
+
+@pytest.mark.parametrize("flag", sorted(CONCERNS))
+def test_flags_of_a_record_bear_on_its_content_code_alone(flag: Flag) -> None:
+    body = bytes(range(100, 132))
+    units = [Unit(MainType.META, 0, body), Unit(MainType.CONTENT, CONCERNS[flag], body)]
+    found = compare(units, units, quality_b=(flag,))
+    answers = {pair.a.maintype: pair.answer for pair in found.units}
+    assert answers[MainType.META] == "equal"
+    doubtful = flag in UNDECIDING
+    assert answers[MainType.CONTENT] == ("undecided" if doubtful else "equal")
+    assert found.verdict == ("metadata" if doubtful else "near")
+    other = SubType.MIXED
+    unrelated = Unit(MainType.CONTENT, other, body)
+    assert compare(unrelated, unrelated, quality_a=(flag,)).verdict == "near"
 
 
 def test_long_image_codes_of_the_old_rule_agree_in_their_first_64_bits() -> None:

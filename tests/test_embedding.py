@@ -227,6 +227,7 @@ def test_in_place_keeps_the_permissions_and_leaves_nothing_else(tmp_path: Path) 
     assert str(described(path).metadata.iscc).startswith("ISCC:KE")
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
 @pytest.mark.parametrize("cut", [0.1, 0.5, 0.9, 0.99])
 def test_damaged_files_are_refused_or_keep_their_code(cut: float, tmp_path: Path) -> None:
     for path in SAMPLES:

@@ -36,6 +36,7 @@ def test_all_pages_and_tags_of_a_tiff_stay(tmp_path: Path, prefix: bytes, big: b
     assert again.read_bytes() == out.read_bytes()
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")
 def test_a_tiff_without_directory_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     path.write_bytes(b"II*\0\xff\xff\0\0")

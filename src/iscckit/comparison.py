@@ -7,11 +7,11 @@ The verdict follows from ``RULES``; docs/similarity.md explains it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from iscckit.algorithms.hamming import chance, equal_bits, odds
+from iscckit.algorithms.hamming import chance, equal_bits
 from iscckit.codec import legacy
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType, SubType, Unit
@@ -24,10 +24,11 @@ from iscckit.units.agreement import (
     UnitComparison,
     Unpaired,
     comparand,
-    listed,
     why_alone,
+    why_undecided,
 )
-from iscckit.units.image import is_featureless
+from iscckit.units.quality import Flag
+from iscckit.units.sentences import sentence, sentence_of_none
 
 __all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "compare"]
 
@@ -94,7 +95,6 @@ _OLD_RULE: Final = (
     "was made by the rule for long Image-Codes before iscc-core 1.5.0"
 )
 _COMMON: Final = "unrelated content of this kind agrees as much"
-_PLAIN: Final = "the picture is too plain: codes of one colour or a smooth gradient all look alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +128,23 @@ class Comparison:
         }
 
 
-def compare(a: Comparable, b: Comparable) -> Comparison:
+def compare(
+    a: Comparable,
+    b: Comparable,
+    *,
+    quality_a: Collection[Flag] = (),
+    quality_b: Collection[Flag] = (),
+) -> Comparison:
     """Compare two codes unit by unit and say how they relate.
 
     Args:
         a: A code in any spelling (unit, ISCC-CODE, sequence, ISCC-ID, components of 2019), a
             unit, or a list of them, for example the units of a file's record.
         b: The same; the kinds and lengths may differ.
+        quality_a: The flags of the record that ``a`` is of. Agreement of a Content-Code with
+            such a flag is "undecided" and does not bear on the verdict. Silence, blank videos
+            and plain pictures are seen from the bits alone.
+        quality_b: Likewise of ``b``.
 
     Returns:
         The comparison of all units that have a counterpart of equal MainType, SubType and
@@ -146,7 +156,7 @@ def compare(a: Comparable, b: Comparable) -> Comparison:
         InvalidInput: A list without units, or sequences of very many.
     """
     problems: list[str] = []
-    left, right = _comparands(a, problems), _comparands(b, problems)
+    left, right = _comparands(a, problems, quality_a), _comparands(b, problems, quality_b)
     if not left or not right:
         raise InvalidInput("a comparison needs at least one unit on each side")
     if len(left) * len(right) > _PAIRS:
@@ -160,20 +170,22 @@ def compare(a: Comparable, b: Comparable) -> Comparison:
     for rule in RULES:
         for pair in pairs:
             if rule.applies(pair.a) and pair.answer in _AGREEING:
-                sentence = _sentence(rule, pair, pairs)
-                return Comparison(rule.verdict, sentence, rule, pairs, alone, tuple(problems))
-    sentence = _sentence_of_none(left, right, pairs)
-    return Comparison("none", sentence, None, pairs, alone, tuple(problems))
+                words = sentence(rule.verdict, pair, pairs)
+                return Comparison(rule.verdict, words, rule, pairs, alone, tuple(problems))
+    words = sentence_of_none(left, right, pairs)
+    return Comparison("none", words, None, pairs, alone, tuple(problems))
 
 
-def _comparands(code: Comparable, problems: list[str]) -> list[Comparand]:
+def _comparands(
+    code: Comparable, problems: list[str], quality: Collection[Flag]
+) -> list[Comparand]:
     """Return the units of ``code``; add what could not be read to ``problems``."""
     if isinstance(code, Unit | legacy.Component):
-        return [comparand(code)]
+        return [comparand(code, quality)]
     if not isinstance(code, str):
-        return [unit for each in code for unit in _comparands(each, problems)]
+        return [unit for each in code for unit in _comparands(each, problems, quality)]
     if not legacy.looks_legacy(code):
-        return [comparand(unit) for unit in decompose(code)]
+        return [comparand(unit, quality) for unit in decompose(code)]
     components, errors = legacy.parse(code)
     problems.extend(str(error) for error in errors)
     return [comparand(component) for component in components]
@@ -219,11 +231,13 @@ def _judged(a: Comparand, b: Comparand) -> UnitComparison:
         return UnitComparison(a, b, bits, equal, "match" if equal == bits and whole else "no match")
     answer = _answer(a, equal, bits)
     note = None
-    if answer != "different" and (_is_plain(a, bits) or _is_plain(b, bits)):
-        answer, note = "undecided", _PLAIN
+    unclear = why_undecided(a, bits) or why_undecided(b, bits)
+    if answer != "different" and unclear:
+        answer, note = "undecided", unclear
     elif answer == "different" and a.kind == _IMAGE and bits > 64:
         first = equal_bits(a.body[:8], b.body[:8])
-        if _answer(a, first, 64) != "different" and not (_is_plain(a, 64) or _is_plain(b, 64)):
+        plain = why_undecided(a, 64) or why_undecided(b, 64)
+        if _answer(a, first, 64) != "different" and not plain:
             return UnitComparison(a, b, 64, first, "similar", _OLD_RULE)
     elif answer == "different" and chance(equal, bits) <= _CHANCE:
         note = _COMMON
@@ -237,12 +251,6 @@ def _answer(unit: Comparand, equal: int, bits: int) -> Answer:
     return "similar" if similar else "different"
 
 
-def _is_plain(unit: Comparand, bits: int) -> bool:
-    return unit.kind == _IMAGE and is_featureless(
-        Unit(_CONTENT, SubType.IMAGE, unit.body[: bits // 8])
-    )
-
-
 def _alone(
     side: Literal["a", "b"], units: list[Comparand], paired: set[int], others: list[Comparand]
 ) -> list[Unpaired]:
@@ -251,46 +259,3 @@ def _alone(
         for i, unit in enumerate(units)
         if i not in paired
     ]
-
-
-def _evidence(pair: UnitComparison) -> str:
-    bits = f"{pair.equal} of {pair.bits} {pair.name} bits are equal"
-    return bits if pair.chance is None else f"{bits} (random codes: {odds(pair.chance)})"
-
-
-def _sentence(rule: Rule, pair: UnitComparison, pairs: Sequence[UnitComparison]) -> str:
-    answers = {other.a.maintype: other.answer for other in pairs}
-    same = "The same" if pair.answer == "equal" else "Similar"
-    if rule.verdict == "identical":
-        if pair.chance is None:
-            return f"The same {pair.name}: both name the same thing."
-        known = f"{pair.bits} bits (random codes: {odds(pair.chance)})"
-        return f"The same file: the {pair.name}s match over {known}."
-    if rule.verdict == "near":
-        files = " in different files" if answers.get(MainType.INSTANCE) == "no match" else ""
-        related = answers.get(MainType.DATA, "") in _AGREEING
-        bytes_ = "; the bytes are similar too" if related else "; the bytes are unrelated"
-        shown = bytes_ if MainType.DATA in answers else ""
-        return f"{same} content{files}: {_evidence(pair)}{shown}."
-    if rule.verdict == "semantic":
-        other = " in other content" if MainType.CONTENT in answers else ""
-        return f"{same} meaning{other}: {_evidence(pair)}."
-    if rule.verdict == "data":
-        return f"Similar bytes, as in two versions of one file: {_evidence(pair)}."
-    rest = "nothing else agrees" if len(pairs) > 1 else "nothing else could be compared"
-    return f"{same} title, but {rest}: {_evidence(pair)}."
-
-
-def _sentence_of_none(
-    left: list[Comparand], right: list[Comparand], pairs: Sequence[UnitComparison]
-) -> str:
-    if not pairs:
-        return f"Nothing can be compared: A has {listed(left)}; B has {listed(right)}."
-    scaled = [pair for pair in pairs if pair.percent is not None and pair.answer != "undecided"]
-    if scaled:
-        closest = min(scaled, key=lambda pair: pair.chance or 1.0)
-        but = f", but {closest.note}" if closest.note else ""
-        return f"Nothing agrees; the closest: {_evidence(closest)}{but}."
-    if any(pair.answer == "undecided" for pair in pairs):
-        return f"The codes cannot tell: {_PLAIN}."
-    return f"Different: the {pairs[0].name}s do not match."

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
-from iscckit.record import FeatureSet, Flag, Record
+from iscckit.record import FeatureSet, Record
+
+if TYPE_CHECKING:
+    from iscckit.units.quality import Flag
 
 __all__ = ["with_content"]
 
 _WINDOW: Final = 13  # characters: a text of no more has a single feature
+_WORDS: Final = 4  # of a fingerprint: with fewer, a quarter of it and its bits are empty
 
 
 def with_content(record: Record, content: Content, bits: int, *, granular: bool) -> Record:
@@ -54,6 +58,8 @@ def _with_audio(record: Record, content: AudioContent, bits: int) -> Record:
         return replace(record, missing={"content": content.reason})
     unit = audio_code(memoryview(content.fingerprint).cast("i"), bits=bits)
     flags: tuple[Flag, ...] = ("silence",) if content.silent else ()
+    if not flags and len(content.fingerprint) < 4 * _WORDS:
+        flags = ("short-sound",)
     return replace(record, mode="audio", units=(unit, *record.units), flags=flags)
 
 

@@ -17,15 +17,11 @@ if TYPE_CHECKING:
     from iscckit.errors import IsccError
     from iscckit.media.base import Profile
     from iscckit.media.mediatypes import Mode
+    from iscckit.units.quality import Flag
 
-__all__ = ["FeatureSet", "Flag", "JsonValue", "Missing", "Record", "tophash"]
+__all__ = ["FeatureSet", "JsonValue", "Missing", "Record", "tophash"]
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
-
-# What a record may warn of. Such codes say little about the content: matching should skip them.
-Flag = Literal[
-    "featureless-image", "short-text", "cut-text", "lost-characters", "silence", "blank-video"
-]
 
 # The unit that a record lacks: its Content-Code, or the Meta-Code that goes with it.
 Missing = Literal["content", "meta"]

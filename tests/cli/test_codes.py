@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,27 @@ def test_a_file_that_does_not_decode_is_still_compared_and_reported(tmp_path: Pa
     result = iscc("compare", str(broken), str(broken), "--json")
     assert (result.returncode, json.loads(result.stdout)["verdict"]) == (1, "identical")
     assert result.stderr.count("broken.jpg") == 2
+
+
+def test_two_files_with_one_short_line_are_not_called_near(tmp_path: Path) -> None:
+    a, b = tmp_path / "a.txt", tmp_path / "b.md"
+    a.write_text("Chapter 1")
+    b.write_text("Chapter  1.")
+    result = iscc("compare", str(a), str(b))
+    assert "note: the text is very short" in result.stdout
+    assert "NEAR" not in result.stdout
+    found = json.loads(iscc("compare", "--json", str(a), str(b)).stdout)
+    assert found["a"]["quality"] == found["b"]["quality"] == ["short-text"]
+
+
+def test_silence_gets_a_card_with_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "quiet.wav"
+    with wave.open(str(path), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(16000 * 12))
+    result = iscc("create", str(path))
+    assert result.returncode == 0
+    assert "nothing to hear" in result.stdout
 
 
 def test_inspect_takes_a_code_apart() -> None:

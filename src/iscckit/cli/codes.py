@@ -18,12 +18,14 @@ from iscckit.codec.code import decompose
 from iscckit.codec.explain import explain
 from iscckit.comparison import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.units.quality import MEANINGS
 
 if TYPE_CHECKING:
     from iscckit.codec.explain import Explanation
     from iscckit.comparison import Comparable
     from iscckit.record import Record
     from iscckit.units.agreement import JsonValue
+    from iscckit.units.quality import Flag
 
 __all__ = ["compare", "inspect"]
 
@@ -41,13 +43,18 @@ class _Side:
     def code(self) -> Comparable:
         return self.given if self.record is None else self.record.units
 
+    @property
+    def quality(self) -> tuple[Flag, ...]:
+        return () if self.record is None else self.record.flags
+
     def lines(self) -> list[str]:
         """Return what was given, of a file its type, its code and what it lacks."""
         if self.record is None:
             return [self.given.strip()]
         record = self.record
         missing = [f"no {unit.capitalize()}-Code: {why}" for unit, why in record.missing.items()]
-        return [f"{self.given}  ({record.mediatype})", record.iscc, *missing]
+        notes = [f"note: {MEANINGS[flag]}" for flag in record.flags]
+        return [f"{self.given}  ({record.mediatype})", record.iscc, *missing, *notes]
 
     def to_dict(self) -> dict[str, JsonValue]:
         if self.record is None:
@@ -59,6 +66,7 @@ class _Side:
             "iscc": record.iscc,
             "units": [str(unit) for unit in record.units],
             "missing": {str(unit): why for unit, why in record.missing.items()},
+            "quality": list(record.flags),
         }
 
 
@@ -82,7 +90,9 @@ def compare(a: str, b: str, as_json: bool) -> int:
         raise click.UsageError("only one of A and B can be standard input")
     try:
         sides = _side(a), _side(b)
-        found = compare_codes(sides[0].code, sides[1].code)
+        found = compare_codes(
+            sides[0].code, sides[1].code, quality_a=sides[0].quality, quality_b=sides[1].quality
+        )
     except InvalidCode as error:
         _report_invalid(error)
         return USAGE

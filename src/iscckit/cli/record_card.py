@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iscckit.cli.terminal import Row, print_card, safe
 from iscckit.codec.names import QUESTIONS
+from iscckit.units.quality import MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,12 +14,6 @@ if TYPE_CHECKING:
     from iscckit.record import Record
 
 __all__ = ["print_record"]
-
-_FLAGS: Final = {
-    "featureless-image": "the picture has next to no features: matches mean little",
-    "short-text": "the text is very short: matches mean little",
-    "cut-text": "only the beginning of the text went into the code",
-}
 
 
 def print_record(record: Record) -> None:
@@ -58,7 +53,7 @@ def _rows(record: Record) -> Iterator[Row]:
     for problem in record.damage:
         yield Row("note", f"metadata not read: {safe(problem)}", "warn")
     for flag in record.flags:
-        yield Row("note", _FLAGS[flag], "warn")
+        yield Row("note", MEANINGS[flag], "warn")
 
 
 def _size(record: Record) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from iscckit.algorithms.hamming import chance, odds
 from iscckit.codec import legacy
 from iscckit.codec.names import QUESTIONS, unit_name
-from iscckit.codec.unit import MainType, Unit
+from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.units.quality import CONCERNS, MEANINGS, UNDECIDING, Flag, flag_of
 
 __all__ = [
     "MATCHING",
@@ -21,6 +22,7 @@ __all__ = [
     "comparand",
     "listed",
     "why_alone",
+    "why_undecided",
 ]
 
 Answer = Literal["match", "no match", "equal", "similar", "different", "undecided"]
@@ -42,6 +44,7 @@ class Comparand(NamedTuple):
         subtype: Its modality, 0 where it has none.
         kind: What must be equal for two of them to be comparable.
         body: The bits.
+        flags: What is known of the content's quality from elsewhere than its bits.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Comparand(NamedTuple):
     subtype: int
     kind: tuple[int, ...]
     body: bytes
+    flags: tuple[Flag, ...] = ()
 
     @property
     def of_2019(self) -> bool:
@@ -57,17 +61,34 @@ class Comparand(NamedTuple):
         return self.kind[0] == 2019
 
 
-def comparand(unit: Unit | legacy.Component) -> Comparand:
-    """Return what a comparison needs to know of ``unit``."""
+def comparand(unit: Unit | legacy.Component, quality: Collection[Flag] = ()) -> Comparand:
+    """Return what a comparison needs to know of ``unit``.
+
+    Args:
+        unit: What is to be compared.
+        quality: The flags of the content that it stands for; those of other units are ignored.
+    """
     if isinstance(unit, legacy.Component):
         maintype = _LEGACY_MAINTYPES[unit.header >> 4]
         subtype = (unit.header & 15) >> 1  # the lowest bit says that content is partial
-        kind = (2019, unit.header)
-        return Comparand(unit.kind, legacy.encode(unit), maintype, subtype, kind, unit.body)
+        of_2019 = (2019, unit.header)
+        return Comparand(unit.kind, legacy.encode(unit), maintype, subtype, of_2019, unit.body)
     maintype, subtype, body, version = unit
-    return Comparand(
-        unit_name(unit), str(unit), maintype, subtype, (maintype, subtype, version), body
-    )
+    kind = (maintype, subtype, version)
+    flags: tuple[Flag, ...] = ()
+    if maintype == MainType.CONTENT:
+        flags = tuple(flag for flag in quality if CONCERNS[flag] == subtype)
+    return Comparand(unit_name(unit), str(unit), maintype, subtype, kind, body, flags)
+
+
+def why_undecided(unit: Comparand, bits: int) -> str | None:
+    """Return why agreement with the first ``bits`` of ``unit`` shows nothing, or None."""
+    if unit.of_2019 or unit.maintype != MainType.CONTENT:
+        return None
+    known = [flag for flag in unit.flags if flag in UNDECIDING]
+    seen = flag_of(Unit(unit.maintype, SubType(unit.subtype), unit.body[: bits // 8]))
+    flag = seen or next(iter(known), None)
+    return None if flag is None else MEANINGS[flag]
 
 
 @dataclass(frozen=True, slots=True)

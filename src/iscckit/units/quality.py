@@ -1,0 +1,66 @@
+"""Quality flags: codes that say little about the content, and how to see it in the code itself."""
+
+from __future__ import annotations
+
+from struct import pack
+from typing import Final, Literal
+
+from iscckit.algorithms.chromaprint import SILENCE
+from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.units.image import is_featureless
+
+__all__ = ["CONCERNS", "MEANINGS", "UNDECIDING", "Flag", "flag_of"]
+
+# What a record may warn of.
+Flag = Literal[
+    "featureless-image",
+    "short-text",
+    "cut-text",
+    "lost-characters",
+    "silence",
+    "short-sound",
+    "blank-video",
+]
+
+MEANINGS: Final[dict[Flag, str]] = {
+    "featureless-image": (
+        "the picture is too plain: codes of one colour or a smooth gradient all look alike"
+    ),
+    "short-text": "the text is very short: one fingerprint of few letters is all there is",
+    "cut-text": "only the beginning of the text went into the code",
+    "lost-characters": "the extractor loses characters of other scripts and symbols",
+    "silence": "there is nothing to hear: all silence has one code",
+    "short-sound": "the sound is very short: most of a long code stays empty",
+    "blank-video": "each picture has one brightness: all such videos have one code",
+}
+
+# Which Content-Code a flag is about.
+CONCERNS: Final[dict[Flag, SubType]] = {
+    "featureless-image": SubType.IMAGE,
+    "short-text": SubType.TEXT,
+    "cut-text": SubType.TEXT,
+    "lost-characters": SubType.TEXT,
+    "silence": SubType.AUDIO,
+    "short-sound": SubType.AUDIO,
+    "blank-video": SubType.VIDEO,
+}
+
+# Flags with which agreement shows nothing. Most of a text is still that of the text.
+UNDECIDING: Final[frozenset[Flag]] = frozenset(CONCERNS) - {"cut-text", "lost-characters"}
+
+
+def flag_of(unit: Unit) -> Flag | None:
+    """Return the flag that the bits of a Content-Code give away, or None.
+
+    A short text and a short sound cannot be told from others by their code.
+    """
+    if unit.maintype != MainType.CONTENT:
+        return None
+    size = len(unit.body)
+    if unit.subtype == SubType.IMAGE and is_featureless(unit):
+        return "featureless-image"
+    if unit.subtype == SubType.AUDIO and unit.body == (pack(">i", SILENCE) * 8)[:size]:
+        return "silence"
+    if unit.subtype == SubType.VIDEO and not any(unit.body):
+        return "blank-video"
+    return None
