@@ -17,10 +17,10 @@ LAYERS = (
     {"algorithms"},
     {"units"},
     {"media", "models", "tree"},
-    {"record", "comparison", "workers", "parallel"},
+    {"record", "comparison", "workers", "parallel", "options"},
     {"render", "content", "metadata"},
     {"pipeline", "manifest", "compat"},
-    {"selftest", "embedding"},  # embedding makes records; selftest runs the vectors through compat
+    {"selftest", "embedding", "folders"},  # all of them make records, or run compat
     {"library", "trust"},
     {"scale"},
     {"server"},

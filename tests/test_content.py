@@ -10,7 +10,7 @@ from tests.media.av_files import REFERENCE, film, sample, wave
 
 from iscckit import pipeline
 from iscckit.errors import ExtractionFailed
-from iscckit.pipeline import Options
+from iscckit.options import Options
 from iscckit.record import Record
 
 FILES = ["audio/demo.mp3", "audio/demo.opus", "video/demo.3gp", "video/demo.mpg"]
@@ -31,7 +31,8 @@ def test_sound_and_video_have_the_content_code_of_the_reference(name: str) -> No
 
 def test_scenes_are_granular_features() -> None:
     record = create(sample("video/demo.3gp"), "demo.3gp", Options(granular=True))
-    (features,) = record.features
+    features, chunks = record.features
+    assert chunks.segment == "chunk"
     assert features.subtype == "video"
     assert list(features.simprints) == REFERENCE["video/demo.3gp"]["simprints"]
     assert list(features.sizes) == REFERENCE["video/demo.3gp"]["sizes"]

@@ -23,7 +23,8 @@ from iscckit.errors import InvalidInput, IsccError, UnreadableFile, UnsupportedM
 from iscckit.media.embed.base import WRITERS
 from iscckit.media.mediatypes import from_name
 from iscckit.media.metadata.fields import Metadata
-from iscckit.pipeline import Options, create, described
+from iscckit.options import Options
+from iscckit.pipeline import create, described
 
 META = "data:application/json;base64," + base64.b64encode(b'{"a": 1}').decode()
 FULL = Metadata(

@@ -10,7 +10,8 @@ from iscc_schema.schema import IsccMeta
 from PIL import Image
 from tests.media.metadata.test_xmp import packet
 
-from iscckit.pipeline import Options, create, create_stream
+from iscckit.options import Options
+from iscckit.pipeline import create, create_stream
 
 META = "data:application/json;base64," + base64.b64encode(b'{"a":1}').decode()
 

@@ -22,7 +22,8 @@ from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType
 from iscckit.errors import ExtractionFailed, InvalidInput, LimitExceeded, UnreadableFile
 from iscckit.media.base import Limits
-from iscckit.pipeline import Options, create, create_many, create_stream
+from iscckit.options import Options
+from iscckit.pipeline import create, create_many, create_stream
 from iscckit.units.sum import Hashes, hash_stream
 
 TEXT = "It was the best of times, it was the worst of times. " * 40
@@ -83,7 +84,7 @@ def test_records_of_all_kinds_load_into_the_schemas_model(text: Path, picture: P
 def test_passages_have_fingerprints_that_cover_the_text(tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
     path.write_text("\n".join(f"Sentence {i} is about {i * i % 97} things." for i in range(500)))
-    (features,) = create(path, Options(granular=True)).features
+    features, _ = create(path, Options(granular=True)).features
     ends = [a + b for a, b in zip(features.offsets, features.sizes, strict=True)]
     assert list(features.offsets) == [0, *ends[:-1]]
     assert all(len(simprint) == 43 for simprint in features.simprints)

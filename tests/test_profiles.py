@@ -13,7 +13,8 @@ from PIL import Image
 
 from iscckit.errors import InvalidInput
 from iscckit.media.base import Profile
-from iscckit.pipeline import Options, create, create_stream
+from iscckit.options import Options
+from iscckit.pipeline import create, create_stream
 from iscckit.record import Record
 
 PROFILES = get_args(Profile)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from iscc_schema.schema import IsccMeta
 
 from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
-from iscckit.record import _URI, FeatureSet, Record, tophash
+from iscckit.record import _URI, FeatureSet, PartCode, Record, tophash
 
 DATA = Unit(MainType.DATA, NO_SUBTYPE, bytes(8))
 CONTENT = Unit(MainType.CONTENT, SubType.TEXT, bytes(8))
@@ -53,7 +53,17 @@ FULL = record(
     characters=3,
     encoding="utf-8",
     extractor={"pillow": "13"},
-    features=(FeatureSet("content", "text", ("abc",), (0,), (3,)),),
+    features=(
+        FeatureSet(
+            maintype="content",
+            subtype="text",
+            segment="passage",
+            simprints=("abc",),
+            offsets=(0,),
+            sizes=(3,),
+        ),
+    ),
+    parts=(PartCode("text", "text/plain", CONTENT), PartCode("x", "", None, "damaged", 2)),
     missing={"meta": "no name"},
     flags=("short-text",),
     show_units=True,

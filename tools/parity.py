@@ -11,7 +11,8 @@ from typing import Final, get_args
 import iscc_samples
 
 from iscckit.media.base import Profile
-from iscckit.pipeline import Options, create
+from iscckit.options import Options
+from iscckit.pipeline import create
 from iscckit.record import Record
 
 ROOT: Final = Path(__file__).parent.parent

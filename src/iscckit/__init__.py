@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from iscckit.codec.sequence import decode_sequence, encode_sequence
     from iscckit.codec.unit import MainType, SubType, Unit
     from iscckit.comparison import Comparison, compare
-    from iscckit.pipeline import Options, create, create_many
+    from iscckit.options import Options
+    from iscckit.pipeline import create, create_many
     from iscckit.record import Record
     from iscckit.units.audio import audio_code
     from iscckit.units.data import DataHasher, data_code
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
     from iscckit.units.instance import InstanceHasher, instance_code
     from iscckit.units.meta import meta_code, metahash
     from iscckit.units.mixed import mixed_code
+    from iscckit.units.simprint import Simprint
     from iscckit.units.sum import Hashes, hash_stream
-    from iscckit.units.text import Simprint, text_code, text_simprints
+    from iscckit.units.text import text_code, text_simprints
     from iscckit.units.video import video_code
 
 __all__ = [
@@ -95,9 +97,9 @@ _HOME: Final = {
     "InstanceHasher": "units.instance",
     "IsccId": "codec.iscc_id",
     "MainType": "codec.unit",
-    "Options": "pipeline",
+    "Options": "options",
     "Record": "record",
-    "Simprint": "units.text",
+    "Simprint": "units.simprint",
     "SubType": "codec.unit",
     "Unit": "codec.unit",
     "audio_code": "units.audio",

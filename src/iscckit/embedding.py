@@ -19,7 +19,8 @@ from iscckit.media.embed.base import writer_for
 from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, sanitize
 from iscckit.media.metadata.read import read_metadata
 from iscckit.media.source import opened
-from iscckit.pipeline import Options, create
+from iscckit.options import Options
+from iscckit.pipeline import create
 from iscckit.record import Record
 
 __all__ = ["embed"]

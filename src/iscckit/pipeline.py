@@ -4,75 +4,43 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import BinaryIO, cast, get_args
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO, cast
 
 from iscckit.codec.code import compose
-from iscckit.content import with_content
+from iscckit.content.extract import with_extracted
 from iscckit.errors import (
     ExtractionFailed,
-    InvalidInput,
     IsccError,
     LimitExceeded,
-    MissingDependency,
-    UnsupportedMedia,
 )
 from iscckit.media.base import (
     Limits,
-    Profile,
     Source,
-    handler_for,
     is_supported,
 )
 from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
-from iscckit.media.mediatypes import UNKNOWN
 from iscckit.media.metadata.found import Found
 from iscckit.media.metadata.read import find_metadata
 from iscckit.media.source import Prefixed, StopReading, opened, spooled
 from iscckit.metadata import with_metadata
+from iscckit.options import Options
 from iscckit.parallel import in_order, jobs_by_default
 from iscckit.record import Record
 from iscckit.units.sum import Hashes, hash_stream
 from iscckit.version import GENERATOR
 
-__all__ = ["Options", "Result", "create", "create_many", "create_stream", "described", "pictured"]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the caller may choose.
-
-    Attributes:
-        bits: Length of the units, 64 to 256 in steps of 32. The composite code always has 64 of
-            each.
-        units: Whether the record lists the units.
-        granular: Whether it lists granular features (of texts and videos).
-        name: Title for the Meta-Code; by default the file name without extension.
-        description: Distinguishes works of the same name.
-        meta: A Data-URL or a JSON object; it takes the place of the description in the code.
-        extract_meta: Whether what the file says about itself (title, creator, licence...) goes
-            into the record, and its title, description and meta into the Meta-Code where none
-            are given.
-        profile: The rules by which content becomes pixels and text.
-        limits: What one file may use up.
-    """
-
-    bits: int = 64
-    units: bool = False
-    granular: bool = False
-    name: str | None = None
-    description: str | None = None
-    meta: str | Mapping[str, object] | None = None
-    extract_meta: bool = True
-    profile: Profile = "iscckit-1"
-    limits: Limits = field(default_factory=Limits)
-
-    def __post_init__(self) -> None:
-        if self.bits not in range(64, 257, 32):
-            raise InvalidInput(f"bits must be 64 to 256 in steps of 32, got {self.bits}")
-        if self.profile not in (profiles := get_args(Profile)):
-            raise InvalidInput(f"profile must be one of {', '.join(profiles)}, got {self.profile}")
+__all__ = [
+    "Result",
+    "create",
+    "create_many",
+    "create_stream",
+    "described",
+    "finished",
+    "hashed",
+    "pictured",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +87,15 @@ def create_stream(
     options = options or Options()
     filename = os.path.basename(filename)
     start = Prefixed(stream, HEAD_SIZE)
-    if needs_the_whole(start.head) or is_supported(detect(start.head, filename).mediatype):
+    if (
+        options.granular
+        or needs_the_whole(start.head)
+        or is_supported(detect(start.head, filename).mediatype)
+    ):
         with spooled(cast("BinaryIO", start)) as copy:
             return _record(copy, options, None, filename)
     hashes = hash_stream(cast("BinaryIO", start))
-    record = _hashed(detect(start.head, filename), hashes, options, None, filename)
+    record = hashed(detect(start.head, filename), hashes, options, None, filename)
     return _complete(record, io.BytesIO(), options)
 
 
@@ -200,15 +172,15 @@ def _record(stream: BinaryIO, options: Options, path: str | None, filename: str)
     head = stream.read(HEAD_SIZE)
     stream.seek(0)
     hashes = hash_stream(stream)
-    record = _hashed(detect(head, filename, stream), hashes, options, path, filename)
+    record = hashed(detect(head, filename, stream), hashes, options, path, filename)
     stream.seek(0)
     return _complete(record, stream, options)
 
 
-def _hashed(
+def hashed(
     detection: Detection, hashes: Hashes, options: Options, path: str | None, filename: str
 ) -> Record:
-    """Return what is known without decoding."""
+    """Return the record of what is known without decoding; its code is still to be made."""
     return Record(
         iscc="",
         units=(hashes.data_unit(options.bits), hashes.instance_unit(options.bits)),
@@ -225,8 +197,21 @@ def _hashed(
 
 
 def _complete(record: Record, stream: BinaryIO, options: Options) -> Record:
-    record = _with_content(record, stream, options)
-    found = _found(record, stream, options)
+    record = with_extracted(record, stream, options)
+    return finished(record, _found(record, stream, options), options)
+
+
+def finished(record: Record, found: Found, options: Options) -> Record:
+    """Return ``record`` with its Meta-Code and the composite.
+
+    Args:
+        record: With all other units.
+        found: What the content says about itself.
+        options: What its maker says.
+
+    Raises:
+        InvalidInput: As for ``create``.
+    """
     record = with_metadata(
         record,
         found,
@@ -236,28 +221,6 @@ def _complete(record: Record, stream: BinaryIO, options: Options) -> Record:
         bits=options.bits,
     )
     return replace(record, iscc=compose(record.units))
-
-
-def _with_content(record: Record, stream: BinaryIO, options: Options) -> Record:
-    """Add the Content-Code, or the reason why there is none."""
-    if record.filesize == 0:
-        return replace(record, missing={"content": "the file is empty"})
-    name = record.path or record.filename or "standard input"
-    source = Source(stream, name, record.mediatype)
-    try:
-        handler = handler_for(record.mediatype)
-        content = handler.extract(
-            source, profile=options.profile, limits=options.limits, granular=options.granular
-        )
-    except UnsupportedMedia as error:
-        unknown = f"unknown type of content: {record.detected}"
-        why = unknown if record.mediatype == UNKNOWN else str(error)
-        return replace(record, missing={"content": why})
-    except (ExtractionFailed, LimitExceeded, MissingDependency) as error:
-        reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
-        return replace(record, missing={"content": reason}, failure=error)
-    record = replace(record, extractor=content.extractor)
-    return with_content(record, content, options.bits, granular=options.granular)
 
 
 def _found(record: Record, stream: BinaryIO, options: Options) -> Found:

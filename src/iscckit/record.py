@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from iscckit.media.mediatypes import Mode
     from iscckit.units.quality import Flag
 
-__all__ = ["FeatureSet", "JsonValue", "Missing", "Record", "tophash"]
+__all__ = ["FeatureSet", "JsonValue", "Missing", "PartCode", "Record", "tophash"]
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
-# The unit that a record lacks: its Content-Code, or the Meta-Code that goes with it.
-Missing = Literal["content", "meta"]
+# What a record lacks: its Content-Code, the Meta-Code that goes with it, or the Mixed-Code.
+Missing = Literal["content", "meta", "mixed"]
 
 _SCHEMA: Final = "http://purl.org/iscc/schema/0.8.0.json"
 _TYPES: Final[dict[str | None, str]] = {
@@ -32,6 +32,7 @@ _TYPES: Final[dict[str | None, str]] = {
     "image": "ImageObject",
     "audio": "AudioObject",
     "video": "VideoObject",
+    "mixed": "CreativeWork",
     None: "CreativeWork",
 }
 # RFC 3986, without IP literals: what iscc-schema takes for its fields of type URI.
@@ -44,37 +45,81 @@ _URI: Final = re.compile(
 _BLAKE3_MULTIHASH: Final = b"\x1e\x20"  # code of BLAKE3, length of the digest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureSet:
     """Granular features of one kind: parallel lists, one entry a segment.
 
     Attributes:
-        maintype: ``content``.
-        subtype: ``text`` or ``video``.
-        simprints: Headerless similarity digests in base64url.
-        offsets: Where each segment starts, in characters of the cleaned text or in seconds.
-        sizes: How long it is, likewise.
+        maintype: ``content`` or ``data``.
+        subtype: ``text``, ``image``, ``audio``, ``video`` or ``none``.
+        segment: What the segments are: ``passage`` or ``page`` of a text, ``scene`` of a video,
+            ``time`` of sound, ``picture`` in a document, ``chunk`` of data.
+        simprints: Headerless similarity digests of 256 bits in base64url.
+        offsets: Where each segment starts, in characters of the cleaned text, in bytes, in
+            seconds, or as its number among the pictures of the document, from 0.
+        sizes: How long it is, likewise; of a picture 1.
+        pages: On which page it starts, from 1; empty where there are no pages.
+        contents: What the document calls it; empty where it has no name.
+        byte_offsets: Whether offsets and sizes count bytes; those of a text are of its UTF-8.
     """
 
     maintype: str
     subtype: str
+    segment: str
     simprints: tuple[str, ...]
     offsets: tuple[int, ...] | tuple[float, ...]
     sizes: tuple[int, ...] | tuple[float, ...]
-    version: int = 0
+    pages: tuple[int, ...] = ()
+    contents: tuple[str, ...] = ()
     byte_offsets: bool = False
+    version: int = 0
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the set as iscc-schema's index format has it."""
-        return {
+        """Return the set as iscc-schema's index format has it, with ``segment`` and ``pages``."""
+        fields: dict[str, JsonValue] = {
             "maintype": self.maintype,
             "subtype": self.subtype,
             "version": self.version,
             "byte_offsets": self.byte_offsets,
+            "segment": self.segment,
             "simprints": list(self.simprints),
             "offsets": list(self.offsets),
             "sizes": list(self.sizes),
+            "pages": list(self.pages) or None,
+            "contents": list(self.contents) or None,
         }
+        return _without_none(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class PartCode:
+    """One part of a container.
+
+    Attributes:
+        name: Where in the container it is.
+        mediatype: What it was taken for; empty if that is unknown.
+        unit: Its Content-Code, None if it has none.
+        reason: Why it does not count for the Mixed-Code; empty if it does.
+        page: On which page it is, from 1; None where there are no pages.
+    """
+
+    name: str
+    mediatype: str
+    unit: Unit | None
+    reason: str = ""
+    page: int | None = None
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the part for ``properties``."""
+        return _without_none(
+            {
+                "name": _unicode(self.name),
+                "mediatype": self.mediatype or None,
+                "iscc": None if self.unit is None else str(self.unit),
+                "page": self.page,
+                "left_out": self.reason or None,
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +156,7 @@ class Record:
         fps: Pictures a second of a video.
         characters: Of a text, after collapsing.
         features: Granular features, if asked for.
+        parts: Of a container that a Mixed-Code was asked of.
         missing: Why a unit is not there, in words.
         flags: Warnings on the quality of the codes.
         failure: Set where a file of a supported type could not be decoded.
@@ -129,7 +175,7 @@ class Record:
     encoding: str | None = None
     filename: str | None = None
     path: str | None = None
-    mode: Mode | None = None
+    mode: Mode | Literal["mixed"] | None = None
     name: str | None = None
     description: str | None = None
     meta: str | None = None
@@ -149,6 +195,7 @@ class Record:
     height: int | None = None
     characters: int | None = None
     features: tuple[FeatureSet, ...] = ()
+    parts: tuple[PartCode, ...] = ()
     missing: Mapping[Missing, str] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     failure: IsccError | None = None
@@ -185,6 +232,7 @@ class Record:
             "height": self.height,
             "characters": self.characters,
             "language": self.language,
+            "parts": [str(part.unit) for part in self.parts if not part.reason] or None,
             "features": [each.to_dict() for each in self.features] or None,
             "units": [str(unit) for unit in self.units] if self.show_units else None,
             "generator": self.generator,
@@ -209,6 +257,7 @@ class Record:
                 "extractor": dict(self.extractor) or None,
                 "missing": {str(unit): why for unit, why in self.missing.items()} or None,
                 "quality": list(self.flags) or None,
+                "parts": [part.to_dict() for part in self.parts] or None,
             }
         )
 

@@ -16,9 +16,11 @@ import pytest
 from PIL import Image
 
 from iscckit.cli.main import BROKEN_PIPE, DONE, FAILED, INTERRUPTED, USAGE
-from iscckit.pipeline import Options, create
+from iscckit.options import Options
+from iscckit.pipeline import create
 
 COMMAND = [sys.executable, "-m", "iscckit.cli.main", "create"]
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
 TEXT = "Call me Ishmael. Some years ago, never mind how long precisely. " * 20
 
 
@@ -304,3 +306,28 @@ def test_a_folder_that_cannot_be_walked_does_not_cost_those_behind_it(
     assert result.returncode == FAILED
     assert result.stdout.count(b"/x.txt") == 2
     assert result.stderr.endswith(b"folders nested deeper than 256\n")
+
+
+def json_lines(text: bytes) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_mixed_makes_one_content_of_a_folder(tmp_path: Path) -> None:
+    for name in ("cat.jpg", "gettysburg-hay.txt"):
+        (tmp_path / name).write_bytes((SAMPLES / name).read_bytes())
+    result = run("--mixed", str(tmp_path))
+    assert result.returncode == 0
+    assert b"gettysburg-hay.txt" in result.stdout
+    (record,) = json_lines(run("--mixed", "--json", str(tmp_path)).stdout)
+    assert record["mode"] == "mixed"
+    parts = record["parts"]
+    assert isinstance(parts, list)
+    assert len(parts) == 2
+    assert len(json_lines(run("--json", str(tmp_path)).stdout)) == 2
+
+
+def test_a_folder_without_files_fails_and_the_rest_is_done(tmp_path: Path) -> None:
+    result = run("--mixed", "--json", str(tmp_path), str(SAMPLES / "cat.jpg"))
+    assert result.returncode == 1
+    assert b"no files found" in result.stderr
+    assert len(json_lines(result.stdout)) == 1

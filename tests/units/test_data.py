@@ -1,4 +1,6 @@
 import array
+import io
+import random
 import threading
 
 import iscc_lib
@@ -9,8 +11,9 @@ from tests.data_kinds import Recipe, recipes
 
 from iscckit import _kernel
 from iscckit.algorithms import reference
+from iscckit.algorithms.cdc import chunks
 from iscckit.errors import InvalidInput
-from iscckit.units.data import DataHasher, data_code
+from iscckit.units.data import CHUNK, DataHasher, data_code, data_simprints
 
 FORMULA = bytes((i * i * 31 + 7 * i + (i >> 5)) % 256 for i in range(20000))
 LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
@@ -89,3 +92,31 @@ def test_threads_that_share_a_hasher_do_not_break_it() -> None:
 def test_refuses_lengths_that_are_not_offered(bits: int) -> None:
     with pytest.raises(InvalidInput):
         data_code(b"", bits=bits)
+
+
+@given(st.binary(max_size=300), st.integers(1, 400), st.integers(2, 64))
+def test_simprints_do_not_depend_on_the_blocks(data: bytes, repeat: int, average: int) -> None:
+    whole = data * repeat
+    found = list(data_simprints(io.BytesIO(whole), average=average))
+    assert [each.size for each in found] == reference.chunks(whole, average=average)
+    for each in found:
+        part = whole[each.offset : each.offset + each.size]
+        assert each.body == data_code(part, bits=256).body
+
+
+@pytest.mark.slow
+def test_simprints_of_a_stream_longer_than_a_block_are_those_of_the_whole() -> None:
+    data = random.Random(7).randbytes(20_000_000) + bytes(9_000_000)
+    found = list(data_simprints(io.BytesIO(data)))
+    assert [each.size for each in found] == chunks(data, average=CHUNK)
+    assert found[-1].offset + found[-1].size == len(data)
+    middle = found[len(found) // 2]
+    part = data[middle.offset : middle.offset + middle.size]
+    assert middle.body == data_code(part, bits=256).body
+
+
+def test_simprints_of_no_data_are_one() -> None:
+    (only,) = data_simprints(io.BytesIO())
+    assert (only.offset, only.size, only.body) == (0, 0, data_code(b"", bits=256).body)
+    with pytest.raises(InvalidInput):
+        list(data_simprints(io.BytesIO(), average=1))

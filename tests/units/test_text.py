@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from iscckit.codec.unit import MainType, SubType
 from iscckit.errors import InvalidInput
-from iscckit.units.text import Simprint, text_code, text_simprints
+from iscckit.units.simprint import Simprint
+from iscckit.units.text import text_code, text_simprints
 
 SENTENCES = " ".join(
     f"Sentence number {i} speaks about topic {i * i % 97} with some detail." for i in range(60)

@@ -10,10 +10,11 @@ from iscckit.errors import InvalidInput
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-__all__ = ["SAMPLE_RATE", "SHORTEST", "SILENCE", "Fingerprinter", "fingerprint"]
+__all__ = ["SAMPLE_RATE", "SECONDS_A_WORD", "SHORTEST", "SILENCE", "Fingerprinter", "fingerprint"]
 
 SAMPLE_RATE: Final = 11025  # samples a second
 SHORTEST: Final = 4096 + 19 * 1365  # samples of the first word: 2.724 seconds
+SECONDS_A_WORD: Final = 1365 / SAMPLE_RATE  # from one word to the next: 0.1238
 SILENCE: Final = 627964279  # the word of two seconds without sound
 
 

@@ -116,7 +116,8 @@ def _side(given: str) -> _Side:
         return _Side(given)
     if os.path.isdir(given):
         raise InvalidInput(f"{given} is a folder; compare takes two files or codes")
-    from iscckit.pipeline import Options, create, create_stream  # noqa: PLC0415
+    from iscckit.options import Options  # noqa: PLC0415
+    from iscckit.pipeline import create, create_stream  # noqa: PLC0415
 
     options = Options(bits=_FILE_BITS)
     if given == "-":

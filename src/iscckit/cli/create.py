@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -20,9 +21,10 @@ from iscckit.cli.terminal import (
     standard_input,
     write_line,
 )
-from iscckit.errors import UnreadableFile
+from iscckit.errors import IsccError, UnreadableFile
+from iscckit.options import Options
 from iscckit.parallel import jobs_by_default
-from iscckit.pipeline import Options, Result, create_many, create_stream
+from iscckit.pipeline import Result, create_many, create_stream
 from iscckit.tree.walk import walk
 from iscckit.units.meta import prepare
 
@@ -47,7 +49,9 @@ _CARDS = 10  # more files than this get a line each
     help="Length of the units.",
 )
 @click.option("--units", is_flag=True, help="List the units the code is made of.")
-@click.option("--granular", is_flag=True, help="Add fingerprints of passages (texts).")
+@click.option("--granular", is_flag=True, help="Add fingerprints of passages, scenes and the like.")
+@click.option("--byte-offsets", is_flag=True, help="Count places in texts in bytes of UTF-8.")
+@click.option("--mixed", is_flag=True, help="Mixed-Codes of containers and whole folders.")
 @click.option("--name", help="Title; by default the file name.")
 @click.option("--description", help="What tells works of the same title apart.")
 @click.option("--meta", metavar="JSON|DATA-URL|@FILE", help="Metadata that the code is to bind.")
@@ -67,6 +71,8 @@ def create(  # noqa: PLR0917 (one argument an option)
     bits: str,
     units: bool,
     granular: bool,
+    byte_offsets: bool,
+    mixed: bool,
     name: str | None,
     description: str | None,
     meta: str | None,
@@ -79,6 +85,7 @@ def create(  # noqa: PLR0917 (one argument an option)
 
     A PATH is a file, a folder (walked in TREEWALK order, without what .isccignore files exclude)
     or - for standard input. Files whose content has no decoder get an ISCC-SUM, with the reason.
+    With --mixed, documents, archives, videos and folders are one content each, made of parts.
 
     Exit codes: 0 done, 1 a file could not be read or decoded (the others are done), 2 usage.
     """
@@ -86,6 +93,8 @@ def create(  # noqa: PLR0917 (one argument an option)
         bits=int(bits),
         units=units,
         granular=granular,
+        byte_offsets=byte_offsets,
+        mixed=mixed,
         name=name,
         description=description,
         meta=_metadata(meta),
@@ -99,10 +108,12 @@ def create(  # noqa: PLR0917 (one argument an option)
         with libraries_silenced():
             record = create_stream(standard_input(), options, filename=filename)
         return _show([Result("-", record)], as_json, 1)
-    files, errors = _expand(paths)
+    folders = [path for path in paths if mixed and os.path.isdir(path)]
+    files, errors = _expand(path for path in paths if path not in folders)
     count = min(jobs or jobs_by_default(), max(len(files), 1))
     with libraries_silenced():
-        code = _show(create_many(files, options, jobs=count), as_json, len(files))
+        results = chain(create_many(files, options, jobs=count), _whole(folders, options))
+        code = _show(results, as_json, len(files) + len(folders))
     for error in errors:
         report(str(error))
     return FAILED if errors else code
@@ -140,6 +151,16 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
         root = path.rstrip("/")
         files.extend(f"{root}/{inner}" for inner in walk(path, refused=errors.append))
     return files, errors
+
+
+def _whole(folders: Iterable[str], options: Options) -> Iterator[Result]:
+    from iscckit.folders import create_folder  # noqa: PLC0415
+
+    for folder in folders:
+        try:
+            yield Result(folder, create_folder(folder, options))
+        except IsccError as error:
+            yield Result(folder, error=error)
 
 
 def _show(results: Iterable[Result], as_json: bool, total: int) -> int:

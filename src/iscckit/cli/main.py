@@ -48,6 +48,7 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("sum", "iscckit.cli.sum", "Print and verify ISCC checksums that tell similar from other."),
     ("embed", "iscckit.cli.embed", "Write metadata into a file or a copy of it."),
     ("thumbnail", "iscckit.cli.thumbnail", "Make a small picture of a file."),
+    ("formats", "iscckit.cli.formats", "Print which formats are read, and how they are divided."),
     ("selftest", "iscckit.cli.selftest", "Run the official vectors and the twins on this machine."),
     ("completion", "iscckit.cli.completion", "Print the completion script for bash, zsh or fish."),
 )

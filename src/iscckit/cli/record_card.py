@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iscckit.cli.terminal import Row, print_card, safe
 from iscckit.codec.names import QUESTIONS
@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from iscckit.record import Record
 
 __all__ = ["print_record"]
+
+
+_PARTS: Final = 12  # on a card
+_SEGMENTS: Final = {
+    "passage": "passage",
+    "page": "page",
+    "scene": "scene",
+    "time": "segment of sound",
+    "picture": "picture",
+    "chunk": "chunk of data",
+}
 
 
 def print_record(record: Record) -> None:
@@ -47,13 +58,26 @@ def _rows(record: Record) -> Iterator[Row]:
     if record.metahash:
         yield Row("metahash", record.metahash)
     for features in record.features:
-        yield Row("passages", f"{len(features.simprints)} with a fingerprint of their own")
+        count = len(features.simprints)
+        yield Row("features", f"{count:,} × {_SEGMENTS[features.segment]}")
+    yield from _part_rows(record)
     for unit_name, why in record.missing.items():
         yield Row("missing", f"{unit_name.capitalize()}-Code: {safe(why)}", "warn")
     for problem in record.damage:
         yield Row("note", f"metadata not read: {safe(problem)}", "warn")
     for flag in record.flags:
         yield Row("note", MEANINGS[flag], "warn")
+
+
+def _part_rows(record: Record) -> Iterator[Row]:
+    """Yield a row for each part that counts, up to a point, and one for those that do not."""
+    counting = [part for part in record.parts if not part.reason]
+    for part in counting[:_PARTS]:
+        yield Row("part", f"{part.unit}  {safe(part.name)}")
+    if len(counting) > _PARTS:
+        yield Row("parts", f"{len(counting) - _PARTS:,} more; --json lists them all")
+    if left := len(record.parts) - len(counting):
+        yield Row("left out", f"{left:,} parts; --json says why", "warn")
 
 
 def _size(record: Record) -> str:

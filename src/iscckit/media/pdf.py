@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import RLock
 from typing import TYPE_CHECKING, Final
 
-from iscckit.errors import ExtractionFailed
+from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media import documents
 from iscckit.media.base import Limits, Profile, Source, TextContent
 
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument
 
-__all__ = ["extract", "opened_pdf", "render_page"]
+    from iscckit.errors import IsccError
+
+__all__ = ["extract", "opened_pdf", "pictures", "render_page"]
+
+_DEPTH: Final = 15  # forms within forms in which pictures are looked for
 
 # PDFium may be used by one thread at a time in a process, whatever documents the threads read.
 _PDFIUM: Final = RLock()
@@ -119,3 +124,58 @@ def render_page(source: Source, index: int, side: int) -> Image:
             reason = f"page {index + 1}: {error}"
             raise ExtractionFailed(source.path, source.mediatype, reason) from error
     return picture
+
+
+def pictures(
+    source: Source, least: int, limits: Limits
+) -> Iterator[tuple[int, int, bytes | IsccError]]:
+    """Yield the pictures that stand on pages, with both sides of ``least`` pixels.
+
+    Yields:
+        The page and the number of the picture on it, both from 1, and the picture as a file:
+        JPEG and JPEG 2000 as the document holds them, anything else as TIFF; or why not.
+
+    Raises:
+        ExtractionFailed: The file is damaged or needs a password.
+        LimitExceeded: All pictures together have more bytes than ``limits.archive_bytes``.
+    """
+    left = limits.archive_bytes
+    with opened_pdf(source) as document:
+        for index in range(len(document)):
+            for number, data in _pictures_of(source, document, index, least, limits):
+                left -= len(data) if isinstance(data, bytes) else 0
+                if left < 0:
+                    raise LimitExceeded(source.path, "bytes of pictures", limits.archive_bytes)
+                yield index + 1, number, data
+
+
+def _pictures_of(
+    source: Source, document: PdfDocument, index: int, least: int, limits: Limits
+) -> Iterator[tuple[int, bytes | IsccError]]:
+    from pypdfium2 import PdfiumError, raw  # noqa: PLC0415
+
+    try:
+        page = document[index]
+    except PdfiumError:  # its text has said so
+        return
+    try:
+        found = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)
+        for number, picture in enumerate(found, 1):
+            width, height = picture.get_px_size()
+            if min(width, height) < least:
+                continue
+            if width * height > limits.pixels:
+                yield number, LimitExceeded(source.path, "pixels", limits.pixels)
+                continue
+            file = io.BytesIO()
+            try:
+                picture.extract(file, fb_format="tiff")
+            except (PdfiumError, ValueError, OSError, NotImplementedError, KeyError) as error:
+                yield number, ExtractionFailed(source.path, source.mediatype, str(error))
+                continue
+            yield number, file.getvalue()
+    except PdfiumError as error:
+        reason = f"page {index + 1}: {error}"
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    finally:
+        page.close()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-from typing import Final, NamedTuple
+from typing import Final
 
 from iscckit import _kernel
 from iscckit.algorithms.text import text_digest
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidInput
+from iscckit.units.simprint import Simprint
 
-__all__ = ["Simprint", "text_code", "text_simprints"]
+__all__ = ["text_code", "text_simprints"]
 
 _AVERAGES: Final = range(4, 1 << 20)  # characters; chunking counts four bytes for each
 _BITS: Final = range(32, 257, 32)
@@ -38,25 +38,6 @@ def text_code(text: str, *, bits: int = 64) -> Unit:
         raise InvalidInput(f"bits must be 32 to 256 in steps of 32, got {bits}")
     body = text_digest(text)[0][: bits // 8]
     return Unit._make((MainType.CONTENT, SubType.TEXT, body, 0))
-
-
-class Simprint(NamedTuple):
-    """The similarity digest of one part of a content, and where the part is.
-
-    Attributes:
-        body: 32 bytes: the digest of the part as ``text_code`` computes it.
-        offset: Start of the part, in characters or bytes of the text.
-        size: Length of the part in the same unit.
-    """
-
-    body: bytes
-    offset: int
-    size: int
-
-    @property
-    def text(self) -> str:
-        """Return the body in base64url without padding, 43 characters."""
-        return base64.urlsafe_b64encode(self.body).decode().rstrip("=")
 
 
 def text_simprints(text: str, *, average: int = 512, byte_offsets: bool = False) -> list[Simprint]:

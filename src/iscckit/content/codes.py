@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iscckit.content.features import audio_features, text_features, video_features
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
-from iscckit.record import FeatureSet, Record
+from iscckit.record import Record
 
 if TYPE_CHECKING:
     from iscckit.units.quality import Flag
 
-__all__ = ["with_content"]
+__all__ = ["SDK", "with_content"]
 
+SDK: Final = "sdk-0.9.7"  # the profile that knows no features but passages and scenes
 _WINDOW: Final = 13  # characters: a text of no more has a single feature
 _WORDS: Final = 4  # of a fingerprint: with fewer, a quarter of it and its bits are empty
 
 
-def with_content(record: Record, content: Content, bits: int, *, granular: bool) -> Record:
+def with_content(
+    record: Record,
+    content: Content,
+    bits: int,
+    *,
+    granular: bool = False,
+    byte_offsets: bool = False,
+) -> Record:
     """Return ``record`` with what ``content`` adds: a Content-Code, or the reason for none.
 
     Args:
@@ -26,14 +34,20 @@ def with_content(record: Record, content: Content, bits: int, *, granular: bool)
         content: What a handler found in the file.
         bits: Length of the Content-Code.
         granular: Whether to add granular features.
+        byte_offsets: Whether those of a text count bytes of UTF-8 instead of characters.
     """
     if isinstance(content, ImageContent):
         return _with_image(record, content, bits)
     if isinstance(content, AudioContent):
-        return _with_audio(record, content, bits)
+        return _with_audio(record, content, bits, granular)
     if isinstance(content, VideoContent):
         return _with_video(record, content, bits, granular)
-    return _with_text(record, content, bits, granular)
+    record, text = _with_text(record, content, bits)
+    if granular and record.mode == "text":
+        pages = record.profile != SDK
+        found = text_features(text, content, byte_offsets=byte_offsets, pages=pages)
+        record = replace(record, features=found)
+    return record
 
 
 def _with_image(record: Record, content: ImageContent, bits: int) -> Record:
@@ -50,7 +64,7 @@ def _with_image(record: Record, content: ImageContent, bits: int) -> Record:
     )
 
 
-def _with_audio(record: Record, content: AudioContent, bits: int) -> Record:
+def _with_audio(record: Record, content: AudioContent, bits: int, granular: bool) -> Record:
     from iscckit.units.audio import audio_code  # noqa: PLC0415
 
     record = replace(record, duration=content.duration)
@@ -60,7 +74,11 @@ def _with_audio(record: Record, content: AudioContent, bits: int) -> Record:
     flags: tuple[Flag, ...] = ("silence",) if content.silent else ()
     if not flags and len(content.fingerprint) < 4 * _WORDS:
         flags = ("short-sound",)
-    return replace(record, mode="audio", units=(unit, *record.units), flags=flags)
+    # The reference SDK has no features of sound.
+    features = (audio_features(content),) if granular and record.profile != SDK else ()
+    return replace(
+        record, mode="audio", units=(unit, *record.units), flags=flags, features=features
+    )
 
 
 def _with_video(record: Record, content: VideoContent, bits: int, granular: bool) -> Record:
@@ -82,30 +100,12 @@ def _with_video(record: Record, content: VideoContent, bits: int, granular: bool
         mode="video",
         units=(video_code(frames, bits=bits), *record.units),
         flags=("blank-video",) if content.blank else (),
-        features=(_video_features(content),) if granular else (),
+        features=(video_features(content),) if granular else (),
     )
 
 
-def _video_features(content: VideoContent) -> FeatureSet:
-    from iscckit.units.video import FRAME_ELEMENTS, video_code  # noqa: PLC0415
-
-    simprints = []
-    for scene in content.scenes:
-        first = scene.first * FRAME_ELEMENTS
-        part = content.signatures[first : first + scene.count * FRAME_ELEMENTS]
-        frames = memoryview(part).cast("B", (scene.count, FRAME_ELEMENTS))
-        body = video_code(frames, bits=256).body
-        simprints.append(urlsafe_b64encode(body).rstrip(b"=").decode())
-    return FeatureSet(
-        "content",
-        "video",
-        tuple(simprints),
-        tuple(scene.start for scene in content.scenes),
-        tuple(scene.duration for scene in content.scenes),
-    )
-
-
-def _with_text(record: Record, content: TextContent, bits: int, granular: bool) -> Record:
+def _with_text(record: Record, content: TextContent, bits: int) -> tuple[Record, str]:
+    """Return the record, and the text as it was cleaned."""
     from iscckit.algorithms.text import text_clean, text_digest  # noqa: PLC0415
     from iscckit.codec.unit import MainType, SubType, Unit  # noqa: PLC0415
 
@@ -113,34 +113,15 @@ def _with_text(record: Record, content: TextContent, bits: int, granular: bool) 
     text = text_clean(content.text)
     digest, characters = text_digest(text)
     # The reference SDK refuses only what is blank; so does the profile that stands for it.
-    empty = not text or (characters == 0 and record.profile != "sdk-0.9.7")
+    empty = not text or (characters == 0 and record.profile != SDK)
     if empty and not content.code_if_empty:
         reason = "the text has no letters, digits or symbols"
-        return replace(record, missing={"content": reason}, characters=characters)
+        return replace(record, missing={"content": reason}, characters=characters), text
     unit = Unit(MainType.CONTENT, SubType.TEXT, digest).shorten(bits)
     flags: tuple[Flag, ...] = ("short-text",) if characters <= _WINDOW else ()
     if content.cut:
         flags = ("cut-text",)
     if content.lost:
         flags = (*flags, "lost-characters")
-    return replace(
-        record,
-        mode="text",
-        units=(unit, *record.units),
-        characters=characters,
-        flags=flags,
-        features=(_text_features(text),) if granular else (),
-    )
-
-
-def _text_features(text: str) -> FeatureSet:
-    from iscckit.units.text import text_simprints  # noqa: PLC0415
-
-    simprints = text_simprints(text)
-    return FeatureSet(
-        "content",
-        "text",
-        tuple(urlsafe_b64encode(each.body).rstrip(b"=").decode() for each in simprints),
-        tuple(each.offset for each in simprints),
-        tuple(each.size for each in simprints),
-    )
+    units = (unit, *record.units)
+    return replace(record, mode="text", units=units, characters=characters, flags=flags), text

@@ -1,0 +1,72 @@
+"""From an open file to its content: the handler of its type, and what a record keeps of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
+
+from iscckit.content.codes import SDK, with_content
+from iscckit.content.features import data_features
+from iscckit.content.parts import with_parts, with_pictures
+from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
+from iscckit.media.base import Source, handler_for
+from iscckit.media.container import division_of, parts
+from iscckit.media.mediatypes import UNKNOWN
+
+if TYPE_CHECKING:
+    from iscckit.options import Options
+    from iscckit.record import Record
+
+__all__ = ["with_extracted"]
+
+
+def with_extracted(record: Record, stream: BinaryIO, options: Options) -> Record:
+    """Return ``record`` with Content-Code and features, or the reason why there are none.
+
+    Args:
+        record: With its Data- and Instance-Code.
+        stream: The file.
+        options: As the caller of the pipeline chose.
+    """
+    if record.filesize == 0:
+        return replace(record, missing={"content": "the file is empty"})
+    source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
+    try:
+        record = _with_code(record, source, options)
+    except UnsupportedMedia as error:
+        unknown = f"unknown type of content: {record.detected}"
+        why = unknown if record.mediatype == UNKNOWN else str(error)
+        if division_of(record.mediatype):
+            why += "; --mixed makes a code of what it holds"
+        record = replace(record, missing={**record.missing, "content": why})
+    except (ExtractionFailed, LimitExceeded, MissingDependency) as error:
+        reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
+        record = replace(record, missing={**record.missing, "content": reason}, failure=error)
+    if options.granular and options.profile != SDK:
+        stream.seek(0)
+        record = replace(record, features=(*record.features, data_features(stream)))
+    return record
+
+
+def _with_code(record: Record, source: Source, options: Options) -> Record:
+    profile, limits = options.profile, options.limits
+    divided = division_of(record.mediatype) is not None
+    if options.mixed and divided:
+        found = parts(source, profile=profile, limits=limits, granular=options.granular)
+        record = with_parts(record, found, options)
+        if record.mode is not None:
+            return record
+        source.stream.seek(0)
+    handler = handler_for(record.mediatype)
+    content = handler.extract(source, profile=profile, limits=limits, granular=options.granular)
+    record = with_content(
+        replace(record, extractor=content.extractor),
+        content,
+        options.bits,
+        granular=options.granular,
+        byte_offsets=options.byte_offsets,
+    )
+    if options.granular and divided and record.mode == "text" and profile != SDK:
+        found = parts(source, profile=profile, limits=limits, embedded=True)
+        record = with_pictures(record, found)
+    return record
