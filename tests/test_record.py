@@ -109,7 +109,12 @@ def test_unset_fields_are_left_out_and_keys_keep_their_order() -> None:
         "extractor": {"pillow": "13"},
         "missing": {"meta": "no name"},
         "quality": ["short-text"],
+        "parts": [
+            {"name": "text", "mediatype": "text/plain", "iscc": str(CONTENT)},
+            {"name": "x", "page": 2, "left_out": "damaged"},
+        ],
     }
+    assert FULL.to_dict()["parts"] == [str(CONTENT)]
 
 
 def test_the_tophash_binds_both_multihashes_in_this_order() -> None:
