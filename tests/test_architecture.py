@@ -15,7 +15,7 @@ LAYERS = (
     {"errors", "_kernel", "version"},
     {"codec"},
     {"algorithms"},
-    {"units"},
+    {"units", "index"},
     {"media", "models", "tree"},
     {"record", "comparison", "workers", "parallel", "options"},
     {"render", "content", "metadata"},

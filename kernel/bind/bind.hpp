@@ -37,3 +37,4 @@ void bind_image(nb::module_& m);
 void bind_signal(nb::module_& m);
 void bind_av(nb::module_& m);
 void bind_texts(nb::module_& m);
+void bind_search(nb::module_& m);

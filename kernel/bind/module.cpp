@@ -13,4 +13,5 @@ NB_MODULE(_kernel, m) {
     bind_signal(m);
     bind_av(m);
     bind_texts(m);
+    bind_search(m);
 }

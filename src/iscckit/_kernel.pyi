@@ -120,3 +120,24 @@ class Fingerprinter:
 def frame_signature(
     plane: Buffer, width: int, height: int, stride: int, level: int = 0
 ) -> bytes: ...
+def search_within(
+    planes: Sequence[Buffer], body: Buffer, bits: int, radius: int, level: int = 0
+) -> bytes: ...
+def search_nearest(
+    planes: Sequence[Buffer], body: Buffer, bits: int, count: int, radius: int, level: int = 0
+) -> bytes: ...
+def search_fill(
+    words: Buffer, shift: int, bits: int, offsets: Buffer, codes: Buffer, rows: Buffer
+) -> None: ...
+def search_probe(
+    tables: Sequence[tuple[int, int, Buffer, Buffer, Buffer]],
+    word: int,
+    radius: int,
+    level: int = 0,
+) -> bytes: ...
+def search_join(
+    tables: Sequence[tuple[int, int, Buffer, Buffer, Buffer]],
+    radius: int,
+    threads: int = 1,
+    level: int = 0,
+) -> bytes: ...

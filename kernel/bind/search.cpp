@@ -1,0 +1,153 @@
+// Bindings of exact search: scans, tables of buckets, self-join. Rows come as 32-bit integers.
+#include <memory>
+#include <vector>
+
+#include "bind.hpp"
+#include "buckets.hpp"
+
+namespace {
+
+using namespace iscckit;
+using namespace iscckit::search;
+
+template <class T>
+std::span<const T> values(const Buffer& buffer) {
+    const auto bytes = buffer.bytes();
+    return {reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T)};
+}
+
+// A contiguous writable view.
+class Target {
+   public:
+    explicit Target(nb::handle object) {
+        if (PyObject_GetBuffer(object.ptr(), &view_, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE) != 0)
+            throw nb::python_error();
+    }
+    ~Target() { PyBuffer_Release(&view_); }
+    Target(const Target&) = delete;
+    Target& operator=(const Target&) = delete;
+
+    template <class T>
+    std::span<T> values() const {
+        return {static_cast<T*>(view_.buf), static_cast<std::size_t>(view_.len) / sizeof(T)};
+    }
+
+   private:
+    Py_buffer view_;
+};
+
+nb::bytes raw(const auto& items) {
+    return nb::bytes(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(items[0]));
+}
+
+// The planes of a collection, held while they are read.
+class Held {
+   public:
+    explicit Held(nb::sequence planes) {
+        for (nb::handle plane : planes) {
+            buffers_.push_back(std::make_unique<Buffer>(plane));
+            const auto words = values<std::uint64_t>(*buffers_.back());
+            if (buffers_.size() > words_max || (buffers_.size() > 1 && words.size() != rows_))
+                throw std::invalid_argument("one to four planes of equal length");
+            rows_ = words.size();
+            planes_[buffers_.size() - 1] = words.data();
+        }
+    }
+    const Planes& planes() const { return planes_; }
+    std::size_t rows() const { return rows_; }
+    std::size_t count() const { return buffers_.size(); }
+
+   private:
+    std::vector<std::unique_ptr<Buffer>> buffers_;
+    Planes planes_{};
+    std::size_t rows_ = 0;
+};
+
+template <class Found>
+nb::bytes scanned(nb::sequence planes, nb::handle body, std::size_t bits, Found found, int level) {
+    const Held held(planes);
+    const Buffer buffer(body);
+    if (bits == 0 || bits % 8 != 0 || bits > 64 * held.count() || bits > 8 * buffer.bytes().size())
+        throw std::invalid_argument("bits do not fit the planes and the query");
+    std::vector<Hit> hits;
+    {
+        nb::gil_scoped_release unlocked;
+        scan(held.planes(), held.rows(), Query(buffer.bytes(), bits), found, static_cast<Level>(level));
+        hits = found.result();
+    }
+    return raw(hits);
+}
+
+// Tables given as tuples (shift, bits, offsets, codes, rows), held while they are read.
+class Tables {
+   public:
+    explicit Tables(nb::sequence tables) {
+        for (nb::handle each : tables) {
+            const auto parts = nb::cast<nb::tuple>(each);
+            Table table{nb::cast<unsigned>(parts[0]), nb::cast<unsigned>(parts[1]), {}, {}, {}};
+            if (table.bits == 0 || table.bits > 28 || table.shift + table.bits > 64)
+                throw std::invalid_argument("a chunk has 1 to 28 bits within a word");
+            table.offsets = hold<std::uint32_t>(parts[2]);
+            table.codes = hold<std::uint64_t>(parts[3]);
+            table.rows = hold<std::uint32_t>(parts[4]);
+            if (table.offsets.size() != (std::size_t{1} << table.bits) + 1 || table.codes.size() != table.rows.size() ||
+                table.offsets.back() != table.codes.size())
+                throw std::invalid_argument("the parts of a table do not fit together");
+            tables_.push_back(table);
+        }
+    }
+    std::span<const Table> all() const { return tables_; }
+
+   private:
+    template <class T>
+    std::span<const T> hold(nb::handle object) {
+        buffers_.push_back(std::make_unique<Buffer>(object));
+        return values<T>(*buffers_.back());
+    }
+    std::vector<std::unique_ptr<Buffer>> buffers_;
+    std::vector<Table> tables_;
+};
+
+}  // namespace
+
+void bind_search(nb::module_& m) {
+    m.def("search_within", [](nb::sequence planes, nb::handle body, std::size_t bits, int radius, int level) {
+        return scanned(planes, body, bits, Within(radius), level);
+    }, "planes"_a, "body"_a, "bits"_a, "radius"_a, "level"_a = 0);
+    m.def("search_nearest",
+          [](nb::sequence planes, nb::handle body, std::size_t bits, std::size_t count, int radius, int level) {
+              return scanned(planes, body, bits, Nearest(count, radius), level);
+          }, "planes"_a, "body"_a, "bits"_a, "count"_a, "radius"_a, "level"_a = 0);
+    m.def("search_fill", [](nb::handle words, unsigned shift, unsigned bits, nb::handle offsets, nb::handle codes,
+                            nb::handle rows) {
+        const Buffer source(words);
+        const Target offset(offsets), code(codes), row(rows);
+        const auto given = values<std::uint64_t>(source);
+        if (bits == 0 || bits > 28 || shift + bits > 64 ||
+            offset.values<std::uint32_t>().size() != (std::size_t{1} << bits) + 1 ||
+            code.values<std::uint64_t>().size() != given.size() || row.values<std::uint32_t>().size() != given.size() ||
+            given.size() > 0xffffffff)
+            throw std::invalid_argument("the parts of a table do not fit together");
+        nb::gil_scoped_release unlocked;
+        fill(given, shift, bits, offset.values<std::uint32_t>(), code.values<std::uint64_t>(),
+             row.values<std::uint32_t>());
+    }, "words"_a, "shift"_a, "bits"_a, "offsets"_a, "codes"_a, "rows"_a);
+    m.def("search_probe", [](nb::sequence tables, std::uint64_t word, int radius, int level) {
+        const Tables held(tables);
+        std::vector<Hit> hits;
+        {
+            nb::gil_scoped_release unlocked;
+            hits = probe(held.all(), word, radius, static_cast<Level>(level));
+        }
+        return raw(hits);
+    }, "tables"_a, "word"_a, "radius"_a, "level"_a = 0);
+    m.def("search_join", [](nb::sequence tables, int radius, unsigned threads, int level) {
+        const Tables held(tables);
+        std::vector<Pair> pairs;
+        {
+            nb::gil_scoped_release unlocked;
+            pairs = join(held.all(), radius, threads, static_cast<Level>(level));
+        }
+        return raw(pairs);
+    }, "tables"_a, "radius"_a, "threads"_a = 1, "level"_a = 0);
+}

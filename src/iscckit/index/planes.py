@@ -1,0 +1,174 @@
+"""Codes of one length as planes of 64-bit words, and exact search among them.
+
+A plane holds one word of every code. Rows are numbered from 0; what a row stands for is the
+caller's business. Results are arrays of ``row`` and ``distance``, the nearest first and rows of
+equal distance in order: never approximate, whichever way they are found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import comb, log2
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from iscckit import _kernel
+from iscckit.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Words = NDArray[np.uint64]
+    Hits = NDArray[np.void]
+
+__all__ = ["HIT", "PAIR", "Planes", "Table", "chunks_for", "planes_of", "tables_of"]
+
+HIT: Final = np.dtype([("row", "<u4"), ("distance", "<u4")])
+PAIR: Final = np.dtype([("a", "<u4"), ("b", "<u4"), ("distance", "<u4")])
+
+_FEWEST: Final = 4096  # rows: among fewer, a scan is faster than any table
+# Measured on one core of an EPYC (Zen 5): what a probe, a candidate and a word of a scan cost.
+_PROBE: Final = 35.0  # nanoseconds
+_CANDIDATE: Final = 1.5
+_WORD: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All words of the first plane in buckets by some of their bits.
+
+    Attributes:
+        shift: How many bits stand below the chunk.
+        bits: Of the chunk.
+        offsets: Where the bucket of each key begins; one more entry for the end.
+        codes: The words, bucket by bucket.
+        rows: Whose words they are.
+    """
+
+    shift: int
+    bits: int
+    offsets: NDArray[np.uint32]
+    codes: Words
+    rows: NDArray[np.uint32]
+
+    @property
+    def parts(self) -> tuple[int, int, memoryview, memoryview, memoryview]:
+        """The table as the kernel takes it."""
+        return self.shift, self.bits, self.offsets.data, self.codes.data, self.rows.data
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """Codes of one length.
+
+    Attributes:
+        bits: Of each code, 32 to 256 in steps of 32.
+        words: One array for each 64 bits, the first bits first; of equal length.
+        tables: Over the first plane; none for few rows.
+    """
+
+    bits: int
+    words: tuple[Words, ...]
+    tables: tuple[Table, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.words[0])
+
+    def within(self, body: bytes, radius: int, *, level: int = 0) -> Hits:
+        """Return all rows that differ from ``body`` in at most ``radius`` bits.
+
+        Args:
+            body: Of a code; where it is shorter or longer, the common first bits are compared.
+            radius: In bits of what is compared.
+            level: SIMD level of the kernel; 0 takes the best.
+        """
+        bits = self.compared(body)
+        if bits == 64 and self.tables and self._probing_pays(radius):
+            parts = [table.parts for table in self.tables]
+            word = int.from_bytes(body[:8], "big")
+            return np.frombuffer(_kernel.search_probe(parts, word, radius, level), HIT)
+        words = self._memory(bits)
+        return np.frombuffer(_kernel.search_within(words, body, bits, radius, level), HIT)
+
+    def nearest(
+        self, body: bytes, count: int, *, radius: int | None = None, level: int = 0
+    ) -> Hits:
+        """Return the ``count`` nearest rows, none of them farther than ``radius``."""
+        bits = self.compared(body)
+        farthest = bits if radius is None else min(radius, bits)
+        words = self._memory(bits)
+        found = _kernel.search_nearest(words, body, bits, count, farthest, level)
+        return np.frombuffer(found, HIT)
+
+    def distances(self, rows: NDArray[np.integer], body: bytes) -> NDArray[np.int64]:
+        """Return how many bits of each of ``rows`` differ from ``body``."""
+        bits = self.compared(body)
+        total = np.zeros(len(rows), np.int64)
+        for i in range(-(-bits // 64)):
+            kept = min(64, bits - 64 * i)
+            mask = np.uint64(((1 << kept) - 1) << (64 - kept))
+            part = body[8 * i : 8 * i + 8].ljust(8, b"\0")
+            differing = (self.words[i][rows] ^ np.uint64(int.from_bytes(part, "big"))) & mask
+            total += np.bitwise_count(differing)
+        return total
+
+    def _memory(self, bits: int) -> tuple[memoryview, ...]:
+        """Return those planes that ``bits`` bits take."""
+        return tuple(plane.data for plane in self.words[: -(-bits // 64)])
+
+    def compared(self, body: bytes) -> int:
+        """Return how many bits of ``body`` and a row have a counterpart."""
+        bits = min(self.bits, 8 * len(body))
+        if bits == 0:
+            raise InvalidInput("an empty body cannot be searched for")
+        return bits
+
+    def _probing_pays(self, radius: int) -> bool:
+        m, rows = len(self.tables), len(self)
+        cost = 0.0
+        for t, table in enumerate(self.tables):
+            most = radius // m - (0 if t <= radius % m else 1)
+            probes = sum(comb(table.bits, k) for k in range(most + 1))
+            cost += probes * (_PROBE + _CANDIDATE * rows / (1 << table.bits))
+        return cost < _WORD * rows
+
+
+def planes_of(bodies: bytes | memoryview, bits: int) -> Planes:
+    """Return codes, one body after the other, as planes without tables.
+
+    Raises:
+        InvalidInput: ``bits`` is not offered, or the bodies are not whole.
+    """
+    if bits not in range(32, 257, 32) or len(bodies) % (bits // 8):
+        raise InvalidInput(f"{len(bodies)} bytes are no bodies of {bits} bits")
+    count = -(-bits // 64)
+    wide = np.zeros((len(bodies) * 8 // bits, 8 * count), np.uint8)
+    wide[:, : bits // 8] = np.frombuffer(bodies, np.uint8).reshape(-1, bits // 8)
+    words = wide.view(">u8").astype(np.uint64)
+    return Planes(bits, tuple(np.ascontiguousarray(words[:, i]) for i in range(count)))
+
+
+def chunks_for(rows: int) -> tuple[tuple[int, int], ...]:
+    """Return shift and bits of the chunks for so many rows: about one row a bucket."""
+    if rows < _FEWEST:
+        return ()
+    count = -(-64 // int(log2(rows)))
+    sizes = [64 // count + (i < 64 % count) for i in range(count)]
+    return tuple((64 - sum(sizes[: i + 1]), size) for i, size in enumerate(sizes))
+
+
+def tables_of(words: Words) -> tuple[Table, ...]:
+    """Return the tables over a plane, in memory."""
+    tables = []
+    for shift, bits in chunks_for(len(words)):
+        table = Table(
+            shift,
+            bits,
+            np.empty((1 << bits) + 1, np.uint32),
+            np.empty(len(words), np.uint64),
+            np.empty(len(words), np.uint32),
+        )
+        _kernel.search_fill(words.data, *table.parts)
+        tables.append(table)
+    return tuple(tables)
