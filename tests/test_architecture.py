@@ -13,6 +13,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 # Each set may import the sets above it, and nothing beside or below.
 LAYERS = (
     {"errors", "_kernel", "version"},
+    {"written"},
     {"codec"},
     {"algorithms"},
     {"units", "index"},

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from iscckit.codec.sequence import decode_sequence, encode_sequence
     from iscckit.codec.unit import MainType, SubType, Unit
     from iscckit.comparison import Comparison, compare
+    from iscckit.library.library import Library
     from iscckit.options import Options
     from iscckit.pipeline import create, create_many
     from iscckit.record import Record
@@ -54,6 +55,7 @@ __all__ = [
     "Hashes",
     "InstanceHasher",
     "IsccId",
+    "Library",
     "MainType",
     "Options",
     "Record",
@@ -96,6 +98,7 @@ _HOME: Final = {
     "Hashes": "units.sum",
     "InstanceHasher": "units.instance",
     "IsccId": "codec.iscc_id",
+    "Library": "library.library",
     "MainType": "codec.unit",
     "Options": "options",
     "Record": "record",

@@ -16,6 +16,7 @@ from iscckit.errors import (
     LimitExceeded,
 )
 from iscckit.media.base import (
+    Content,
     Limits,
     Source,
     is_supported,
@@ -37,6 +38,7 @@ __all__ = [
     "create_many",
     "create_stream",
     "described",
+    "examine",
     "finished",
     "hashed",
     "pictured",
@@ -69,6 +71,16 @@ def create(path: str | os.PathLike[str], options: Options | None = None) -> Reco
     return _create(path, options or Options(), lambda: False)
 
 
+def examine(
+    path: str | os.PathLike[str], options: Options | None = None
+) -> tuple[Record, Content | None]:
+    """Make the record of a file as ``create`` does, and return what its code was made of as well.
+
+    The content is None where the file has none, or where it was divided into parts.
+    """
+    return _examined(path, options or Options(), lambda: False)
+
+
 def create_stream(
     stream: BinaryIO, options: Options | None = None, *, filename: str = ""
 ) -> Record:
@@ -93,10 +105,10 @@ def create_stream(
         or is_supported(detect(start.head, filename).mediatype)
     ):
         with spooled(cast("BinaryIO", start)) as copy:
-            return _record(copy, options, None, filename)
+            return _record(copy, options, None, filename)[0]
     hashes = hash_stream(cast("BinaryIO", start))
     record = hashed(detect(start.head, filename), hashes, options, None, filename)
-    return _complete(record, io.BytesIO(), options)
+    return _complete(record, io.BytesIO(), options)[0]
 
 
 def create_many(
@@ -163,12 +175,20 @@ def _source(stream: BinaryIO, path: str) -> Source:
 
 
 def _create(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> Record:
+    return _examined(path, options, stopped)[0]
+
+
+def _examined(
+    path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]
+) -> tuple[Record, Content | None]:
     with opened(path, stopped=stopped) as stream:
         name = os.fspath(path)
         return _record(stream, options, name, os.path.basename(name))
 
 
-def _record(stream: BinaryIO, options: Options, path: str | None, filename: str) -> Record:
+def _record(
+    stream: BinaryIO, options: Options, path: str | None, filename: str
+) -> tuple[Record, Content | None]:
     head = stream.read(HEAD_SIZE)
     stream.seek(0)
     hashes = hash_stream(stream)
@@ -196,9 +216,9 @@ def hashed(
     )
 
 
-def _complete(record: Record, stream: BinaryIO, options: Options) -> Record:
-    record = with_extracted(record, stream, options)
-    return finished(record, _found(record, stream, options), options)
+def _complete(record: Record, stream: BinaryIO, options: Options) -> tuple[Record, Content | None]:
+    record, content = with_extracted(record, stream, options)
+    return finished(record, _found(record, stream, options), options), content
 
 
 def finished(record: Record, found: Found, options: Options) -> Record:

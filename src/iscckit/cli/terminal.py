@@ -214,6 +214,7 @@ class Progress:
         self._total = total
         self._shown = False
         self._last = 0.0
+        self._started = time.monotonic()
         self._active = total > 1 and is_terminal(sys.stderr)
 
     def __enter__(self) -> Self:
@@ -240,8 +241,16 @@ class Progress:
         filled = self._WIDTH * done // self._total
         bar = "█" * filled + "░" * (self._WIDTH - filled)
         columns = shutil.get_terminal_size().columns
-        line = f"{bar} {done}/{self._total} {safe(os.path.basename(name))}"
+        pace = done / max(now - self._started, 0.001)
+        left = _clock((self._total - done) / pace) if done else "?"
+        line = f"{bar} {done}/{self._total} {pace:.1f}/s {left} left {safe(os.path.basename(name))}"
         sys.stdout.flush()
         sys.stderr.write(f"\r\x1b[2K{line[: columns - 1]}")
         sys.stderr.flush()
         self._shown = True
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

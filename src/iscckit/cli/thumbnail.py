@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64encode
-from tempfile import NamedTemporaryFile
 
 import click
 
 from iscckit.cli.main import DONE
 from iscckit.cli.terminal import libraries_silenced, safe, write_line
-from iscckit.errors import UnreadableFile
 from iscckit.media.thumbnail import SIDE
 from iscckit.pipeline import pictured
+from iscckit.written import write_whole
 
 __all__ = ["thumbnail"]
 
@@ -40,26 +39,10 @@ def thumbnail(file: str, output: str | None, size: int, force: bool, as_json: bo
         data = pictured(file, size)
     url = "data:image/webp;base64," + b64encode(data).decode()
     if output is not None:
-        _write(output, data)
+        write_whole(output, data, force=force)
     if as_json:
         shown = file.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         write_line(json.dumps({"path": shown, "thumbnail": url}, ensure_ascii=False))
     elif output is None:
         write_line(url)
     return DONE
-
-
-def _write(path: str, data: bytes) -> None:
-    """Write the file whole or not at all."""
-    folder = os.path.dirname(path) or "."
-    try:
-        with NamedTemporaryFile(dir=folder, prefix=".iscc-", delete=False) as temporary:
-            try:
-                temporary.write(data)
-                temporary.close()
-                os.replace(temporary.name, path)
-            except BaseException:
-                os.unlink(temporary.name)
-                raise
-    except OSError as error:
-        raise UnreadableFile(path, f"cannot be written: {error.strerror or error}") from error

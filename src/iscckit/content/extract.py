@@ -9,7 +9,7 @@ from iscckit.content.codes import SDK, with_content
 from iscckit.content.features import data_features
 from iscckit.content.parts import with_parts, with_pictures
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
-from iscckit.media.base import Source, handler_for
+from iscckit.media.base import Content, Source, handler_for
 from iscckit.media.container import division_of, parts
 from iscckit.media.mediatypes import UNKNOWN
 
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["with_extracted"]
 
 
-def with_extracted(record: Record, stream: BinaryIO, options: Options) -> Record:
-    """Return ``record`` with Content-Code and features, or the reason why there are none.
+def with_extracted(
+    record: Record, stream: BinaryIO, options: Options
+) -> tuple[Record, Content | None]:
+    """Return ``record`` with Content-Code and features, or the reason for none, and the content.
 
     Args:
         record: With its Data- and Instance-Code.
@@ -29,10 +31,11 @@ def with_extracted(record: Record, stream: BinaryIO, options: Options) -> Record
         options: As the caller of the pipeline chose.
     """
     if record.filesize == 0:
-        return replace(record, missing={"content": "the file is empty"})
+        return replace(record, missing={"content": "the file is empty"}), None
     source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
+    content = None
     try:
-        record = _with_code(record, source, options)
+        record, content = _with_code(record, source, options)
     except UnsupportedMedia as error:
         unknown = f"unknown type of content: {record.detected}"
         why = unknown if record.mediatype == UNKNOWN else str(error)
@@ -45,17 +48,17 @@ def with_extracted(record: Record, stream: BinaryIO, options: Options) -> Record
     if options.granular and options.profile != SDK:
         stream.seek(0)
         record = replace(record, features=(*record.features, data_features(stream)))
-    return record
+    return record, content
 
 
-def _with_code(record: Record, source: Source, options: Options) -> Record:
+def _with_code(record: Record, source: Source, options: Options) -> tuple[Record, Content | None]:
     profile, limits = options.profile, options.limits
     divided = division_of(record.mediatype) is not None
     if options.mixed and divided:
         found = parts(source, profile=profile, limits=limits, granular=options.granular)
         record = with_parts(record, found, options)
         if record.mode is not None:
-            return record
+            return record, None
         source.stream.seek(0)
     handler = handler_for(record.mediatype)
     content = handler.extract(source, profile=profile, limits=limits, granular=options.granular)
@@ -69,4 +72,4 @@ def _with_code(record: Record, source: Source, options: Options) -> Record:
     if options.granular and divided and record.mode == "text" and profile != SDK:
         found = parts(source, profile=profile, limits=limits, embedded=True)
         record = with_pictures(record, found)
-    return record
+    return record, content

@@ -95,12 +95,14 @@ class ImageContent:
         width: Of the picture as it is stored, in pixels; orientation may swap it with height.
         height: Likewise.
         extractor: Names and versions of what took part.
+        regions: Likewise 1024 grey values of each part of REGIONS, if they were asked for.
     """
 
     pixels: bytes
     width: int
     height: int
     extractor: Mapping[str, str] = field(default_factory=dict)
+    regions: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

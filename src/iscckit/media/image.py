@@ -9,12 +9,14 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.pixels import PixelMode, normalize_pixels
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Profile, Source
+from iscckit.media.regions import regions
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -80,7 +82,9 @@ def extract(
         ExtractionFailed: The file is damaged or not of the type it was taken for.
         LimitExceeded: Its header announces more than ``limits.pixels``.
     """
-    return normalized(*decoded(source, limits), profile)
+    picture, orientation, extractor = decoded(source, limits)
+    content = normalized(picture, orientation, extractor, profile)
+    return replace(content, regions=regions(picture, orientation)) if granular else content
 
 
 def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]:

@@ -18,6 +18,7 @@ from iscckit.media.base import Limits, Source
 from iscckit.media.detect import HEAD_SIZE, detect
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.office import OFFICE
+from iscckit.media.regions import UPRIGHT
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,8 +34,6 @@ _WAVE: Final = "#2a6f97"
 _BOOKS: Final = ("application/epub+zip", "application/x-ibooks+zip")
 _PREVIEWS: Final = ("docProps/thumbnail.jpeg", "docProps/thumbnail.png", "Thumbnails/thumbnail.png")
 _PICTURES: Final = ("ppt/media/", "word/media/", "xl/media/", "Pictures/")
-# Pillow's transpositions that undo the EXIF orientations 2 to 8.
-_UPRIGHT: Final = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 
 
 def thumbnail(source: Source, *, side: int = SIDE, limits: Limits | None = None) -> bytes:
@@ -94,8 +93,8 @@ def _picture(source: Source, side: int, limits: Limits) -> Image:
     if source.mediatype not in image.DECODERS:
         raise UnsupportedMedia(f"{source.path}: no content decoder for {source.mediatype}")
     picture, orientation, _ = image.decoded(source, limits)
-    if orientation in _UPRIGHT:
-        return picture.transpose(Transpose(_UPRIGHT[orientation]))
+    if orientation in UPRIGHT:
+        return picture.transpose(Transpose(UPRIGHT[orientation]))
     return picture
 
 

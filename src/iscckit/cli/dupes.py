@@ -1,0 +1,133 @@
+"""``iscc dupes``: what is there twice, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from iscckit.cli.library import default_library, library_option, near, shown, size_in_words
+from iscckit.cli.main import DIFFERENT, DONE
+from iscckit.cli.terminal import libraries_silenced, paint, safe, write_line
+from iscckit.library.acting import apply, plan, undo
+from iscckit.library.library import Library
+from iscckit.library.report import duplicates_html
+from iscckit.parallel import jobs_by_default
+from iscckit.written import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iscckit.library.acting import Action, Keep, Step
+    from iscckit.library.clusters import Cluster
+
+__all__ = ["dupes"]
+
+_STYLES = {"exact": "good", "same-content": "good", "near": "cyan", "versions": "warn"}
+
+
+@click.command()
+@library_option
+@click.option("--kind", "kinds", multiple=True,
+              type=click.Choice(["exact", "same-content", "near", "versions"]),
+              help="Only clusters of this kind; may be repeated.")  # fmt: skip
+@click.option("--keep", type=click.Choice(["oldest", "newest", "largest", "shortest-path"]),
+              default="oldest", show_default=True, help="Which of equal files stays.")  # fmt: skip
+@click.option("--reference", "references", multiple=True, type=click.Path(file_okay=False),
+              metavar="DIR", help="Folder whose files are never touched.")  # fmt: skip
+@click.option("--apply", "action", type=click.Choice(["trash", "hardlink"]),
+              help="Move copies of the same bytes away, or link them.")  # fmt: skip
+@click.option("--trash", type=click.Path(file_okay=False), metavar="DIR",
+              help="With --apply trash: the folder for what is moved away.")  # fmt: skip
+@click.option("--undo", "log", type=click.Path(exists=True, dir_okay=False), metavar="LOG",
+              help="Bring back what --apply did, by its log.")  # fmt: skip
+@click.option("--unrelated", nargs=2, type=click.Path(), metavar="A B",
+              help="Note that A and B are not the same; scans keep it.")  # fmt: skip
+@click.option("--html", "page", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write a report with pictures; --force replaces it.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace the report if it exists.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a cluster.")
+def dupes(  # noqa: PLR0917 (one argument an option)
+    library: str | None,
+    kinds: tuple[str, ...],
+    keep: Keep,
+    references: tuple[str, ...],
+    action: Action | None,
+    trash: str | None,
+    log: str | None,
+    unrelated: tuple[str, str] | None,
+    page: str | None,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Print what in the library is there twice: the same file, the same content, versions.
+
+    Nothing is deleted, and nothing is moved or linked without --apply, which touches only copies
+    of the very same bytes, reads both files again before, and writes a log for --undo.
+
+    Exit codes: 0 nothing is there twice, or it was dealt with, 2 usage, 3 duplicates were found.
+    """
+    place = library or default_library()
+    if log is not None:
+        for path in undo(log):
+            write_line(f"{paint('back', 'good')}  {safe(near(path))}")
+        return DONE
+    if action == "trash" and trash is None:
+        raise click.UsageError("--apply trash needs --trash DIR")
+    with Library.open(place) as opened:
+        if unrelated is not None:
+            opened.mark_unrelated(*unrelated)
+            return DONE
+        found = opened.clusters(threads=jobs_by_default())
+    found = [each for each in found if not kinds or each.kind in kinds]
+    steps = plan(found, keep, references)
+    if page is not None:
+        with libraries_silenced():
+            write_whole(page, duplicates_html(found, steps).encode(), force=force)
+    if action is not None:
+        for path in apply(place, steps, action, trash or ""):
+            write_line(f"{paint(action, 'good')}  {safe(near(path))}")
+        return DONE
+    for cluster in found:
+        _print(cluster, as_json)
+    if not as_json:
+        _summary(found, steps)
+    return DIFFERENT if found else DONE
+
+
+def _print(cluster: Cluster, as_json: bool) -> None:
+    if as_json:
+        line = {
+            "kind": cluster.kind,
+            "reclaimable": cluster.reclaimable,
+            "members": [
+                {
+                    "path": shown(member.item.path),
+                    "size": member.item.stat.size,
+                    "iscc": member.item.iscc,
+                    "verdict": None if member.comparison is None else member.comparison.verdict,
+                    "sentence": None if member.comparison is None else member.comparison.sentence,
+                }
+                for member in cluster.members
+            ],
+        }
+        write_line(json.dumps(line, ensure_ascii=False))
+        return
+    free = cluster.reclaimable
+    saved = f", {size_in_words(free)} reclaimable" if free else ""
+    write_line(f"{paint(cluster.kind, _STYLES[cluster.kind])} ({len(cluster.members)}{saved})")
+    for member in cluster.members:
+        write_line(f"  {size_in_words(member.item.stat.size):>10}  {safe(near(member.item.path))}")
+        if member.comparison is not None:
+            write_line(paint(f"              {safe(member.comparison.sentence)}", "dim"))
+
+
+def _summary(found: Sequence[Cluster], steps: Sequence[Step]) -> None:
+    if not found:
+        write_line("nothing is there twice")
+        return
+    free = size_in_words(sum(step.size for step in steps))
+    count = "1 cluster" if len(found) == 1 else f"{len(found):,} clusters"
+    copies = "1 copy" if len(steps) == 1 else f"{len(steps):,} copies"
+    write_line(f"{count}; {copies} of the same bytes could go and free {free} (--apply)")

@@ -1,0 +1,115 @@
+"""``iscc scan``: bring the library up to date with folders, once or again and again."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from iscckit.cli.library import default_library, library_option, near, shown
+from iscckit.cli.main import DONE, FAILED
+from iscckit.cli.terminal import Progress, is_terminal, paint, report, safe, write_line
+from iscckit.library.scanning import ScanOptions
+from iscckit.library.scanning import scan as bring_up_to_date
+from iscckit.workers import Quota
+
+if TYPE_CHECKING:
+    from iscckit.library.scanning import Change
+
+__all__ = ["scan"]
+
+_STYLES = {"new": "good", "changed": "warn", "moved": "cyan", "removed": "dim", "failed": "bad"}
+_LINES = 20  # changes that are shown one by one unless --verbose
+
+
+@click.command()
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True,
+                type=click.Path(exists=True))  # fmt: skip
+@library_option
+@click.option("--verify", is_flag=True, help="Read every file again, whatever size and time say.")
+@click.option("--watch", is_flag=True, help="Go on and follow what changes; end with Ctrl-C.")
+@click.option("--interval", type=click.FloatRange(0.1), default=5.0, show_default=True,
+              help="With --watch: seconds between two looks.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(1), default=600.0, show_default=True,
+              help="Seconds that one file may take.")  # fmt: skip
+@click.option("--memory", type=click.IntRange(256), default=4096, show_default=True,
+              help="MiB that one file may take.")  # fmt: skip
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
+@click.option("-v", "--verbose", is_flag=True, help="Print every change, not only the first ones.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a change.")
+def scan(  # noqa: PLR0917 (one argument an option)
+    folders: tuple[str, ...],
+    library: str | None,
+    verify: bool,
+    watch: bool,
+    interval: float,
+    timeout: float,
+    memory: int,
+    jobs: int | None,
+    verbose: bool,
+    as_json: bool,
+) -> int:
+    """Bring the library up to date with the files in each DIR.
+
+    Only new and changed files are read. Files that were moved are recognised, those that are gone
+    are marked. Ctrl-C loses nothing: the next scan goes on where this one stopped.
+
+    Exit codes: 0 done, 1 a file could not be read (the others are done), 2 usage.
+    """
+    options = ScanOptions(verify, jobs, Quota(timeout, memory << 20))
+    place = library or default_library()
+    while True:
+        code = _once(place, folders, options, verbose=verbose or watch, as_json=as_json)
+        if not watch:
+            return code
+        time.sleep(interval)
+
+
+def _once(
+    place: str, folders: tuple[str, ...], options: ScanOptions, *, verbose: bool, as_json: bool
+) -> int:
+    counts: Counter[str] = Counter()
+    totals = [0, 0]
+    bars: list[Progress] = []
+    started = time.monotonic()
+
+    def planned(files: int, todo: int) -> None:
+        totals[:] = files, todo
+        bars.append(Progress(todo))
+
+    changes = bring_up_to_date(place, folders, options, planned=planned)
+    try:
+        for change in changes:
+            counts[change.what] += 1
+            for bar in bars:
+                bar.clear()
+            _show(change, as_json, verbose or counts.total() <= _LINES)
+            for bar in bars:
+                read = counts["new"] + counts["changed"] + counts["failed"]
+                bar.draw(read, change.path)
+    finally:
+        changes.close()  # type: ignore[attr-defined]  # a generator; commits what is done
+        for bar in bars:
+            bar.clear()
+    if not as_json and (counts or not verbose):
+        what = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+        took = f" ({time.monotonic() - started:.1f} s)" if is_terminal(sys.stdout) else ""
+        write_line(f"{totals[0]:,} files, {what or 'nothing has changed'}{took}")
+    return FAILED if counts["failed"] else DONE
+
+
+def _show(change: Change, as_json: bool, show: bool) -> None:
+    if as_json:
+        line = {"path": shown(change.path), "change": change.what, "detail": change.detail or None}
+        write_line(json.dumps(line, ensure_ascii=False))
+    elif change.what == "failed":
+        report(f"{near(change.path)}: {change.detail}")
+    elif show:
+        before = f"  (from {safe(near(change.detail))})" if change.detail else ""
+        write_line(
+            f"{paint(f'{change.what:8}', _STYLES[change.what])}{safe(near(change.path))}{before}"
+        )

@@ -1,0 +1,107 @@
+"""``iscc search``: find what in the library has something to do with a file, a code or a text."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from iscckit.cli.codes_text import comparison_lines
+from iscckit.cli.library import default_library, library_option, near
+from iscckit.cli.main import DIFFERENT, DONE
+from iscckit.cli.terminal import libraries_silenced, paint, safe, write_line
+from iscckit.library.library import Library
+from iscckit.library.searching import Filter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from iscckit.library.query import QueryKind
+    from iscckit.library.searching import Answer, Match
+
+__all__ = ["search"]
+
+_STYLES = {
+    "identical": "good",
+    "near": "good",
+    "part": "cyan",
+    "semantic": "cyan",
+    "data": "warn",
+    "metadata": "warn",
+}
+_DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+
+
+@click.command()
+@click.argument("query")
+@library_option
+@click.option("--file", "kind", flag_value="file", help="QUERY is a file.")
+@click.option("--code", "kind", flag_value="code", help="QUERY is a code.")
+@click.option("--text", "kind", flag_value="text", help="QUERY is text.")
+@click.option("-n", "--limit", type=click.IntRange(1), default=20, show_default=True,
+              help="Matches at most.")  # fmt: skip
+@click.option("--radius", type=click.IntRange(0, 256), help="Bits of a unit that may differ.")
+@click.option("--mode", type=click.Choice(["text", "image", "audio", "video"]),
+              help="Only such content.")  # fmt: skip
+@click.option("--in", "folder", type=click.Path(file_okay=False), metavar="DIR",
+              help="Only below this folder.")  # fmt: skip
+@click.option("--since", type=click.DateTime(_DATES), help="Only files changed then or later.")
+@click.option("--until", type=click.DateTime(_DATES), help="Only files changed then or before.")
+@click.option("--explain", is_flag=True, help="Show every unit of every match, bit by bit.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a match.")
+def search(  # noqa: PLR0917 (one argument an option)
+    query: str,
+    library: str | None,
+    kind: QueryKind | None,
+    limit: int,
+    radius: int | None,
+    mode: str | None,
+    folder: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    explain: bool,
+    as_json: bool,
+) -> int:
+    """Find what in the library has something to do with QUERY.
+
+    QUERY is a path if there is such a file, else a code if it is valid, else text. Found are the
+    same file, the same content in other files, similar content, and parts: a crop or a mirrored
+    copy of a picture, a clip of sound or video, a passage of a text.
+
+    Exit codes: 0 something was found, 2 usage, 3 nothing was found.
+    """
+    which = Filter(mode, folder, _seconds(since), _seconds(until))
+    with Library.open(library or default_library()) as opened, libraries_silenced():
+        answer = opened.search(query, kind=kind or "auto", limit=limit, radius=radius, which=which)
+    for match in answer.matches:
+        if as_json:
+            write_line(json.dumps(match.to_dict(), ensure_ascii=False))
+        else:
+            _print(match, query, explain)
+    if not as_json:
+        _summary(answer)
+    return DONE if answer.matches else DIFFERENT
+
+
+def _seconds(date: datetime | None) -> float | None:
+    return None if date is None else date.timestamp()
+
+
+def _print(match: Match, query: str, explain: bool) -> None:
+    label = paint(f"{match.relation.upper():10}", _STYLES[match.relation])
+    gone = paint("  (missing)", "warn") if match.item.state == "missing" else ""
+    write_line(f"{label}{safe(near(match.item.path))}{gone}")
+    write_line(f"          {safe(match.sentence)}")
+    if explain and match.comparison is not None:
+        for line in comparison_lines(match.comparison, [query], [near(match.item.path)]):
+            write_line(f"          {line}" if line else "")
+
+
+def _summary(answer: Answer) -> None:
+    count = len(answer.matches)
+    radii = ", ".join(f"{name} {radius}" for name, radius in sorted(answer.radius.items()))
+    within = f"; within {radii} bits" if radii else ""
+    chance = f"; chance alone gives {answer.false_hits:.2f}" if radii else ""
+    what = "match" if count == 1 else "matches"
+    write_line(paint(f"{count} {what} among {answer.items:,} files{within}{chance}", "dim"))

@@ -1,0 +1,67 @@
+"""``iscc verify``: whether the files of the library are still what they were."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import click
+
+from iscckit.cli.library import default_library, library_option, near, shown
+from iscckit.cli.main import DIFFERENT, DONE, FAILED
+from iscckit.cli.terminal import paint, safe, write_line
+from iscckit.library.library import Library
+
+__all__ = ["verify"]
+
+_STYLES = {
+    "intact": "good",
+    "moved": "cyan",
+    "modified": "warn",
+    "replaced": "bad",
+    "missing": "bad",
+    "unreadable": "bad",
+}
+
+
+@click.command()
+@click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path())
+@library_option
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
+@click.option("-v", "--verbose", is_flag=True, help="Print intact files, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
+def verify(
+    folders: tuple[str, ...], library: str | None, jobs: int | None, verbose: bool, as_json: bool
+) -> int:
+    """Read the files in each DIR again, by default all, and compare them with the library.
+
+    A file is intact, moved, modified (and how similar it still is), replaced by something else,
+    missing or unreadable. Nothing is changed, on disk or in the library.
+
+    Exit codes: 0 all are intact or moved, 1 a file could not be read, 2 usage, 3 a file differs.
+    """
+    counts: Counter[str] = Counter()
+    with Library.open(library or default_library()) as opened:
+        for checked in opened.verify(*folders, jobs=jobs):
+            counts[checked.finding] += 1
+            if as_json:
+                line = {
+                    "path": shown(checked.path),
+                    "finding": checked.finding,
+                    "detail": checked.detail or None,
+                    "rotten": checked.rotten,
+                }
+                write_line(json.dumps(line, ensure_ascii=False))
+            elif verbose or checked.finding != "intact":
+                label = paint(f"{checked.finding:11}", _STYLES[checked.finding])
+                write_line(f"{label}{safe(near(checked.path))}")
+                if checked.detail:
+                    write_line(f"           {safe(near(checked.detail))}")
+                if checked.rotten:
+                    warning = "its size and time are as they were: damage of the disk, or deceit"
+                    write_line(f"           {paint(warning, 'bad')}")
+    if not as_json:
+        write_line(", ".join(f"{n:,} {what}" for what, n in sorted(counts.items())) or "no files")
+    if counts["modified"] or counts["replaced"] or counts["missing"]:
+        return DIFFERENT
+    return FAILED if counts["unreadable"] else DONE

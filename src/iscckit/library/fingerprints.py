@@ -1,0 +1,167 @@
+"""What the library keeps of a content beyond its units, so that parts of it can be found.
+
+| kind | of | code | place |
+|---|---|---|---|
+| ``picture`` | pictures, alone or in documents | Image-Code, 256 bits, of a region | its number |
+| ``text`` | texts | 64-bit hash of 13 letters | offset in the cleaned text, to 16 characters |
+| ``sound`` | sound | two words of Chromaprint, 64 bits | number of the first word |
+| ``frame`` | videos | winner-takes-all hash of one frame signature, 64 bits | number of the frame |
+
+docs/decisions/0013-fingerprints.md says why these.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from iscckit.algorithms.text import text_clean, text_collapse
+from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
+from iscckit.units.image import image_code, is_featureless
+from iscckit.units.video import FRAME_ELEMENTS, video_code
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from iscckit.record import Record
+
+__all__ = ["BITS", "GRAM", "KINDS", "Kind", "Prints", "fingerprints", "grams", "sound_codes"]
+
+Kind = Literal["picture", "text", "sound", "frame"]
+
+BITS: Final[dict[Kind, int]] = {"picture": 256, "text": 64, "sound": 64, "frame": 64}
+KINDS: Final[tuple[Kind, ...]] = tuple(BITS)
+GRAM: Final = 13  # characters: as many as in a feature of the Text-Code
+_WINDOW: Final = 32  # grams of which one is kept: what is 44 letters long has one in common
+_BLOCK: Final = 16  # characters that are collapsed together
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no character is lost
+_SHIFT: Final = np.uint64(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """Fingerprints of one kind of one content.
+
+    Attributes:
+        kind: What they are.
+        codes: Bodies of ``BITS[kind]`` bits, one after the other.
+        places: Where each is, as the table above says; 32-bit unsigned integers.
+        labels: Names of the places where they have some (pictures in documents).
+    """
+
+    kind: Kind
+    codes: bytes
+    places: bytes
+    labels: tuple[str, ...] = ()
+
+
+def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
+    """Return the fingerprints of a content, made with ``granular``."""
+    found: list[Prints] = []
+    if isinstance(content, ImageContent):
+        found.append(_of_picture(content))
+    elif isinstance(content, AudioContent):
+        codes = sound_codes(content.fingerprint)
+        found.append(_prints("sound", codes.astype(">u8").tobytes(), range(len(codes))))
+    elif isinstance(content, VideoContent):
+        found.append(_of_video(content))
+    elif isinstance(content, TextContent):
+        hashes, offsets = grams(content.text)
+        found.append(
+            Prints("text", hashes.astype(">u8").tobytes(), offsets.astype("<u4").tobytes())
+        )
+    for features in record.features:
+        if features.segment == "picture":
+            codes_ = b"".join(base64.urlsafe_b64decode(each + "=") for each in features.simprints)
+            labels = tuple(
+                f"{name}, page {page}" if page and "page" not in name else name
+                for name, page in zip(
+                    features.contents,
+                    features.pages or (0,) * len(features.contents),
+                    strict=True,
+                )
+            )
+            found.append(_prints("picture", codes_, range(len(labels)), labels))
+    return tuple(each for each in found if each.codes)
+
+
+def grams(text: str, *, keep_all: bool = False) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Return hashes of sequences of letters, and where in the text each begins.
+
+    Of every 32 sequences that follow each other, the one of the smallest hash is kept, so that
+    two texts that share 44 letters in a row share a hash.
+
+    Args:
+        text: As its handler found it.
+        keep_all: Keep all of them, as a query does.
+
+    Returns:
+        Hashes, and offsets in characters of the cleaned text, down to a multiple of 16.
+
+    Source:
+        Schleimer, Wilkerson, Aiken 2003, "Winnowing: local algorithms for document fingerprinting".
+    """
+    clean = text_clean(text)
+    parts = [text_collapse(clean[at : at + _BLOCK]) for at in range(0, len(clean), _BLOCK)]
+    letters = np.frombuffer("".join(parts).encode("utf-32-le"), "<u4")
+    ends = np.cumsum([len(part) for part in parts])
+    count = len(letters) - GRAM + 1
+    if count < 1:
+        return np.empty(0, np.uint64), np.empty(0, np.uint32)
+    wide = letters.astype(np.uint64)
+    hashes = np.zeros(count, np.uint64)
+    for i in range(GRAM):
+        hashes = hashes * _FACTOR + wide[i : i + count]
+    hashes ^= hashes >> _SHIFT
+    hashes *= _FACTOR
+    hashes ^= hashes >> _SHIFT
+    if keep_all or count <= _WINDOW:
+        kept = np.arange(count) if keep_all else np.array([int(hashes.argmin())])
+        return hashes[kept], _offsets(kept, ends)
+    windows = np.lib.stride_tricks.sliding_window_view(hashes, _WINDOW)
+    step = 1 << 16  # windows at a time: they are not stored, but their minima are computed
+    places = [
+        windows[at : at + step].argmin(axis=1) + np.arange(at, min(at + step, len(windows)))
+        for at in range(0, len(windows), step)
+    ]
+    kept = np.unique(np.concatenate(places))
+    return hashes[kept], _offsets(kept, ends)
+
+
+def _offsets(letters: NDArray[np.integer], ends: NDArray[np.integer]) -> NDArray[np.uint32]:
+    """Return in which block of the cleaned text each letter stands, as the block's offset."""
+    return (np.searchsorted(ends, letters, side="right") * _BLOCK).astype(np.uint32)
+
+
+def sound_codes(fingerprint: bytes) -> NDArray[np.uint64]:
+    """Return each two neighbouring words of a fingerprint as one code."""
+    words = np.frombuffer(fingerprint, np.uint32).astype(np.uint64)
+    return (words[:-1] << _SHIFT) | words[1:]
+
+
+def _of_picture(content: ImageContent) -> Prints:
+    units = [image_code(pixels, bits=256) for pixels in (content.pixels, *content.regions)]
+    kept = [(i, unit) for i, unit in enumerate(units) if not is_featureless(unit)]
+    return _prints("picture", b"".join(unit.body for _, unit in kept), [i for i, _ in kept])
+
+
+def _of_video(content: VideoContent) -> Prints:
+    codes: list[bytes] = []
+    places: list[int] = []
+    signatures = memoryview(content.signatures)
+    for i in range(len(signatures) // FRAME_ELEMENTS):
+        part = signatures[i * FRAME_ELEMENTS : (i + 1) * FRAME_ELEMENTS]
+        body = video_code(part.cast("B", (1, FRAME_ELEMENTS)), bits=64).body
+        if any(body) and (not codes or codes[-1] != body):  # blank and standing pictures
+            codes.append(body)
+            places.append(i)
+    return _prints("frame", b"".join(codes), places)
+
+
+def _prints(
+    kind: Kind, codes: bytes, places: range | list[int], labels: tuple[str, ...] = ()
+) -> Prints:
+    return Prints(kind, codes, np.array(places, "<u4").tobytes(), labels)

@@ -1,0 +1,144 @@
+"""Where in the items of a library a part of them was found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import log2
+from typing import TYPE_CHECKING, Final, Literal
+
+from iscckit.algorithms.chromaprint import SAMPLE_RATE, SECONDS_A_WORD, SHORTEST
+from iscckit.algorithms.hamming import chance
+from iscckit.index.radius import default_radius
+from iscckit.media.regions import REGIONS
+
+if TYPE_CHECKING:
+    from iscckit.library.query import Query, Series
+    from iscckit.library.shelves import Found, Shelves
+
+__all__ = ["Passage", "passages"]
+
+_FRAMES_A_SECOND: Final = 5
+_RADIUS: Final = {"text": 0, "sound": 10, "frame": 8}  # of 64 bits
+_SLACK: Final = {"text": 64, "sound": 2, "frame": 2}  # of one place, that two may drift apart
+_LEAST: Final = {"text": 1, "sound": 6, "frame": 5}  # codes in line that show something
+_WORTH: Final = {"text": 24.0, "sound": 6.0, "frame": 8.0}  # bits of evidence of each
+_MOST: Final = 300.0  # bits of evidence of all of them
+_COMMON: Final = 2000  # hits of one code: what is everywhere shows nothing
+_GRAM: Final = 20  # characters from one kept sequence to the next, on average
+_PICTURE: Final = 80  # of 256 bits: a region that is farther off shows nothing
+_SKEW: Final = 0.35  # real pictures agree more than random codes do
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of an item that agrees with the query.
+
+    Attributes:
+        kind: ``text``, ``sound``, ``frame`` or ``picture``.
+        start: Where it begins in the item: characters or seconds; of a picture the region.
+        end: Where it ends, likewise.
+        query_start: Where in the query it begins, likewise.
+        evidence: In bits: how much it shows that this is no chance.
+        words: The same for people.
+    """
+
+    kind: Literal["text", "sound", "frame", "picture"]
+    start: float
+    end: float
+    query_start: float
+    evidence: float
+    words: str
+
+
+def passages(query: Query, shelves: Shelves) -> dict[int, Passage]:
+    """Return the best passage of each item that has one."""
+    found: dict[int, Passage] = {}
+    if query.series is not None:
+        found |= _of_series(query.series, shelves)
+    for item, passage in _of_pictures(query, shelves).items():
+        if item not in found or found[item].evidence < passage.evidence:
+            found[item] = passage
+    return found
+
+
+def _of_series(series: Series, shelves: Shelves) -> dict[int, Passage]:
+    shelf = shelves[series.kind]
+    if not len(shelf):
+        return {}
+    votes: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    slack = _SLACK[series.kind]
+    seen: dict[int, list[Found]] = {}
+    for code, place in zip(series.codes.tolist(), series.places.tolist(), strict=True):
+        if code not in seen:
+            hits = shelf.within(code.to_bytes(8, "big"), _RADIUS[series.kind])
+            seen[code] = hits if len(hits) <= _COMMON else []
+        for hit in seen[code]:
+            votes[hit.item, (hit.place - place) // slack].append((hit.place, place))
+    best: dict[int, list[tuple[int, int]]] = {}
+    for (item, line), those in votes.items():
+        # A line that lies on the border of two bins has its votes in both.
+        both = those + votes.get((item, line + 1), [])
+        if _distinct(both) > _distinct(best.get(item, [])):
+            best[item] = both
+    return {
+        item: _passage(series, line)
+        for item, line in best.items()
+        if _distinct(line) >= min(_LEAST[series.kind], max(1, len(series.codes) // 4))
+    }
+
+
+def _distinct(line: list[tuple[int, int]]) -> int:
+    """Return how many places of the item agree: one that agrees often counts once."""
+    return len({place for place, _ in line})
+
+
+def _passage(series: Series, line: list[tuple[int, int]]) -> Passage:
+    kind = series.kind
+    start, end = min(line)[0], max(line)[0]
+    at = min(place for _, place in line)
+    evidence = min(_MOST, _WORTH[kind] * _distinct(line))
+    if kind == "text":
+        words = f"the text from character {start:,} to about {end + _GRAM:,}"
+        return Passage(kind, start, end + _GRAM, at, evidence, words)
+    scale = SECONDS_A_WORD if kind == "sound" else 1 / _FRAMES_A_SECOND
+    reach = SHORTEST / SAMPLE_RATE if kind == "sound" else scale  # what one code looks at
+    first, last = start * scale, end * scale + reach
+    what = "the sound" if kind == "sound" else "the pictures"
+    words = f"{what} from {_clock(first)} to {_clock(last)}"
+    return Passage(kind, first, last, at * scale, evidence, words)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{int(minutes)}:{rest:04.1f}"
+
+
+def _of_pictures(query: Query, shelves: Shelves) -> dict[int, Passage]:
+    shelf = shelves["picture"]
+    if not len(shelf) or not query.variants:
+        return {}
+    radius = min(_PICTURE, default_radius(256, len(shelf) * len(query.variants)))
+    found: dict[int, Passage] = {}
+    for variant in query.variants:
+        for hit in shelf.within(variant.body, radius):
+            evidence = -_SKEW * log2(chance(hit.bits - hit.distance, hit.bits))
+            old = found.get(hit.item)
+            if old is None or old.evidence < evidence:
+                found[hit.item] = _region(hit, variant.name, evidence)
+    return found
+
+
+def _region(hit: Found, variant: str, evidence: float) -> Passage:
+    agreed = f"{hit.bits - hit.distance} of {hit.bits} bits"
+    if hit.place == 0:
+        where = "the whole picture"
+    elif hit.place <= len(REGIONS):
+        left, top, right, bottom = REGIONS[hit.place - 1]
+        where = f"the part from {left:.0%}, {top:.0%} to {right:.0%}, {bottom:.0%}"
+    else:
+        where = f"picture {hit.place}"
+    how = "" if variant == "as it is" else f", the query {variant}"
+    return Passage(
+        "picture", hit.place, hit.place, 0, evidence, f"{where}{how} ({agreed} are equal)"
+    )

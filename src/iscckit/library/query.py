@@ -1,0 +1,190 @@
+"""What is looked for: a file, a code, or some text, as units and fingerprints."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from iscckit.codec.code import decompose
+from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.library.fingerprints import grams, sound_codes
+from iscckit.library.shelves import UNIT_BITS
+from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
+from iscckit.media.regions import REGIONS
+from iscckit.options import Options
+from iscckit.pipeline import examine
+from iscckit.units.image import image_code, is_featureless
+from iscckit.units.meta import meta_code
+from iscckit.units.text import text_code
+from iscckit.units.video import FRAME_ELEMENTS, video_code
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from iscckit.record import Record
+    from iscckit.units.quality import Flag
+
+__all__ = ["Query", "QueryKind", "Series", "Variant", "query_of"]
+
+QueryKind = Literal["auto", "file", "code", "text"]
+
+_TITLE: Final = 120  # characters: a text that is no longer may be a title
+_CUT: Final = 0.7  # least share of the area that is left when borders are cut from a query
+_TURNS: Final = (
+    "as it is",
+    "turned left",
+    "upside down",
+    "turned right",
+    "mirrored",
+    "mirrored and turned left",
+    "mirrored and upside down",
+    "mirrored and turned right",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One code to look for among pictures, and what was done to the query to get it."""
+
+    name: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Codes that follow each other, to be found in the same order.
+
+    Attributes:
+        kind: ``text``, ``sound`` or ``frame``.
+        codes: 64-bit codes.
+        places: Where each is in the query, in the unit of the kind.
+    """
+
+    kind: Literal["text", "sound", "frame"]
+    codes: NDArray[np.uint64]
+    places: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is looked for.
+
+    Attributes:
+        given: As the user wrote it.
+        kind: What it was taken for.
+        units: To compare with those of the library.
+        flags: On their quality.
+        datahash: Of a file; empty otherwise.
+        variants: Of a picture.
+        series: Of text, sound or video; None if there is none.
+        record: Of a file.
+    """
+
+    given: str
+    kind: Literal["file", "code", "text"]
+    units: tuple[Unit, ...]
+    flags: tuple[Flag, ...] = ()
+    datahash: bytes = b""
+    variants: tuple[Variant, ...] = ()
+    series: Series | None = None
+    record: Record | None = None
+
+
+def query_of(given: str, kind: QueryKind = "auto") -> Query:
+    """Return what to look for.
+
+    Args:
+        given: A path if it exists, else a code if it is valid, else text.
+        kind: Take it for this, and for nothing else.
+
+    Raises:
+        UnreadableFile: A file that cannot be read.
+        InvalidCode: Not a code, though it was said to be one.
+        InvalidInput: Nothing to look for.
+    """
+    if not given.strip():
+        raise InvalidInput("there is nothing to look for")
+    if kind == "file" or (kind == "auto" and os.path.exists(given)):
+        return _of_file(given)
+    if kind in {"code", "auto"}:
+        try:
+            return Query(given, "code", tuple(decompose(given)))
+        except InvalidCode:
+            if kind == "code":
+                raise
+    return _of_text(given)
+
+
+def _of_file(path: str) -> Query:
+    record, content = examine(path, Options(bits=UNIT_BITS, granular=True))
+    return Query(
+        path,
+        "file",
+        record.units,
+        record.flags,
+        bytes.fromhex(record.datahash),
+        _variants(content) if isinstance(content, ImageContent) else (),
+        _series(content),
+        record,
+    )
+
+
+def _of_text(text: str) -> Query:
+    units = [text_code(text, bits=UNIT_BITS)]
+    if len(text) <= _TITLE:
+        units.insert(0, meta_code(text, bits=UNIT_BITS))
+    return Query(text, "text", tuple(units), ("short-text",), series=_text_series(text))
+
+
+def _text_series(text: str) -> Series | None:
+    codes, places = grams(text, keep_all=True)
+    return Series("text", codes, places.astype(np.int64)) if len(codes) else None
+
+
+def _series(content: Content | None) -> Series | None:
+    if isinstance(content, TextContent):
+        return _text_series(content.text)
+    if isinstance(content, AudioContent):
+        codes = sound_codes(content.fingerprint)
+        return Series("sound", codes, np.arange(len(codes))) if len(codes) else None
+    if isinstance(content, VideoContent):
+        frames = memoryview(content.signatures)
+        bodies = [
+            video_code(
+                frames[at : at + FRAME_ELEMENTS].cast("B", (1, FRAME_ELEMENTS)), bits=64
+            ).body
+            for at in range(0, len(frames), FRAME_ELEMENTS)
+        ]
+        codes = np.frombuffer(b"".join(bodies), ">u8").astype(np.uint64)
+        kept = np.nonzero(codes)[0]
+        return Series("frame", codes[kept], kept.astype(np.int64)) if len(kept) else None
+    return None
+
+
+def _variants(content: ImageContent) -> tuple[Variant, ...]:
+    """Return the codes of a picture in eight orientations, and with its borders cut."""
+    grid = np.frombuffer(content.pixels, np.uint8).reshape(32, 32)
+    turned = [np.rot90(flat, turns) for flat in (grid, grid[:, ::-1]) for turns in range(4)]
+    found = [
+        Variant(name, image_code(np.ascontiguousarray(pixels), bits=UNIT_BITS).body)
+        for name, pixels in zip(_TURNS, turned, strict=True)
+    ]
+    for box, pixels in zip(REGIONS, content.regions, strict=False):
+        left, top, right, bottom = box
+        if (right - left) * (bottom - top) >= _CUT:
+            body = image_code(pixels, bits=UNIT_BITS).body
+            found.append(
+                Variant(
+                    f"cut to {right - left:.0%} of its width and {bottom - top:.0%} of its height",
+                    body,
+                )
+            )
+    return tuple(
+        each
+        for each in found
+        if not is_featureless(Unit(MainType.CONTENT, SubType.IMAGE, each.body))
+    )

@@ -1,0 +1,106 @@
+"""The tables of the catalogue, and how older ones become newer ones."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import Final
+from urllib.parse import quote
+
+from iscckit.errors import LibraryError
+
+__all__ = ["FORMAT", "NAME", "opened"]
+
+NAME: Final = "catalogue.sqlite"
+FORMAT: Final = 1
+_APPLICATION: Final = 0x49534343  # "ISCC": in the header of the file
+_PATIENCE: Final = 10_000  # milliseconds to wait for another writer
+
+_SCHEMA: Final = """
+CREATE TABLE item (
+  id        INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again
+  path      BLOB NOT NULL UNIQUE,               -- as the file system has it
+  size      INTEGER NOT NULL,
+  mtime     INTEGER NOT NULL,                   -- nanoseconds
+  inode     INTEGER NOT NULL,
+  device    INTEGER NOT NULL,
+  state     TEXT NOT NULL,                      -- present, missing or failed
+  mode      TEXT,
+  mediatype TEXT,
+  name      TEXT,
+  iscc      TEXT,
+  datahash  BLOB,
+  units     BLOB,                               -- headers and bodies, one after the other
+  record    BLOB,                               -- JSON, compressed by zlib
+  flags     TEXT NOT NULL,                      -- of quality, separated by spaces
+  error     TEXT,
+  scanned   INTEGER NOT NULL                    -- seconds since 1970
+);
+CREATE INDEX item_datahash ON item(datahash);
+CREATE TABLE print (
+  item   INTEGER NOT NULL,
+  kind   TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  codes  BLOB NOT NULL,
+  places BLOB NOT NULL,
+  labels TEXT NOT NULL,
+  PRIMARY KEY (item, kind, number)
+) WITHOUT ROWID;
+CREATE TABLE gone (item INTEGER PRIMARY KEY);   -- whose codes may still stand in an index
+CREATE TABLE unrelated (a BLOB, b BLOB, PRIMARY KEY (a, b)) WITHOUT ROWID; -- datahashes, a < b
+CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+# Steps from each older format to the next one; format 1 is the first.
+_MIGRATIONS: Final[dict[int, str]] = {}
+
+
+def opened(folder: str, *, write: bool) -> sqlite3.Connection:
+    """Open the catalogue in ``folder``; with ``write``, make it if there is none.
+
+    Raises:
+        LibraryError: There is none, it is damaged, or of a newer format.
+    """
+    path = os.path.join(folder, NAME)
+    if not write and not os.path.exists(path):
+        raise LibraryError(f"{folder}: no library here; iscc scan makes one")
+    try:
+        uri = f"file:{quote(os.fsencode(os.path.abspath(path)))}?mode={'rwc' if write else 'rw'}"
+        database = sqlite3.connect(uri, uri=True, isolation_level=None)
+    except sqlite3.Error as error:
+        raise LibraryError(f"{path}: {error}") from error
+    try:
+        database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+        if write:
+            _prepare(database)
+        _check(database, path)
+    except (sqlite3.Error, LibraryError) as error:
+        database.close()
+        if isinstance(error, LibraryError):
+            raise
+        raise LibraryError(f"{path}: {error}") from error
+    return database
+
+
+def _prepare(database: sqlite3.Connection) -> None:
+    """Make the tables, or bring those of an older format up to date."""
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")  # what is committed survives a loss of power
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    empty = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if version == 0 and empty:
+        script = f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT};"
+        database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {script} COMMIT;")
+    while version in _MIGRATIONS:
+        step = f"{_MIGRATIONS[version]} PRAGMA user_version = {version + 1};"
+        database.executescript(f"BEGIN IMMEDIATE; {step} COMMIT;")
+        version += 1
+
+
+def _check(database: sqlite3.Connection, path: str) -> None:
+    application = database.execute("PRAGMA application_id").fetchone()[0]
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    if application != _APPLICATION:
+        raise LibraryError(f"{path}: a database, but no catalogue of a library")
+    if version != FORMAT:
+        known = f"this version knows format {FORMAT}, the library has {version}"
+        raise LibraryError(f"{path}: {known}; use the version that made it, or a newer one")
