@@ -8,7 +8,7 @@ from typing import Any
 import iscc_core
 import iscc_lib
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from iscckit import compat
@@ -202,7 +202,14 @@ def test_functions_of_one_code_are_equal(name: str, code: str) -> None:
 
 @pytest.mark.parametrize("name", FIELDS_OF)
 @given(code=damaged())
+@example(code="ISCC:AAAAAAAAAAAIAAIAAAAAAAA")
 def test_damaged_codes_are_read_alike(name: str, code: str) -> None:
+    try:
+        getattr(compat, name)(code)
+    except ValueError as error:
+        # iscc_core then reads the rest of the code half a byte off; docs/compat.md names it.
+        if "the header is padded with something other than zero" in str(error):
+            return
     expected = outcome(getattr(iscc_core, name), code)
     assert outcome(getattr(compat, name), code) == expected
 

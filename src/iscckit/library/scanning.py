@@ -223,16 +223,14 @@ def _read(
     function = partial(_scanned, profile=options.profile)
     jobs = options.jobs or jobs_by_default()
     waiting: list[Outcome[str, Scanned]] = []
-    changes: list[Change] = []
     last = time.monotonic()
     outcomes = in_processes(function, todo, jobs, options.quota)
     try:
         for outcome in outcomes:
             waiting.append(outcome)
             if len(waiting) >= _BATCH or time.monotonic() - last > _PAUSE:
-                changes = _commit(catalogue, waiting, plan)
-                waiting, last = [], time.monotonic()
-                yield from changes
+                batch, waiting, last = waiting, [], time.monotonic()
+                yield from _commit(catalogue, batch, plan)
     finally:
         outcomes.close()  # type: ignore[attr-defined]  # a generator
         changes = _commit(catalogue, waiting, plan)

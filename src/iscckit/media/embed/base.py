@@ -58,6 +58,9 @@ WRITERS: Final[tuple[WriterRow, ...]] = (
     WriterRow("iscckit.media.embed.gif", _types("image/gif")),
     WriterRow("iscckit.media.embed.tiff", _types("image/tiff")),
     WriterRow("iscckit.media.embed.svg", _types("image/svg+xml")),
+    WriterRow("iscckit.media.embed.html", _types("text/html application/xhtml+xml")),
+    WriterRow("iscckit.media.embed.wav", _types("audio/wav")),
+    WriterRow("iscckit.media.embed.matroska", _types("video/x-matroska audio/x-matroska")),
     WriterRow("iscckit.media.embed.pdf", _types("application/pdf")),
     WriterRow(
         "iscckit.media.embed.av",

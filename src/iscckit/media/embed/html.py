@@ -1,0 +1,64 @@
+"""``meta`` elements in a web page; every other byte stays.
+
+They go first into the head, where readers take the first of each name. Whatever is not ASCII is
+written as a character reference, so that the page's encoding does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from iscckit.errors import LimitExceeded, UnsupportedMedia
+from iscckit.media.metadata.markup import PRECEDENCE
+
+if TYPE_CHECKING:
+    from iscckit.media.base import Source
+    from iscckit.media.metadata.fields import Metadata
+
+__all__ = ["write"]
+
+_MOST: Final = 1 << 26  # bytes of a page, as its reader takes them
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 and UTF-32: not made of ASCII bytes
+_COMMENT: Final = rb"<!--.*?-->|<script\b.*?</script\s*>|"
+_PLACES: Final = tuple(
+    re.compile(_COMMENT + tag, re.IGNORECASE | re.DOTALL)
+    for tag in (rb"(<head(?:\s[^>]*)?>)", rb"(<html(?:\s[^>]*)?>)", rb"(<!doctype[^>]*>)")
+)
+
+
+def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
+    """Copy ``source`` with ``changes`` in its head.
+
+    Raises:
+        LimitExceeded: The page is longer than readers look.
+        UnsupportedMedia: Its encoding is not made of ASCII bytes.
+    """
+    page = source.stream.read(_MOST + 1)
+    if len(page) > _MOST:
+        raise LimitExceeded(source.path, "bytes of a page", _MOST)
+    if page.startswith(_WIDE) or b"\0" in page[:64]:
+        raise UnsupportedMedia(f"{source.path}: metadata cannot be written into UTF-16 or UTF-32")
+    lines = []
+    for field, value in changes.given().items():
+        name = next(each for each in PRECEDENCE[field] if each.startswith("meta "))[5:]
+        page = _own(name).sub(b"", page)
+        content = escape(value).encode("ascii", "xmlcharrefreplace")
+        lines.append(b'\n<meta name="' + name.encode() + b'" content="' + content + b'"/>')
+    at = _place(page)
+    target.write(page[:at] + b"".join(lines) + page[at:])
+
+
+def _own(name: str) -> re.Pattern[bytes]:
+    """Return what finds an element that an earlier run has written."""
+    return re.compile(rb'\n<meta name="' + re.escape(name.encode()) + rb'" content="[^"]*"/>')
+
+
+def _place(page: bytes) -> int:
+    """Return where the head begins."""
+    for place in _PLACES:
+        for found in place.finditer(page):
+            if found[1]:
+                return found.end()
+    return 3 if page.startswith(b"\xef\xbb\xbf") else 0
