@@ -56,6 +56,8 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("dupes", "iscckit.cli.dupes", "Print what is there twice, and deal with it."),
     ("verify", "iscckit.cli.verify", "Say which files are no longer what they were."),
+    ("reuse", "iscckit.cli.reuse", "Print which files contain parts of which others."),
+    ("export", "iscckit.cli.reuse", "Write what the library knows as JSON lines, CSV or Parquet."),
     ("formats", "iscckit.cli.formats", "Print which formats are read, and how they are divided."),
     ("selftest", "iscckit.cli.selftest", "Run the official vectors and the twins on this machine."),
     ("completion", "iscckit.cli.completion", "Print the completion script for bash, zsh or fish."),

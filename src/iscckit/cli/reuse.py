@@ -1,0 +1,128 @@
+"""``iscc reuse`` and ``iscc export``: what contains what, and all of it for other programs."""
+
+from __future__ import annotations
+
+import json
+import os
+from html import escape
+from typing import TYPE_CHECKING
+
+import click
+
+from iscckit.cli.library import default_library, library_option, near, shown
+from iscckit.cli.main import DIFFERENT, DONE
+from iscckit.cli.terminal import paint, safe, write_line
+from iscckit.library.catalogue import Catalogue
+from iscckit.library.export import exported
+from iscckit.library.reuse import reuse as found_reuse
+from iscckit.written import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iscckit.library.reuse import Reuse
+
+__all__ = ["export", "reuse"]
+
+_STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; } :root { color-scheme: light dark; }
+td, th { border: 1px solid #8884; padding: .25rem .5rem; text-align: right; }
+th { font-weight: normal; text-align: left; } thead th { vertical-align: bottom; }
+"""
+
+
+@click.command()
+@library_option
+@click.option("--least", type=click.FloatRange(0, 100), default=5.0, show_default=True,
+              help="Percent of the smaller one that is worth telling.")  # fmt: skip
+@click.option("--html", "page", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write a matrix; --force replaces it.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace the matrix if it exists.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a pair.")
+def reuse(library: str | None, least: float, page: str | None, force: bool, as_json: bool) -> int:
+    """Print which files of the library contain passages or pictures of which others.
+
+    Files of the very same bytes are left to iscc dupes.
+
+    Exit codes: 0 something was found, 2 usage, 3 nothing was found.
+    """
+    catalogue = Catalogue(library or default_library())
+    try:
+        found = found_reuse(catalogue, least=least / 100)
+    finally:
+        catalogue.close()
+    if page is not None:
+        write_whole(page, _matrix(found).encode(), force=force)
+    for each in found:
+        if as_json:
+            write_line(json.dumps(_fields(each), ensure_ascii=False))
+        else:
+            share = paint(f"{each.share_a:7.2%}", "cyan")
+            what = "text" if each.kind == "text" else "pictures"
+            write_line(f"{share} of the {what} of {safe(near(each.a.path))}")
+            write_line(f"          is in {safe(near(each.b.path))} ({each.share_b:.2%} of that)")
+    if not found and not as_json:
+        write_line("no file contains passages or pictures of another one")
+    return DONE if found else DIFFERENT
+
+
+def _fields(each: Reuse) -> dict[str, object]:
+    return {
+        "a": shown(each.a.path),
+        "b": shown(each.b.path),
+        "kind": each.kind,
+        "share_a": round(each.share_a, 4),
+        "share_b": round(each.share_b, 4),
+        "count": each.count,
+    }
+
+
+def _matrix(found: Sequence[Reuse]) -> str:
+    """Return a page: how much of the file of each row is in the file of each column."""
+    shares: dict[tuple[str, str], float] = {}
+    for each in found:
+        for one, other, share in (
+            (each.a.path, each.b.path, each.share_a),
+            (each.b.path, each.a.path, each.share_b),
+        ):
+            shares[one, other] = max(share, shares.get((one, other), 0.0))
+    paths = sorted({path for pair in shares for path in pair})
+    names = {path: escape(shown(near(path))) for path in paths}
+    head = "".join(f"<th>{names[path]}</th>" for path in paths)
+    rows = "".join(
+        f"<tr><th>{names[one]}</th>"
+        + "".join(_cell(shares.get((one, other), 0.0)) for other in paths)
+        + "</tr>"
+        for one in paths
+    )
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Reuse</title>"
+        "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; "
+        f"style-src 'unsafe-inline'\"><style>{_STYLE}</style></head><body><h1>Reuse</h1>"
+        "<p>How much of the file of a row is in the file of a column.</p>"
+        f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></body></html>"
+    )
+
+
+def _cell(share: float) -> str:
+    if not share:
+        return "<td></td>"
+    return f"<td style='background:rgb(42 111 151 / {share:.2f})'>{share:.0%}</td>"
+
+
+@click.command()
+@click.argument("output", type=click.Path(dir_okay=False))
+@library_option
+@click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
+def export(output: str, library: str | None, force: bool) -> int:
+    """Write all that the library knows of its files into OUTPUT: .jsonl, .csv or .parquet.
+
+    Exit codes: 0 done, 1 it cannot be written, 2 usage.
+    """
+    catalogue = Catalogue(library or default_library())
+    try:
+        data = exported(catalogue, os.path.splitext(output)[1].lower())
+    finally:
+        catalogue.close()
+    write_whole(output, data, force=force)
+    return DONE
