@@ -34,7 +34,7 @@ DOCUMENT: Final = Path(__file__).resolve().parent.parent / "docs/benchmarks.md"
 MARKS: Final = ("<!-- search: begin -->\n", "<!-- search: end -->\n")
 QUERIES: Final = 200
 _REOPEN: Final = """
-import resource, sys, time
+import sys, time
 import numpy as np
 from iscckit.index.segment import open_segment
 started = time.perf_counter()
@@ -44,7 +44,8 @@ rng = np.random.default_rng(5)
 for _ in range(200):
     segment.planes.within(rng.bytes(8), 8)
     segment.planes.nearest(rng.bytes(8), 10) if _ < 5 else None
-print(opened, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+status = open("/proc/self/status").read()
+print(opened, status.split("VmHWM:")[1].split()[0])
 """
 
 

@@ -136,6 +136,12 @@ def test_odd_names_are_kept(tmp_path: Path) -> None:
     assert run(tmp_path, folder) == []
 
 
+def test_a_library_inside_a_folder_is_no_content_of_it(files: Path) -> None:
+    inside = str(files / "lib")
+    assert len(list(scan(inside, [str(files)]))) == 3
+    assert list(scan(inside, [str(files)])) == []
+
+
 def test_one_process_writes_and_others_read(tmp_path: Path, files: Path) -> None:
     run(tmp_path, files)
     folder = str(tmp_path / "lib")

@@ -6,11 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.content.codes import SDK, with_content
-from iscckit.content.features import data_features
-from iscckit.content.parts import with_parts, with_pictures
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
 from iscckit.media.base import Content, Source, handler_for
-from iscckit.media.container import division_of, parts
 from iscckit.media.mediatypes import UNKNOWN
 
 if TYPE_CHECKING:
@@ -39,6 +36,8 @@ def with_extracted(
     except UnsupportedMedia as error:
         unknown = f"unknown type of content: {record.detected}"
         why = unknown if record.mediatype == UNKNOWN else str(error)
+        from iscckit.media.container import division_of  # noqa: PLC0415
+
         if division_of(record.mediatype):
             why += "; --mixed makes a code of what it holds"
         record = replace(record, missing={**record.missing, "content": why})
@@ -46,20 +45,20 @@ def with_extracted(
         reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
         record = replace(record, missing={**record.missing, "content": reason}, failure=error)
     if options.granular and options.profile != SDK:
+        from iscckit.content.features import data_features  # noqa: PLC0415
+
         stream.seek(0)
         record = replace(record, features=(*record.features, data_features(stream)))
     return record, content
 
 
 def _with_code(record: Record, source: Source, options: Options) -> tuple[Record, Content | None]:
-    profile, limits = options.profile, options.limits
-    divided = division_of(record.mediatype) is not None
-    if options.mixed and divided:
-        found = parts(source, profile=profile, limits=limits, granular=options.granular)
-        record = with_parts(record, found, options)
+    if options.mixed:
+        record = _with_mixed(record, source, options)
         if record.mode is not None:
             return record, None
         source.stream.seek(0)
+    profile, limits = options.profile, options.limits
     handler = handler_for(record.mediatype)
     content = handler.extract(source, profile=profile, limits=limits, granular=options.granular)
     record = with_content(
@@ -69,7 +68,30 @@ def _with_code(record: Record, source: Source, options: Options) -> tuple[Record
         granular=options.granular,
         byte_offsets=options.byte_offsets,
     )
-    if options.granular and divided and record.mode == "text" and profile != SDK:
-        found = parts(source, profile=profile, limits=limits, embedded=True)
-        record = with_pictures(record, found)
+    if options.granular and record.mode == "text" and profile != SDK:
+        record = _with_pictures(record, source, options)
     return record, content
+
+
+# The modules for containers are imported for those who ask for parts only: they are slow to.
+
+
+def _with_mixed(record: Record, source: Source, options: Options) -> Record:
+    from iscckit.content.parts import with_parts  # noqa: PLC0415
+    from iscckit.media.container import division_of, parts  # noqa: PLC0415
+
+    if division_of(record.mediatype) is None:
+        return record
+    profile, limits = options.profile, options.limits
+    found = parts(source, profile=profile, limits=limits, granular=options.granular)
+    return with_parts(record, found, options)
+
+
+def _with_pictures(record: Record, source: Source, options: Options) -> Record:
+    from iscckit.content.parts import with_pictures  # noqa: PLC0415
+    from iscckit.media.container import division_of, parts  # noqa: PLC0415
+
+    if division_of(record.mediatype) is None:
+        return record
+    found = parts(source, profile=options.profile, limits=options.limits, embedded=True)
+    return with_pictures(record, found)

@@ -134,10 +134,11 @@ def _scan(
     known = catalogue.stats()
     found: dict[str, Stat] = {}
     failed: list[UnreadableFile] = []
+    own = os.path.join(os.path.abspath(catalogue.folder), "")  # is no content
     for root in roots:
         for path in found_files(root, failed):
             stat = stat_of(path)
-            if stat is not None:
+            if stat is not None and not path.startswith(own):
                 found[path] = stat
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
@@ -214,10 +215,7 @@ def _moves(
 
 
 def _read(
-    catalogue: Catalogue,
-    todo: Sequence[str],
-    plan: _Plan,
-    options: ScanOptions,
+    catalogue: Catalogue, todo: Sequence[str], plan: _Plan, options: ScanOptions
 ) -> Iterator[Change]:
     """Read files in worker processes and commit what comes back, in batches."""
     function = partial(_scanned, profile=options.profile)

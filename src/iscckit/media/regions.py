@@ -45,7 +45,9 @@ def regions(picture: Image, orientation: int = 1) -> tuple[bytes, ...]:
     from PIL import Image  # noqa: PLC0415
 
     size, resampling = (_GRID, _GRID), Image.Resampling
-    clear = picture.mode in {"LA", "RGBA", "PA", "La", "RGBa"} or "transparency" in picture.info
+    if picture.mode == "La":  # Pillow knows one way out of it
+        picture = picture.convert("LA")
+    clear = picture.mode in {"LA", "RGBA", "PA", "RGBa"} or "transparency" in picture.info
     if clear:
         small = picture.convert("RGBA").resize(size, resampling.BOX)
         white = Image.new("RGBA", size, "white")

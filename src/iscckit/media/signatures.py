@@ -122,6 +122,10 @@ ZIP_PARTS: Final = (  # the first part of this name says what an Office Open XML
 )
 _PACKET_SIZES: Final = (188, 192, 204)  # MPEG-TS: plain, with time code, with error correction
 _ALLOWED_CONTROLS: Final = frozenset(b"\t\n\x0b\x0c\r\x08\x1b\x1a")
+_XBM: Final = re.compile(  # a C source, but of a picture; as Pillow reads it
+    rb"\s*#define[ \t]+\S*_width[ \t]+[0-9]+[\r\n]+#define[ \t]+\S*_height[ \t]+[0-9]+[\r\n]+"
+    rb"(?:#define[^\r\n]*[\r\n]+)*static[ \t][^\r\n]*_bits\[\]"
+)
 _MARKUP: Final = re.compile(r"\s*(?:<\?xml.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
 
 
@@ -130,6 +134,8 @@ def sniff(head: bytes) -> Sniff | None:
     for offset, magic, mediatype, label, family in _SIGNATURES:
         if head.startswith(magic, offset):
             return Sniff(mediatype, f"{label} signature", family)
+    if _XBM.match(head):
+        return Sniff("image/x-xbitmap", "XBM definitions")
     return _container(head) or _stream(head) or _text(head)
 
 

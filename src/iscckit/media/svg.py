@@ -11,11 +11,13 @@ import gzip
 import io
 import re
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Profile, Source
 from iscckit.media.image import normalized
+from iscckit.media.regions import regions
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -50,16 +52,19 @@ def extract(
 
     Raises:
         ExtractionFailed: It is no drawing, it declares entities, or it cannot be rendered.
-        LimitExceeded: The unpacked document is longer than 64 MiB.
+        LimitExceeded: The unpacked document is longer than 64 MiB, or what is rendered has more
+            than ``limits.pixels``.
 
     Source:
         The reference SDK 0.9.7: size at 96 dpi in whole pixels, at most 4096 a side, else the
         drawing is fitted into a square of that size.
     """
-    return normalized(*rendered(source), profile)
+    picture, orientation, extractor = rendered(source, limits)
+    content = normalized(picture, orientation, extractor, profile)
+    return replace(content, regions=regions(picture)) if granular else content
 
 
-def rendered(source: Source) -> tuple[Image, int, dict[str, str]]:
+def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, dict[str, str]]:
     """Return the picture, its orientation (always 1), and the versions of the renderer.
 
     Raises:
@@ -73,7 +78,10 @@ def rendered(source: Source) -> tuple[Image, int, dict[str, str]]:
     width, height = _size(root)
     text = _prepared(root, width, height)
     has_text = next(root.iter(f"{_NAMESPACE}text"), None) is not None
+    most = (limits or Limits()).pixels
     fits = 0 < width <= _LARGEST and 0 < height <= _LARGEST
+    if (width * height if fits else _LARGEST * _LARGEST) > most:
+        raise LimitExceeded(source.path, "pixels", most)
     try:
         png = svg_to_bytes(
             svg_string=text,

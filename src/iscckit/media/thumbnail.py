@@ -28,6 +28,7 @@ __all__ = ["SIDE", "thumbnail"]
 SIDE: Final = 128  # pixels of the longer side, unless the caller wants another
 _QUALITY: Final = 30  # of WebP
 _SHARPER: Final = 1.4  # 1 would leave the picture as it is
+_REDUCIBLE: Final = ("L", "LA", "RGB", "RGBA", "CMYK")
 _FRAMES: Final = 100  # of a video among which the most typical is chosen
 _SECONDS: Final = 600  # of sound that a waveform shows
 _WAVE: Final = "#2a6f97"
@@ -56,7 +57,7 @@ def thumbnail(source: Source, *, side: int = SIDE, limits: Limits | None = None)
     from PIL import Image, ImageEnhance  # noqa: PLC0415 (slow to import)
 
     picture = _shown(source, side, limits or Limits())
-    picture = _on_white(picture)
+    picture = _on_white(_reduced(picture, side))
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     ImageEnhance.Sharpness(picture).enhance(_SHARPER).save(buffer, "WEBP", quality=_QUALITY)
@@ -89,13 +90,19 @@ def _picture(source: Source, side: int, limits: Limits) -> Image:
     from iscckit.media import image, svg  # noqa: PLC0415
 
     if source.mediatype == "image/svg+xml":
-        return svg.rendered(source)[0]
+        return svg.rendered(source, limits)[0]
     if source.mediatype not in image.DECODERS:
         raise UnsupportedMedia(f"{source.path}: no content decoder for {source.mediatype}")
     picture, orientation, _ = image.decoded(source, limits)
     if orientation in UPRIGHT:
         return picture.transpose(Transpose(UPRIGHT[orientation]))
     return picture
+
+
+def _reduced(picture: Image, side: int) -> Image:
+    """Return a large picture smaller, but still four times as large as it will be shown."""
+    factor = max(picture.size) // (4 * side)
+    return picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
 
 
 def _on_white(picture: Image) -> Image:
