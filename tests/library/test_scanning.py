@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import random
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 from tools.planted import SAMPLES
 
+from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import LibraryError
-from iscckit.library.catalogue import Catalogue
+from iscckit.library.catalogue import Catalogue, Item, Stat
+from iscckit.library.fingerprints import Prints
 from iscckit.library.scanning import Change, ScanOptions, scan, writer
 from iscckit.library.shelves import Shelves, rebuild
 from iscckit.workers import Quota
@@ -277,3 +282,58 @@ def test_a_read_only_folder_is_a_clean_error(tmp_path: Path, files: Path) -> Non
     place.chmod(0o500)
     with pytest.raises(LibraryError):
         list(scan(str(place / "lib"), [str(files)]))
+
+
+def _write_forever(folder: str, acknowledged: Connection, start: int) -> None:
+    """Commit batches of items as fast as it goes, and say after each how many there are."""
+    chosen = random.Random(start)
+    with writer(folder) as catalogue:
+        number = start
+        while True:
+            with catalogue.writing():
+                for _ in range(chosen.randint(1, 40)):
+                    units = (
+                        Unit(MainType.CONTENT, SubType.TEXT, chosen.randbytes(32)),
+                        Unit(MainType.DATA, 0, chosen.randbytes(32)),
+                    )
+                    stat = Stat(number, 0, 0, 0)
+                    prints = [Prints("text", chosen.randbytes(800), bytes(400))]
+                    item = Item(0, f"/x/{number}", stat, "present", units=units)
+                    catalogue.add(item, prints=prints)
+                    number += 1
+            acknowledged.send(number)
+            if chosen.random() < 0.1:
+                rebuild(catalogue, force=True)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:This process")  # forks while it has threads; it only reads
+def test_two_hundred_kills_lose_no_acknowledged_item(tmp_path: Path) -> None:
+    folder = str(tmp_path / "lib")
+    context = multiprocessing.get_context("fork")
+    chosen = random.Random(1)
+    count = 0
+    for _ in range(200):
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_write_forever, args=(folder, theirs, count))
+        process.start()
+        theirs.close()
+        assert ours.poll(20)
+        time.sleep(chosen.random() * 0.03)
+        process.kill()
+        process.join()
+        acknowledged = count
+        with contextlib.suppress(EOFError):
+            while ours.poll(0):
+                acknowledged = ours.recv()
+        catalogue = Catalogue(folder)
+        items = list(catalogue.items())
+        assert [item.stat.size for item in items] == list(range(len(items)))
+        assert len(items) >= acknowledged
+        shelf = Shelves(catalogue)["unit-2-0-0"]
+        assert len(shelf) == len(items)
+        for item in (items[0], items[-1], chosen.choice(items)):
+            assert shelf.nearest(item.units[0].body, 1)[0].item == item.id
+        catalogue.close()
+        count = len(items)
+    assert count > 200
