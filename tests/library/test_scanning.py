@@ -337,3 +337,21 @@ def test_two_hundred_kills_lose_no_acknowledged_item(tmp_path: Path) -> None:
         catalogue.close()
         count = len(items)
     assert count > 200
+
+
+def test_ready_made_items_are_added_replaced_and_found(tmp_path: Path) -> None:
+    folder = str(tmp_path / "lib")
+    unit = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))
+    other = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(100, 132)))
+    items = [Item(0, f"/x/{i}", Stat(i, 0, 0, 0), "present", units=(unit,)) for i in range(5)]
+    with writer(folder) as catalogue, catalogue.writing():
+        number = catalogue.add(items[0], prints=[Prints("text", bytes(8), bytes(4))])
+        catalogue.add_many(items)
+        catalogue.add_many([Item(0, "/x/4", Stat(9, 0, 0, 0), "present", units=(other,))])
+        assert catalogue.gone() == [number, 6]
+        assert catalogue.prints_of(number) == []
+    catalogue = Catalogue(folder)
+    assert [item.path for item in catalogue.items()] == [f"/x/{i}" for i in range(5)]
+    shelf = Shelves(catalogue)["unit-2-0-0"]
+    assert len(shelf.within(unit.body, 0)) == 4
+    assert [found.item for found in shelf.within(other.body, 0)] == [7]

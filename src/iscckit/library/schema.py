@@ -47,6 +47,10 @@ CREATE TABLE print (
   PRIMARY KEY (item, kind, number)
 ) WITHOUT ROWID;
 CREATE TABLE gone (item INTEGER PRIMARY KEY);   -- whose codes may still stand in an index
+CREATE TRIGGER item_deleted AFTER DELETE ON item BEGIN
+  INSERT INTO gone VALUES (old.id);
+  DELETE FROM print WHERE item = old.id;
+END;
 CREATE TABLE unrelated (a BLOB, b BLOB, PRIMARY KEY (a, b)) WITHOUT ROWID; -- datahashes, a < b
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
@@ -84,6 +88,7 @@ def opened(folder: str, *, write: bool) -> sqlite3.Connection:
 def _prepare(database: sqlite3.Connection) -> None:
     """Make the tables, or bring those of an older format up to date."""
     database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA recursive_triggers = ON")  # also for rows that are replaced
     database.execute("PRAGMA synchronous = FULL")  # what is committed survives a loss of power
     version = database.execute("PRAGMA user_version").fetchone()[0]
     empty = not database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
