@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+import av
 import iscc_samples
 import pypdfium2
 import pytest
@@ -98,3 +99,46 @@ def test_a_drawing_says_the_name(tmp_path: Path) -> None:
     embed(path, CHANGES, out=tmp_path / "b.svg")
     root = ElementTree.parse(tmp_path / "b.svg").getroot()
     assert NAME in {element.text for element in root.iter()}
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.flac", "flac"), ("a.m4a", "aac")])
+def test_mediainfo_finds_the_name_in_formats_that_the_samples_lack(
+    name: str, codec: str, tmp_path: Path
+) -> None:
+    path, out = tmp_path / name, tmp_path / f"new {name}"
+    (source,) = [each for each in FILES if each.name == "demo.wav"]
+    with av.open(str(source)) as old, av.open(str(path), "w") as new:
+        stream = new.add_stream(codec, rate=44100)
+        for frame in old.decode(audio=0):
+            frame.pts = None
+            new.mux(stream.encode(frame))
+        new.mux(stream.encode(None))
+    embed(path, CHANGES, out=out)
+    general = MediaInfo.parse(str(out)).general_tracks[0].to_data()
+    assert NAME in [str(value) for value in general.values()]
+
+
+def test_pillow_finds_the_name_in_webp(tmp_path: Path) -> None:
+    path = tmp_path / "a.webp"
+    with Image.open(of(".png")[0]) as picture:
+        picture.convert("RGB").save(path)
+    embed(path, CHANGES, out=tmp_path / "b.webp")
+    with Image.open(tmp_path / "b.webp") as picture:
+        packet = picture.info["xmp"]
+    assert "Katzen" in (packet if isinstance(packet, str) else packet.decode())
+
+
+def test_every_format_of_the_table_has_a_reader_here() -> None:
+    here = {from_name(path.name) for path in FILES} | {
+        "audio/x-flac",
+        "audio/mp4",
+        "image/webp",
+        "image/svg+xml",
+    }
+    others = {  # of the same writers as formats that are here
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "application/vnd.oasis.opendocument.presentation",
+        "audio/webm",
+        "audio/x-matroska",
+    }
+    assert here | others >= TYPES
