@@ -355,3 +355,34 @@ def test_ready_made_items_are_added_replaced_and_found(tmp_path: Path) -> None:
     shelf = Shelves(catalogue)["unit-2-0-0"]
     assert len(shelf.within(unit.body, 0)) == 4
     assert [found.item for found in shelf.within(other.body, 0)] == [7]
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_a_clean_error_and_damages_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "files"
+    root.mkdir()
+    chosen = random.Random(3)
+    for i in range(300):
+        words = (str(chosen.random()) for _ in range(300))
+        (root / f"{i}.txt").write_text(" ".join(words))
+    folder = str(tmp_path / "lib")
+    program = (
+        "import resource, sys; from iscckit.cli.main import main; "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)); sys.exit(main())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, "scan", "--library", folder, str(root)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "Traceback" not in run.stderr
+    assert folder in run.stderr
+    kept = len(list(Catalogue(folder).items()))
+    assert kept < 300
+    assert len(list(scan(folder, [str(root)]))) == 300 - kept
+    database = sqlite3.connect(os.path.join(folder, "catalogue.sqlite"))
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
+    assert len(shelves_of(folder)["unit-2-0-0"]) == 300
