@@ -11,7 +11,7 @@ from iscckit.codec.code import decode
 from iscckit.codec.iscc_id import IsccId
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.render import GLYPHS, Cell, bit_matrix, bit_text
+from iscckit.render.bits import GLYPHS, Cell, bit_matrix, bit_text
 from iscckit.units.image import is_featureless
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.codec.unit import MainType
 from iscckit.errors import IsccError
 from iscckit.pipeline import pictured
-from iscckit.render import Cell, bit_matrix
+from iscckit.render.bits import Cell, bit_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

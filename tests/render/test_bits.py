@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit.algorithms.hamming import equal_bits
-from iscckit.render import GLYPHS, Cell, bit_matrix, bit_text
+from iscckit.render.bits import GLYPHS, Cell, bit_matrix, bit_text
 
 
 def test_a_matrix_drawn_by_hand() -> None:

@@ -1,0 +1,136 @@
+"""The application: routes, errors and what they share. Nothing exists before ``create_app``."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from iscckit.errors import IsccError
+from iscckit.server.assets import assets
+from iscckit.server.context import Context
+from iscckit.server.guard import Guard
+from iscckit.server.jobs import Jobs
+from iscckit.server.problem_page import problem_response
+from iscckit.server.problems import Problem, problem_of
+from iscckit.server.spool import Spool
+from iscckit.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from fastapi import APIRouter
+    from starlette.types import ASGIApp
+
+    from iscckit.server.assets import Asset
+    from iscckit.server.settings import Settings
+
+__all__ = ["ROUTES", "create_app"]
+
+# Modules with a ``router``; those of screens give pages, the others the REST interface.
+ROUTES: Final = (
+    "routes.system",
+    "routes.codes",
+    "routes.algorithms",
+    "routes.comparing",
+    "routes.media",
+    "routes.jobs",
+    "routes.granular",
+    "routes.library",
+    "routes.indexes",
+    "routes.compat_web",
+    "screens.home",
+    "screens.compare",
+    "screens.generate",
+    "screens.inspect",
+    "screens.chunker",
+    "screens.timeline",
+    "screens.search",
+    "screens.library",
+    "screens.reference",
+)
+
+_SLUG_OF_STATUS: Final = {
+    400: "malformed",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "unsupported-media",
+}
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """Return the service as an ASGI application."""
+    app = FastAPI(
+        title="iscckit",
+        version=VERSION,
+        summary="ISO 24138:2024 International Standard Content Code",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # these load scripts from elsewhere; screens.reference stands in
+        redoc_url=None,
+        lifespan=_lifespan,
+        redirect_slashes=False,
+    )
+    app.state.settings = settings
+    for name in ROUTES:
+        module = import_module(f"iscckit.server.{name}")
+        app.include_router(cast("APIRouter", module.router))
+    for asset in assets().values():
+        app.add_api_route(asset.path, _sender(asset), include_in_schema=False)
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(IsccError, _on_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    return Guard(app, settings)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    spool = Spool(settings.spool, settings.allowance)
+    app.state.context = Context(settings, spool, Jobs(settings.allowance))
+    try:
+        yield
+    finally:
+        spool.close()
+
+
+def _sender(asset: Asset) -> Callable[[], Awaitable[Response]]:
+    async def send() -> Response:
+        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return Response(asset.content, headers=headers, media_type=asset.mediatype)
+
+    return send
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    return problem_response(cast("Problem", error), request.scope)
+
+
+async def _on_error(request: Request, error: Exception) -> Response:
+    return problem_response(problem_of(cast("IsccError", error)), request.scope)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    fields = []
+    slug = "invalid-input"
+    for each in cast("RequestValidationError", error).errors():
+        if each["type"] == "json_invalid":
+            slug = "malformed"
+        fields.append(("/" + "/".join(str(part) for part in each["loc"]), str(each["msg"])))
+    detail = "; ".join(f"{at}: {why}" for at, why in fields[:3])
+    return problem_response(Problem(slug, detail, errors=fields), request.scope)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    failure = cast("HTTPException", error)
+    slug = _SLUG_OF_STATUS.get(failure.status_code, "internal")
+    problem = Problem(slug, str(failure.detail), headers=failure.headers)
+    return problem_response(problem, request.scope)

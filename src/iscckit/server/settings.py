@@ -1,0 +1,76 @@
+"""What whoever starts the service may choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["Allowance", "Sandbox", "Settings"]
+
+Sandbox = Literal["auto", "require", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one request, one client and the whole service may use up.
+
+    Attributes:
+        upload_bytes: Of one file.
+        spool_bytes: Of all files that are kept at a time.
+        spool_seconds: How long a file is kept after it was last used.
+        stall_seconds: How long an upload may pause.
+        text_characters: Of a text in a request.
+        json_bytes: Of a request's body that is no file.
+        job_seconds: Of work on one file.
+        job_memory: Bytes of a worker.
+        workers: Files that are worked on at a time.
+        queue: Jobs that may wait; one more is refused.
+        rate: Requests a second of one client that cost work; bursts may be five times as many.
+    """
+
+    upload_bytes: int = 4 << 30
+    spool_bytes: int = 16 << 30
+    spool_seconds: float = 3600.0
+    stall_seconds: float = 30.0
+    text_characters: int = 1_000_000
+    json_bytes: int = 1 << 23
+    job_seconds: float = 600.0
+    job_memory: int = 2 << 30
+    workers: int = 2
+    queue: int = 64
+    rate: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the service runs.
+
+    Attributes:
+        host: Address it listens on.
+        port: Likewise; 0 takes a free one.
+        token: What clients must show; None lets everybody in who reaches the address.
+        hosts: Names under which browsers may ask for it, beside those of the loopback.
+        library: Folder of the library.
+        roots: Folders whose files may be named by path; none by default.
+        spool: Folder for uploaded files; None makes one that goes with the service.
+        allowance: Limits.
+        sandbox: Whether workers are confined: where the system can (``auto``), or else the
+            service does not start (``require``).
+        origins: Other origins whose pages may use the interface.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    token: str | None = None
+    hosts: tuple[str, ...] = ()
+    library: str = ""
+    roots: tuple[str, ...] = ()
+    spool: str | None = None
+    allowance: Allowance = field(default_factory=Allowance)
+    sandbox: Sandbox = "auto"
+    origins: tuple[str, ...] = ()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this computer reaches the address."""
+        return self.host in {"localhost", "::1"} or self.host.startswith("127.")

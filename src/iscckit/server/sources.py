@@ -1,0 +1,130 @@
+"""What a request can be about: a code, an uploaded file, a text, or a file named by its path."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from iscckit.codec.bases import Base, encode
+from iscckit.codec.code import decompose
+from iscckit.codec.sequence import encode_sequence
+from iscckit.errors import IsccError
+from iscckit.options import Options
+from iscckit.server.problems import Problem, problem_of
+from iscckit.server.tasks import make_record
+
+if TYPE_CHECKING:
+    from iscckit.codec.unit import Unit
+    from iscckit.record import Record
+    from iscckit.server.context import Context
+    from iscckit.units.quality import Flag
+
+__all__ = ["Code", "MediaId", "Side", "Source", "allowed_path", "side_of"]
+
+# A code in any spelling; ``format`` tells test generators how to make one.
+Code = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=20_000,
+        json_schema_extra={"format": "iscc"},
+        examples=["ISCC:KEC6QGTXYEN3WJG2WFP6MRSREELV5SNIBHLJA5K4FYX7WFUOK5UXEXI"],
+    ),
+]
+MediaId = Annotated[str, Field(pattern="^[a-v0-9]{13}$", json_schema_extra={"format": "media-id"})]
+
+
+class Source(BaseModel):
+    """Exactly one of: a code in any spelling, an uploaded file, a text, a file below a root."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    iscc: Code | None = None
+    media_id: MediaId | None = None
+    text: Annotated[str, Field(max_length=1_000_000)] | None = None
+    path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Source:
+        given = [
+            each for each in (self.iscc, self.media_id, self.text, self.path) if each is not None
+        ]
+        if len(given) != 1:
+            raise ValueError("give exactly one of iscc, media_id, text and path")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a source stands for in a comparison.
+
+    Attributes:
+        label: What people call it.
+        units: Of it; of files at 256 bits.
+        code: One text that names all of the units, for permalinks.
+        flags: Of quality.
+        record: Of a file or text; None of a code.
+        media_id: Of an uploaded file.
+    """
+
+    label: str
+    units: tuple[Unit, ...]
+    code: str
+    flags: tuple[Flag, ...] = ()
+    record: Record | None = None
+    media_id: str | None = None
+
+
+async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
+    """Return what ``source`` stands for.
+
+    Args:
+        source: Of a request.
+        context: Of the service.
+        pointer: Where in the request it stands, as JSON pointer.
+
+    Raises:
+        Problem: It is no code, is not kept any more, or may not be named.
+    """
+    if source.iscc is not None:
+        try:
+            units = tuple(decompose(source.iscc))
+        except IsccError as error:
+            raise problem_of(error, f"{pointer}/iscc") from error
+        return Side(source.iscc, units, source.iscc)
+    if source.media_id is not None:
+        record = await context.record_of(source.media_id)
+        name = context.spool.get(source.media_id).filename
+        return _of_record(record, name or source.media_id, source.media_id)
+    if source.path is not None:
+        path = allowed_path(source.path, context.settings.roots)
+        options = Options(bits=256, granular=True, units=True)
+        record = await context.jobs.run(make_record, (path, os.path.basename(path), options))
+        return _of_record(record, source.path, None)
+    from iscckit.units.text import text_code  # noqa: PLC0415
+
+    text = source.text or ""
+    unit = text_code(text, bits=256)
+    return Side("text", (unit,), str(unit), ("short-text",) if len(text) < 128 else ())
+
+
+def _of_record(record: Record, label: str, media_id: str | None) -> Side:
+    code = f"ISCC:{encode(encode_sequence(record.units), Base.BASE32)}"
+    return Side(label, record.units, code, record.flags, record, media_id)
+
+
+def allowed_path(given: str, roots: tuple[str, ...]) -> str:
+    """Return the real path of a file that may be named.
+
+    Raises:
+        Problem: It does not lie below one of ``roots``, or there is no such file.
+    """
+    for root in roots:
+        base = os.path.realpath(root)
+        path = os.path.realpath(os.path.join(base, given))
+        if path.startswith(base.rstrip(os.sep) + os.sep) and os.path.exists(path):
+            return path
+    raise Problem("path-not-allowed", f"{given} is not below a folder that may be used")
