@@ -19,7 +19,7 @@ from benchmarks.process import limits
 from benchmarks.report import Limit, duration, markdown
 
 # Each has a function cases(quick) that yields Case values.
-MODULES: Final = ("data", "signal", "codec", "text", "av", "sdk")
+MODULES: Final = ("data", "signal", "codec", "text", "av", "sdk", "semantic")
 DOCUMENT: Final = Path(__file__).resolve().parent.parent / "docs/benchmarks.md"
 MARKS: Final = ("<!-- table: begin -->\n", "<!-- table: end -->\n")
 

@@ -120,10 +120,15 @@ constexpr unsigned known_subtypes(unsigned maintype, unsigned version) {
     }
 }
 
-// Demands a (MainType, Version) that is defined.
+// Versions from here on (the longest form of a header field) are left to models of one's own:
+// no standard will ever give them out, and codes of different Versions have no distance.
+constexpr unsigned private_version = 584;
+
+// Demands a (MainType, Version) that is defined, or a Semantic-Code of a private model.
 inline void check_version(const Header& header, std::size_t bit = 0) {
-    if (header.version != 0 && !(header.maintype == kind::id && header.version == 1))
-        throw CodecError{Reason::version, bit + 11};
+    const bool of_id = header.maintype == kind::id && header.version == 1;
+    const bool of_model = header.maintype == kind::semantic && header.version >= private_version;
+    if (header.version != 0 && !of_id && !of_model) throw CodecError{Reason::version, bit + 11};
 }
 
 // Demands a kind that is defined and, of composites, a SubType that agrees with the units.

@@ -40,6 +40,8 @@ inline Composite compose(std::span<const Item> items, Wide wide, Mode mode) {
         if (item.header.maintype > kind::instance) throw CodecError{Reason::not_a_unit, nowhere, i};
         if (item.body.size() < 8) throw CodecError{Reason::unit_too_short, nowhere, i};
         if (mode == Mode::strict) check_kind(item.header, 0);
+        // A composite has one Version for all of its units: a private one has no place in it.
+        if (mode == Mode::strict && item.header.version != 0) throw CodecError{Reason::version, nowhere, i};
         const Item*& place = found[item.header.maintype];
         if (place != nullptr) throw CodecError{Reason::duplicate_unit, nowhere, i};
         place = &item;

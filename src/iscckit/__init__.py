@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from iscckit.codec.unit import MainType, SubType, Unit
     from iscckit.comparison import Comparison, compare
     from iscckit.library.library import Library
-    from iscckit.options import Options
+    from iscckit.options import Options, Semantics
     from iscckit.pipeline import create, create_many
     from iscckit.record import Record
     from iscckit.units.audio import audio_code
@@ -43,6 +43,12 @@ if TYPE_CHECKING:
     from iscckit.units.instance import InstanceHasher, instance_code
     from iscckit.units.meta import meta_code, metahash
     from iscckit.units.mixed import mixed_code
+    from iscckit.units.semantic import (
+        document_vector,
+        semantic_image_code,
+        semantic_simprints,
+        semantic_text_code,
+    )
     from iscckit.units.simprint import Simprint
     from iscckit.units.sum import Hashes, hash_stream
     from iscckit.units.text import text_code, text_simprints
@@ -59,6 +65,7 @@ __all__ = [
     "MainType",
     "Options",
     "Record",
+    "Semantics",
     "Simprint",
     "SubType",
     "Unit",
@@ -72,6 +79,7 @@ __all__ = [
     "decode",
     "decode_sequence",
     "decompose",
+    "document_vector",
     "encode_sequence",
     "errors",
     "explain",
@@ -84,6 +92,9 @@ __all__ = [
     "metahash",
     "mixed_code",
     "normalize",
+    "semantic_image_code",
+    "semantic_simprints",
+    "semantic_text_code",
     "text_code",
     "text_simprints",
     "uri",
@@ -102,6 +113,7 @@ _HOME: Final = {
     "MainType": "codec.unit",
     "Options": "options",
     "Record": "record",
+    "Semantics": "options",
     "Simprint": "units.simprint",
     "SubType": "codec.unit",
     "Unit": "codec.unit",
@@ -115,6 +127,7 @@ _HOME: Final = {
     "decode": "codec.code",
     "decode_sequence": "codec.sequence",
     "decompose": "codec.code",
+    "document_vector": "units.semantic",
     "encode_sequence": "codec.sequence",
     "explain": "codec.explain",
     "hash_stream": "units.sum",
@@ -126,6 +139,9 @@ _HOME: Final = {
     "metahash": "units.meta",
     "mixed_code": "units.mixed",
     "normalize": "codec.code",
+    "semantic_image_code": "units.semantic",
+    "semantic_simprints": "units.semantic",
+    "semantic_text_code": "units.semantic",
     "text_code": "units.text",
     "text_simprints": "units.text",
     "uri": "codec.code",

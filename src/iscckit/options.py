@@ -8,8 +8,26 @@ from typing import get_args
 
 from iscckit.errors import InvalidInput
 from iscckit.media.base import Limits, Profile
+from iscckit.models.runtime import Device
 
-__all__ = ["Options"]
+__all__ = ["Options", "Semantics"]
+
+
+@dataclass(frozen=True, slots=True)
+class Semantics:
+    """With which models Semantic-Codes are made.
+
+    Attributes:
+        models: The folder that ``iscc models`` keeps them in.
+        device: Where they run; ``auto`` takes a GPU if there is one that can be used.
+        text: Name of the model for texts.
+        image: Name of the model for pictures.
+    """
+
+    models: str
+    device: Device = "auto"
+    text: str = "iscc-sct"
+    image: str = "iscc-sci"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,7 @@ class Options:
         extract_meta: Whether what the file says about itself (title, creator, licence...) goes
             into the record, and its title, description and meta into the Meta-Code where none
             are given.
+        semantic: The models for Semantic-Codes; None makes none.
         profile: The rules by which content becomes pixels and text.
         limits: What one file may use up.
     """
@@ -42,6 +61,7 @@ class Options:
     description: str | None = None
     meta: str | Mapping[str, object] | None = None
     extract_meta: bool = True
+    semantic: Semantics | None = None
     profile: Profile = "iscckit-1"
     limits: Limits = field(default_factory=Limits)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import BinaryIO, cast
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from iscckit.codec.code import compose
 from iscckit.content.extract import with_extracted
@@ -31,6 +32,9 @@ from iscckit.parallel import in_order, jobs_by_default
 from iscckit.record import Record
 from iscckit.units.sum import Hashes, hash_stream
 from iscckit.version import GENERATOR
+
+if TYPE_CHECKING:
+    from iscckit.content.semantic import SemanticInput
 
 __all__ = [
     "Result",
@@ -68,7 +72,7 @@ def create(path: str | os.PathLike[str], options: Options | None = None) -> Reco
         UnreadableFile: The file is missing, locked, no file, or changed while it was read.
         InvalidInput: A name, description or meta from which no Meta-Code can be made.
     """
-    return _create(path, options or Options(), lambda: False)
+    return examine(path, options)[0]
 
 
 def examine(
@@ -78,7 +82,9 @@ def examine(
 
     The content is None where the file has none, or where it was divided into parts.
     """
-    return _examined(path, options or Options(), lambda: False)
+    options = options or Options()
+    made = _made(path, options, lambda: False)
+    return _settled([made], options)[0], made.content
 
 
 def create_stream(
@@ -105,10 +111,10 @@ def create_stream(
         or is_supported(detect(start.head, filename).mediatype)
     ):
         with spooled(cast("BinaryIO", start)) as copy:
-            return _record(copy, options, None, filename)[0]
+            return _settled([_record(copy, options, None, filename)], options)[0]
     hashes = hash_stream(cast("BinaryIO", start))
     record = hashed(detect(start.head, filename), hashes, options, None, filename)
-    return _complete(record, io.BytesIO(), options)[0]
+    return _complete(record, io.BytesIO(), options).record
 
 
 def create_many(
@@ -128,16 +134,20 @@ def create_many(
     """
     chosen = options or Options()
 
-    def one(path: str, stopped: Callable[[], bool]) -> Result:
+    def one(path: str, stopped: Callable[[], bool]) -> tuple[Result, _Made | None]:
         try:
-            return Result(path, record=_create(path, chosen, stopped))
+            made = _made(path, chosen, stopped)
+            return Result(path, record=made.record), made
         except StopReading:
-            return Result(path)
+            return Result(path), None
         except IsccError as error:
-            return Result(path, error=error)
+            return Result(path, error=error), None
 
     names = (os.fspath(path) for path in paths)
-    return in_order(one, names, jobs or jobs_by_default())
+    results = in_order(one, names, jobs or jobs_by_default())
+    if chosen.semantic is None:
+        return (result for result, _ in results)
+    return _with_meaning(results, chosen)
 
 
 def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Found:
@@ -174,21 +184,44 @@ def _source(stream: BinaryIO, path: str) -> Source:
     return Source(stream, path, mediatype)
 
 
-def _create(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> Record:
-    return _examined(path, options, stopped)[0]
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A record, what it was made of, and what models need for what it still lacks."""
+
+    record: Record
+    content: Content | None
+    meaning: SemanticInput = None
 
 
-def _examined(
-    path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]
-) -> tuple[Record, Content | None]:
+def _settled(made: Sequence[_Made], options: Options) -> list[Record]:
+    """Return the records with the codes of models, which take several files at a time."""
+    if options.semantic is None:
+        return [each.record for each in made]
+    from iscckit.content.semantic import with_semantics  # noqa: PLC0415
+
+    return with_semantics([each.record for each in made], [each.meaning for each in made], options)
+
+
+def _with_meaning(
+    results: Iterator[tuple[Result, _Made | None]], options: Options
+) -> Iterator[Result]:
+    """Yield the results with the codes of models, as many files at a time as the device likes."""
+    from iscckit.models.runtime import rows  # noqa: PLC0415
+
+    assert options.semantic is not None
+    while some := list(islice(results, rows(options.semantic.device))):
+        records = iter(_settled([made for _, made in some if made is not None], options))
+        for result, made in some:
+            yield result if made is None else replace(result, record=next(records))
+
+
+def _made(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> _Made:
     with opened(path, stopped=stopped) as stream:
         name = os.fspath(path)
         return _record(stream, options, name, os.path.basename(name))
 
 
-def _record(
-    stream: BinaryIO, options: Options, path: str | None, filename: str
-) -> tuple[Record, Content | None]:
+def _record(stream: BinaryIO, options: Options, path: str | None, filename: str) -> _Made:
     head = stream.read(HEAD_SIZE)
     stream.seek(0)
     hashes = hash_stream(stream)
@@ -216,9 +249,14 @@ def hashed(
     )
 
 
-def _complete(record: Record, stream: BinaryIO, options: Options) -> tuple[Record, Content | None]:
+def _complete(record: Record, stream: BinaryIO, options: Options) -> _Made:
     record, content = with_extracted(record, stream, options)
-    return finished(record, _found(record, stream, options), options), content
+    record = finished(record, _found(record, stream, options), options)
+    if options.semantic is None:
+        return _Made(record, content)
+    from iscckit.content.semantic import semantic_input  # noqa: PLC0415
+
+    return _Made(record, content, semantic_input(record, content, stream, options))
 
 
 def finished(record: Record, found: Found, options: Options) -> Record:

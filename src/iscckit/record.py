@@ -23,8 +23,9 @@ __all__ = ["FeatureSet", "JsonValue", "Missing", "PartCode", "Record", "tophash"
 
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
-# What a record lacks: its Content-Code, the Meta-Code that goes with it, or the Mixed-Code.
-Missing = Literal["content", "meta", "mixed"]
+# What a record lacks: its Content-Code, the Meta-Code that goes with it, the Mixed-Code, or the
+# Semantic-Code that was asked for.
+Missing = Literal["content", "meta", "mixed", "semantic"]
 
 _SCHEMA: Final = "http://purl.org/iscc/schema/0.8.0.json"
 _TYPES: Final[dict[str | None, str]] = {
@@ -50,7 +51,7 @@ class FeatureSet:
     """Granular features of one kind: parallel lists, one entry a segment.
 
     Attributes:
-        maintype: ``content`` or ``data``.
+        maintype: ``content``, ``semantic`` or ``data``.
         subtype: ``text``, ``image``, ``audio``, ``video`` or ``none``.
         segment: What the segments are: ``passage`` or ``page`` of a text, ``scene`` of a video,
             ``time`` of sound, ``picture`` in a document, ``chunk`` of data.

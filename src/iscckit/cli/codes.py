@@ -12,6 +12,7 @@ import click
 
 from iscckit.cli.codes_text import comparison_lines, dissection_lines, pointed_out
 from iscckit.cli.main import DIFFERENT, DONE, FAILED, USAGE
+from iscckit.cli.semantics import semantic_options
 from iscckit.cli.terminal import libraries_silenced, report, standard_input, write_line
 from iscckit.codec import legacy
 from iscckit.codec.code import decompose
@@ -23,6 +24,7 @@ from iscckit.units.quality import MEANINGS
 if TYPE_CHECKING:
     from iscckit.codec.explain import Explanation
     from iscckit.comparison import Comparable
+    from iscckit.options import Semantics
     from iscckit.record import Record
     from iscckit.units.agreement import JsonValue
     from iscckit.units.quality import Flag
@@ -74,7 +76,8 @@ class _Side:
 @click.argument("a")
 @click.argument("b")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def compare(a: str, b: str, as_json: bool) -> int:
+@semantic_options
+def compare(semantic: Semantics | None, a: str, b: str, as_json: bool) -> int:
     """Say how A and B relate, unit by unit.
 
     A and B are files (or - for standard input), ISCC-CODEs, units of any length, sequences,
@@ -89,7 +92,7 @@ def compare(a: str, b: str, as_json: bool) -> int:
     if a == b == "-":
         raise click.UsageError("only one of A and B can be standard input")
     try:
-        sides = _side(a), _side(b)
+        sides = _side(a, semantic), _side(b, semantic)
         found = compare_codes(
             sides[0].code, sides[1].code, quality_a=sides[0].quality, quality_b=sides[1].quality
         )
@@ -110,7 +113,7 @@ def compare(a: str, b: str, as_json: bool) -> int:
     return DIFFERENT if found.verdict == "none" else DONE
 
 
-def _side(given: str) -> _Side:
+def _side(given: str, semantic: Semantics | None) -> _Side:
     if given != "-" and not os.path.lexists(given):
         _refuse_lost_file(given)
         return _Side(given)
@@ -119,7 +122,7 @@ def _side(given: str) -> _Side:
     from iscckit.options import Options  # noqa: PLC0415
     from iscckit.pipeline import create, create_stream  # noqa: PLC0415
 
-    options = Options(bits=_FILE_BITS)
+    options = Options(bits=_FILE_BITS, semantic=semantic)
     if given == "-":
         return _Side(given, create_stream(standard_input(), options))
     with libraries_silenced():

@@ -12,6 +12,7 @@ import click
 
 from iscckit.cli.main import DONE, FAILED
 from iscckit.cli.record_card import print_record
+from iscckit.cli.semantics import semantic_options
 from iscckit.cli.terminal import (
     Progress,
     libraries_silenced,
@@ -29,6 +30,7 @@ from iscckit.tree.walk import walk
 from iscckit.units.meta import prepare
 
 if TYPE_CHECKING:
+    from iscckit.options import Semantics
     from iscckit.record import JsonValue, Record
 
 __all__ = ["create"]
@@ -65,7 +67,9 @@ _CARDS = 10  # more files than this get a line each
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
 @click.option("--filename", default="", help="With - as PATH: the name to go by.")
+@semantic_options
 def create(  # noqa: PLR0917 (one argument an option)
+    semantic: Semantics | None,
     paths: tuple[str, ...],
     as_json: bool,
     bits: str,
@@ -99,6 +103,7 @@ def create(  # noqa: PLR0917 (one argument an option)
         description=description,
         meta=_metadata(meta),
         extract_meta=not no_extract_meta,
+        semantic=semantic,
         profile=profile,  # type: ignore[arg-type]  # click.Choice has checked it
     )
     prepare(name or "-", description, options.meta)  # refuse bad metadata before the first file

@@ -58,6 +58,7 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("verify", "iscckit.cli.verify", "Say which files are no longer what they were."),
     ("reuse", "iscckit.cli.reuse", "Print which files contain parts of which others."),
     ("export", "iscckit.cli.reuse", "Write what the library knows as JSON lines, CSV or Parquet."),
+    ("models", "iscckit.cli.models", "Get, add and verify the models for Semantic-Codes."),
     ("serve", "iscckit.cli.serve", "Serve the playground in the browser and the REST interface."),
     ("formats", "iscckit.cli.formats", "Print which formats are read, and how they are divided."),
     ("selftest", "iscckit.cli.selftest", "Run the official vectors and the twins on this machine."),

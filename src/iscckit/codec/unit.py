@@ -9,7 +9,7 @@ from iscckit import _kernel
 from iscckit.codec.problems import OPEN, invalid
 from iscckit.errors import InvalidInput
 
-__all__ = ["NO_SUBTYPE", "MainType", "SubType", "Unit", "unit_of"]
+__all__ = ["NO_SUBTYPE", "PRIVATE_VERSION", "MainType", "SubType", "Unit", "unit_of"]
 
 NO_SUBTYPE: Final = 0  # SubType of META, DATA, INSTANCE and FLAKE
 
@@ -49,6 +49,9 @@ _ID_BYTES: Final = range(8, 13)  # 64 bits and up to four bytes of counter
 _LENGTHS: Final = {MainType.ID: _ID_BYTES, MainType.ISCC: range(0)}
 _SIZES: Final = tuple(frozenset(_LENGTHS.get(kind, _BLOCK_BYTES)) for kind in MainType)
 _FIELD_MAX: Final = 4679  # the largest value that a header field can hold
+
+# Versions from here on are left to semantic models of one's own; see docs/semantic.md.
+PRIVATE_VERSION: Final = 584
 
 
 class _Fields(NamedTuple):

@@ -1,0 +1,123 @@
+"""Getting a known model: resumed where it stopped, checked before it counts. Only when asked."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, VerificationFailed
+from iscckit.models.registry import Model, ModelFile, digest_of, installing, known
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Progress = Callable[[str, int, int | None], object]
+
+__all__ = ["get"]
+
+_BLOCK: Final = 1 << 18  # bytes
+_PATIENCE: Final = 30.0  # seconds without a byte
+_TRIES: Final = 3  # of a transfer that breaks off, each of which goes on where it stopped
+
+
+def get(
+    folder: str, name: str, *, mirror: str | None = None, progress: Progress | None = None
+) -> Model:
+    """Download a known model.
+
+    What was received stays in the folder ``.parts`` until it is whole, so that the next call goes
+    on from there. A file counts only once its BLAKE3 is the known one.
+
+    Args:
+        folder: Of models; made if there is none.
+        name: Of a known model.
+        mirror: Address of a folder that holds the files under their original names.
+        progress: Called with the file's name, the bytes so far, and all of them if known.
+
+    Raises:
+        InvalidInput: No such model, or the mirror is no address of the web.
+        RemoteFailed: The files cannot be had.
+        VerificationFailed: What came is something else.
+        LibraryError: The folder cannot be written.
+    """
+    model = known(name)
+    if model is None:
+        raise InvalidInput(f"{name} is not a known model; iscc models add takes one of your own")
+    if mirror is not None and urlsplit(mirror).scheme not in {"http", "https"}:
+        raise InvalidInput(f"{mirror}: a mirror has an address with http or https")
+    parts = Path(folder) / ".parts"
+    try:
+        parts.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(f"{parts}: {error.strerror or error}") from error
+    received = [_received(parts, file, mirror, progress) for file in model.files]
+    with installing(folder, model) as place:
+        for file, path in zip(model.files, received, strict=True):
+            shutil.move(path, place / file.name)
+    if not any(parts.iterdir()):
+        parts.rmdir()
+    return model
+
+
+def _received(parts: Path, file: ModelFile, mirror: str | None, progress: Progress | None) -> Path:
+    """Return the whole file, downloaded as far as it was missing."""
+    name = os.path.basename(urlsplit(file.url).path)
+    url = file.url if mirror is None else f"{mirror.rstrip('/')}/{name}"
+    part = parts / f"{file.blake3[:16]}-{name}"
+    if part.exists() and digest_of(part) == file.blake3:
+        return part
+    for attempt in range(_TRIES):
+        try:
+            _transfer(url, part, file, progress)
+            break
+        except VerificationFailed:
+            part.unlink()
+            raise
+        except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
+            if attempt == _TRIES - 1:
+                raise RemoteFailed(
+                    f"{url}: {error}; what was received is kept, the same command goes on"
+                ) from error
+    if digest_of(part) != file.blake3:
+        part.unlink()
+        raise VerificationFailed(f"{url}: is not the file that is known; nothing was installed")
+    return part
+
+
+def _transfer(url: str, part: Path, file: ModelFile, progress: Progress | None) -> None:
+    """Append to ``part`` what is missing."""
+    have = part.stat().st_size if part.exists() else 0
+    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
+    try:
+        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:
+            resumed = have > 0 and answer.status == 206
+            have = have if resumed else 0
+            length = answer.headers.get("Content-Length")
+            total = have + int(length) if length and length.isdigit() else file.size
+            with open(part, "ab" if resumed else "wb") as out:
+                while block := answer.read(_BLOCK):
+                    have += len(block)
+                    if file.size is not None and have > file.size:
+                        raise VerificationFailed(f"{url}: is longer than the file that is known")
+                    out.write(block)
+                    if progress is not None:
+                        progress(part.name[17:], have, total)
+        if total is not None and have < total:
+            raise http.client.IncompleteRead(b"", total - have)
+    except urllib.error.HTTPError as error:
+        if error.code != http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
+            raise RemoteFailed(f"{url}: the server answers {error.code} {error.reason}") from error
+        part.unlink()  # more than there is: begin anew
+        raise ConnectionError("the server has another file") from error
+    except urllib.error.URLError as error:
+        raise RemoteFailed(f"{url}: {error.reason}") from error
+    except OSError as error:
+        if isinstance(error, ConnectionError | TimeoutError):
+            raise
+        raise LibraryError(f"{part}: {error.strerror or error}") from error

@@ -1,0 +1,322 @@
+"""Models: which are known, which are in a folder, and whether their files are what they were.
+
+A model is a folder with its files and ``model.json``. Nothing here loads one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Final, Literal
+
+from iscckit.codec.unit import PRIVATE_VERSION
+from iscckit.errors import InvalidInput, LibraryError, MissingDependency, VerificationFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "KNOWN",
+    "Model",
+    "ModelFile",
+    "ModelKind",
+    "Own",
+    "add",
+    "check",
+    "digest_of",
+    "find",
+    "installed",
+    "installing",
+    "known",
+    "remove",
+]
+
+ModelKind = Literal["text", "image"]
+
+_WEIGHTS: Final = "weights.onnx"
+_TOKENIZER: Final = "tokenizer.json"
+_CARD: Final = "model.json"
+_BINARIES: Final = "https://github.com/iscc/iscc-binaries/releases/download/v1.0.0"
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+_PRIVATE: Final = 4096  # private versions, from PRIVATE_VERSION on
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """One file of a model.
+
+    Attributes:
+        name: In the model's folder.
+        blake3: Of its bytes, hexadecimal.
+        size: In bytes; None if unknown.
+        url: Where it can be had; empty of models of one's own.
+    """
+
+    name: str
+    blake3: str
+    size: int | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model.
+
+    Attributes:
+        name: What it is called.
+        kind: What goes in.
+        version: Of the units that it makes: 0 for the known ones, a private one for others.
+        files: The weights first, of text models the tokenizer second.
+        licence: Of the weights.
+        provenance: Where it comes from, in words.
+        capacity: Tokens of a chunk of text, without special ones.
+        overlap: Tokens that neighbouring chunks share at most.
+        side: Pixels of the square that a picture becomes.
+    """
+
+    name: str
+    kind: ModelKind
+    version: int
+    files: tuple[ModelFile, ...]
+    licence: str = ""
+    provenance: str = ""
+    capacity: int = 127
+    overlap: int = 48
+    side: int = 512
+
+
+KNOWN: Final = (
+    Model(
+        name="iscc-sct",
+        kind="text",
+        version=0,
+        files=(
+            ModelFile(
+                _WEIGHTS,
+                "d4f763474f9be35ce5358637c87935ee11ba396b9196f73b95ab97da0cef8749",
+                None,  # about 450 MB
+                f"{_BINARIES}/iscc-sct-v0.2.0.onnx",
+            ),
+            ModelFile(
+                _TOKENIZER,
+                "bb64a20ac363c0669830ae3a084406ed2ee1dcaaff3675e07fbc7090e34df060",
+                9_081_590,
+                "https://raw.githubusercontent.com/iscc/iscc-sct/v0.2.1/iscc_sct/tokenizer.json",
+            ),
+        ),
+        licence="Apache-2.0",
+        provenance="paraphrase-multilingual-MiniLM-L12-v2 of sentence-transformers, as iscc-sct "
+        "0.2.2 uses it",
+    ),
+    Model(
+        name="iscc-sci",
+        kind="image",
+        version=0,
+        files=(
+            ModelFile(
+                _WEIGHTS,
+                "9f24dd3d0440eaa07adf121b21a1cbd8518fe36048b9d8a72b606d8a6416e8a3",
+                104_790_555,
+                f"{_BINARIES}/iscc-sci-v0.1.0-w16.onnx",
+            ),
+        ),
+        licence="MIT",
+        provenance="first place of the ISC21 descriptor track, EfficientNetV2-M, as iscc-sci "
+        "0.4.1 uses it",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What whoever adds a model of their own says about it; attributes as those of ``Model``."""
+
+    kind: ModelKind
+    licence: str = ""
+    provenance: str = ""
+    capacity: int = 127
+    overlap: int = 48
+    side: int = 512
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.overlap < self.capacity <= 8192:
+            raise InvalidInput("capacity must be 1 to 8192 tokens, and overlap less than that")
+        if not 16 <= self.side <= 2048:
+            raise InvalidInput(f"side must be 16 to 2048 pixels, got {self.side}")
+
+
+def known(name: str) -> Model | None:
+    """Return the known model of this name, or None."""
+    return next((model for model in KNOWN if model.name == name), None)
+
+
+def installed(folder: str) -> list[Model]:
+    """Return the models in a folder, by name.
+
+    Raises:
+        LibraryError: A model's card cannot be read.
+    """
+    cards = sorted(Path(folder).glob(f"[!.]*/{_CARD}")) if os.path.isdir(folder) else []
+    return [_read_card(card) for card in cards]
+
+
+def find(folder: str, name: str) -> Model:
+    """Return a model of a folder.
+
+    Raises:
+        MissingDependency: It is not there; the message says how to get it.
+        LibraryError: Its card cannot be read.
+    """
+    card = Path(folder) / name / _CARD
+    if not _NAME.fullmatch(name) or not card.is_file():
+        how = f"iscc models get {name}" if known(name) else f"iscc models add {name} FILE"
+        raise MissingDependency(f"the model {name} is not installed: {how}")
+    return _read_card(card)
+
+
+def check(folder: str, model: Model) -> None:
+    """Read the files of a model and compare them with its card.
+
+    Raises:
+        VerificationFailed: A file is missing or has other bytes.
+    """
+    for file in model.files:
+        path = Path(folder) / model.name / file.name
+        if not path.is_file():
+            raise VerificationFailed(f"{path}: is missing; get or add the model again")
+        if digest_of(path) != file.blake3:
+            raise VerificationFailed(
+                f"{path}: is not the file {file.name} of the model {model.name}: its BLAKE3 is "
+                f"not {file.blake3}"
+            )
+
+
+def remove(folder: str, name: str) -> None:
+    """Delete a model.
+
+    Raises:
+        MissingDependency: It is not there.
+    """
+    place = Path(folder) / find(folder, name).name
+    (place / _CARD).unlink()  # first: what is half deleted is no model
+    shutil.rmtree(place)
+
+
+def add(
+    folder: str, name: str, weights: str, tokenizer: str | None = None, own: Own | None = None
+) -> Model:
+    """Copy the files of a model into a folder: all of them, or nothing.
+
+    Args:
+        folder: Of models; made if there is none.
+        name: Of a known model, whose files must then be the known ones, or a new name.
+        weights: An ONNX file.
+        tokenizer: A ``tokenizer.json`` as the package tokenizers reads it; for text models.
+        own: About a model that is not a known one.
+
+    Raises:
+        InvalidInput: The name is no name, something is missing or too much, or another model has
+            the same private version.
+        VerificationFailed: The files of a known model are other ones.
+        LibraryError: They cannot be read or written.
+    """
+    paths = [Path(path) for path in (weights, tokenizer) if path is not None]
+    model = known(name)
+    if model is None:
+        model = _described(name, paths, own)
+        for other in installed(folder):
+            if other.version == model.version and other.name != name:
+                raise InvalidInput(
+                    f"the model {other.name} has the version {other.version} already"
+                )
+    elif own is not None:
+        raise InvalidInput(f"{name} is a known model; give one of your own another name")
+    if len(paths) != (2 if model.kind == "text" else 1):
+        wanted = "weights and a tokenizer" if model.kind == "text" else "weights and no tokenizer"
+        raise InvalidInput(f"the model {name} consists of {wanted}")
+    with installing(folder, model) as place:
+        for file, path in zip(model.files, paths, strict=True):
+            try:
+                shutil.copyfile(path, place / file.name)
+            except OSError as error:
+                raise LibraryError(f"{path}: {error.strerror or error}") from error
+    return model
+
+
+@contextmanager
+def installing(folder: str, model: Model) -> Iterator[Path]:
+    """Give a folder for the files of a model; they are checked and become the model afterwards.
+
+    Raises:
+        VerificationFailed: They are not the files of this model.
+        LibraryError: The folder cannot be written.
+    """
+    draft = Path(folder) / f".{model.name}-{token_hex(6)}"
+    try:
+        draft.mkdir(parents=True)
+        yield draft
+        for file in model.files:
+            if digest_of(draft / file.name) != file.blake3:
+                raise VerificationFailed(
+                    f"this is not the file {file.name} of the model {model.name}: its BLAKE3 is "
+                    f"not {file.blake3}"
+                )
+        (draft / _CARD).write_text(json.dumps(asdict(model), indent=1) + "\n", encoding="utf-8")
+        place = Path(folder) / model.name
+        if place.exists():
+            place.rename(draft.with_name(f"{draft.name}.old"))
+        draft.rename(place)
+    except OSError as error:
+        raise LibraryError(f"{folder}: {error.strerror or error}") from error
+    finally:
+        for leftover in (draft, draft.with_name(f"{draft.name}.old")):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def digest_of(path: Path) -> str:
+    """Return the BLAKE3 of a file, hexadecimal.
+
+    Raises:
+        LibraryError: It cannot be read.
+    """
+    from blake3 import blake3  # noqa: PLC0415
+
+    try:
+        return blake3(max_threads=blake3.AUTO).update_mmap(path).hexdigest()
+    except OSError as error:
+        raise LibraryError(f"{path}: {error.strerror or error}") from error
+
+
+def _described(name: str, paths: list[Path], own: Own | None) -> Model:
+    """Return the card of a model of one's own. Its version follows from its files."""
+    if own is None:
+        raise InvalidInput(f"{name} is not a known model; say with its kind that it is your own")
+    if not _NAME.fullmatch(name):
+        raise InvalidInput("a model's name has up to 64 lower-case letters, digits, - and .")
+    names = (_WEIGHTS, _TOKENIZER)
+    files = tuple(
+        ModelFile(file, digest_of(path), path.stat().st_size)
+        for file, path in zip(names, paths, strict=False)
+    )
+    told = f"{own.kind} {own.capacity} {own.overlap} {own.side} " + " ".join(
+        file.blake3 for file in files
+    )
+    version = PRIVATE_VERSION + int.from_bytes(sha256(told.encode()).digest()[:4]) % _PRIVATE
+    return Model(name, own.kind, version, files, own.licence, own.provenance, own.capacity,
+                 own.overlap, own.side)  # fmt: skip
+
+
+def _read_card(card: Path) -> Model:
+    try:
+        fields = json.loads(card.read_text(encoding="utf-8"))
+        files = tuple(ModelFile(**file) for file in fields.pop("files"))
+        return Model(files=files, **fields)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise LibraryError(f"{card}: cannot be read ({error}); add the model again") from error
