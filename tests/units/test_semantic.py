@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from iscckit.codec.code import compose, decompose
 from iscckit.codec.unit import PRIVATE_VERSION, MainType, SubType, Unit
 from iscckit.comparison import compare
-from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.errors import InvalidInput
 from iscckit.units.semantic import (
     document_vector,
     semantic_image_code,
@@ -87,7 +87,7 @@ def test_codes_of_another_model_are_read_but_never_compared_or_composed() -> Non
     assert compare(own, own).verdict == "semantic"
     data = Unit(MainType.DATA, 0, bytes(8))
     instance = Unit(MainType.INSTANCE, 0, bytes(8))
-    with pytest.raises(InvalidCode, match="Version"):
+    with pytest.raises(InvalidInput, match="Version"):
         compose([own, data, instance])
     with pytest.raises(InvalidInput, match="584"):
         semantic_text_code(vector, version=1)
