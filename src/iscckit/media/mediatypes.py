@@ -58,6 +58,7 @@ _TYPES: Final[dict[str, str]] = {
     "image/jxl": "jxl",
     "image/vnd.adobe.photoshop": "psd",
     "image/x-icon": "ico",
+    "image/x-win-bitmap": "cur",
     "image/x-tga": "tga",
     "image/qoi": "qoi",
     "image/x-portable-anymap": "pbm pgm ppm pnm pam",
