@@ -224,6 +224,7 @@ FORMATS: Final[tuple[Format, ...]] = (
             "application/vnd.oasis.opendocument.presentation"
         ),
     ),
+    Format("iscckit.media.mobi", "text", _types("application/x-mobipocket-ebook")),
     Format(
         "iscckit.media.image",
         "image",

@@ -85,6 +85,7 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str, str, str], ...]] = (
     (257, b"ustar", "application/x-tar", "tar", ""),
     (0, b"SQLite format 3\0", "application/x-sqlite3", "SQLite", ""),
     (60, b"BOOKMOBI", "application/x-mobipocket-ebook", "Mobipocket", ""),
+    (60, b"TEXtREAd", "application/x-mobipocket-ebook", "PalmDOC", ""),
     (0, b"\x7fELF", "application/x-executable", "ELF", ""),
     (0, b"PAR1", "application/vnd.apache.parquet", "Parquet", ""),
     (0, b"\x89HDF\r\n\x1a\n", "application/x-hdf5", "HDF5", ""),
