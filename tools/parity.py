@@ -38,7 +38,8 @@ and so is each shorter unit, which is its beginning. `=` under *code*: so is the
 REJECTED: Final = """
 ## Files that the SDK rejects
 
-They have a record with Data- and Instance-Code, and say why there is no more, unless iscckit reads them.
+They have a record with Data- and Instance-Code that says why there is no more, unless iscckit reads
+them.
 
 | file | the record says |
 |---|---|

@@ -188,10 +188,10 @@ def _unpacker(book: Book, kind: int) -> Callable[[bytes], bytes]:
 def _end_of_flow(book: Book) -> int | None:
     """Return where the text of a KF8 book ends and style sheets and drawings begin."""
     at = book.number(192)
-    if book.number(36) != 8 or at >= len(book.records):  # noqa: PLR2004 (version of the format)
+    if book.number(36) != 8 or at >= len(book.records):
         return None
     table = book.records[at]
-    return int.from_bytes(table[16:20]) if table.startswith(b"FDST") and len(table) >= 20 else None  # noqa: PLR2004
+    return int.from_bytes(table[16:20]) if table.startswith(b"FDST") and len(table) >= 20 else None
 
 
 def _without_trailers(record: bytes, flags: int) -> bytes:
@@ -220,12 +220,12 @@ def _palmdoc(data: bytes) -> bytes:
     while at < len(data):
         byte = data[at]
         at += 1
-        if 1 <= byte <= 8:  # noqa: PLR2004 (so many bytes as they are)
+        if 1 <= byte <= 8:
             out += data[at : at + byte]
             at += byte
-        elif byte < 0x80:  # noqa: PLR2004
+        elif byte < 0x80:
             out.append(byte)
-        elif byte >= 0xC0:  # noqa: PLR2004
+        elif byte >= 0xC0:
             out += bytes((0x20, byte ^ 0x80))
         elif at < len(data):
             pair = (byte << 8 | data[at]) & 0x3FFF
