@@ -84,7 +84,8 @@ def create(  # noqa: PLR0917 (one argument an option)
     """Print the ISCC of each PATH.
 
     A PATH is a file, a folder (walked in TREEWALK order, without what .isccignore files exclude)
-    or - for standard input. Files whose content has no decoder get an ISCC-SUM, with the reason.
+    or - for standard input, of 64 GiB at most. Files whose content has no decoder get an ISCC-SUM,
+    with the reason.
     With --mixed, documents, archives, videos and folders are one content each, made of parts.
 
     Exit codes: 0 done, 1 a file could not be read or decoded (the others are done), 2 usage.

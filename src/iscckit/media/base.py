@@ -45,6 +45,7 @@ class Limits:
     archive_entries: int = 100_000  # files in one archive
     archive_bytes: int = 1 << 30  # of one archive, unpacked
     markup_bytes: int = 1 << 27  # of the XML and HTML in one archive, unpacked
+    stream_bytes: int = 1 << 36  # of standard input or a named pipe, which may have no end
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +224,14 @@ FORMATS: Final[tuple[Format, ...]] = (
             "application/vnd.oasis.opendocument.presentation"
         ),
     ),
+    Format("iscckit.media.mobi", "text", _types("application/x-mobipocket-ebook")),
     Format(
         "iscckit.media.image",
         "image",
         _types(
             "image/jpeg image/png image/gif image/tiff image/bmp image/webp image/avif "
-            "image/heic image/vnd.adobe.photoshop image/jp2 image/x-icon image/x-icns "
+            "image/heic image/vnd.adobe.photoshop image/jp2 image/x-icon image/x-win-bitmap "
+            "image/x-icns "
             "image/x-tga image/qoi image/x-portable-anymap image/x-pcx image/x-sgi "
             "image/x-sun-raster image/vnd.ms-dds image/x-xbitmap image/x-xpixmap image/fits"
         ),

@@ -37,6 +37,7 @@ DECODERS: Final = {
     "image/vnd.adobe.photoshop": ("PIL.PsdImagePlugin", "PsdImageFile"),
     "image/jp2": ("PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
     "image/x-icon": ("PIL.IcoImagePlugin", "IcoImageFile"),
+    "image/x-win-bitmap": ("PIL.CurImagePlugin", "CurImageFile"),
     "image/x-icns": ("PIL.IcnsImagePlugin", "IcnsImageFile"),
     "image/x-tga": ("PIL.TgaImagePlugin", "TgaImageFile"),
     "image/qoi": ("PIL.QoiImagePlugin", "QoiImageFile"),

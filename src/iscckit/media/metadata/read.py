@@ -107,6 +107,7 @@ READERS: Final[tuple[Reader, ...]] = (
             }
         ),
     ),
+    Reader("iscckit.media.metadata.mobi", frozenset({"application/x-mobipocket-ebook"})),
     Reader(
         "iscckit.media.metadata.tika",
         frozenset(
