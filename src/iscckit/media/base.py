@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO, Final, Literal, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, Protocol, cast
 
 from iscckit.errors import MissingDependency, UnsupportedMedia
 from iscckit.media.mediatypes import Mode
@@ -47,8 +47,7 @@ class Limits:
     markup_bytes: int = 1 << 27  # of the XML and HTML in one archive, unpacked
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """An open file as a handler gets it.
 
     Attributes:
@@ -187,8 +186,7 @@ class Handler(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One row of the table: who reads what."""
 
     module: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from queue import SimpleQueue
-from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from iscckit.codec.unit import NO_SUBTYPE, MainType, Unit
@@ -106,6 +104,9 @@ def _hash_rest(
     fill: Callable[[memoryview], int], data: DataHasher, instance: InstanceHasher
 ) -> None:
     """Hash what is left: this thread reads and feeds BLAKE3, a second one chunks."""
+    from queue import SimpleQueue  # noqa: PLC0415 (files below _SMALL need no thread)
+    from threading import Thread  # noqa: PLC0415
+
     free: SimpleQueue[memoryview] = SimpleQueue()
     filled: SimpleQueue[tuple[memoryview, int] | None] = SimpleQueue()
     failures: list[BaseException] = []
