@@ -65,12 +65,13 @@ def hash_stream(stream: BinaryIO) -> Hashes:
     """
     data, instance = DataHasher(), InstanceHasher()
     fill = _filler(stream)
-    start = bytearray(_SMALL)
-    size = fill(memoryview(start))
-    with memoryview(start)[:size] as view:
-        data.update(view)
-        instance.update(view)
-    if size == _SMALL:
+    block = memoryview(bytearray(_BLOCK))
+    size = _BLOCK
+    while size == _BLOCK and instance.filesize < _SMALL:
+        size = fill(block)
+        data.update(block[:size])
+        instance.update(block[:size])
+    if size == _BLOCK:
         _hash_rest(fill, data, instance)
     return Hashes(data.digest(), instance.digest(), instance.filesize)
 
