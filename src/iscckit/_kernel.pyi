@@ -85,6 +85,10 @@ def blake3(data: Buffer) -> bytes: ...
 def multihash(data: str | Buffer) -> str: ...
 
 # --- image.cpp
+class ArrowBytes:
+    def __init__(self, array: object) -> None: ...  # a capsule "arrow_array"
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+
 def image_digest(
     pixels: Buffer | Sequence[int] | NDArray[integer],
     bits: int = 64,

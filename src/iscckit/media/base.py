@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO, Final, Literal, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, Protocol, cast
 
 from iscckit.errors import MissingDependency, UnsupportedMedia
 from iscckit.media.mediatypes import Mode
@@ -48,8 +48,7 @@ class Limits:
     stream_bytes: int = 1 << 36  # of standard input or a named pipe, which may have no end
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """An open file as a handler gets it.
 
     Attributes:
@@ -188,8 +187,7 @@ class Handler(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One row of the table: who reads what."""
 
     module: str

@@ -6,16 +6,14 @@ Source: the formats' own specifications; the table is ours and no other package 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["HEAD_SIZE", "ZIP_PARTS", "Sniff", "sniff"]
 
 HEAD_SIZE: Final = 4096  # bytes of a file that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Sniff:
+class Sniff(NamedTuple):
     """What the bytes say.
 
     Attributes:
