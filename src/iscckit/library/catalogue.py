@@ -33,12 +33,13 @@ _COLUMNS: Final = (
     "flags, error"
 )
 
-# What it replaces is deleted, and the trigger of the schema sees to the rest.
 _INSERT: Final = (
-    "INSERT OR REPLACE INTO item (path, size, mtime, inode, device, state, mode, mediatype, "
+    "INSERT INTO item (path, size, mtime, inode, device, state, mode, mediatype, "
     "name, iscc, datahash, units, record, flags, error, scanned) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+# What it replaces is deleted, and the trigger of the schema sees to the rest.
+_REPLACE: Final = _INSERT.replace("INSERT", "INSERT OR REPLACE", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,9 @@ class Catalogue:
     def by_datahash(self, datahash: bytes) -> list[Item]:
         """Return the items of these very bytes."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM item WHERE datahash = ? ORDER BY id",
-            (datahash,),
+            f"SELECT {_COLUMNS} FROM item "
+            "WHERE datahash = ? AND substr(datahash, 3, 8) = ? ORDER BY id",
+            (datahash, datahash[2:10]),  # as in the index
         )
         return [_item(row) for row in rows]
 
@@ -159,16 +161,26 @@ class Catalogue:
 
     def add(self, item: Item, *, record: str | None = None, prints: Sequence[Prints] = ()) -> int:
         """Add an item under a new number, in place of the one of that path; return the number."""
-        number = self._db.execute(_INSERT, _values(item, record, int(time.time()))).lastrowid or 0
+        number = self._db.execute(_REPLACE, _values(item, record, int(time.time()))).lastrowid or 0
         for i, each in enumerate(prints):
             row = (number, each.kind, i, each.codes, each.places, "\n".join(each.labels))
             self._db.execute("INSERT INTO print VALUES (?, ?, ?, ?, ?, ?)", row)
         return number
 
     def add_many(self, items: Iterable[Item]) -> None:
-        """Add ready-made items without records and prints, as ``add`` does but faster."""
+        """Add ready-made items without records and prints, as ``add`` does but faster.
+
+        Inside ``writing``; all of them are held in memory.
+        """
         now = int(time.time())
-        self._db.executemany(_INSERT, (_values(item, None, now) for item in items))
+        rows = [_values(item, None, now) for item in items]
+        self._db.execute("SAVEPOINT many")
+        try:
+            self._db.executemany(_INSERT, rows)
+        except sqlite3.IntegrityError:  # a path is there already; mostly none is
+            self._db.execute("ROLLBACK TO many")
+            self._db.executemany(_REPLACE, rows)
+        self._db.execute("RELEASE many")
 
     def remove_path(self, path: str) -> None:
         """Remove the item of this path, if there is one."""
