@@ -10,10 +10,10 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 from iscckit.codec.sequence import decode_sequence
 from iscckit.errors import LibraryError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Catalogue", "Item", "Stat", "State"]
 
+Value = TypeVar("Value")
 State = Literal["present", "missing", "failed"]
 
 _COLUMNS: Final = (
@@ -96,6 +97,7 @@ class Catalogue:
         """
         self.folder = folder
         self._db = opened(folder, write=write)
+        self._kept: tuple[object, object] | None = None
 
     def close(self) -> None:
         """Close the database."""
@@ -121,6 +123,17 @@ class Catalogue:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise LibraryError(f"{self.folder}: {error}") from error
+
+    def kept(self, name: object, make: Callable[[], Value]) -> Value:
+        """Return what ``make`` returned last time, unless the catalogue has changed since.
+
+        Only the last thing is kept, whatever its ``name``.
+        """
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]  # by other processes
+        now = name, version, self._db.total_changes
+        if self._kept is None or self._kept[0] != now:
+            self._kept = now, make()
+        return cast("Value", self._kept[1])
 
     def stats(self) -> dict[str, tuple[int, Stat, State]]:
         """Return number, stat and state of every file by its path."""
@@ -258,25 +271,13 @@ class Catalogue:
 
 
 def _values(item: Item, record: str | None, now: int) -> tuple[object, ...]:
-    stat = item.stat
+    stat, units = item.stat, b"".join([unit.data for unit in item.units])
     return (
-        os.fsencode(item.path),
-        stat.size,
-        stat.mtime,
-        stat.inode,
-        stat.device,
-        item.state,
-        item.mode,
-        item.mediatype,
-        item.name,
-        item.iscc,
-        item.datahash,
-        b"".join([unit.data for unit in item.units]),
+        os.fsencode(item.path), stat.size, stat.mtime, stat.inode, stat.device, item.state,
+        item.mode, item.mediatype, item.name, item.iscc, item.datahash, units,
         None if record is None else zlib.compress(record.encode()),
-        " ".join(item.flags),
-        item.error,
-        now,
-    )
+        " ".join(item.flags), item.error, now,
+    )  # fmt: skip
 
 
 def _item(row: tuple[Any, ...]) -> Item:
