@@ -263,9 +263,13 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "iscckit.cli.main", "scan", "--library"]
     folder = str(tmp_path / "lib")
     process = subprocess.Popen([*command, folder, str(root)], stderr=subprocess.PIPE)
-    while not os.path.exists(os.path.join(folder, "catalogue.sqlite-wal")):
+    done = 0
+    while not done and process.poll() is None:
         time.sleep(0.05)
-    time.sleep(1.0)
+        with contextlib.suppress(LibraryError):  # not made yet
+            catalogue = Catalogue(folder)
+            done = len(list(catalogue.items()))
+            catalogue.close()
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
