@@ -139,6 +139,14 @@ def search_probe(
     radius: int,
     level: int = 0,
 ) -> bytes: ...
+def search_probe_nearest(
+    tables: Sequence[tuple[int, int, Buffer, Buffer, Buffer]],
+    word: int,
+    count: int,
+    radius: int,
+    most: int,
+    level: int = 0,
+) -> bytes | None: ...
 def search_join(
     tables: Sequence[tuple[int, int, Buffer, Buffer, Buffer]],
     radius: int,

@@ -220,6 +220,8 @@ def _read(
     """Read files in worker processes and commit what comes back, in batches."""
     function = partial(_scanned, profile=options.profile)
     jobs = options.jobs or jobs_by_default()
+    # The largest first, so that no film is left to one worker while the others have nothing to do.
+    todo = sorted(todo, key=lambda path: -plan.found[path].size)
     waiting: list[Outcome[str, Scanned]] = []
     last = time.monotonic()
     outcomes = in_processes(function, todo, jobs, options.quota)

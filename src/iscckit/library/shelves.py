@@ -129,7 +129,7 @@ class Shelves:
     def __init__(self, catalogue: Catalogue) -> None:
         self._gone = np.array(catalogue.gone(), np.int64)  # before the segments: see rebuild
         mark, segments = _generation(catalogue.folder)
-        tails = _tails(catalogue, mark)
+        tails = catalogue.kept(("tails", mark), lambda: _tails(catalogue, mark))
         self._shelves = {
             name: Shelf([x for x in (segments.get(name), tails.get(name)) if x], self._gone)
             for name in sorted({*segments, *tails})
