@@ -18,7 +18,7 @@ from iscckit.media.metadata.read import read_metadata
 from iscckit.media.thumbnail import thumbnail
 from iscckit.pipeline import create, create_stream
 
-DATA = Path(__file__).parents[1] / "data" / "libmobi"
+DATA = Path(__file__).parents[1] / "data" / "kindle"
 DEMO = next(path for path in iscc_samples.texts() if path.suffix == ".mobi")
 BOOKS = {path.name: path.read_bytes() for path in (*DATA.glob("*.mobi"), DEMO)}
 # Of the text of libmobi's sample-unicode-uncompressed.mobi, which is that of huffdic.mobi.
@@ -46,7 +46,7 @@ def test_the_text_has_the_length_that_the_header_states(name: str) -> None:
 
 
 def test_a_page_is_read_without_its_markup() -> None:
-    assert read(BOOKS["ncx.mobi"]).text.split()[:6] == ["Test", "chapter", "1", "Test", "page", "1"]
+    assert "Four score and seven years ago" in read(BOOKS["speech.mobi"]).text
     content = read(BOOKS["demo.mobi"])
     assert "FAIRY STORIES—MODERN" in " ".join(content.text.split())
     assert "<" not in content.text[:2000]
@@ -65,7 +65,7 @@ def test_a_book_has_a_code_a_title_and_a_cover() -> None:
 
 
 def test_books_with_drm_say_so() -> None:
-    data = bytearray(BOOKS["ncx.mobi"])
+    data = bytearray(BOOKS["speech.mobi"])
     data[int.from_bytes(data[78:82]) + 13] = 2
     record = create_stream(io.BytesIO(data), filename="a.azw")
     assert record.mode is None
