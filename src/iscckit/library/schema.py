@@ -12,7 +12,7 @@ from iscckit.errors import LibraryError
 __all__ = ["FORMAT", "NAME", "opened"]
 
 NAME: Final = "catalogue.sqlite"
-FORMAT: Final = 1
+FORMAT: Final = 2
 _APPLICATION: Final = 0x49534343  # "ISCC": in the header of the file
 _PATIENCE: Final = 10_000  # milliseconds to wait for another writer
 
@@ -55,14 +55,23 @@ CREATE TABLE unrelated (a BLOB, b BLOB, PRIMARY KEY (a, b)) WITHOUT ROWID; -- da
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 # Steps from each older format to the next one; format 1 is the first.
-_MIGRATIONS: Final[dict[int, str]] = {}
+_MIGRATIONS: Final[dict[int, str]] = {
+    # The codes of 120 fixed regions went; that of the whole picture, the first one, stays. What
+    # came instead is made when a scan reads the pictures again.
+    1: """
+DELETE FROM print WHERE kind = 'picture' AND labels = '' AND substr(places, 1, 4) <> x'00000000';
+UPDATE print SET codes = substr(codes, 1, 32), places = substr(places, 1, 4)
+  WHERE kind = 'picture' AND labels = '';
+""",
+}
 
 
 def opened(folder: str, *, write: bool) -> sqlite3.Connection:
     """Open the catalogue in ``folder``; with ``write``, make it if there is none.
 
     Raises:
-        LibraryError: There is none, it is damaged, or of a newer format.
+        LibraryError: There is none, it is damaged, or of another format; with ``write``, older
+            ones become this one.
     """
     path = os.path.join(folder, NAME)
     if not write and not os.path.exists(path):
@@ -108,4 +117,6 @@ def _check(database: sqlite3.Connection, path: str) -> None:
         raise LibraryError(f"{path}: a database, but no catalogue of a library")
     if version != FORMAT:
         known = f"this version knows format {FORMAT}, the library has {version}"
-        raise LibraryError(f"{path}: {known}; use the version that made it, or a newer one")
+        older = version in _MIGRATIONS
+        way = "iscc scan brings it up to date" if older else "use the version that made it"
+        raise LibraryError(f"{path}: {known}; {way}{'' if older else ', or a newer one'}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.algorithms.pixels import PixelMode, normalize_pixels
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Profile, Source
-from iscckit.media.regions import regions
+from iscckit.media.regions import grid_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -84,7 +84,7 @@ def extract(
     """
     picture, orientation, extractor = decoded(source, limits)
     content = normalized(picture, orientation, extractor, profile)
-    return replace(content, regions=regions(picture, orientation)) if granular else content
+    return replace(content, grid=grid_of(picture, orientation)) if granular else content
 
 
 def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]:
