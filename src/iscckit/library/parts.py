@@ -66,8 +66,9 @@ def passages(query: Query, shelves: Shelves, catalogue: Catalogue) -> dict[int, 
     pictures = _of_pictures(query, shelves)
     if query.grid is not None:
         for item, crop in find_crops(query.grid, shelves["spot"], catalogue).items():
-            # It says more than the code of the whole, even where that is surer.
-            if item not in pictures or _box(crop.box) is not None or crop.turn:
+            # Where it is not all of both, it says more than the code of the whole.
+            part = _box(crop.box) is not None or _box(crop.query_box) is not None
+            if part or item not in pictures:
                 pictures[item] = _of_crop(crop)
     for item, passage in pictures.items():
         if item not in found or found[item].evidence < passage.evidence:
