@@ -40,6 +40,8 @@ _FARTHEST: Final = 64  # hits of one item that are compared with each other
 _CHECKED: Final = 48  # proposals that are checked
 _LIKE: Final = 0.85  # least correlation
 _DETAILED: Final = 0.8  # least correlation of the detail
+_FEW: Final = 3  # spots: with fewer in line, the detail must be the same
+_SAME: Final = 0.92
 _CONTRAST: Final = 1.0  # grey values: less detail shows nothing
 _PIXELS: Final = 1000  # of the 4,096 that are kept: what both show is at least so large
 _SHARE: Final = 0.7  # of one of them, at least, that both show
@@ -214,7 +216,7 @@ def _checked(
     fit = aligned(still, sums, start)
     if fit is None or fit.pixels < _PIXELS or fit.contrast < _CONTRAST:
         return None
-    if fit.likeness < _LIKE or fit.detail < _DETAILED:
+    if fit.likeness < _LIKE or fit.detail < (_DETAILED if proposal.votes >= _FEW else _SAME):
         return None
     box, query_box = _boxes(fit, columns, rows)
     if max(_area(box), _area(query_box)) < _SHARE:
