@@ -33,6 +33,7 @@ __all__ = ["TURNS", "Query", "QueryKind", "Series", "Variant", "query_of"]
 QueryKind = Literal["auto", "file", "code", "text"]
 
 _TITLE: Final = 120  # characters: a text that is no longer may be a title
+_CUT: Final = 0.7  # least share of the area that is left when borders are cut from a query
 TURNS: Final = (
     "as it is",
     "turned left",
@@ -177,6 +178,8 @@ def _variants(content: ImageContent) -> tuple[Variant, ...]:
     ]
     for box, pixels in zip(REGIONS, regions(content.grid) if content.grid else (), strict=False):
         left, top, right, bottom = box
+        if (right - left) * (bottom - top) < _CUT:
+            continue
         name = f"cut to {right - left:.0%} of its width and {bottom - top:.0%} of its height"
         found.append(Variant(name, image_code(pixels, bits=UNIT_BITS).body))
     return tuple(
