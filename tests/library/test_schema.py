@@ -1,4 +1,4 @@
-"""A catalogue made by an older version is read as it is, and brought up to date by a writer."""
+"""A library of an older format is refused to readers, and brought up to date by a writer."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from tools.planted import SAMPLES
 
 from iscckit.errors import LibraryError
 from iscckit.library.catalogue import Catalogue, Item, Stat
+from iscckit.library.library import Library
+from iscckit.library.scanning import scan
 from iscckit.library.schema import FORMAT, NAME
 from iscckit.library.shelves import Shelves
 
@@ -53,14 +57,15 @@ def schema(folder: str) -> tuple[int, list[tuple[str, str]]]:
 
 
 def test_a_library_of_the_first_format_loses_nothing(old: str, tmp_path: Path) -> None:
-    before = told(old, write=False)
-    assert [Path(item.path).name for item in before[0]] == [  # type: ignore[attr-defined]
+    with pytest.raises(LibraryError, match="format 2, the library has 1; iscc scan brings it"):
+        Catalogue(old)
+    assert schema(old)[0] == 1  # who only reads changes nothing
+    found = told(old, write=True)
+    assert [Path(item.path).name for item in found[0]] == [  # type: ignore[attr-defined]
         "empty.txt", "copy.txt", "whale.txt", "other.txt",
     ]  # fmt: skip
-    assert before[3] == [[1], [2, 3], [2, 3], [5]]
-    assert schema(old)[0] == 1  # who only reads changes nothing
-    assert told(old, write=True) == before
-    assert told(old, write=False) == before
+    assert found[3] == [[1], [2, 3], [2, 3], [5]]
+    assert told(old, write=False) == found
     new = str(tmp_path / "new")
     Path(new).mkdir()
     Catalogue(new, write=True).close()
@@ -99,4 +104,60 @@ def test_hashes_that_begin_alike_are_told_apart(tmp_path: Path) -> None:
         )
     assert [[item.id for item in catalogue.by_datahash(each)] for each in hashes] == [[1], [2]]
     assert catalogue.by_datahash(b"") == []
+    catalogue.close()
+
+
+@pytest.fixture
+def old_pictures(tmp_path: Path) -> tuple[str, Path]:
+    """Return a library as format 1 had it, and the folder of its files."""
+    files, folder = tmp_path / "files", str(tmp_path / "lib")
+    files.mkdir()
+    for name in ("cat.jpg", "rocket.jpg", "gettysburg-hay.txt"):
+        shutil.copy2(SAMPLES / name, files / name)
+    list(scan(folder, [str(files)]))
+    database = sqlite3.connect(Path(folder) / NAME)
+    database.execute("DELETE FROM print WHERE kind IN ('spot', 'grid')")
+    places = b"".join(i.to_bytes(4, "little") for i in range(121))
+    database.execute(
+        "UPDATE print SET codes = CAST(codes || ? AS BLOB), places = ? WHERE kind = 'picture'",
+        (bytes(3840), places),
+    )
+    database.execute("DROP INDEX item_hash")
+    database.execute("CREATE INDEX item_datahash ON item(datahash)")
+    database.execute("PRAGMA user_version = 1")
+    database.commit()
+    database.close()
+    return folder, files
+
+
+def test_a_reader_is_told_the_way_out(old_pictures: tuple[str, Path]) -> None:
+    with pytest.raises(LibraryError, match="format 2, the library has 1; iscc scan brings it"):
+        Library.open(old_pictures[0]).search(SAMPLES / "cat.jpg")
+
+
+def test_a_scan_reads_pictures_again_and_nothing_else(
+    old_pictures: tuple[str, Path], tmp_path: Path
+) -> None:
+    folder, files = old_pictures
+    planned: list[tuple[int, int]] = []
+    assert list(scan(folder, [str(files)], planned=lambda *counts: planned.append(counts))) == []
+    assert list(scan(folder, [str(files)], planned=lambda *counts: planned.append(counts))) == []
+    assert planned == [(3, 2), (3, 0)]
+    with Image.open(SAMPLES / "rocket.jpg") as picture:
+        picture.crop((90, 40, 600, 400)).save(tmp_path / "part.png")
+    (match,) = Library.open(folder).search(tmp_path / "part.png").matches
+    assert match.item.path == str(files / "rocket.jpg")
+    assert match.passage is not None
+    assert match.passage.box is not None
+
+
+def test_pictures_that_are_away_are_still_found_as_a_whole(old_pictures: tuple[str, Path]) -> None:
+    folder, files = old_pictures
+    (files / "cat.jpg").unlink()
+    list(scan(folder, [str(files)]))
+    match = Library.open(folder).search(SAMPLES / "cat.jpg").matches[0]
+    assert match.item.state == "missing"
+    catalogue = Catalogue(folder)
+    (row,) = [each for each in catalogue.prints_of(match.item.id) if each[0] == "picture"]
+    assert (len(row[1]), row[2]) == (32, bytes(4))
     catalogue.close()

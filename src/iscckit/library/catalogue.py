@@ -259,6 +259,14 @@ class Catalogue:
         )
         return [(row[0], row[1], row[2], row[3].split("\n") if row[3] else []) for row in rows]
 
+    def outdated(self) -> set[str]:
+        """Return the paths of pictures whose fingerprints an older version made."""
+        rows = self._db.execute(
+            "SELECT path FROM item WHERE mode = 'image' AND error IS NULL AND length(units) > 0 "
+            "AND NOT EXISTS (SELECT 1 FROM print WHERE item = item.id AND kind = 'grid')"
+        )
+        return {os.fsdecode(row[0]) for row in rows}
+
     def set_unrelated(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
         """Note that contents are not the same, whatever their codes say."""
         self._db.executemany(

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Final, Literal
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, SECONDS_A_WORD, SHORTEST
 from iscckit.algorithms.hamming import chance
 from iscckit.index.radius import default_radius
-from iscckit.media.regions import REGIONS
+from iscckit.library.crops import find_crops
+from iscckit.library.query import TURNS
 
 if TYPE_CHECKING:
+    from iscckit.library.catalogue import Catalogue
+    from iscckit.library.crops import Crop
     from iscckit.library.query import Query, Series
     from iscckit.library.shelves import Found, Shelves
 
@@ -27,6 +30,7 @@ _MOST: Final = 300.0  # bits of evidence of all of them
 _COMMON: Final = 2000  # hits of one code: what is everywhere shows nothing
 _GRAM: Final = 20  # characters from one kept sequence to the next, on average
 _PICTURE: Final = 80  # of 256 bits: a region that is farther off shows nothing
+_WHOLE: Final = 0.015  # of a side: what is cut by less is not cut
 _SKEW: Final = 0.35  # real pictures agree more than random codes do
 
 
@@ -36,11 +40,13 @@ class Passage:
 
     Attributes:
         kind: ``text``, ``sound``, ``frame`` or ``picture``.
-        start: Where it begins in the item: characters or seconds; of a picture the region.
+        start: Where it begins in the item: characters or seconds; the number of a picture.
         end: Where it ends, likewise.
         query_start: Where in the query it begins, likewise.
         evidence: In bits: how much it shows that this is no chance.
         words: The same for people.
+        box: Of a picture: left, top, right and lower edge of the part, as shares; None if all
+            of it agrees.
     """
 
     kind: Literal["text", "sound", "frame", "picture"]
@@ -49,17 +55,46 @@ class Passage:
     query_start: float
     evidence: float
     words: str
+    box: tuple[float, float, float, float] | None = None
 
 
-def passages(query: Query, shelves: Shelves) -> dict[int, Passage]:
+def passages(query: Query, shelves: Shelves, catalogue: Catalogue) -> dict[int, Passage]:
     """Return the best passage of each item that has one."""
     found: dict[int, Passage] = {}
     if query.series is not None:
         found |= _of_series(query.series, shelves)
-    for item, passage in _of_pictures(query, shelves).items():
+    pictures = _of_pictures(query, shelves)
+    if query.grid is not None:
+        for item, crop in find_crops(query.grid, shelves["spot"], catalogue).items():
+            # Where it is not all of both, it says more than the code of the whole.
+            part = _box(crop.box) is not None or _box(crop.query_box) is not None
+            if part or item not in pictures:
+                pictures[item] = _of_crop(crop)
+    for item, passage in pictures.items():
         if item not in found or found[item].evidence < passage.evidence:
             found[item] = passage
     return found
+
+
+def _of_crop(crop: Crop) -> Passage:
+    box, query_box = _box(crop.box), _box(crop.query_box)
+    where = "the whole picture" if box is None else f"the part {_span(box)}"
+    how = "" if crop.turn == 0 else f", the query {TURNS[crop.turn]}"
+    if query_box is not None:
+        how += f", in its part {_span(query_box)}" if how else f", in the query {_span(query_box)}"
+    agreed = f"correlation {crop.likeness:.2f}, {crop.spots} spots in line"
+    return Passage("picture", 0, 0, 0, crop.evidence, f"{where}{how} ({agreed})", box)
+
+
+def _box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float] | None:
+    """Return it, None if it is as good as the whole."""
+    left, top, right, bottom = box
+    return box if max(left, top, 1 - right, 1 - bottom) > _WHOLE else None
+
+
+def _span(box: tuple[float, float, float, float]) -> str:
+    left, top, right, bottom = box
+    return f"from {left:.0%}, {top:.0%} to {right:.0%}, {bottom:.0%}"
 
 
 def _of_series(series: Series, shelves: Shelves) -> dict[int, Passage]:
@@ -131,13 +166,7 @@ def _of_pictures(query: Query, shelves: Shelves) -> dict[int, Passage]:
 
 def _region(hit: Found, variant: str, evidence: float) -> Passage:
     agreed = f"{hit.bits - hit.distance} of {hit.bits} bits"
-    if hit.place == 0:
-        where = "the whole picture"
-    elif hit.place <= len(REGIONS):
-        left, top, right, bottom = REGIONS[hit.place - 1]
-        where = f"the part from {left:.0%}, {top:.0%} to {right:.0%}, {bottom:.0%}"
-    else:
-        where = f"picture {hit.place}"
+    where = "the whole picture" if hit.place == 0 else f"picture {hit.place}"
     how = "" if variant == "as it is" else f", the query {variant}"
     return Passage(
         "picture", hit.place, hit.place, 0, evidence, f"{where}{how} ({agreed} are equal)"

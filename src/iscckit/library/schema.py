@@ -56,13 +56,17 @@ END;
 CREATE TABLE unrelated (a BLOB, b BLOB, PRIMARY KEY (a, b)) WITHOUT ROWID; -- datahashes, a < b
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-# Steps from each older format to the next one; format 1 is the first. Readers take older formats
-# as they are: a step must not change what a reader asks for.
+# Steps from each older format to the next one; format 1 is the first.
 _MIGRATIONS: Final[dict[int, str]] = {
-    # Eight bytes of a hash tell files apart, and take a quarter of the space of all 34.
+    # Eight bytes of a hash tell files apart, and take a quarter of the space of all 34. The codes
+    # of 120 fixed regions of a picture went; that of the whole, the first one, stays. What came
+    # instead is made when a scan reads the pictures again.
     1: """
 DROP INDEX item_datahash;
 CREATE INDEX item_hash ON item(substr(datahash, 3, 8)) WHERE datahash IS NOT NULL;
+DELETE FROM print WHERE kind = 'picture' AND labels = '' AND substr(places, 1, 4) <> x'00000000';
+UPDATE print SET codes = substr(codes, 1, 32), places = substr(places, 1, 4)
+  WHERE kind = 'picture' AND labels = '';
 """,
 }
 
@@ -71,7 +75,8 @@ def opened(folder: str, *, write: bool) -> sqlite3.Connection:
     """Open the catalogue in ``folder``; with ``write``, make it if there is none.
 
     Raises:
-        LibraryError: There is none, it is damaged, or of a newer format.
+        LibraryError: There is none, it is damaged, or of another format; with ``write``, older
+            ones become this one.
     """
     path = os.path.join(folder, NAME)
     if not write and not os.path.exists(path):
@@ -117,6 +122,8 @@ def _check(database: sqlite3.Connection, path: str) -> None:
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if application != _APPLICATION:
         raise LibraryError(f"{path}: a database, but no catalogue of a library")
-    if version != FORMAT and version not in _MIGRATIONS:
+    if version != FORMAT:
         known = f"this version knows format {FORMAT}, the library has {version}"
-        raise LibraryError(f"{path}: {known}; use the version that made it, or a newer one")
+        older = version in _MIGRATIONS
+        way = "iscc scan brings it up to date" if older else "use the version that made it"
+        raise LibraryError(f"{path}: {known}; {way}{'' if older else ', or a newer one'}")

@@ -115,6 +115,9 @@ class Match:
                 "end": self.passage.end,
                 "query_start": self.passage.query_start,
                 "page": self.page,
+                "box": None
+                if self.passage.box is None
+                else [round(edge, 4) for edge in self.passage.box],
             },
             "units": []
             if self.comparison is None
@@ -157,7 +160,7 @@ def search(
         which: What matches must be like.
     """
     shelves, which = Shelves(catalogue), which or Filter()
-    parts = passages(query, shelves)
+    parts = passages(query, shelves, catalogue)
     numbers, used, chances = _candidates(query, shelves, radius)
     total = sum(len(shelves[name]) for name in shelves.names() if name.startswith("unit-3"))
     matches: list[Match] = []

@@ -16,6 +16,8 @@ from iscckit.media.mediatypes import Mode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from iscckit.media.regions import Grid
+
 __all__ = [
     "FORMATS",
     "AudioContent",
@@ -95,14 +97,14 @@ class ImageContent:
         width: Of the picture as it is stored, in pixels; orientation may swap it with height.
         height: Likewise.
         extractor: Names and versions of what took part.
-        regions: Likewise 1024 grey values of each part of REGIONS, if they were asked for.
+        grid: It in grey and in its proportions, upright, if it was asked for.
     """
 
     pixels: bytes
     width: int
     height: int
     extractor: Mapping[str, str] = field(default_factory=dict)
-    regions: tuple[bytes, ...] = ()
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,9 +86,9 @@ def extract(
     picture, orientation, extractor = decoded(source, limits)
     content = normalized(picture, orientation, extractor, profile)
     if granular:
-        from iscckit.media.regions import regions  # noqa: PLC0415
+        from iscckit.media.regions import grid_of  # noqa: PLC0415
 
-        content = replace(content, regions=regions(picture, orientation))
+        content = replace(content, grid=grid_of(picture, orientation))
     return content
 
 
