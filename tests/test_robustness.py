@@ -4,12 +4,14 @@ import json
 import random
 import shutil
 from collections import Counter
+from itertools import pairwise
+from math import log2
 from pathlib import Path
 from xml.etree import ElementTree
 
 import av
 import pytest
-from benchmarks.robustness import films, pictures, sounds, texts
+from benchmarks.robustness import films, fitting, pictures, sounds, texts
 from benchmarks.robustness.asking import Media, answered, prepared
 from benchmarks.robustness.drawing import Line, plot
 from benchmarks.robustness.kinds import Asked, Outcome
@@ -202,3 +204,31 @@ def test_only_what_is_between_the_marks_is_replaced() -> None:
     text = "before\n<!-- x: begin -->\nold\n<!-- x: end -->\nafter\n"
     new = _filled(text, {"x": "new\n", "unknown": "nothing\n"})
     assert new == "before\n<!-- x: begin -->\nnew\n<!-- x: end -->\nafter\n"
+
+
+def test_fitted_evidence_is_the_logarithm_of_how_much_more_often_copies_agree() -> None:
+    unrelated = {0.5: 99_000.0, 0.6: 900.0, 0.7: 90.0, 0.8: 10.0}
+    made = fitting.table(unrelated, {0.5: 10.0, 1.0: 90.0})
+    assert list(made) == sorted(made)
+    assert made[0] == pytest.approx(log2(0.1 / 0.99), abs=0.3)  # smoothed a little
+    assert made[-1] > log2(0.9 / 1e-4)  # rarer than what was seen at 80 %
+
+
+def test_values_that_fall_are_averaged_with_their_neighbours() -> None:
+    assert fitting._rising([1, 5, 3, 4, 9]) == [1, 4, 4, 4, 9]
+
+
+@given(st.lists(st.floats(-50, 50), min_size=1))
+def test_risen_values_never_fall_and_keep_their_sum(values: list[float]) -> None:
+    risen = fitting._rising(values)
+    assert risen == sorted(risen)
+    assert sum(risen) == pytest.approx(sum(values), abs=1e-6)
+
+
+def test_a_passage_is_as_rare_as_it_was_seen_and_then_by_the_last_step() -> None:
+    made = fitting.rarity({1: 96, 2: 20, 4: 12}, 128 * 1024)
+    assert made[0] == 10  # 128 pairs of 128 x 1024
+    assert made[1] == 12
+    assert made[2] == pytest.approx(log2(128 * 1024 / 12), abs=0.05)
+    steps = [b - a for a, b in pairwise(made[2:])]
+    assert all(step == pytest.approx(made[2] - made[1], abs=0.11) for step in steps)

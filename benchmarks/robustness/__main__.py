@@ -23,8 +23,11 @@ from benchmarks.robustness.kinds import Outcome
 from benchmarks.robustness.methods import METHODS, coded
 from benchmarks.robustness.report import Results, write
 from benchmarks.robustness.scoring import Coded, Score, scored
+from iscckit.codec.unit import Unit
 from iscckit.library.library import Library
 from iscckit.library.scanning import ScanOptions
+
+_QUICK = 0.08  # of the originals
 
 
 def _arguments() -> argparse.Namespace:
@@ -32,6 +35,7 @@ def _arguments() -> argparse.Namespace:
                                      formatter_class=argparse.RawTextHelpFormatter)  # fmt: skip
     parser.add_argument("media", type=Path)
     parser.add_argument("--quick", action="store_true", help="few originals, rough figures")
+    parser.add_argument("--share", type=float, default=1.0, help="of the originals, 0 to 1")
     parser.add_argument("--only", choices=KINDS, help="one kind of media")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument(
@@ -43,18 +47,27 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def scores_of(media: Media, kind: str, quick: bool, found: list[Outcome]) -> list[Score]:
-    """Return how each method did on one kind."""
+def scores_of(
+    media: Media, kind: str, units: dict[str, tuple[Unit, ...]], found: list[Outcome]
+) -> list[Score]:
+    """Return how each method did on one kind; all files of the kind are what must not match.
+
+    Args:
+        media: The files.
+        kind: Of media.
+        units: Of the files, by path, as the library has them.
+        found: The variants.
+    """
     originals = [
-        Coded(path.name, media.work(path), coded(kind, path))
-        for path in media.originals(kind, quick)
+        Coded(path.name, media.work(path), coded(kind, path, units.get(str(path))))
+        for path in media.files(kind)
     ]
     mine = [each for each in found if each.kind == kind]
     return [scored(method, originals, mine) for method in METHODS[kind]]
 
 
 def measured(
-    media: Media, kinds: tuple[str, ...], quick: bool, jobs: int, kept: Path | None
+    media: Media, kinds: tuple[str, ...], share: float, jobs: int, kept: Path | None
 ) -> Results:
     """Scan a library with all that is in the folder, and measure."""
     with tempfile.TemporaryDirectory() as place:
@@ -63,18 +76,18 @@ def measured(
             for change in library.add(*media.folders(), options=ScanOptions(jobs=jobs)):
                 if change.what == "failed":
                     print(f"{change.path}: {change.detail}", file=sys.stderr)
-            items = sum(item.state == "present" for item in library.items())
+            units = {item.path: item.units for item in library.items()}
         found = []
-        for outcome in outcomes(media, folder, tasks(media, kinds, quick), jobs, kept):
+        for outcome in outcomes(media, folder, tasks(media, kinds, share), jobs, kept):
             if not found or found[-1].original != outcome.original:
                 print(f"{outcome.kind} {outcome.original}", file=sys.stderr, flush=True)
             found.append(outcome)
-    scores = {kind: scores_of(media, kind, quick, found) for kind in kinds}
-    counts = {kind: len(media.originals(kind, quick)) for kind in kinds}
+    scores = {kind: scores_of(media, kind, units, found) for kind in kinds}
+    counts = {kind: len(media.originals(kind, share)) for kind in kinds}
     works = {
-        kind: len({media.work(path) for path in media.originals(kind, quick)}) for kind in kinds
+        kind: len({media.work(path) for path in media.originals(kind, share)}) for kind in kinds
     }
-    return Results(machine(), items, counts, works, scores, found)
+    return Results(machine(), len(units), counts, works, scores, found)
 
 
 def _jsonable(results: Results) -> dict[str, object]:
@@ -104,8 +117,9 @@ def main() -> None:
     """Measure what was asked for and report."""
     options = _arguments()
     started = time.perf_counter()
+    share = _QUICK if options.quick else options.share
     kinds = (options.only,) if options.only else KINDS
-    results = measured(Media(options.media), kinds, options.quick, options.jobs, options.keep)
+    results = measured(Media(options.media), kinds, share, options.jobs, options.keep)
     print(f"{time.perf_counter() - started:.0f} seconds", file=sys.stderr)
     if options.json:
         options.json.write_text(json.dumps(_jsonable(results)) + "\n", encoding="utf-8")

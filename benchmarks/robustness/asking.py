@@ -32,8 +32,7 @@ _VARIANTS: Final = {
     WHOLE: films.clips,
 }
 # Originals of each kind at most: the whole run is to stay below a quarter of an hour on two cores.
-MOST: Final = {"pictures": 85, "texts": 100, "sounds": 40, "films": 40, WHOLE: 40}
-_QUICK: Final = 6
+MOST: Final = {"pictures": 85, "texts": 100, "sounds": 40, "films": 27, WHOLE: 15}
 _LIMIT: Final = 50  # answers that are looked at
 
 
@@ -45,12 +44,21 @@ class Media:
         text = (folder / "works.json").read_text(encoding="utf-8")
         self.works: dict[str, str] = json.loads(text)
 
-    def originals(self, kind: str, quick: bool) -> list[Path]:
-        """Return the files of a kind of which variants are made, spread over all there are."""
-        most = _QUICK if quick else MOST[kind]
-        paths = sorted((self.folder / kind).iterdir())
+    def originals(self, kind: str, share: float = 1.0) -> list[Path]:
+        """Return the files of a kind of which variants are made, spread over all there are.
+
+        Args:
+            kind: Of media.
+            share: Of the number of which they are made in a whole run.
+        """
+        most = max(1, round(share * MOST[kind]))
+        paths = self.files(kind)
         step = max(1.0, len(paths) / most)
         return [paths[int(i * step)] for i in range(min(most, len(paths)))]
+
+    def files(self, kind: str) -> list[Path]:
+        """Return all files of a kind."""
+        return sorted((self.folder / kind).iterdir())
 
     def folders(self) -> list[Path]:
         """Return the folders with the files; beside them lies the list of works."""
@@ -144,13 +152,13 @@ def _of_original(
         catalogue.close()
 
 
-def tasks(media: Media, kinds: Iterable[str], quick: bool) -> list[tuple[str, Path]]:
+def tasks(media: Media, kinds: Iterable[str], share: float) -> list[tuple[str, Path]]:
     """Return what variants are made of: the kind, and the original."""
     return [
         (each, path)
         for kind in kinds
         for each in ((kind, WHOLE) if kind == "films" else (kind,))
-        for path in media.originals(each, quick)
+        for path in media.originals(each, share)
     ]
 
 
