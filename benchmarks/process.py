@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
+from benchmarks.harness import as_installed
 from benchmarks.report import Limit
 
 __all__ = ["limits"]
@@ -28,14 +29,16 @@ with open("/proc/self/status") as status:
 
 
 def _time(commands: list[list[str]], rounds: int) -> list[float]:
-    """Return the median milliseconds of each command, run in turn."""
+    """Return the median milliseconds of each command, run in turn, after one run that compiles."""
     timings: list[list[float]] = [[] for _ in commands]
-    for _ in range(rounds):
-        for values, command in zip(timings, commands, strict=True):
-            start = time.perf_counter()
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            values.append((time.perf_counter() - start) * 1000)
-    return [median(values) for values in timings]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = as_installed(Path(folder))
+        for _ in range(rounds + 1):
+            for values, command in zip(timings, commands, strict=True):
+                start = time.perf_counter()
+                subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+                values.append((time.perf_counter() - start) * 1000)
+    return [median(values[1:]) for values in timings]
 
 
 def _peak(*arguments: str) -> float:

@@ -21,7 +21,7 @@ from pathlib import Path
 import iscc_samples
 from PIL import Image
 
-from benchmarks.harness import Case
+from benchmarks.harness import Case, as_installed
 
 _SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 _PROGRAMS = Path(sys.executable).parent
@@ -82,25 +82,26 @@ def _mixed(folder: Path, copies: int) -> Path:
     return mixed
 
 
-def _run(*command: object) -> str:
+def _run(environment: dict[str, str], *command: object) -> str:
     result = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, check=True
-    )
+        [str(word) for word in command],
+        capture_output=True, text=True, check=True, env=environment,
+    )  # fmt: skip
     return result.stdout
 
 
-def _batch(program: Path, folder: Path) -> int:
+def _batch(environment: dict[str, str], program: Path, folder: Path) -> int:
     """Let the SDK do a fresh copy of ``folder``: it leaves its results beside the files."""
     with tempfile.TemporaryDirectory() as place:
         copy = shutil.copytree(folder, Path(place, "copy"))
-        _run(program, "batch", copy, "--workers", 2)
+        _run(environment, program, "batch", copy, "--workers", 2)
     return 0
 
 
-def _folder(program: Path, folder: Path) -> int:
+def _folder(environment: dict[str, str], program: Path, folder: Path) -> int:
     with tempfile.TemporaryDirectory() as place:
         copy = shutil.copytree(folder, Path(place, "copy"))
-        _run(program, "create", "--json", "--jobs", 2, copy)
+        _run(environment, program, "create", "--json", "--jobs", 2, copy)
     return 0
 
 
@@ -125,15 +126,18 @@ def cases(quick: bool) -> Iterator[Case]:
             calls: list[Callable[[], str]] = [partial(worker.code, path) for worker in workers]
             yield Case(f"Record of a {name}", calls[0], {"iscc-sdk": calls[1]}, goal, goal, key=str)
         picture = _SAMPLES / "cat.jpg"
+        environment = as_installed(folder / "compiled")
+        run = partial(_run, environment)
         yield Case(
             "Command for one small picture, whole process",
-            partial(_run, ours, "create", "--json", picture),
-            {"iscc-sdk": partial(_run, theirs, "create", picture)}, 8, 8, key=_code_in,
+            partial(run, ours, "create", "--json", picture),
+            {"iscc-sdk": partial(run, theirs, "create", picture)}, 8, 8, key=_code_in,
         )  # fmt: skip
         mixed = _mixed(folder, 3 if quick else 12)
         count = sum(1 for _ in mixed.iterdir())
         yield Case(
             f"Folder of {count} pictures and documents, two workers",
-            partial(_folder, ours, mixed), {"iscc-sdk": partial(_batch, theirs, mixed)}, 5, 5,
+            partial(_folder, environment, ours, mixed),
+            {"iscc-sdk": partial(_batch, environment, theirs, mixed)}, 5, 5,
             unit=("files", count),
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Search among ready-made codes: our index against faiss and usearch, in one run.
 
     python -m benchmarks.search [--rows N] [--write]
+    python -m benchmarks.search --huge
 
 Codes are random, which is the hardest background for graphs; queries are stored codes of which
 some bits were flipped. Peers answer the same queries; recall is the share of the true nearest
@@ -124,6 +125,40 @@ def ours(bodies: np.ndarray, bits: int, folder: str) -> list[Limit]:
     ]
 
 
+def huge(rows: int) -> str:
+    """Measure so many 64-bit codes, for each of which there must be 48 bytes of memory."""
+    rng = np.random.default_rng(1)
+    words = rng.integers(0, 2**64, rows, dtype=np.uint64)
+    started, used = time.perf_counter(), time.process_time()
+    tables = tables_of(words)
+    built, used = time.perf_counter() - started, time.process_time() - used
+    planes, plain = Planes(64, (words,), tables), Planes(64, (words,))
+    chosen = words[rng.integers(0, rows, 100)].tolist()
+    near = [(word ^ 0x0100400002000401).to_bytes(8, "big") for word in chosen]
+    far = [rng.bytes(8) for _ in range(100)]
+    for query in near[:5] + far[:5]:
+        assert np.array_equal(planes.nearest(query, 10), plain.nearest(query, 10))
+        assert np.array_equal(planes.within(query, 8), plain.within(query, 8))
+    size = words.nbytes + sum(
+        part.nbytes for table in tables for part in (table.offsets, table.codes, table.rows)
+    )
+    lines = [
+        f"| tables built | {built:.1f} s ({used:.1f} s of one processor) |  |",
+        f"| bytes a code | {size / rows:.1f} | 48 |",
+        f"| in memory | {size / 2**30:.1f} GiB |  |",
+        f"| radius 8 | {timed(lambda q: planes.within(q, 8), near) * 1e3:.3f} ms |  |",
+        f"| 10 nearest, near a stored code | {_ms(planes, near)} ms | 25 ms |",
+        f"| 10 nearest, near none | {_ms(planes, far)} ms | 25 ms |",
+        f"| 10 nearest by a scan | {_ms(plain, far[:20])} ms |  |",
+    ]
+    head = f"\nAt {rows:,} codes of 64 bits, one thread:\n\n"
+    return head + "| quantity | measured | at most |\n|---|---:|---:|\n" + "\n".join(lines) + "\n"
+
+
+def _ms(planes: Planes, queries: list[bytes]) -> str:
+    return f"{timed(lambda query: planes.nearest(query, 10), queries) * 1e3:.2f}"
+
+
 def peers(bodies: np.ndarray, bits: int) -> list[str]:
     """Return a line of the table for each engine, for 10 nearest."""
     queries = queries_of(bodies, 4)
@@ -174,7 +209,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--write", action="store_true", help="put the tables into the docs")
+    parser.add_argument(
+        "--huge", type=int, nargs="?", const=100_000_000, metavar="ROWS", help="only so many codes"
+    )
     options = parser.parse_args()
+    if options.huge:
+        host = "".join(f"- {name}: {value}\n" for name, value in machine().items())
+        print(host + huge(options.huge))
+        return
     rng = np.random.default_rng(1)
     limits: list[Limit] = []
     lines: list[str] = []

@@ -8,9 +8,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <thread>
 #include <vector>
@@ -51,19 +53,22 @@ inline void fill(std::span<const std::uint64_t> words, unsigned shift, unsigned 
 // How many bits may differ in chunk `t` of `m` for a radius; negative: the table is not asked.
 inline int flips(int radius, int t, int m) { return radius / m - (t <= radius % m ? 0 : 1); }
 
+// Adds all numbers of `bits` bits of which `count` are set.
+inline void add_masks(unsigned bits, int count, std::vector<std::uint32_t>& out) {
+    if (count == 0) out.push_back(0);
+    if (count <= 0 || count > static_cast<int>(bits)) return;
+    const std::uint64_t end = std::uint64_t{1} << bits;
+    for (std::uint64_t mask = (std::uint64_t{1} << count) - 1; mask < end;) {
+        out.push_back(static_cast<std::uint32_t>(mask));
+        const std::uint64_t low = mask & (~mask + 1), next = mask + low;  // same count, next number
+        mask = next | (((mask ^ next) >> 2) / low);
+    }
+}
+
 // All numbers of `bits` bits of which at most `most` are set, the emptier ones first.
 inline std::vector<std::uint32_t> masks(unsigned bits, int most) {
     std::vector<std::uint32_t> out;
-    if (most < 0) return out;
-    out.push_back(0);
-    const std::uint64_t end = std::uint64_t{1} << bits;
-    for (int count = 1; count <= most && count <= static_cast<int>(bits); ++count) {
-        for (std::uint64_t mask = (std::uint64_t{1} << count) - 1; mask < end;) {
-            out.push_back(static_cast<std::uint32_t>(mask));
-            const std::uint64_t low = mask & (~mask + 1), next = mask + low;  // same count, next number
-            mask = next | (((mask ^ next) >> 2) / low);
-        }
-    }
+    for (int count = 0; count <= most; ++count) add_masks(bits, count, out);
     return out;
 }
 
@@ -118,6 +123,100 @@ inline std::vector<Hit> probe(std::span<const Table> tables, std::uint64_t word,
     }
     std::sort(hits.begin(), hits.end());
     return hits;
+}
+
+// The nearest words that probing has met so far. Words come in any order.
+class Met {
+   public:
+    Met(std::size_t count, int radius) : count_(count), limit_(radius) {}
+    int limit() const { return limit_; }
+    void add(std::uint32_t row, std::uint32_t distance) {
+        hits_.push_back({row, distance});
+        ++at_[distance];
+        while (limit_ > 0 && nearer(limit_ - 1) >= count_) --limit_;
+    }
+    // Whether no word that is farther than `radius` belongs to the answer.
+    bool enough(int radius) const { return nearer(radius) >= count_; }
+    std::vector<Hit> result() {
+        std::sort(hits_.begin(), hits_.end());
+        if (hits_.size() > count_) hits_.resize(count_);
+        return std::move(hits_);
+    }
+
+   private:
+    std::size_t nearer(int radius) const {
+        std::size_t sum = 0;
+        for (int d = 0; d <= radius; ++d) sum += at_[static_cast<std::size_t>(d)];
+        return sum;
+    }
+    std::size_t count_;
+    int limit_;
+    std::array<std::size_t, 65> at_{};
+    std::vector<Hit> hits_;
+};
+
+// Whether the pair whose differing bits are given is met before table `t` is asked with `flips` bits.
+template <bool Counts>
+ISCCKIT_INLINE bool met_before(std::span<const Table> tables, std::size_t t, std::uint64_t differing, int flips) {
+    for (std::size_t other = 0; other < tables.size(); ++other) {
+        const std::uint64_t chunk = tables[other].key(differing);
+        const auto count = Counts ? __builtin_popcountll(chunk) : static_cast<int>(ones(chunk));
+        if (other != t && count < flips + (other < t ? 1 : 0)) return true;
+    }
+    return false;
+}
+
+// Asks the tables in turn, with one more bit flipped in each round: after table t of m in round s
+// all words within m * s + t bits have been met. False: the buckets hold more than `most` words.
+template <bool Counts>
+ISCCKIT_INLINE bool meet_all(std::span<const Table> tables, std::uint64_t word, int radius, std::size_t most,
+                             Met& met) {
+    constexpr std::size_t ahead = 16;
+    const auto m = static_cast<int>(tables.size());
+    std::size_t seen = 0;
+    for (int reached = 0; reached <= radius; ++reached) {
+        const auto t = static_cast<std::size_t>(reached % m);
+        const int flips = reached / m;
+        const Table& table = tables[t];
+        const std::uint32_t home = table.key(word);
+        std::vector<std::uint32_t> all;
+        add_masks(table.bits, flips, all);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (i + 2 * ahead < all.size()) __builtin_prefetch(&table.offsets[home ^ all[i + 2 * ahead]]);
+            if (i + ahead < all.size()) __builtin_prefetch(table.codes.data() + table.offsets[home ^ all[i + ahead]]);
+            const std::uint32_t key = home ^ all[i];
+            seen += table.offsets[key + 1] - table.offsets[key];
+            if (seen > most) return false;
+            for (std::uint32_t at = table.offsets[key]; at < table.offsets[key + 1]; ++at) {
+                const std::uint64_t differing = table.codes[at] ^ word;
+                const auto distance = Counts ? __builtin_popcountll(differing) : static_cast<int>(ones(differing));
+                if (distance <= met.limit() && !met_before<Counts>(tables, t, differing, flips))
+                    met.add(table.rows[at], static_cast<std::uint32_t>(distance));
+            }
+        }
+        if (met.enough(reached)) return true;
+    }
+    return true;
+}
+
+inline bool meet_baseline(std::span<const Table> tables, std::uint64_t word, int radius, std::size_t most, Met& met) {
+    return meet_all<!ISCCKIT_X86>(tables, word, radius, most, met);
+}
+ISCCKIT_POPCNT inline bool meet_counted(std::span<const Table> tables, std::uint64_t word, int radius,
+                                        std::size_t most, Met& met) {
+    return meet_all<true>(tables, word, radius, most, met);
+}
+
+// The `count` nearest rows within `radius`, as a scan gives them; nothing where the buckets to be
+// looked at hold more than `most` words, so that a scan takes less time.
+inline std::optional<std::vector<Hit>> probe_nearest(std::span<const Table> tables, std::uint64_t word,
+                                                     std::size_t count, int radius, std::size_t most, Level wanted) {
+    Met met(count, std::min(radius, 64));
+    if (count == 0 || tables.empty()) return met.result();
+    const Level level = resolve(wanted);
+    const auto meet = level == Level::avx2 || level == Level::avx512 ? meet_counted : meet_baseline;
+    if (!meet(tables, word, met.limit(), most, met)) return std::nullopt;
+    return met.result();
 }
 
 // Two rows, the smaller first, and how many bits differ.

@@ -69,6 +69,40 @@ nb::tuple crop_box(nb::handle data, std::size_t width, std::size_t height, int m
     return nb::make_tuple(box.left, box.top, box.right, box.bottom);
 }
 
+// The start of the struct ArrowArray of the Arrow C data interface, which is a stable ABI.
+struct ArrowArray {
+    std::int64_t length, null_count, offset, n_buffers, n_children;
+    const void** buffers;
+    ArrowArray** children;
+};
+
+// The bytes of a fixed-size list of uint8 that another package shares as an "arrow_array"; this
+// object keeps the capsule and so the bytes alive, and shows them by the buffer protocol.
+class ArrowBytes {
+   public:
+    explicit ArrowBytes(nb::object capsule) : capsule_(std::move(capsule)) {
+        const auto* array = static_cast<const ArrowArray*>(PyCapsule_GetPointer(capsule_.ptr(), "arrow_array"));
+        if (array == nullptr) throw nb::python_error();
+        if (array->n_children != 1 || array->offset != 0 || array->children[0]->n_buffers != 2 ||
+            array->children[0]->offset != 0)
+            throw std::invalid_argument("the array is no fixed-size list of plain values from its start");
+        start_ = array->children[0]->buffers[1];
+        size_ = array->children[0]->length;
+    }
+
+    static int show(PyObject* self, Py_buffer* view, int flags) noexcept {
+        const auto* bytes = nb::inst_ptr<ArrowBytes>(nb::handle(self));
+        return PyBuffer_FillInfo(view, self, const_cast<void*>(bytes->start_), bytes->size_, 1, flags);
+    }
+
+   private:
+    nb::object capsule_;
+    const void* start_ = nullptr;
+    Py_ssize_t size_ = 0;
+};
+
+PyType_Slot arrow_slots[] = {{Py_bf_getbuffer, reinterpret_cast<void*>(&ArrowBytes::show)}, {0, nullptr}};
+
 // n float64 values, or n x n of them; n was checked by algorithms/dct.py.
 template <class Transform>
 nb::bytes transformed(nb::handle values, Transform&& transform) {
@@ -82,6 +116,7 @@ nb::bytes transformed(nb::handle values, Transform&& transform) {
 }  // namespace
 
 void bind_image(nb::module_& m) {
+    nb::class_<ArrowBytes>(m, "ArrowBytes", nb::type_slots(arrow_slots)).def(nb::init<nb::object>(), "array"_a);
     m.def("image_digest", &image_digest_of, "pixels"_a, "bits"_a = 64, "shifted"_a = false, "level"_a = 0);
     m.def("normalize_pixels", &normalize, "data"_a, "width"_a, "height"_a, "mode"_a, "orientation"_a, "trim"_a,
           "level"_a = 0);

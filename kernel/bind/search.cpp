@@ -141,6 +141,16 @@ void bind_search(nb::module_& m) {
         }
         return raw(hits);
     }, "tables"_a, "word"_a, "radius"_a, "level"_a = 0);
+    m.def("search_probe_nearest", [](nb::sequence tables, std::uint64_t word, std::size_t count, int radius,
+                                     std::size_t most, int level) -> nb::object {
+        const Tables held(tables);
+        std::optional<std::vector<Hit>> hits;
+        {
+            nb::gil_scoped_release unlocked;
+            hits = probe_nearest(held.all(), word, count, radius, most, static_cast<Level>(level));
+        }
+        return hits ? nb::object(raw(*hits)) : nb::none();
+    }, "tables"_a, "word"_a, "count"_a, "radius"_a, "most"_a, "level"_a = 0);
     m.def("search_join", [](nb::sequence tables, int radius, unsigned threads, int level) {
         const Tables held(tables);
         std::vector<Pair> pairs;

@@ -85,6 +85,10 @@ def blake3(data: Buffer) -> bytes: ...
 def multihash(data: str | Buffer) -> str: ...
 
 # --- image.cpp
+class ArrowBytes:
+    def __init__(self, array: object) -> None: ...  # a capsule "arrow_array"
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+
 def image_digest(
     pixels: Buffer | Sequence[int] | NDArray[integer],
     bits: int = 64,
@@ -135,6 +139,14 @@ def search_probe(
     radius: int,
     level: int = 0,
 ) -> bytes: ...
+def search_probe_nearest(
+    tables: Sequence[tuple[int, int, Buffer, Buffer, Buffer]],
+    word: int,
+    count: int,
+    radius: int,
+    most: int,
+    level: int = 0,
+) -> bytes | None: ...
 def search_join(
     tables: Sequence[tuple[int, int, Buffer, Buffer, Buffer]],
     radius: int,

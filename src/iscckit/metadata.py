@@ -11,7 +11,6 @@ from typing import Final
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.found import Found
-from iscckit.media.text import as_profile
 from iscckit.record import Record
 from iscckit.units import meta as units
 
@@ -83,6 +82,8 @@ def _as_profile(metadata: Metadata, record: Record) -> Metadata:
     """Return ``metadata`` as the profile has it: the SDK reads that of texts with iscc-tika."""
     if mode_of(record.mediatype) != "text":
         return metadata
+    from iscckit.media.text import as_profile  # noqa: PLC0415 (not needed for pictures)
+
     given = metadata.given().items()
     return Metadata(**{field: as_profile(value, record.profile) for field, value in given})
 

@@ -70,6 +70,7 @@ def create(path: str | os.PathLike[str], options: Options | None = None) -> Reco
 
     Raises:
         UnreadableFile: The file is missing, locked, no file, or changed while it was read.
+        LimitExceeded: It is a named pipe longer than ``options.limits.stream_bytes``.
         InvalidInput: A name, description or meta from which no Meta-Code can be made.
     """
     return examine(path, options)[0]
@@ -101,16 +102,19 @@ def create_stream(
 
     Raises:
         InvalidInput: As for ``create``.
+        LimitExceeded: It is longer than ``options.limits.stream_bytes``, or has no end.
+        UnreadableFile: It cannot be read, or there is no room for its copy.
     """
     options = options or Options()
     filename = os.path.basename(filename)
-    start = Prefixed(stream, HEAD_SIZE)
+    shown = filename or "standard input"
+    start = Prefixed(stream, HEAD_SIZE, shown, options.limits.stream_bytes)
     if (
         options.granular
         or needs_the_whole(start.head)
         or is_supported(detect(start.head, filename).mediatype)
     ):
-        with spooled(cast("BinaryIO", start)) as copy:
+        with spooled(cast("BinaryIO", start), shown, options.limits) as copy:
             return _settled([_record(copy, options, None, filename)], options)[0]
     hashes = hash_stream(cast("BinaryIO", start))
     record = hashed(detect(start.head, filename), hashes, options, None, filename)
@@ -158,7 +162,7 @@ def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Fou
         ExtractionFailed: The file is damaged so that none of its metadata can be found.
         LimitExceeded: Its metadata would need more than ``limits`` allows.
     """
-    with opened(path) as stream:
+    with opened(path, limits=limits) as stream:
         return find_metadata(_source(stream, os.fspath(path)), limits=limits or Limits())
 
 
@@ -173,7 +177,7 @@ def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = No
     """
     from iscckit.media.thumbnail import thumbnail  # noqa: PLC0415
 
-    with opened(path) as stream:
+    with opened(path, limits=limits) as stream:
         return thumbnail(_source(stream, os.fspath(path)), side=side, limits=limits)
 
 
@@ -216,7 +220,7 @@ def _with_meaning(
 
 
 def _made(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> _Made:
-    with opened(path, stopped=stopped) as stream:
+    with opened(path, stopped=stopped, limits=options.limits) as stream:
         name = os.fspath(path)
         return _record(stream, options, name, os.path.basename(name))
 

@@ -5,14 +5,20 @@ A worker that crashes, exceeds its memory or its time is replaced; its item has 
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+from iscckit.errors import IsccError
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -23,6 +29,11 @@ Item = TypeVar("Item")
 Value = TypeVar("Value")
 
 _LOOK: Final = 0.5  # seconds between two looks at the memory of workers
+_AHEAD: Final = 1  # items that a worker has beyond the one it works on: it never waits for us
+_NO_START: Final = (
+    "worker processes cannot start; a program that scans must not do so while it is imported: "
+    "put it below  if __name__ == '__main__':"
+)
 _GRACE: Final = 5.0  # seconds a worker has to end by itself
 
 
@@ -57,14 +68,34 @@ class _Worker:
         )
         self.process.start()
         theirs.close()
-        self.item: Any = None
-        self.busy = False
-        self.deadline = 0.0
+        self.items: deque[Any] = deque()  # the one it works on, and what it does next
+        self.ready = False
+        self.deadline = math.inf  # which begins when it is ready: to start takes its own time
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.items)
 
     def give(self, item: object, seconds: float) -> None:
-        self.item, self.busy = item, True
-        self.deadline = time.monotonic() + seconds
-        self.pipe.send(item)
+        if self.ready and not self.items:
+            self.deadline = time.monotonic() + seconds
+        self.items.append(item)
+        with suppress(BrokenPipeError):  # it has crashed, as the answer will show
+            self.pipe.send(item)
+
+    def outcomes(self, seconds: float) -> list[Outcome[Any, Any]]:
+        """Take in what the process says: that it is ready, or what became of an item.
+
+        Raises:
+            EOFError, OSError: It is dead.
+        """
+        answer = self.pipe.recv()
+        self.deadline = time.monotonic() + seconds  # of the next item
+        if not self.ready:
+            self.ready = True
+            return []
+        value, reason = answer
+        return [Outcome(self.items.popleft(), value, reason)]
 
     def end(self, *, kill: bool = False) -> None:
         if kill:
@@ -87,33 +118,54 @@ def in_processes(
     Args:
         function: Of a module, so that other processes can import it; so are items and values
             such that they can be pickled. What it raises is a reason, not an error.
-        items: Taken as workers get free.
+        items: Taken as workers get free, each of which has one more in hand; best the long ones
+            first, as what a worker has in hand waits for it.
         jobs: How many workers; started when there is something to do.
         quota: Limits of each item.
+
+    Raises:
+        IsccError: Processes cannot be started.
     """
     quota = quota or Quota()
     rest = iter(items)
     workers: list[_Worker] = []
     try:
-        for item in rest:
-            if len(workers) < jobs:
-                workers.append(_Worker(function))
-                workers[-1].give(item, quota.seconds)
-                continue
-            while all(worker.busy for worker in workers):
-                yield from _next(workers, function, quota)
-            next(worker for worker in workers if not worker.busy).give(item, quota.seconds)
+        _give(rest, workers, function, jobs, quota)
         while any(worker.busy for worker in workers):
-            yield from _next(workers, function, quota)
+            found = _next(workers, function, quota)
+            # Before the caller has a look at them: whatever it does then, the workers do not wait.
+            _give(rest, workers, function, jobs, quota)
+            yield from found
     finally:
         for worker in workers:
             worker.end(kill=worker.busy)
 
 
+def _give(
+    rest: Iterator[Any],
+    workers: list[_Worker],
+    function: Callable[[Any], Any],
+    jobs: int,
+    quota: Quota,
+) -> None:
+    """Give each worker what it has not yet, and start those that are missing, while there is any.
+
+    None gets a second item before all have a first one.
+    """
+    for ahead in range(1 + _AHEAD):
+        lacking = [worker for worker in workers if len(worker.items) == ahead]
+        missing = 0 if ahead else jobs - len(workers)
+        for item in islice(rest, len(lacking) + missing):
+            if not lacking:
+                workers.append(_Worker(function))
+                lacking.append(workers[-1])
+            lacking.pop().give(item, quota.seconds)
+
+
 def _next(
     workers: list[_Worker], function: Callable[[Any], Any], quota: Quota
 ) -> list[Outcome[Any, Any]]:
-    """Wait until at least one worker is free; return what those that finished have done."""
+    """Wait until at least one item is done; return what became of those that are."""
     found: list[Outcome[Any, Any]] = []
     while not found:
         busy = {worker.pipe: i for i, worker in enumerate(workers) if worker.busy}
@@ -121,18 +173,15 @@ def _next(
         ready = wait(list(busy), min(_LOOK, max(0.0, first - time.monotonic())))
         for pipe in ready:
             i = busy[pipe]  # type: ignore[index]  # only connections were waited for
-            item = workers[i].item
+            worker = workers[i]
             try:
-                value, reason = workers[i].pipe.recv()
-                workers[i].busy = False
+                found += worker.outcomes(quota.seconds)
             except (EOFError, OSError):
-                workers[i].end(kill=True)
-                value, reason = None, _death(workers[i].process.exitcode)
-                workers[i] = _Worker(function)
-            found.append(Outcome(item, value, reason))
+                workers[i] = _replaced(worker, function, quota)
+                found.append(Outcome(worker.items[0], None, _death(worker.process.exitcode)))
         now = time.monotonic()
         for i, worker in enumerate(workers):
-            if not worker.busy:
+            if not (worker.ready and worker.busy):
                 continue
             if now > worker.deadline:
                 reason = f"took longer than {quota.seconds:g} s"
@@ -140,10 +189,20 @@ def _next(
                 reason = f"took more than {quota.memory >> 20} MiB of memory"
             else:
                 continue
-            worker.end(kill=True)
-            found.append(Outcome(worker.item, None, reason))
-            workers[i] = _Worker(function)
+            found.append(Outcome(worker.items[0], None, reason))
+            workers[i] = _replaced(worker, function, quota)
     return found
+
+
+def _replaced(worker: _Worker, function: Callable[[Any], Any], quota: Quota) -> _Worker:
+    """End a worker, and return another that goes on with what that one had not begun."""
+    worker.end(kill=True)
+    if not worker.ready:  # nothing of what it was given has begun
+        raise IsccError(_NO_START)
+    other = _Worker(function)
+    for item in islice(worker.items, 1, None):
+        other.give(item, quota.seconds)
+    return other
 
 
 def _death(code: int | None) -> str:
@@ -156,6 +215,7 @@ def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
     """Run in the worker: answer items until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
     _be_quiet()
+    pipe.send(None)  # ready
     while True:
         try:
             item = pipe.recv()

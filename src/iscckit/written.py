@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from iscckit.errors import InvalidInput, UnreadableFile
 
-__all__ = ["write_whole"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+__all__ = ["write_whole", "written"]
 
 
-def write_whole(path: str | os.PathLike[str], data: bytes, *, force: bool = False) -> None:
+@contextmanager
+def written(path: str | os.PathLike[str], *, force: bool = False) -> Iterator[BinaryIO]:
     """Write a file in one step, with the permissions that new files have.
+
+    What the caller writes into the stream stands in a draft beside the file until the end, and
+    is removed should anything go wrong.
 
     Args:
         path: Of the file.
-        data: All of it.
         force: Replace a file that is there.
 
     Raises:
@@ -25,8 +34,10 @@ def write_whole(path: str | os.PathLike[str], data: bytes, *, force: bool = Fals
     name = os.fspath(path)
     draft = os.path.join(os.path.dirname(name), f".iscc-{token_hex(8)}")
     try:
+        if not force and os.path.lexists(name):
+            raise FileExistsError  # before any work is done
         with open(draft, "xb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if force:
@@ -40,3 +51,14 @@ def write_whole(path: str | os.PathLike[str], data: bytes, *, force: bool = Fals
     finally:
         if os.path.lexists(draft):
             os.unlink(draft)
+
+
+def write_whole(path: str | os.PathLike[str], data: bytes, *, force: bool = False) -> None:
+    """Write ``data`` into a file in one step, as ``written`` does.
+
+    Raises:
+        InvalidInput: There is a file, and ``force`` is not given.
+        UnreadableFile: It cannot be written.
+    """
+    with written(path, force=force) as file:
+        file.write(data)

@@ -1,6 +1,7 @@
 """From decoded pixels to 32 x 32: Pillow itself is the judge, bit by bit."""
 
 import base64
+import gc
 import hashlib
 import io
 import json
@@ -212,3 +213,20 @@ def test_refuses_what_is_no_picture(
     for function in (normalize_pixels, crop_box):
         with pytest.raises(InvalidInput, match=message):
             function(*arguments, **options)  # type: ignore[arg-type]
+
+
+def test_shared_pixels_outlive_the_picture_and_are_only_read() -> None:
+    picture = Image.frombytes("RGB", (30, 20), noise(90, 20))
+    expected = picture.tobytes("raw", "RGBX")
+    view = memoryview(_kernel.ArrowBytes(picture.__arrow_c_array__()[1]))
+    del picture
+    gc.collect()
+    assert bytes(view) == expected
+    assert view.readonly
+
+
+def test_only_lists_of_plain_values_are_taken_as_shared_pixels() -> None:
+    grey = Image.new("L", (30, 20)).__arrow_c_array__()[1]
+    for other in (grey, b"bytes", 7):
+        with pytest.raises(ValueError):  # noqa: PT011 (Python's own text for what is no capsule)
+            _kernel.ArrowBytes(other)

@@ -109,6 +109,47 @@ def test_tables_equal_scans(chunks: list[tuple[int, int]], kind: str) -> None:
                 assert as_list(hits) == expected
 
 
+@pytest.mark.parametrize("chunks", [EIGHTS, THIRDS, FOURTHS])
+@pytest.mark.parametrize("kind", ["random", "few", "equal", "families"])
+def test_the_nearest_by_tables_equal_brute_force(chunks: list[tuple[int, int]], kind: str) -> None:
+    bodies = codes(2000, 64, kind)
+    planes = with_tables(planes_of(b"".join(bodies), 64), chunks)
+    parts = [table.parts for table in planes.tables]
+    for row, flipped in ((0, 0), (777, 0x8001), (1999, 0x0100_4010_0200_0401)):
+        word = int.from_bytes(bodies[row], "big") ^ flipped
+        everything = brute_force(bodies, word.to_bytes(8, "big"))
+        for radius in (0, 1, 4, 7, 11):
+            for count in (0, 1, 3, 10, 400):
+                expected = [each for each in everything if each[0] <= radius][:count]
+                for level in LEVELS:
+                    found = _kernel.search_probe_nearest(parts, word, count, radius, 10**6, level)
+                    assert found is not None
+                    hits = np.frombuffer(found, [("row", "<u4"), ("distance", "<u4")])
+                    assert as_list(hits) == expected
+
+
+def test_probing_for_the_nearest_stops_where_a_scan_is_faster() -> None:
+    planes = with_tables(planes_of(bytes(8 * 1000), 64), FOURTHS)
+    parts = [table.parts for table in planes.tables]
+    assert _kernel.search_probe_nearest(parts, 0, 10, 64, 999) is None
+    assert _kernel.search_probe_nearest(parts, 0, 10, 64, 1000) is not None
+    assert _kernel.search_probe_nearest([], 0, 10, 64, 1000) == b""
+    with pytest.raises(ValueError, match="parts of a table"):
+        _kernel.search_probe_nearest([(0, 16, b"", b"", b"")], 0, 10, 64, 1000)
+
+
+@pytest.mark.parametrize("kind", ["random", "families", "few"])
+def test_the_nearest_of_many_rows_are_those_of_a_scan(kind: str) -> None:
+    bodies = codes(300_000, 64, kind)
+    plain = planes_of(b"".join(bodies), 64)
+    quick = Planes(64, plain.words, tables_of(plain.words[0]))
+    for row in range(0, 300_000, 60_001):
+        query = bytes([bodies[row][0] ^ 9, *bodies[row][1:]])
+        for count, radius in ((1, None), (3, None), (10, None), (2000, None), (10, 5), (5, 64)):
+            expected = plain.nearest(query, count, radius=radius)
+            assert np.array_equal(quick.nearest(query, count, radius=radius), expected)
+
+
 def test_many_rows_are_searched_by_tables_with_the_same_result() -> None:
     bodies = codes(20_000, 64, "families")
     plain = planes_of(b"".join(bodies), 64)

@@ -7,13 +7,21 @@
 #include <vector>
 
 #include "audio.hpp"
+#include "blake3.hpp"
 #include "buckets.hpp"
 #include "chroma.hpp"
+#include "compose.hpp"
 #include "data.hpp"
+#include "dct.hpp"
+#include "explain.hpp"
 #include "framesig.hpp"
 #include "imagehash.hpp"
+#include "meta.hpp"
+#include "resize.hpp"
+#include "sequence.hpp"
 #include "simhash.hpp"
 #include "text_digest.hpp"
+#include "trim.hpp"
 #include "wtahash.hpp"
 
 using namespace iscckit;
@@ -40,6 +48,80 @@ std::vector<T> as(const std::vector<std::uint8_t>& data) {
     std::vector<T> out(data.size() / sizeof(T));
     std::memcpy(out.data(), data.data(), out.size() * sizeof(T));
     return out;
+}
+
+// UTF-8 of all code points but surrogates, each behind one that `data` chooses.
+std::vector<std::uint8_t> all_characters(const std::vector<std::uint8_t>& data) {
+    Bytes out;
+    const auto add = [&](std::uint32_t code) {
+        if (code != 0 && code - 0xD800 >= 0x800 && code < 0x110000) unicode::encode(code, out);
+    };
+    for (std::uint32_t code = 1; code < 0x110000; ++code) {
+        add(data[code % data.size()] << 8 | data[(code + 1) % data.size()]);
+        add(code);
+    }
+    const auto view = out.view();
+    return {view.begin(), view.end()};
+}
+
+void print_texts(const std::vector<std::uint8_t>& data) {
+    const auto text = all_characters(data);
+    const auto whole = [](const char* name, Utf8 result) { print(name, Level::baseline, blake3::hash(result)); };
+    Bytes cleaned, collapsed, line;
+    whole("characters", text);
+    whole("clean", clean(text, cleaned));
+    collapse(text, collapsed);
+    whole("collapse", collapsed.view());
+    remove_newlines(text, line);
+    whole("lines", line.view());
+    whole("trim", trim(text, 1000));
+    std::string simprints;
+    for (const auto& each : text_simprints(Utf8(text).first(trim(text, 100000).size()), 1024))
+        simprints.append(each.digest.begin(), each.digest.end());
+    print("simprints", Level::baseline, simprints);
+}
+
+// Units of every kind and length, what is said of them, their bytes and spellings, and composites.
+void print_codes(const std::vector<std::uint8_t>& data) {
+    std::string lines, sequence;
+    for (const unsigned maintype : {0U, 1U, 2U, 3U, 4U})
+        for (const unsigned length : {1U, 3U, 7U}) {
+            const std::size_t size = 4 * (length + 1);
+            const Item item{{maintype, 0, 0, length, 2}, {data.data() + 40 * maintype + length, size}};
+            Normal normal;
+            normalize(canonical(item), Mode::strict, normal);
+            lines += canonical(normal.item) + " " + explain(normal.item) + " " + type_id(normal.item.header) + "\n";
+            for (const Base base : {Base::base16, Base::base32, Base::base32hex, Base::base58btc, Base::base64url})
+                lines += encode_base(item.body, base) + "\n";
+            const auto code = std::string(encode(item).view());
+            ShortBytes store;
+            for (const auto byte : read_bytes(read_spelling(code), Mode::strict, store)) sequence.push_back(static_cast<char>(byte));
+        }
+    const auto body = [&](std::size_t at) { return std::span<const std::uint8_t>(data).subspan(at, 32); };
+    std::vector<Item> units;
+    for (const unsigned maintype : {0U, 2U, 3U, 4U}) units.push_back({{maintype, 0, 0, 7, 2}, body(50 * maintype)});
+    for (std::size_t from = 0; from < 3; ++from) {
+        const auto composite = canonical(compose(std::span(units).subspan(from), Wide::preferred, Mode::strict).item());
+        lines += composite + "\n" + clean("iscc:" + composite.substr(5, 4) + "-" + composite.substr(9), Mode::lenient) + "\n";
+        ShortBytes store;
+        const auto bytes = read_bytes(read_spelling(composite), Mode::strict, store);
+        decompose(bytes, Mode::strict, [&](const Item& unit) { lines += canonical(unit) + "\n"; });
+    }
+    const auto* first = reinterpret_cast<const std::uint8_t*>(sequence.data());
+    for (const Item& unit : read_sequence({first, sequence.size()})) lines += canonical(unit) + "\n";
+    print("codes", Level::baseline, lines);
+}
+
+void print_pictures(const std::vector<std::uint8_t>& data, Level level) {
+    std::string pixels;
+    for (int mode = 0; mode < 5; ++mode)
+        for (int orientation = 1; orientation < 9; ++orientation)
+            for (const Trim rule : {Trim::none, Trim::tolerant, Trim::exact}) {
+                const Picture picture{data.data(), 97, 61, static_cast<PixelMode>(mode), Orientation::of(orientation)};
+                const auto grey = resized(picture, trimmed(picture, rule, level), level);
+                pixels.append(grey.begin(), grey.end());
+            }
+    print("pictures", level, blake3::hash({reinterpret_cast<const std::uint8_t*>(pixels.data()), pixels.size()}));
 }
 
 }  // namespace
@@ -72,5 +154,14 @@ int main() {
         const std::vector<std::uint8_t> body(data.begin(), data.begin() + 8);
         search::scan({words.data()}, words.size(), search::Query(body, 64), nearest, level);
         print("nearest", level, nearest.result());
+        const Utf8 name{text.data(), 3000};
+        print("meta", level, interleave(hash_text(name, level), hash_bytes(data, level)));
+        print_pictures(data, level);
     }
+    std::vector<double> matrix(data.begin(), data.begin() + 1024), transformed(1024);
+    dct2(matrix.data(), transformed.data(), 32);
+    print("dct", Level::baseline, transformed);
+    print("blake3", Level::baseline, blake3::hash(data));
+    print_texts(data);
+    print_codes(data);
 }

@@ -1,21 +1,16 @@
-"""Reuse between files, levels of a title, and the export of all of it."""
+"""Reuse between files, and levels of a title."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 from tools.planted import SAMPLES
 
 from iscckit.cli.main import main
-from iscckit.errors import InvalidInput
 from iscckit.library.catalogue import Catalogue
-from iscckit.library.export import COLUMNS, exported
 from iscckit.library.levels import levels
 from iscckit.library.reuse import reuse
 from iscckit.library.scanning import scan
@@ -82,20 +77,3 @@ def test_meta_takes_files_or_a_name(folder: str, capsys: pytest.CaptureFixture[s
     assert main(["meta"]) == 2
     assert main(["meta", "--name", "x", str(SAMPLES / "cat.jpg")]) == 2
     assert main(["meta", "--library", folder, str(SAMPLES / "cat.jpg")]) == 2
-
-
-def test_the_export_has_every_file_in_every_format(folder: str, tmp_path: Path) -> None:
-    catalogue = Catalogue(folder)
-    items = list(catalogue.items())
-    lines = [json.loads(line) for line in exported(catalogue, ".jsonl").splitlines()]
-    rows = list(csv.DictReader(io.StringIO(exported(catalogue, ".csv").decode())))
-    table = pq.read_table(io.BytesIO(exported(catalogue, ".parquet")))
-    assert [line["path"] for line in lines] == [item.path for item in items]
-    assert [row["path"] for row in rows] == [item.path for item in items]
-    assert tuple(rows[0]) == tuple(table.column_names) == COLUMNS
-    assert table.to_pylist() == lines
-    with pytest.raises(InvalidInput):
-        exported(catalogue, ".xls")
-    target = tmp_path / "all.csv"
-    assert main(["export", "--library", folder, str(target)]) == 0
-    assert main(["export", "--library", folder, str(target)]) == 2

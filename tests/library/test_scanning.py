@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -262,9 +263,13 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "iscckit.cli.main", "scan", "--library"]
     folder = str(tmp_path / "lib")
     process = subprocess.Popen([*command, folder, str(root)], stderr=subprocess.PIPE)
-    while not os.path.exists(os.path.join(folder, "catalogue.sqlite-wal")):
+    done = 0
+    while not done and process.poll() is None:
         time.sleep(0.05)
-    time.sleep(1.0)
+        with contextlib.suppress(LibraryError):  # not made yet
+            catalogue = Catalogue(folder)
+            done = len(list(catalogue.items()))
+            catalogue.close()
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -275,13 +280,67 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
     assert len(rest) == 3000 - done
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def _as_nobody(work: Callable[[], None]) -> str:
+    """Run as a user who owns nothing, in a process of its own if we are root; return the error."""
+    if os.geteuid() != 0:
+        with pytest.raises(LibraryError) as raised:
+            work()
+        return str(raised.value)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        said = "no error"
+        try:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+            work()
+        except LibraryError as error:
+            said = str(error)
+        except BaseException as error:
+            said = repr(error)
+        finally:
+            os.write(writing, said.encode())
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        said = pipe.read().decode()
+    os.waitpid(child, 0)
+    return said
+
+
+def _open_to_all(place: Path) -> None:
+    """Let everybody reach a folder of pytest's, which only its owner may enter."""
+    for each in place.parents:
+        if each.stat().st_uid == os.geteuid() and each != Path("/"):
+            each.chmod(each.stat().st_mode | 0o011)
+
+
+@pytest.mark.filterwarnings("ignore:This process")  # forks while it has threads
 def test_a_read_only_folder_is_a_clean_error(tmp_path: Path, files: Path) -> None:
     place = tmp_path / "closed"
     place.mkdir()
-    place.chmod(0o500)
-    with pytest.raises(LibraryError):
-        list(scan(str(place / "lib"), [str(files)]))
+    place.chmod(0o555)
+    _open_to_all(place / "lib")
+    said = _as_nobody(lambda: list(scan(str(place / "lib"), [str(files)])) and None)
+    assert said == f"{place / 'lib'}: Permission denied"
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.filterwarnings("ignore:This process")
+def test_a_library_that_may_only_be_read_is_not_written(tmp_path: Path, files: Path) -> None:
+    run(tmp_path, files)
+    library = tmp_path / "lib"
+    before = {each.name: each.read_bytes() for each in library.iterdir() if each.is_file()}
+    for each in library.iterdir():
+        each.chmod(0o555 if each.is_dir() else 0o444)
+    library.chmod(0o555)
+    _open_to_all(library / "lock")
+    (files / "new.txt").write_text(TEXT)
+    said = _as_nobody(lambda: list(scan(str(library), [str(files)])) and None)
+    library.chmod(0o755)
+    assert said == f"{library}: Permission denied"
+    assert {e.name: e.read_bytes() for e in library.iterdir() if e.is_file()} == before
 
 
 def _write_forever(folder: str, acknowledged: Connection, start: int) -> None:

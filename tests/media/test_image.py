@@ -132,6 +132,34 @@ def test_each_kind_of_pixel_is_flattened_as_pillow_flattens_it(name: str) -> Non
     assert read(data, "image/png").pixels == by_pillow(data)
 
 
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
+@pytest.mark.parametrize("format_name", ["JPEG", "PNG"])
+def test_a_picture_larger_than_a_block_of_pillows_memory_gives_the_same(
+    format_name: str, mode: str
+) -> None:
+    width, height = 2101, 2011  # of four bytes each: more than the 16 MiB of a block
+    tile = noise(191, 173, mode)
+    picture = Image.new(mode, (width, height))
+    for left in range(0, width, tile.width):
+        for top in range(0, height, tile.height):
+            picture.paste(tile, (left, top))
+    if format_name == "JPEG" and mode == "RGBA":
+        picture = picture.convert("RGB")
+    data = encoded(picture, format_name)
+    content = read(data, f"image/{format_name.lower()}", pixels=10**7)
+    assert content.pixels == by_pillow(data)
+
+
+@pytest.mark.parametrize("alignment", [1, 64])
+def test_rows_that_pillow_was_told_to_align_give_the_same(alignment: int) -> None:
+    data = encoded(noise(333, 222), "PNG")
+    Image.core.set_alignment(alignment)
+    try:
+        assert read(data, "image/png").pixels == by_pillow(data)
+    finally:
+        Image.core.set_alignment(1)
+
+
 def test_cmyk_is_converted_by_pillow() -> None:
     data = encoded(noise(50, 40, "CMYK"), "JPEG")
     assert read(data, "image/jpeg").pixels == by_pillow(data)

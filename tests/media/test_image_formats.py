@@ -13,7 +13,7 @@ from iscckit.algorithms.pixels import normalize_pixels
 from iscckit.errors import LimitExceeded
 from iscckit.media import image, svg
 from iscckit.media.base import ImageContent, Limits, Source
-from iscckit.media.regions import REGIONS, regions
+from iscckit.media.regions import REGIONS, grid_of, regions
 from iscckit.options import Options
 from iscckit.pipeline import create_stream
 
@@ -134,30 +134,39 @@ def test_a_drawing_keeps_to_the_limit_of_pixels() -> None:
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "LA", "P", "1", "CMYK", "PA", "La"])
-def test_regions_are_cut_from_pictures_of_any_mode(mode: str) -> None:
+def test_a_grid_is_made_of_pictures_of_any_mode(mode: str) -> None:
     step = PICTURE.convert("RGBA") if mode == "PA" else PICTURE
     picture = step.convert("LA").convert("La") if mode == "La" else step.convert(mode)
-    found = regions(picture)
+    grid = grid_of(picture)
+    assert len(grid.values) == grid.width * grid.height == pytest.approx(65536, rel=0.02)
+    assert grid.width / grid.height == pytest.approx(picture.width / picture.height, rel=0.02)
+    found = regions(grid)
     assert len(found) == len(REGIONS)
     assert all(len(pixels) == 1024 for pixels in found)
     if mode in {"RGB", "RGBA", "CMYK"}:
-        whole = np.frombuffer(regions(PICTURE)[0], np.uint8).astype(int)
-        assert np.abs(np.frombuffer(found[0], np.uint8) - whole).mean() < 3
+        difference = grid.array().astype(int) - grid_of(PICTURE).array()
+        assert np.abs(difference).mean() < 3
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_regions_are_those_of_the_upright_picture(orientation: int) -> None:
+def test_a_grid_is_that_of_the_upright_picture(orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     data = saved(PICTURE, "PNG", exif=exif)
     with Image.open(io.BytesIO(data)) as picture:
         upright = ImageOps.exif_transpose(picture)
-    found = read(data, "image/png", granular=True).regions
-    for a, b in zip(found, regions(upright), strict=True):
-        difference = np.frombuffer(a, np.uint8).astype(int) - np.frombuffer(b, np.uint8)
-        assert np.abs(difference).mean() < 2
+    grid = read(data, "image/png", granular=True).grid
+    assert grid is not None
+    difference = grid.array().astype(int) - grid_of(upright).array()
+    assert np.abs(difference).mean() < 2
 
 
-def test_without_features_no_regions_are_made() -> None:
-    assert read(saved(PICTURE, "PNG"), "image/png").regions == ()
+def test_the_longest_picture_has_a_grid_of_bounded_sides() -> None:
+    grid = grid_of(Image.new("L", (60_000, 1)))
+    assert (grid.width, grid.height) == (1023, 16)
+    assert grid.shrunk(4096).width <= 1023
+
+
+def test_without_features_no_grid_is_made() -> None:
+    assert read(saved(PICTURE, "PNG"), "image/png").grid is None
     assert create_stream(io.BytesIO(saved(PICTURE, "PNG")), Options(), filename="a.png").iscc

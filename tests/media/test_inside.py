@@ -16,7 +16,7 @@ from iscckit.pipeline import create_stream
 SAMPLES = {path.name: path for path in iscc_samples.all()}
 # What the reference run (iscc-sdk 0.9.7) takes for something else than the folder says.
 OTHER_MODES = {
-    "text/demo.mobi": None,
+    "text/demo.mobi": "text",
     "text/demo.sqlite": None,
     "video/demo.gif": "image",
     "video/demo.ogg": "audio",

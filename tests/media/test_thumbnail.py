@@ -15,7 +15,7 @@ from iscckit.media.base import Source
 from iscckit.media.detect import HEAD_SIZE, detect
 from iscckit.media.thumbnail import thumbnail
 
-TEXTS = "doc ppt xls rtf txt md json html xhtml xml mobi sqlite".split()  # noqa: SIM905
+TEXTS = "doc ppt xls rtf txt md json html xhtml xml sqlite".split()  # noqa: SIM905
 SHOWN = [
     path
     for path in iscc_samples.all()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.main import DONE, FAILED
-from iscckit.cli.record_card import print_record
 from iscckit.cli.semantics import semantic_options
 from iscckit.cli.terminal import (
     Progress,
@@ -26,7 +25,6 @@ from iscckit.errors import IsccError, UnreadableFile
 from iscckit.options import Options
 from iscckit.parallel import jobs_by_default
 from iscckit.pipeline import Result, create_many, create_stream
-from iscckit.tree.walk import walk
 from iscckit.units.meta import prepare
 
 if TYPE_CHECKING:
@@ -88,7 +86,8 @@ def create(  # noqa: PLR0917 (one argument an option)
     """Print the ISCC of each PATH.
 
     A PATH is a file, a folder (walked in TREEWALK order, without what .isccignore files exclude)
-    or - for standard input. Files whose content has no decoder get an ISCC-SUM, with the reason.
+    or - for standard input, of 64 GiB at most. Files whose content has no decoder get an ISCC-SUM,
+    with the reason.
     With --mixed, documents, archives, videos and folders are one content each, made of parts.
 
     Exit codes: 0 done, 1 a file could not be read or decoded (the others are done), 2 usage.
@@ -117,7 +116,9 @@ def create(  # noqa: PLR0917 (one argument an option)
     files, errors = _expand(path for path in paths if path not in folders)
     count = min(jobs or jobs_by_default(), max(len(files), 1))
     with libraries_silenced():
-        results = chain(create_many(files, options, jobs=count), _whole(folders, options))
+        results = create_many(files, options, jobs=count)
+        if folders:
+            results = chain(results, _whole(folders, options))
         code = _show(results, as_json, len(files) + len(folders))
     for error in errors:
         report(str(error))
@@ -153,6 +154,8 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
         if not os.path.isdir(path):
             files.append(path)
             continue
+        from iscckit.tree.walk import walk  # noqa: PLC0415 (not needed for a file)
+
         root = path.rstrip("/")
         files.extend(f"{root}/{inner}" for inner in walk(path, refused=errors.append))
     return files, errors
@@ -191,6 +194,8 @@ def _print(record: Record, as_json: bool, total: int) -> None:
     if as_json:
         write_line(record.to_json())
     elif total <= _CARDS:
+        from iscckit.cli.record_card import print_record  # noqa: PLC0415 (not needed for JSON)
+
         print_record(record)
     else:
         why = record.missing.get("content")

@@ -6,6 +6,7 @@ answers at once. Click and the module of a verb are loaded when a verb runs (cli
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -24,6 +25,8 @@ USAGE: Final = 2  # the command was not understood; nothing was done
 DIFFERENT: Final = 3  # verification or comparison says different
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells count
 BROKEN_PIPE: Final = 141  # 128 + SIGPIPE: the reader of the output went away
+
+_GARBAGE: Final = 20_000  # new objects between two searches for cycles; Python's default is 700
 
 EXIT_CODES: Final[dict[type[Exception], int]] = {
     errors.IsccError: FAILED,
@@ -124,6 +127,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.write(help_text())
             code = DONE
         else:
+            if arguments is None:
+                # The process is ours: start-up makes many objects and hardly any garbage.
+                gc.set_threshold(_GARBAGE)
             from iscckit.cli.group import run  # noqa: PLC0415 (click is slow to import)
 
             code = run(given)

@@ -13,9 +13,9 @@ from iscckit.cli.library import default_library, library_option, near, shown
 from iscckit.cli.main import DIFFERENT, DONE
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.library.catalogue import Catalogue
-from iscckit.library.export import exported
+from iscckit.library.export import export as export_items
 from iscckit.library.reuse import reuse as found_reuse
-from iscckit.written import write_whole
+from iscckit.written import write_whole, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,8 +121,8 @@ def export(output: str, library: str | None, force: bool) -> int:
     """
     catalogue = Catalogue(library or default_library())
     try:
-        data = exported(catalogue, os.path.splitext(output)[1].lower())
+        with written(output, force=force) as file:
+            export_items(catalogue, file, os.path.splitext(output)[1].lower())
     finally:
         catalogue.close()
-    write_whole(output, data, force=force)
     return DONE

@@ -7,14 +7,11 @@ on a terminal, and never where the environment variable NO_COLOR is set (https:/
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 import warnings
 from contextlib import contextmanager
-from dataclasses import dataclass
-from textwrap import wrap
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iscckit.errors import UnreadableFile
 
@@ -54,8 +51,7 @@ _STYLES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a card: a label, its value, and the style of the value (see ``paint``)."""
 
     label: str
@@ -114,7 +110,7 @@ def print_card(
         subtitle: A last line, dimmed.
         more: Anything rich can draw, shown under the rows.
     """
-    width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else sys.maxsize
+    width = _columns() if is_terminal(sys.stdout) else sys.maxsize
     listed = list(rows)
     indent = max((len(row.label) for row in listed), default=0) + 4
     write_line(paint(safe(title), "bold"))
@@ -131,10 +127,18 @@ def print_card(
 
 def _wrapped(value: str, width: int) -> list[str]:
     """Break ``value`` at its line breaks, and between words where a line is too long."""
+    from textwrap import wrap  # noqa: PLC0415 (lines of JSON need neither this nor shutil)
+
     lines: list[str] = []
     for line in value.split("\n"):
         lines += wrap(line, max(width, 20), break_long_words=False, break_on_hyphens=False) or [""]
     return lines
+
+
+def _columns() -> int:
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    return get_terminal_size().columns
 
 
 def paint(text: str, style: str) -> str:
@@ -240,7 +244,7 @@ class Progress:
         self._last = now
         filled = self._WIDTH * done // self._total
         bar = "█" * filled + "░" * (self._WIDTH - filled)
-        columns = shutil.get_terminal_size().columns
+        columns = _columns()
         pace = done / max(now - self._started, 0.001)
         left = _clock((self._total - done) / pace) if done else "?"
         line = f"{bar} {done}/{self._total} {pace:.1f}/s {left} left {safe(os.path.basename(name))}"

@@ -8,6 +8,7 @@ equal distance in order: never approximate, whichever way they are found.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from math import comb, log2
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ import numpy as np
 
 from iscckit import _kernel
 from iscckit.errors import InvalidInput
+from iscckit.index.radius import expected_false_hits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,6 +99,10 @@ class Planes:
         """Return the ``count`` nearest rows, none of them farther than ``radius``."""
         bits = self.compared(body)
         farthest = bits if radius is None else min(radius, bits)
+        if bits == 64 and self.tables:
+            probed = self._probed(body, count, farthest, level)
+            if probed is not None:
+                return probed
         words = self._memory(bits)
         found = _kernel.search_nearest(words, body, bits, count, farthest, level)
         return np.frombuffer(found, HIT)
@@ -124,14 +130,44 @@ class Planes:
             raise InvalidInput("an empty body cannot be searched for")
         return bits
 
+    def _probed(self, body: bytes, count: int, farthest: int, level: int) -> Hits | None:
+        """Return the nearest rows by tables; None where a scan is faster."""
+        rows = len(self)
+        radius = min(farthest, _widest(rows, tuple(table.bits for table in self.tables)))
+        # So many are expected by chance; were they fewer, the work would often be for nothing.
+        if radius < farthest and expected_false_hits(64, rows, radius) < 2 * count:
+            return None
+        parts = [table.parts for table in self.tables]
+        word = int.from_bytes(body[:8], "big")
+        most = int(rows * _WORD / _CANDIDATE)
+        found = _kernel.search_probe_nearest(parts, word, count, radius, most, level)
+        if found is None or (radius < farthest and len(found) < count * HIT.itemsize):
+            return None
+        return np.frombuffer(found, HIT)
+
     def _probing_pays(self, radius: int) -> bool:
-        m, rows = len(self.tables), len(self)
-        cost = 0.0
-        for t, table in enumerate(self.tables):
-            most = radius // m - (0 if t <= radius % m else 1)
-            probes = sum(comb(table.bits, k) for k in range(most + 1))
-            cost += probes * (_PROBE + _CANDIDATE * rows / (1 << table.bits))
-        return cost < _WORD * rows
+        widths = tuple(table.bits for table in self.tables)
+        return radius <= _widest(len(self), widths)
+
+
+@cache
+def _widest(rows: int, widths: tuple[int, ...]) -> int:
+    """Return the widest radius at which probing tables is faster than a scan.
+
+    Args:
+        rows: In each table.
+        widths: Bits of the chunk of each.
+
+    Returns:
+        -1 where a scan is always faster.
+    """
+    cost = 0.0
+    for radius in range(65):
+        flips, t = divmod(radius, len(widths))  # what one more bit of radius adds
+        cost += comb(widths[t], flips) * (_PROBE + _CANDIDATE * rows / (1 << widths[t]))
+        if cost >= _WORD * rows:
+            return radius - 1
+    return 64
 
 
 def planes_of(bodies: bytes | memoryview, bits: int) -> Planes:

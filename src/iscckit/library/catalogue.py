@@ -10,10 +10,10 @@ import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 from iscckit.codec.sequence import decode_sequence
 from iscckit.errors import LibraryError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Catalogue", "Item", "Stat", "State"]
 
+Value = TypeVar("Value")
 State = Literal["present", "missing", "failed"]
 
 _COLUMNS: Final = (
@@ -33,12 +34,13 @@ _COLUMNS: Final = (
     "flags, error"
 )
 
-# What it replaces is deleted, and the trigger of the schema sees to the rest.
 _INSERT: Final = (
-    "INSERT OR REPLACE INTO item (path, size, mtime, inode, device, state, mode, mediatype, "
+    "INSERT INTO item (path, size, mtime, inode, device, state, mode, mediatype, "
     "name, iscc, datahash, units, record, flags, error, scanned) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+# What it replaces is deleted, and the trigger of the schema sees to the rest.
+_REPLACE: Final = _INSERT.replace("INSERT", "INSERT OR REPLACE", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Catalogue:
         """
         self.folder = folder
         self._db = opened(folder, write=write)
+        self._kept: tuple[object, object] | None = None
 
     def close(self) -> None:
         """Close the database."""
@@ -121,6 +124,17 @@ class Catalogue:
                 self._db.execute("ROLLBACK")
             raise LibraryError(f"{self.folder}: {error}") from error
 
+    def kept(self, name: object, make: Callable[[], Value]) -> Value:
+        """Return what ``make`` returned last time, unless the catalogue has changed since.
+
+        Only the last thing is kept, whatever its ``name``.
+        """
+        version = self._db.execute("PRAGMA data_version").fetchone()[0]  # by other processes
+        now = name, version, self._db.total_changes
+        if self._kept is None or self._kept[0] != now:
+            self._kept = now, make()
+        return cast("Value", self._kept[1])
+
     def stats(self) -> dict[str, tuple[int, Stat, State]]:
         """Return number, stat and state of every file by its path."""
         rows = self._db.execute("SELECT path, id, size, mtime, inode, device, state FROM item")
@@ -139,8 +153,9 @@ class Catalogue:
     def by_datahash(self, datahash: bytes) -> list[Item]:
         """Return the items of these very bytes."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM item WHERE datahash = ? ORDER BY id",
-            (datahash,),
+            f"SELECT {_COLUMNS} FROM item "
+            "WHERE datahash = ? AND substr(datahash, 3, 8) = ? ORDER BY id",
+            (datahash, datahash[2:10]),  # as in the index
         )
         return [_item(row) for row in rows]
 
@@ -159,16 +174,26 @@ class Catalogue:
 
     def add(self, item: Item, *, record: str | None = None, prints: Sequence[Prints] = ()) -> int:
         """Add an item under a new number, in place of the one of that path; return the number."""
-        number = self._db.execute(_INSERT, _values(item, record, int(time.time()))).lastrowid or 0
+        number = self._db.execute(_REPLACE, _values(item, record, int(time.time()))).lastrowid or 0
         for i, each in enumerate(prints):
             row = (number, each.kind, i, each.codes, each.places, "\n".join(each.labels))
             self._db.execute("INSERT INTO print VALUES (?, ?, ?, ?, ?, ?)", row)
         return number
 
     def add_many(self, items: Iterable[Item]) -> None:
-        """Add ready-made items without records and prints, as ``add`` does but faster."""
+        """Add ready-made items without records and prints, as ``add`` does but faster.
+
+        Inside ``writing``; all of them are held in memory.
+        """
         now = int(time.time())
-        self._db.executemany(_INSERT, (_values(item, None, now) for item in items))
+        rows = [_values(item, None, now) for item in items]
+        self._db.execute("SAVEPOINT many")
+        try:
+            self._db.executemany(_INSERT, rows)
+        except sqlite3.IntegrityError:  # a path is there already; mostly none is
+            self._db.execute("ROLLBACK TO many")
+            self._db.executemany(_REPLACE, rows)
+        self._db.execute("RELEASE many")
 
     def remove_path(self, path: str) -> None:
         """Remove the item of this path, if there is one."""
@@ -234,6 +259,14 @@ class Catalogue:
         )
         return [(row[0], row[1], row[2], row[3].split("\n") if row[3] else []) for row in rows]
 
+    def outdated(self) -> set[str]:
+        """Return the paths of pictures whose fingerprints an older version made."""
+        rows = self._db.execute(
+            "SELECT path FROM item WHERE mode = 'image' AND error IS NULL AND length(units) > 0 "
+            "AND NOT EXISTS (SELECT 1 FROM print WHERE item = item.id AND kind = 'grid')"
+        )
+        return {os.fsdecode(row[0]) for row in rows}
+
     def set_unrelated(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
         """Note that contents are not the same, whatever their codes say."""
         self._db.executemany(
@@ -246,25 +279,13 @@ class Catalogue:
 
 
 def _values(item: Item, record: str | None, now: int) -> tuple[object, ...]:
-    stat = item.stat
+    stat, units = item.stat, b"".join([unit.data for unit in item.units])
     return (
-        os.fsencode(item.path),
-        stat.size,
-        stat.mtime,
-        stat.inode,
-        stat.device,
-        item.state,
-        item.mode,
-        item.mediatype,
-        item.name,
-        item.iscc,
-        item.datahash,
-        b"".join([unit.data for unit in item.units]),
+        os.fsencode(item.path), stat.size, stat.mtime, stat.inode, stat.device, item.state,
+        item.mode, item.mediatype, item.name, item.iscc, item.datahash, units,
         None if record is None else zlib.compress(record.encode()),
-        " ".join(item.flags),
-        item.error,
-        now,
-    )
+        " ".join(item.flags), item.error, now,
+    )  # fmt: skip
 
 
 def _item(row: tuple[Any, ...]) -> Item:

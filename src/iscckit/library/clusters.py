@@ -77,12 +77,13 @@ def clusters(catalogue: Catalogue, *, threads: int = 1) -> list[Cluster]:
         catalogue: Of the library.
         threads: At most so many; the result does not depend on it.
     """
-    items = {item.id: item for item in catalogue.items() if item.state == "present"}
+    near = set(_edges(catalogue, threads))
+    # Only what has a neighbour is held in memory.
+    items = {item.id: item for item in catalogue.items(n for pair in near for n in pair)}
     apart = catalogue.unrelated()
     edges: dict[int, set[int]] = defaultdict(set)
-    for a, b in _edges(catalogue, items, threads):
-        one, two = items[a], items[b]
-        pair = (one.datahash or b"", two.datahash or b"")
+    for a, b in near:
+        pair = (items[a].datahash or b"", items[b].datahash or b"")
         if (min(pair), max(pair)) not in apart:
             edges[a].add(b)
             edges[b].add(a)
@@ -90,42 +91,42 @@ def clusters(catalogue: Catalogue, *, threads: int = 1) -> list[Cluster]:
     return sorted(found, key=lambda each: each.members[0].item.id)
 
 
-def _edges(catalogue: Catalogue, items: dict[int, Item], threads: int) -> Iterator[tuple[int, int]]:
+def _edges(catalogue: Catalogue, threads: int) -> Iterator[tuple[int, int]]:
     """Yield pairs of items that are near in some unit."""
-    same: dict[bytes, list[int]] = defaultdict(list)
-    for item in items.values():
-        if item.datahash is not None and item.stat.size:
-            same[item.datahash].append(item.id)
-    for numbers in same.values():
-        yield from ((numbers[0], other) for other in numbers[1:])
     # Of equal files one stands for all: a hub of n copies costs n, not n squared.
-    heads = {numbers[0] for numbers in same.values()}
+    heads: dict[bytes, int] = {}
+    undecided: list[int] = []
+    for item in catalogue.items():
+        if item.state != "present" or item.datahash is None or not item.stat.size:
+            continue
+        head = heads.setdefault(item.datahash, item.id)
+        if head != item.id:
+            yield head, item.id
+        elif not _decides(item):
+            undecided.append(item.id)
+    kept = np.fromiter(heads.values(), np.int64, len(heads))
+    del heads
     shelves = Shelves(catalogue)
     for name in shelves.names():
         parts = name.split("-")
         if parts[0] != "unit" or int(parts[1]) not in {MainType.CONTENT, MainType.DATA}:
             continue
-        planes, numbers_of = shelves[name].whole()
+        planes, numbers = shelves[name].whole()
         kind = (MainType(int(parts[1])), int(parts[2]))
-        kept = [i for i, n in enumerate(numbers_of.tolist()) if _counts(items, heads, n, kind)]
-        rows = np.array(kept, np.int64)
+        counts = np.isin(numbers, kept)
+        if kind[0] == MainType.CONTENT:
+            counts &= ~np.isin(numbers, np.array(undecided, np.int64))
+        rows = np.flatnonzero(counts)
         chosen = Planes(planes.bits, tuple(plane[rows] for plane in planes.words))
         radius = _radius(kind, len(rows))
         if radius < 0:
             continue
         for pair in pairs_within(chosen, radius, threads=threads):
-            yield int(numbers_of[rows[pair["a"]]]), int(numbers_of[rows[pair["b"]]])
+            yield int(numbers[rows[pair["a"]]]), int(numbers[rows[pair["b"]]])
 
 
-def _counts(
-    items: dict[int, Item], heads: set[int], number: int, kind: tuple[MainType, int]
-) -> bool:
-    """Tell whether the unit of an item may join it with others."""
-    item = items.get(number)
-    if item is None or number not in heads:
-        return False
-    if kind[0] != MainType.CONTENT:
-        return True
+def _decides(item: Item) -> bool:
+    """Tell whether the Content-Code of an item may join it with others."""
     if UNDECIDING.intersection(item.flags):
         return False
     return not any(flag_of(unit) for unit in item.units if unit.maintype == MainType.CONTENT)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import json
 import os
-from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, MissingDependency
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
     from iscckit.library.catalogue import Catalogue, Item
     from iscckit.record import JsonValue
 
-__all__ = ["COLUMNS", "ENDINGS", "exported"]
+__all__ = ["COLUMNS", "ENDINGS", "export"]
 
 ENDINGS: Final = (".jsonl", ".csv", ".parquet")
+_GROUP: Final = 10_000  # rows of a Parquet file that are held in memory
 COLUMNS: Final = (
     "path",
     "state",
@@ -34,26 +38,21 @@ COLUMNS: Final = (
 )
 
 
-def exported(catalogue: Catalogue, ending: str) -> bytes:
-    """Return all items as one file.
+def export(catalogue: Catalogue, file: BinaryIO, ending: str) -> None:
+    """Write all items into a stream, a few at a time: memory does not grow with their number.
 
     Args:
         catalogue: Of the library.
+        file: Open for writing.
         ending: One of ENDINGS: which kind of file.
 
     Raises:
         InvalidInput: Another ending.
         MissingDependency: Parquet without pyarrow.
     """
-    rows = (_row(item) for item in catalogue.items())
-    if ending == ".jsonl":
-        lines = (json.dumps(row, ensure_ascii=False) for row in rows)
-        return "".join(f"{line}\n" for line in lines).encode()
-    if ending == ".csv":
-        return _csv(rows)
-    if ending == ".parquet":
-        return _parquet(rows)
-    raise InvalidInput(f"{ending or 'no ending'}: the file must end with {', '.join(ENDINGS)}")
+    if ending not in _WRITERS:
+        raise InvalidInput(f"{ending or 'no ending'}: the file must end with {', '.join(ENDINGS)}")
+    _WRITERS[ending]((_row(item) for item in catalogue.items()), file)
 
 
 def _row(item: Item) -> dict[str, JsonValue]:
@@ -73,9 +72,13 @@ def _row(item: Item) -> dict[str, JsonValue]:
     }
 
 
-def _csv(rows: Iterator[dict[str, JsonValue]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS)
+def _jsonl(rows: Iterator[dict[str, JsonValue]], file: BinaryIO) -> None:
+    for row in rows:
+        file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+
+
+def _csv(rows: Iterator[dict[str, JsonValue]], file: BinaryIO) -> None:
+    writer = csv.DictWriter(codecs.getwriter("utf-8")(file), COLUMNS)
     writer.writeheader()
     for row in rows:
         writer.writerow(
@@ -84,10 +87,9 @@ def _csv(rows: Iterator[dict[str, JsonValue]]) -> bytes:
                 for key, value in row.items()
             }
         )
-    return text.getvalue().encode()
 
 
-def _parquet(rows: Iterator[dict[str, JsonValue]]) -> bytes:
+def _parquet(rows: Iterator[dict[str, JsonValue]], file: BinaryIO) -> None:
     try:
         import pyarrow as pa  # noqa: PLC0415 (an extra)
         import pyarrow.parquet as pq  # noqa: PLC0415
@@ -101,6 +103,11 @@ def _parquet(rows: Iterator[dict[str, JsonValue]]) -> bytes:
         "flags": pa.list_(pa.string()),
     }
     schema = pa.schema([(name, kinds[name]) for name in COLUMNS])
-    target = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), target)
-    return target.getvalue()
+    with pq.ParquetWriter(file, schema) as writer:
+        while group := list(islice(rows, _GROUP)):
+            writer.write_table(pa.Table.from_pylist(group, schema=schema))
+
+
+_WRITERS: Final[dict[str, Callable[[Iterator[dict[str, JsonValue]], BinaryIO], None]]] = dict(
+    zip(ENDINGS, (_jsonl, _csv, _parquet), strict=True)
+)

@@ -2,10 +2,14 @@
 
 | kind | of | code | place |
 |---|---|---|---|
-| ``picture`` | pictures, alone or in documents | Image-Code, 256 bits, of a region | its number |
+| ``picture`` | pictures, alone or in documents | Image-Code, 256 bits | number of the picture |
+| ``spot`` | pictures | Image-Code, 64 bits, of a window around a blob | centre and side |
 | ``text`` | texts | 64-bit hash of 13 letters | offset in the cleaned text, to 16 characters |
 | ``sound`` | sound | two words of Chromaprint, 64 bits | number of the first word |
 | ``frame`` | videos | winner-takes-all hash of one frame signature, 64 bits | number of the frame |
+
+``grid`` is no code but the picture itself at about 4,096 pixels, compressed by zlib; its places are
+width and height of the grid in which the spots lie, then its own.
 
 docs/decisions/0013-fingerprints.md says why these.
 """
@@ -13,11 +17,13 @@ docs/decisions/0013-fingerprints.md says why these.
 from __future__ import annotations
 
 import base64
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from iscckit.algorithms.spots import Spots, find_spots, windows
 from iscckit.algorithms.text import text_clean, text_collapse
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.units.image import image_code, is_featureless
@@ -28,17 +34,31 @@ if TYPE_CHECKING:
 
     from iscckit.record import Record
 
-__all__ = ["BITS", "GRAM", "KINDS", "Kind", "Prints", "fingerprints", "grams", "sound_codes"]
+__all__ = [
+    "BITS",
+    "GRAM",
+    "KINDS",
+    "Kind",
+    "Prints",
+    "fingerprints",
+    "grams",
+    "sound_codes",
+    "spot_codes",
+    "spots_at",
+]
 
-Kind = Literal["picture", "text", "sound", "frame"]
+Kind = Literal["picture", "spot", "grid", "text", "sound", "frame"]
 
-BITS: Final[dict[Kind, int]] = {"picture": 256, "text": 64, "sound": 64, "frame": 64}
-KINDS: Final[tuple[Kind, ...]] = tuple(BITS)
+BITS: Final[dict[Kind, int]] = {"picture": 256, "spot": 64, "text": 64, "sound": 64, "frame": 64}
+KINDS: Final[tuple[Kind, ...]] = tuple(BITS)  # those that are searched
 GRAM: Final = 13  # characters: as many as in a feature of the Text-Code
 _WINDOW: Final = 32  # grams of which one is kept: what is 44 letters long has one in common
 _BLOCK: Final = 16  # characters that are collapsed together
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no character is lost
 _SHIFT: Final = np.uint64(32)
+_SPOTS: Final = 100  # of a picture
+_LARGEST: Final = 144.0  # pixels of the grid: side of their windows
+_SMALL: Final = 1 << 12  # pixels of what is kept of a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +67,7 @@ class Prints:
 
     Attributes:
         kind: What they are.
-        codes: Bodies of ``BITS[kind]`` bits, one after the other.
+        codes: Bodies of ``BITS[kind]`` bits, one after the other; or the grid.
         places: Where each is, as the table above says; 32-bit unsigned integers.
         labels: Names of the places where they have some (pictures in documents).
     """
@@ -62,7 +82,7 @@ def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
     """Return the fingerprints of a content, made with ``granular``."""
     found: list[Prints] = []
     if isinstance(content, ImageContent):
-        found.append(_of_picture(content))
+        found += _of_picture(content)
     elif isinstance(content, AudioContent):
         codes = sound_codes(content.fingerprint)
         found.append(_prints("sound", codes.astype(">u8").tobytes(), range(len(codes))))
@@ -142,10 +162,39 @@ def sound_codes(fingerprint: bytes) -> NDArray[np.uint64]:
     return (words[:-1] << _SHIFT) | words[1:]
 
 
-def _of_picture(content: ImageContent) -> Prints:
-    units = [image_code(pixels, bits=256) for pixels in (content.pixels, *content.regions)]
-    kept = [(i, unit) for i, unit in enumerate(units) if not is_featureless(unit)]
-    return _prints("picture", b"".join(unit.body for _, unit in kept), [i for i, _ in kept])
+def spot_codes(pictures: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return the 64-bit Image-Codes of windows, of shape (count, 32, 32)."""
+    bodies = [image_code(each, bits=64).body for each in np.ascontiguousarray(pictures)]
+    return np.frombuffer(b"".join(bodies), ">u8").astype(np.uint64)
+
+
+def spots_at(places: NDArray[np.integer]) -> Spots:
+    """Return the spots of which these are the places."""
+    wide = places.astype(np.int64)
+    return Spots((wide >> 21) / 2, (wide >> 10 & 0x7FF) / 2, (wide & 0x3FF) / 4)
+
+
+def _of_picture(content: ImageContent) -> list[Prints]:
+    found: list[Prints] = []
+    unit = image_code(content.pixels, bits=256)
+    if not is_featureless(unit):
+        found.append(_prints("picture", unit.body, [0]))
+    grid = content.grid
+    if grid is not None:
+        grey = grid.array()
+        spots = find_spots(grey, most=_SPOTS, largest=_LARGEST)
+        codes = spot_codes(windows(grey, spots))
+        # Half pixels in 11 bits each, and quarters of one in 10.
+        x, y, side = (
+            np.rint(values * parts).astype(np.uint32)
+            for values, parts in ((spots.x, 2), (spots.y, 2), (spots.side, 4))
+        )
+        places = (x << 21 | y << 10 | side).astype("<u4").tobytes()
+        found.append(Prints("spot", codes.astype(">u8").tobytes(), places))
+        small = grid.shrunk(_SMALL)
+        sizes = [grid.width, grid.height, small.width, small.height]
+        found.append(_prints("grid", zlib.compress(small.values), sizes))
+    return found
 
 
 def _of_video(content: VideoContent) -> Prints:

@@ -14,7 +14,7 @@ from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.library.fingerprints import grams, sound_codes
 from iscckit.library.shelves import UNIT_BITS
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
-from iscckit.media.regions import REGIONS
+from iscckit.media.regions import REGIONS, Grid, regions
 from iscckit.options import Options
 from iscckit.pipeline import examine
 from iscckit.units.image import image_code, is_featureless
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from iscckit.record import Record
     from iscckit.units.quality import Flag
 
-__all__ = ["Query", "QueryKind", "Series", "Variant", "query_of"]
+__all__ = ["TURNS", "Query", "QueryKind", "Series", "Variant", "query_of"]
 
 QueryKind = Literal["auto", "file", "code", "text"]
 
 _TITLE: Final = 120  # characters: a text that is no longer may be a title
 _CUT: Final = 0.7  # least share of the area that is left when borders are cut from a query
-_TURNS: Final = (
+TURNS: Final = (
     "as it is",
     "turned left",
     "upside down",
@@ -80,6 +80,7 @@ class Query:
         flags: On their quality.
         datahash: Of a file; empty otherwise.
         variants: Of a picture.
+        grid: Of a picture.
         series: Of text, sound or video; None if there is none.
         record: Of a file.
     """
@@ -90,6 +91,7 @@ class Query:
     flags: tuple[Flag, ...] = ()
     datahash: bytes = b""
     variants: tuple[Variant, ...] = ()
+    grid: Grid | None = None
     series: Series | None = None
     record: Record | None = None
 
@@ -128,6 +130,7 @@ def _of_file(path: str) -> Query:
         record.flags,
         bytes.fromhex(record.datahash),
         _variants(content) if isinstance(content, ImageContent) else (),
+        content.grid if isinstance(content, ImageContent) else None,
         _series(content),
         record,
     )
@@ -171,18 +174,14 @@ def _variants(content: ImageContent) -> tuple[Variant, ...]:
     turned = [np.rot90(flat, turns) for flat in (grid, grid[:, ::-1]) for turns in range(4)]
     found = [
         Variant(name, image_code(np.ascontiguousarray(pixels), bits=UNIT_BITS).body)
-        for name, pixels in zip(_TURNS, turned, strict=True)
+        for name, pixels in zip(TURNS, turned, strict=True)
     ]
-    for box, pixels in zip(REGIONS, content.regions, strict=False):
+    for box, pixels in zip(REGIONS, regions(content.grid) if content.grid else (), strict=False):
         left, top, right, bottom = box
-        if (right - left) * (bottom - top) >= _CUT:
-            body = image_code(pixels, bits=UNIT_BITS).body
-            found.append(
-                Variant(
-                    f"cut to {right - left:.0%} of its width and {bottom - top:.0%} of its height",
-                    body,
-                )
-            )
+        if (right - left) * (bottom - top) < _CUT:
+            continue
+        name = f"cut to {right - left:.0%} of its width and {bottom - top:.0%} of its height"
+        found.append(Variant(name, image_code(pixels, bits=UNIT_BITS).body))
     return tuple(
         each
         for each in found

@@ -88,11 +88,12 @@ def writer(folder: str) -> Iterator[Catalogue]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a scan compares: the files found, those known, and known ones that are not there."""
+    """What a scan compares: files found, known, known but not there, and known by old prints."""
 
     found: dict[str, Stat]
     known: dict[str, tuple[int, Stat, State]]
     gone: set[str]
+    outdated: set[str]
 
 
 def scan(
@@ -143,10 +144,11 @@ def _scan(
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
     back = [known[p][0] for p in found if p in known and known[p][2] == "missing"]
+    outdated = catalogue.outdated()
     todo = [
         path
         for path, stat in found.items()
-        if options.verify or path not in known or known[path][1] != stat
+        if options.verify or path in outdated or path not in known or known[path][1] != stat
     ]
     moved = _moves(todo, found, {path: known[path] for path in lost})
     with catalogue.writing():
@@ -160,7 +162,7 @@ def _scan(
     todo = [path for path in todo if path not in moved]
     if planned is not None:
         planned(len(found), len(todo))
-    yield from _read(catalogue, todo, _Plan(found, known, gone), options)
+    yield from _read(catalogue, todo, _Plan(found, known, gone, outdated), options)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
@@ -220,6 +222,8 @@ def _read(
     """Read files in worker processes and commit what comes back, in batches."""
     function = partial(_scanned, profile=options.profile)
     jobs = options.jobs or jobs_by_default()
+    # The largest first, so that no film is left to one worker while the others have nothing to do.
+    todo = sorted(todo, key=lambda path: -plan.found[path].size)
     waiting: list[Outcome[str, Scanned]] = []
     last = time.monotonic()
     outcomes = in_processes(function, todo, jobs, options.quota)
@@ -276,17 +280,16 @@ def _commit(
     return changes
 
 
-def _keep(
-    catalogue: Catalogue,
-    scanned: Scanned,
-    plan: _Plan,
-) -> list[Change]:
+def _keep(catalogue: Catalogue, scanned: Scanned, plan: _Plan) -> list[Change]:
     """Store what was read of one file, unless the library knows these bytes from elsewhere."""
     item = scanned.item
     same = catalogue.by_datahash(item.datahash or b"")
     for old in same:
         if old.path == item.path and old.state != "failed":
-            catalogue.touch(old.id, item.stat)
+            if old.path in plan.outdated:
+                catalogue.add(item, record=scanned.record, prints=scanned.prints)
+            else:
+                catalogue.touch(old.id, item.stat)
             return []
     for old in same:
         if old.path in plan.gone and old.mediatype == item.mediatype:

@@ -10,8 +10,9 @@ from math import log2
 from typing import TYPE_CHECKING, Final, get_args
 
 from iscckit.codec.unit import MainType
-from iscckit.comparison import RULES, Comparison, Verdict, compare
+from iscckit.comparison import Comparison, Verdict, compare
 from iscckit.index.radius import default_radius, expected_false_hits
+from iscckit.library.evidence import of_unit
 from iscckit.library.parts import Passage, passages
 from iscckit.library.shelves import UNIT_BITS, Shelves, unit_kind
 
@@ -21,13 +22,12 @@ if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
     from iscckit.library.catalogue import Catalogue, Item
     from iscckit.library.query import Query
-    from iscckit.units.agreement import JsonValue, UnitComparison
+    from iscckit.units.agreement import JsonValue
 
 __all__ = ["Answer", "Filter", "Match", "search"]
 
+_SURE: Final = 0.9  # score from which chance is no explanation; below 1 - 0.9 it is one
 _ORDER: Final = {verdict: i for i, verdict in enumerate(get_args(Verdict))}
-_PENALTY: Final = 8.0  # bits that a unit costs which both have and which disagrees
-_MOST: Final = 250.0  # bits of evidence of one unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,9 @@ class Match:
                 "end": self.passage.end,
                 "query_start": self.passage.query_start,
                 "page": self.page,
+                "box": None
+                if self.passage.box is None
+                else [round(edge, 4) for edge in self.passage.box],
             },
             "units": []
             if self.comparison is None
@@ -157,7 +160,7 @@ def search(
         which: What matches must be like.
     """
     shelves, which = Shelves(catalogue), which or Filter()
-    parts = passages(query, shelves)
+    parts = passages(query, shelves, catalogue)
     numbers, used, chances = _candidates(query, shelves, radius)
     total = sum(len(shelves[name]) for name in shelves.names() if name.startswith("unit-3"))
     matches: list[Match] = []
@@ -166,7 +169,7 @@ def search(
             match = _match(query, item, parts.get(item.id), max(total, 1))
             if match is not None:
                 matches.append(match)
-    matches.sort(key=_rank)
+    matches = _beyond_chance(sorted(matches, key=_rank))
     best = [_with_page(catalogue, match) for match in matches[:limit]]
     return Answer(tuple(best), total, used, chances)
 
@@ -199,9 +202,7 @@ def _match(query: Query, item: Item, passage: Passage | None, total: int) -> Mat
     verdict: Verdict = comparison.verdict if comparison else "none"
     if verdict == "none" and passage is None:
         return None
-    evidence = 0.0 if passage is None else passage.evidence
-    if comparison is not None:
-        evidence += sum(_evidence(pair) for pair in comparison.units)
+    evidence = _evidence(comparison, passage)
     score = 1.0 if verdict == "identical" else _score(evidence - log2(total))
     return Match(item, verdict, score, evidence, comparison, passage)
 
@@ -213,21 +214,26 @@ def _compared(query: Query, item: Item) -> Comparison | None:
     return compare(mine, item.units, quality_a=query.flags, quality_b=item.flags)
 
 
-def _evidence(pair: UnitComparison) -> float:
-    """Return how many bits of evidence a pair of units gives, negative if it speaks against.
+def _evidence(comparison: Comparison | None, passage: Passage | None) -> float:
+    """Return what all agreements show together, in bits.
 
-    Source:
-        What random codes would give, less what unrelated content gives by the table of rules.
+    The whole content and a part of it say the same twice, so only the stronger one counts.
     """
-    if pair.percent is None or pair.answer == "undecided":
-        return _MOST if pair.answer == "match" else 0.0
-    chance = pair.chance or 1.0
-    least = next((rule for rule in RULES if rule.applies(pair.a)), None)
-    if least is None:
-        return 0.0
-    needed = next(n for n in range(pair.bits + 1) if least.holds(n, pair.bits))
-    beyond = -log2(chance) * (1 if pair.equal >= needed else 0)
-    return min(_MOST, beyond) if pair.equal >= needed else -_PENALTY
+    content = [] if passage is None else [passage.evidence]
+    others = 0.0
+    for pair in comparison.units if comparison else ():
+        if pair.a.maintype == MainType.CONTENT:
+            content.append(of_unit(pair))
+        else:
+            others += of_unit(pair)
+    return others + max(content, default=0.0)
+
+
+def _beyond_chance(matches: list[Match]) -> list[Match]:
+    """Leave out the parts that chance explains, where there is an answer that it does not."""
+    if not any(match.score > _SURE for match in matches):
+        return matches
+    return [match for match in matches if match.verdict != "none" or match.score > 1 - _SURE]
 
 
 def _score(bits: float) -> float:

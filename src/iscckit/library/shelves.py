@@ -32,7 +32,7 @@ __all__ = ["UNIT_BITS", "Found", "Shelf", "Shelves", "rebuild", "unit_kind"]
 
 UNIT_BITS: Final = 256
 _FOLDER: Final = "index"
-_LIST: Final = "shelves.json"
+_LIST: Final = "shelves-2.json"  # another name where the kinds of codes are others
 _ENDING: Final = ".seg"
 _TAIL_MOST: Final = 20_000  # rows that are read from the catalogue rather than from a segment
 _TAIL_SHARE: Final = 0.2
@@ -73,6 +73,22 @@ class Shelf:
             hits = segment.planes.within(body, radius)
             found += self._alive(segment, hits, segment.planes.compared(body))
         return sorted(found, key=lambda each: (each.distance, each.item, each.place))
+
+    def all_within(
+        self, codes: NDArray[np.uint64], radius: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return which of some 64-bit codes are near which: numbers of theirs, items, places."""
+        bodies = [code.to_bytes(8, "big") for code in codes.tolist()]
+        found: list[NDArray[np.int64]] = [np.empty((2, 0), np.int64)]
+        for segment in self._segments:
+            hits = [segment.planes.within(body, radius)["row"] for body in bodies]
+            numbers = np.repeat(np.arange(len(hits)), [len(rows) for rows in hits])
+            keys = segment.keys[np.concatenate(hits)] if hits else np.empty(0, np.int64)
+            found.append(np.stack([numbers, keys]))
+        numbers, keys = np.concatenate(found, axis=1)
+        items = keys >> _PLACE_BITS
+        alive = ~np.isin(items, self._gone)
+        return numbers[alive], items[alive], keys[alive] & ((1 << _PLACE_BITS) - 1)
 
     def nearest(self, body: bytes, count: int) -> list[Found]:
         """Return the ``count`` nearest codes of items that are still there."""
@@ -129,7 +145,7 @@ class Shelves:
     def __init__(self, catalogue: Catalogue) -> None:
         self._gone = np.array(catalogue.gone(), np.int64)  # before the segments: see rebuild
         mark, segments = _generation(catalogue.folder)
-        tails = _tails(catalogue, mark)
+        tails = catalogue.kept(("tails", mark), lambda: _tails(catalogue, mark))
         self._shelves = {
             name: Shelf([x for x in (segments.get(name), tails.get(name)) if x], self._gone)
             for name in sorted({*segments, *tails})

@@ -10,8 +10,9 @@ import lzma
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
@@ -36,6 +37,8 @@ _DAMAGE: Final = (
     zlib.error,
     lzma.LZMAError,
 )
+_RATIO: Final = 1032  # bytes that one byte of Deflate unpacks to at most
+_PIECE: Final = 1 << 20  # bytes that are unpacked at a time to count them
 _ENCRYPTED: Final = 0x1  # flag bit of an entry
 
 
@@ -50,8 +53,8 @@ class Archive:
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all files in the order of the archive, each once."""
-        found = dict.fromkeys(each.filename for each in self._zip.infolist() if not each.is_dir())
-        return tuple(found)
+        found = dict.fromkeys(each.filename for each in self._zip.infolist())
+        return tuple(name for name in found if name and not name.endswith("/"))
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo
@@ -59,6 +62,33 @@ class Archive:
     def size(self, name: str) -> int:
         """Return how many bytes the archive claims for ``name``."""
         return self._zip.NameToInfo[name].file_size
+
+    def unpacks_within(self, names: Collection[str], most: int) -> bool:
+        """Tell whether these entries unpack to ``most`` bytes at most, whatever they claim.
+
+        Readers that do not believe the directory are fed with what really comes out.
+
+        Raises:
+            ExtractionFailed: One of them is damaged.
+        """
+        infos = [self._zip.NameToInfo[name] for name in names]
+        if sum(info.file_size for info in infos) > most:
+            return False
+        if sum(info.compress_size for info in infos) * _RATIO <= most:
+            return True
+        for info in infos:
+            whole = copy(info)
+            whole.file_size, whole.CRC = most + 1, None  # type: ignore[assignment]
+            try:
+                with self._zip.open(whole) as entry:
+                    while block := entry.read(_PIECE):
+                        most -= len(block)
+                        if most < 0:
+                            return False
+            except _DAMAGE as error:
+                reason = f"{info.filename}: {error}"
+                raise ExtractionFailed(self._source.path, self._source.mediatype, reason) from error
+        return True
 
     def read(self, name: str) -> bytes:
         """Return the content of ``name``.
@@ -73,13 +103,13 @@ class Archive:
                 raise ExtractionFailed(
                     self._source.path, self._source.mediatype, f"{name} is encrypted"
                 )
+            if info.file_size > self._left:  # more than that is never read of it
+                raise LimitExceeded(self._source.path, "bytes unpacked", self._limit)
             with self._zip.open(info) as entry:
-                data = entry.read(self._left + 1)
+                data = entry.read(info.file_size + 1)  # without a number all would be unpacked
         except _DAMAGE as error:
             reason = f"{name}: {error}"
             raise ExtractionFailed(self._source.path, self._source.mediatype, reason) from error
-        if len(data) > self._left:
-            raise LimitExceeded(self._source.path, "bytes unpacked", self._limit)
         self._left -= len(data)
         return data
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO, Final, Literal, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, Protocol, cast
 
 from iscckit.errors import MissingDependency, UnsupportedMedia
 from iscckit.media.mediatypes import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from iscckit.media.regions import Grid
 
 __all__ = [
     "FORMATS",
@@ -45,10 +47,10 @@ class Limits:
     archive_entries: int = 100_000  # files in one archive
     archive_bytes: int = 1 << 30  # of one archive, unpacked
     markup_bytes: int = 1 << 27  # of the XML and HTML in one archive, unpacked
+    stream_bytes: int = 1 << 36  # of standard input or a named pipe, which may have no end
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """An open file as a handler gets it.
 
     Attributes:
@@ -95,14 +97,14 @@ class ImageContent:
         width: Of the picture as it is stored, in pixels; orientation may swap it with height.
         height: Likewise.
         extractor: Names and versions of what took part.
-        regions: Likewise 1024 grey values of each part of REGIONS, if they were asked for.
+        grid: It in grey and in its proportions, upright, if it was asked for.
     """
 
     pixels: bytes
     width: int
     height: int
     extractor: Mapping[str, str] = field(default_factory=dict)
-    regions: tuple[bytes, ...] = ()
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +189,7 @@ class Handler(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """One row of the table: who reads what."""
 
     module: str
@@ -223,12 +224,14 @@ FORMATS: Final[tuple[Format, ...]] = (
             "application/vnd.oasis.opendocument.presentation"
         ),
     ),
+    Format("iscckit.media.mobi", "text", _types("application/x-mobipocket-ebook")),
     Format(
         "iscckit.media.image",
         "image",
         _types(
             "image/jpeg image/png image/gif image/tiff image/bmp image/webp image/avif "
-            "image/heic image/vnd.adobe.photoshop image/jp2 image/x-icon image/x-icns "
+            "image/heic image/vnd.adobe.photoshop image/jp2 image/x-icon image/x-win-bitmap "
+            "image/x-icns "
             "image/x-tga image/qoi image/x-portable-anymap image/x-pcx image/x-sgi "
             "image/x-sun-raster image/vnd.ms-dds image/x-xbitmap image/x-xpixmap image/fits"
         ),

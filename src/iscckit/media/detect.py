@@ -6,8 +6,7 @@ plain text, a Word file is a ZIP archive) and where they say nothing at all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple
 
 from iscckit.media.inside import CONTAINERS, look_inside
 from iscckit.media.mediatypes import UNKNOWN, Mode, from_name, mode_of
@@ -16,8 +15,7 @@ from iscckit.media.signatures import HEAD_SIZE, Sniff, sniff
 __all__ = ["HEAD_SIZE", "Detection", "detect", "needs_the_whole"]
 
 
-@dataclass(frozen=True, slots=True)
-class Detection:
+class Detection(NamedTuple):
     """The type of a file.
 
     Attributes:

@@ -95,11 +95,11 @@ def _check_archive(source: Source, limits: Limits) -> None:
     Tika needs some six bytes of memory for each byte of markup; pictures cost it nothing.
     """
     with opened_zip(source, limits) as archive:
-        sizes = {name: archive.size(name) for name in archive.names()}
-    if sum(sizes.values()) > limits.archive_bytes:
-        raise LimitExceeded(source.path, "bytes unpacked", limits.archive_bytes)
-    if sum(size for name, size in sizes.items() if _MARKUP.search(name)) > limits.markup_bytes:
-        raise LimitExceeded(source.path, "bytes of markup unpacked", limits.markup_bytes)
+        if sum(map(archive.size, archive.names())) > limits.archive_bytes:
+            raise LimitExceeded(source.path, "bytes unpacked", limits.archive_bytes)
+        markup = [name for name in archive.names() if _MARKUP.search(name)]
+        if not archive.unpacks_within(markup, limits.markup_bytes):
+            raise LimitExceeded(source.path, "bytes of markup unpacked", limits.markup_bytes)
     source.stream.seek(0)
 
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from iscckit import _kernel
 from iscckit.algorithms.pixels import PixelMode, normalize_pixels
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Profile, Source
-from iscckit.media.regions import regions
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,6 +37,7 @@ DECODERS: Final = {
     "image/vnd.adobe.photoshop": ("PIL.PsdImagePlugin", "PsdImageFile"),
     "image/jp2": ("PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
     "image/x-icon": ("PIL.IcoImagePlugin", "IcoImageFile"),
+    "image/x-win-bitmap": ("PIL.CurImagePlugin", "CurImageFile"),
     "image/x-icns": ("PIL.IcnsImagePlugin", "IcnsImageFile"),
     "image/x-tga": ("PIL.TgaImagePlugin", "TgaImageFile"),
     "image/qoi": ("PIL.QoiImagePlugin", "QoiImageFile"),
@@ -84,7 +85,11 @@ def extract(
     """
     picture, orientation, extractor = decoded(source, limits)
     content = normalized(picture, orientation, extractor, profile)
-    return replace(content, regions=regions(picture, orientation)) if granular else content
+    if granular:
+        from iscckit.media.regions import grid_of  # noqa: PLC0415
+
+        content = replace(content, grid=grid_of(picture, orientation))
+    return content
 
 
 def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]:
@@ -97,13 +102,16 @@ def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]
     Raises:
         ExtractionFailed: As for ``extract``, likewise LimitExceeded.
     """
-    from PIL import Image, __version__  # noqa: PLC0415 (Pillow is slow to import)
+    from PIL import Image, __version__, _imaging  # noqa: PLC0415 (Pillow is slow to import)
 
     try:
         picture = _open(source)
         width, height = picture.size
         if width * height > limits.pixels:
             raise LimitExceeded(source.path, "pixels", limits.pixels)
+        if source.mediatype == "image/jpeg" and picture.mode == "RGB":
+            # In one block, so that the kernel can read large photos where they lie.
+            picture.im = _imaging.new_block(picture.mode, picture.size)
         picture.load()
         orientation = _orientation(picture)
     except Image.DecompressionBombError as error:
@@ -122,8 +130,11 @@ def normalized(
 ) -> ImageContent:
     """Return ``picture`` as the Image-Code takes it; orientation as ``decoded`` gives it."""
     mode, flat = _flatten(picture)
+    shared = _shared(flat)
+    if shared is not None and mode == "RGB":
+        mode = "RGBX"
     pixels = normalize_pixels(
-        _pixels(flat),
+        _pixels(flat) if shared is None else shared,
         flat.width,
         flat.height,
         mode,
@@ -131,6 +142,21 @@ def normalized(
         trim="exact" if profile == "iso" else "tolerant",
     )
     return ImageContent(pixels, picture.width, picture.height, extractor)
+
+
+def _shared(picture: Image) -> _kernel.ArrowBytes | None:
+    """Return the memory of ``picture``, four bytes a pixel; None where it has gaps or other pixels.
+
+    Rows may be padded only where Pillow was told to align them.
+    """
+    from PIL import _imaging  # noqa: PLC0415
+
+    if picture.mode not in {"RGB", "RGBA"} or _imaging.get_alignment() != 1:
+        return None
+    try:
+        return _kernel.ArrowBytes(picture.__arrow_c_array__()[1])
+    except ValueError:  # rows in several blocks
+        return None
 
 
 def _pixels(picture: Image) -> bytearray:

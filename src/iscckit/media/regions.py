@@ -1,15 +1,20 @@
-"""Parts of a picture, so that a crop of it can be found."""
+"""A picture as a small grey grid, and parts of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
-__all__ = ["REGIONS", "UPRIGHT", "regions"]
+__all__ = ["REGIONS", "UPRIGHT", "Grid", "grid_of", "regions"]
 
-_GRID: Final = 256  # pixels of a side from which all regions are cut
+_AREA: Final = 1 << 16  # pixels of a grid, about
+_LONGEST: Final = 1023  # pixels of its longer side
+_SHORTEST: Final = 16
 _SIDE: Final = 32
 _SIDES: Final = (1.0, 0.85, 0.7, 0.55)  # of the picture's width and height
 _STEPS: Final = 4  # places of a region that is narrower than the picture
@@ -35,8 +40,45 @@ REGIONS: Final[tuple[tuple[float, float, float, float], ...]] = tuple(
 )
 
 
-def regions(picture: Image, orientation: int = 1) -> tuple[bytes, ...]:
-    """Return 32 x 32 grey values of each region of a picture, the input of ``image_code``.
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A picture in grey, in its own proportions, of about 65,536 pixels.
+
+    Attributes:
+        width: In pixels.
+        height: In pixels.
+        values: Grey values, row by row.
+    """
+
+    width: int
+    height: int
+    values: bytes
+
+    def array(self) -> NDArray[np.uint8]:
+        """Return the values as an array of shape (height, width)."""
+        import numpy as np  # noqa: PLC0415 (slow to import)
+
+        return np.frombuffer(self.values, np.uint8).reshape(self.height, self.width)
+
+    def shrunk(self, area: int) -> Grid:
+        """Return the grid with about so many pixels."""
+        from PIL import Image  # noqa: PLC0415 (slow to import)
+
+        size = _size(self.width, self.height, area)
+        picture = Image.frombytes("L", (self.width, self.height), self.values)
+        return Grid(*size, picture.resize(size, Image.Resampling.BOX).tobytes())
+
+
+def _size(width: int, height: int, area: int) -> tuple[int, int]:
+    scale = (area / (width * height)) ** 0.5
+    return (
+        min(_LONGEST, max(_SHORTEST, round(width * scale))),
+        min(_LONGEST, max(_SHORTEST, round(height * scale))),
+    )
+
+
+def grid_of(picture: Image, orientation: int = 1) -> Grid:
+    """Return a picture as a grid.
 
     Args:
         picture: As it is stored, in any mode.
@@ -44,25 +86,35 @@ def regions(picture: Image, orientation: int = 1) -> tuple[bytes, ...]:
     """
     from PIL import Image  # noqa: PLC0415
 
-    size, resampling = (_GRID, _GRID), Image.Resampling
+    size = _size(*picture.size, _AREA)
+    shrinks = size[0] < picture.size[0] and size[1] < picture.size[1]
+    filtering = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
     if picture.mode == "La":  # Pillow knows one way out of it
         picture = picture.convert("LA")
     clear = picture.mode in {"LA", "RGBA", "PA", "RGBa"} or "transparency" in picture.info
     if clear:
-        small = picture.convert("RGBA").resize(size, resampling.BOX)
+        small = picture.convert("RGBA").resize(size, filtering)
         white = Image.new("RGBA", size, "white")
         grid = Image.alpha_composite(white, small).convert("L")
     else:
         if picture.mode not in {"L", "RGB", "CMYK", "YCbCr"}:
             picture = picture.convert("RGB")
-        grid = picture.resize(size, resampling.BOX).convert("L")
+        grid = picture.resize(size, filtering).convert("L")
     if orientation in UPRIGHT:
         grid = grid.transpose(Image.Transpose(UPRIGHT[orientation]))
+    return Grid(*grid.size, grid.tobytes())
+
+
+def regions(grid: Grid) -> tuple[bytes, ...]:
+    """Return 32 x 32 grey values of each region of a grid, the input of ``image_code``."""
+    from PIL import Image  # noqa: PLC0415
+
+    picture = Image.frombytes("L", (grid.width, grid.height), grid.values)
     return tuple(
-        grid.resize(
+        picture.resize(
             (_SIDE, _SIDE),
-            resampling.BICUBIC,
-            box=(_GRID * left, _GRID * top, _GRID * right, _GRID * bottom),
+            Image.Resampling.BICUBIC,
+            box=(grid.width * left, grid.height * top, grid.width * right, grid.height * bottom),
         ).tobytes()
         for left, top, right, bottom in REGIONS
     )

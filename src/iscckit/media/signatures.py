@@ -6,16 +6,14 @@ Source: the formats' own specifications; the table is ours and no other package 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["HEAD_SIZE", "ZIP_PARTS", "Sniff", "sniff"]
 
 HEAD_SIZE: Final = 4096  # bytes of a file that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Sniff:
+class Sniff(NamedTuple):
     """What the bytes say.
 
     Attributes:
@@ -45,8 +43,6 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str, str, str], ...]] = (
     (0, b"\xff\x4f\xff\x51", "image/jp2", "JPEG 2000 codestream", ""),
     (0, b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl", "JPEG XL", ""),
     (0, b"\xff\x0a", "image/jxl", "JPEG XL codestream", ""),
-    (0, b"\0\0\1\0", "image/x-icon", "icon", ""),
-    (0, b"\0\0\2\0", "image/x-icon", "cursor", ""),
     (0, b"icns", "image/x-icns", "Apple icon", ""),
     (0, b"qoif", "image/qoi", "QOI", ""),
     (0, b"\x01\xda", "image/x-sgi", "SGI", ""),
@@ -87,6 +83,7 @@ _SIGNATURES: Final[tuple[tuple[int, bytes, str, str, str], ...]] = (
     (257, b"ustar", "application/x-tar", "tar", ""),
     (0, b"SQLite format 3\0", "application/x-sqlite3", "SQLite", ""),
     (60, b"BOOKMOBI", "application/x-mobipocket-ebook", "Mobipocket", ""),
+    (60, b"TEXtREAd", "application/x-mobipocket-ebook", "PalmDOC", ""),
     (0, b"\x7fELF", "application/x-executable", "ELF", ""),
     (0, b"PAR1", "application/vnd.apache.parquet", "Parquet", ""),
     (0, b"\x89HDF\r\n\x1a\n", "application/x-hdf5", "HDF5", ""),
@@ -104,6 +101,11 @@ _RIFF: Final = {
     b"AVI ": ("video/avi", "AVI"),
     b"WEBP": ("image/webp", "WebP"),
 }
+_ICONS: Final = {
+    b"\0\0\1\0": ("image/x-icon", "icon"),
+    b"\0\0\2\0": ("image/x-win-bitmap", "cursor"),
+}
+_ICON_SIZE: Final = 22  # bytes of the header and the first entry
 _AVIF_BRANDS: Final = (b"avif", b"avis")
 _HEIF_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _BRANDS: Final = {
@@ -160,8 +162,16 @@ def _container(head: bytes) -> Sniff | None:
         return _zip(head)
     if b"%PDF-" in head[:1024]:
         return Sniff("application/pdf", "PDF signature")
+    return _bitmap(head)
+
+
+def _bitmap(head: bytes) -> Sniff | None:
     if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _DIB_HEADER_SIZES:
         return Sniff("image/bmp", "BMP signature")
+    # The count of pictures tells a cursor from a TGA file, which has an empty palette there.
+    if head[:4] in _ICONS and head[4:6] != b"\0\0" and len(head) >= _ICON_SIZE:
+        mediatype, label = _ICONS[head[:4]]
+        return Sniff(mediatype, f"{label} signature")
     return None
 
 

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, Final, cast
 
-from iscckit.errors import UnreadableFile
+from iscckit.errors import IsccError, LimitExceeded, UnreadableFile
+from iscckit.media.base import Limits
 
 __all__ = ["Prefixed", "StopReading", "opened", "spooled"]
 
 _BUFFER: Final = 1 << 16  # bytes; longer reads go past the buffer
+_COPIED: Final = 1 << 20  # bytes of a pipe that are copied at a time
+_CHANGED: Final = "changed while it was read"
 _IN_MEMORY: Final = 1 << 26  # bytes of a pipe that are kept in memory before a temporary file is
 
 
@@ -36,7 +39,10 @@ class _File(io.FileIO):
 
 @contextmanager
 def opened(
-    path: str | os.PathLike[str], *, stopped: Callable[[], bool] = lambda: False
+    path: str | os.PathLike[str],
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+    limits: Limits | None = None,
 ) -> Iterator[BinaryIO]:
     """Open ``path`` for one reading and say afterwards whether it held still.
 
@@ -45,10 +51,12 @@ def opened(
     Args:
         path: A regular file or a named pipe.
         stopped: Asked before each read; once it says yes, the read raises ``StopReading``.
+        limits: How long a named pipe may be.
 
     Raises:
         UnreadableFile: It does not exist, is locked, is a folder or a device, or was changed
-            between opening and closing.
+            between opening and closing; then whatever else went wrong does not count.
+        LimitExceeded: A named pipe is longer than ``limits.stream_bytes``.
     """
     if "\0" in os.fspath(path):
         raise UnreadableFile(path, "no file name holds a NUL character")
@@ -59,28 +67,41 @@ def opened(
             raise UnreadableFile(path, f"is {what}")
         with io.BufferedReader(_File(path, stopped), _BUFFER) as file:
             if stat.S_ISFIFO(kind):
-                with spooled(file) as stream:
+                with spooled(file, os.fspath(path), limits or Limits()) as stream:
                     yield stream
                 return
             before = os.fstat(file.fileno())
-            yield file
-            after = os.fstat(file.fileno())
-            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-                raise UnreadableFile(path, "changed while it was read")
+            try:
+                yield file
+            except IsccError as error:
+                if _changed(before, file):
+                    raise UnreadableFile(path, _CHANGED) from error
+                raise
+            if _changed(before, file):
+                raise UnreadableFile(path, _CHANGED)
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
+
+
+def _changed(before: os.stat_result, file: BinaryIO) -> bool:
+    after = os.fstat(file.fileno())
+    return (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
 
 
 class Prefixed(io.RawIOBase):
     """A stream whose first bytes were looked at, with these bytes in their place again.
 
+    Reading it raises ``LimitExceeded`` where it turns out to be longer than ``most`` bytes.
+
     Attributes:
         head: The first bytes.
     """
 
-    def __init__(self, stream: BinaryIO, size: int) -> None:
+    def __init__(self, stream: BinaryIO, size: int, name: str, most: int) -> None:
         super().__init__()
         self._stream = stream
+        self._name = name
+        self._most = self._more = most
         self.head = b""
         while len(self.head) < size and (block := stream.read(size - len(self.head))):
             self.head += block
@@ -94,20 +115,44 @@ class Prefixed(io.RawIOBase):
         """Fill ``buffer`` from the head as long as there is some, then from the stream."""
         block = self._left[: len(buffer)] or self._stream.read(len(buffer))
         self._left = self._left[len(buffer) :]
+        self._more -= len(block)
+        if self._more < 0:
+            raise LimitExceeded(self._name, "bytes of a stream", self._most)
         buffer[: len(block)] = block
         return len(block)
 
 
 @contextmanager
-def spooled(stream: BinaryIO) -> Iterator[BinaryIO]:
+def spooled(stream: BinaryIO, name: str, limits: Limits) -> Iterator[BinaryIO]:
     """Read ``stream`` to its end and give its bytes as a stream that can be read again.
 
     Long streams go to a temporary file in the system's place for such files.
-    """
-    import shutil  # noqa: PLC0415 (both are slow to import, and files need neither)
-    from tempfile import SpooledTemporaryFile  # noqa: PLC0415
 
-    with SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
-        shutil.copyfileobj(stream, copy, 1 << 20)
-        copy.seek(0)
-        yield cast("BinaryIO", copy)
+    Args:
+        stream: What is to be read.
+        name: What error messages call it.
+        limits: How long it may be.
+
+    Raises:
+        UnreadableFile: It cannot be read, or there is no room for it.
+        LimitExceeded: It is longer than ``limits.stream_bytes``.
+    """
+    from tempfile import SpooledTemporaryFile  # noqa: PLC0415 (slow to import, rarely needed)
+
+    whole = False
+    try:
+        with SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
+            left = limits.stream_bytes
+            while block := stream.read(min(_COPIED, left + 1)):
+                left -= len(block)
+                if left < 0:
+                    raise LimitExceeded(name, "bytes of a stream", limits.stream_bytes)
+                copy.write(block)
+            copy.seek(0)
+            whole = True
+            yield cast("BinaryIO", copy)
+    except OSError as error:  # of reading, of writing, or of closing what cannot be written
+        if whole:
+            raise
+        reason = f"cannot be kept to be read again: {error.strerror or error}"
+        raise UnreadableFile(name, reason) from error

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Profile, Source
 from iscckit.media.image import normalized
-from iscckit.media.regions import regions
+from iscckit.media.regions import grid_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -61,7 +61,7 @@ def extract(
     """
     picture, orientation, extractor = rendered(source, limits)
     content = normalized(picture, orientation, extractor, profile)
-    return replace(content, regions=regions(picture)) if granular else content
+    return replace(content, grid=grid_of(picture)) if granular else content
 
 
 def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, dict[str, str]]:

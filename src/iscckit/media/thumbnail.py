@@ -71,6 +71,8 @@ def _shown(source: Source, side: int, limits: Limits) -> Image:
         return render_page(source, 0, 2 * side)
     if source.mediatype in _BOOKS:
         return _cover(source, limits)
+    if source.mediatype == "application/x-mobipocket-ebook":
+        return _kindle_cover(source, limits)
     if source.mediatype in OFFICE:
         return _preview(source, limits)
     by_mode: dict[str | None, Callable[[Source, int, Limits], Image]] = {
@@ -130,6 +132,15 @@ def _cover(source: Source, limits: Limits) -> Image:
         if cover is None or cover.name not in archive:
             raise UnsupportedMedia(f"{source.path}: the book has no cover")
         return _inner(source, cover.name, archive.read(cover.name), limits)
+
+
+def _kindle_cover(source: Source, limits: Limits) -> Image:
+    from iscckit.media.mobi import open_book  # noqa: PLC0415
+
+    cover = open_book(source).cover()
+    if not cover:
+        raise UnsupportedMedia(f"{source.path}: the book has no cover")
+    return _inner(source, "cover", cover, limits)
 
 
 def _preview(source: Source, limits: Limits) -> Image:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from queue import SimpleQueue
-from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from iscckit.codec.unit import NO_SUBTYPE, MainType, Unit
@@ -67,12 +65,13 @@ def hash_stream(stream: BinaryIO) -> Hashes:
     """
     data, instance = DataHasher(), InstanceHasher()
     fill = _filler(stream)
-    start = bytearray(_SMALL)
-    size = fill(memoryview(start))
-    with memoryview(start)[:size] as view:
-        data.update(view)
-        instance.update(view)
-    if size == _SMALL:
+    block = memoryview(bytearray(_BLOCK))
+    size = _BLOCK
+    while size == _BLOCK and instance.filesize < _SMALL:
+        size = fill(block)
+        data.update(block[:size])
+        instance.update(block[:size])
+    if size == _BLOCK:
         _hash_rest(fill, data, instance)
     return Hashes(data.digest(), instance.digest(), instance.filesize)
 
@@ -106,6 +105,9 @@ def _hash_rest(
     fill: Callable[[memoryview], int], data: DataHasher, instance: InstanceHasher
 ) -> None:
     """Hash what is left: this thread reads and feeds BLAKE3, a second one chunks."""
+    from queue import SimpleQueue  # noqa: PLC0415 (files below _SMALL need no thread)
+    from threading import Thread  # noqa: PLC0415
+
     free: SimpleQueue[memoryview] = SimpleQueue()
     filled: SimpleQueue[tuple[memoryview, int] | None] = SimpleQueue()
     failures: list[BaseException] = []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from iscckit.errors import ExtractionFailed, UnsupportedMedia
 from iscckit.media.av import opened
+from iscckit.media.embed.mp4 import add_tags
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.av import AUDIO_PRECEDENCE, PRECEDENCE
 
@@ -60,9 +61,12 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     with opened(source) as container:
         if any(stream.type not in _COPIED for stream in container.streams):
             raise UnsupportedMedia(f"{source.path}: it has streams that would be lost")
+        tags = _tags(source, container, changes)
         try:
             with av.open(target, "w", format=muxer, options=options) as copy:
-                _copy(container, copy, _tags(source, container, changes), muxer)
+                _copy(container, copy, tags, muxer)
+            if "movflags" in options:
+                add_tags(target, tags)
         except (FFmpegError, ValueError) as error:
             raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
 

@@ -1,4 +1,7 @@
-"""Metadata in a PDF: its document information, added behind the file as it is."""
+"""Metadata in a PDF: its document information, added behind the file as it is.
+
+Where there is an XMP packet as well, it gets the same values, so that the two agree.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import io
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
+from iscckit.media.embed.xmp import changed_packet
 
 if TYPE_CHECKING:
+    from pypdf import PdfWriter
     from pypdf.generic import DictionaryObject
 
     from iscckit.media.base import Source
@@ -39,7 +44,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     Raises:
         ExtractionFailed: The file is damaged.
         LimitExceeded: It is larger than 1 GiB.
-        UnsupportedMedia: It is encrypted or signed.
+        UnsupportedMedia: It is encrypted or signed, or its XMP packet cannot be changed.
     """
     from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 (slow to import)
 
@@ -56,12 +61,35 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         writer.add_metadata(
             {entry: value for field, value in changes.given().items() for entry in _ENTRIES[field]}
         )
+        _change_packet(source, writer, changes)
         writer.write(target)
     except UnsupportedMedia:
         raise
     except Exception as error:  # pypdf raises all sorts of errors on damaged files
         reason = str(error) or type(error).__name__
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
+
+
+def _change_packet(source: Source, writer: PdfWriter, changes: Metadata) -> None:
+    from pypdf.generic import NameObject, StreamObject  # noqa: PLC0415
+
+    reference = (
+        writer.root_object.raw_get("/Metadata") if "/Metadata" in writer.root_object else None
+    )
+    old = reference.get_object() if reference is not None else None
+    if not isinstance(old, StreamObject):
+        return
+    try:
+        packet = changed_packet(old.get_data(), changes)
+    except ValueError as error:
+        raise UnsupportedMedia(
+            f"{source.path}: its XMP packet cannot be changed: {error}"
+        ) from error
+    new = StreamObject()  # plain, so that programs that know no PDF find it
+    new.set_data(packet)
+    new[NameObject("/Type")] = NameObject("/Metadata")
+    new[NameObject("/Subtype")] = NameObject("/XML")
+    writer.root_object[NameObject("/Metadata")] = writer._add_object(new)
 
 
 def _is_signed(root: DictionaryObject) -> bool:

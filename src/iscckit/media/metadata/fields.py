@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, fields
 from typing import Final
@@ -64,4 +63,8 @@ def sanitize(value: str) -> str:
     become their characters, white space collapses to single spaces.
     """
     plain = _MARKUP.sub("", _HIDDEN.sub("", value))
-    return " ".join(html.unescape(plain).split())
+    if "&" in plain:
+        import html  # noqa: PLC0415 (its table of entities is slow to import)
+
+        plain = html.unescape(plain)
+    return " ".join(plain.split())

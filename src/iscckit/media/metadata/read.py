@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata.found import Found
@@ -22,8 +21,7 @@ class _Module(Protocol):
     def read(self, source: Source, *, limits: Limits) -> Found: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """One row of the table: who reads what."""
 
     module: str
@@ -107,6 +105,7 @@ READERS: Final[tuple[Reader, ...]] = (
             }
         ),
     ),
+    Reader("iscckit.media.metadata.mobi", frozenset({"application/x-mobipocket-ebook"})),
     Reader(
         "iscckit.media.metadata.tika",
         frozenset(

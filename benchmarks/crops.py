@@ -1,0 +1,204 @@
+"""How surely a crop finds the picture it was cut from, and what it finds besides.
+
+python -m benchmarks.crops FOLDER... [--large]
+
+FOLDER has pictures, in any depth. The table in docs/decisions/0013-fingerprints.md is of the
+Debian 12 packages gnome-backgrounds, lomiri-wallpapers-16.04, lomiri-wallpapers-20.04,
+mate-backgrounds, palapeli-data, plasma-workspace-wallpapers, sway-backgrounds and ukui-wallpapers
+(``apt-get download``, ``dpkg-deb -x``) and of the folder ``skimage/data`` in the wheel of
+scikit-image 0.26. Of each motif one picture is taken, the one of the largest file.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from iscckit.index.planes import Planes, tables_of
+from iscckit.index.segment import Segment
+from iscckit.library.catalogue import Catalogue
+from iscckit.library.crops import find_crops
+from iscckit.library.parts import passages
+from iscckit.library.query import query_of
+from iscckit.library.scanning import scan
+from iscckit.library.shelves import Shelf, Shelves
+from iscckit.media.regions import grid_of
+
+if TYPE_CHECKING:
+    from iscckit.library.fingerprints import Kind
+
+ENDINGS: Final = {".jpg", ".jpeg", ".png", ".webp"}
+LEAST: Final = 250  # pixels of the shorter side
+LARGEST: Final = 1600  # pixels of the longer side: larger ones are made so small first
+AREAS: Final = ((0.5, 0.75), (0.75, 0.95), (0.25, 0.5))
+NEAR: Final = 0.02  # of a side that an edge of the part may be off
+
+Box = tuple[float, float, float, float]
+Change = Callable[[Image.Image], Image.Image]
+
+
+def motif(path: Path) -> str:
+    """Return what a picture shows, after its name or the folder of all its sizes."""
+    name = path.parts[path.parts.index("wallpapers") + 1] if "contents" in path.parts else path.stem
+    return re.sub(r"([-_](l|d|left|right|portrait|no-logo|\d+x\d+|\d+))+$", "", name.lower())
+
+
+def chosen(folders: list[Path]) -> list[Path]:
+    """Return one picture a motif."""
+    best: dict[str, Path] = {}
+    paths = {p for folder in folders for p in folder.rglob("*") if p.suffix.lower() in ENDINGS}
+    for path in sorted(paths, key=lambda p: (p.stat().st_size, p)):
+        with Image.open(path) as picture:
+            if not path.is_symlink() and min(picture.size) >= LEAST:
+                best[motif(path)] = path
+    return sorted(best.values())
+
+
+def crop(
+    picture: Image.Image, chance: random.Random, least: float, most: float
+) -> tuple[Image.Image, Box]:
+    """Cut a part of random area, proportions and place."""
+    area = chance.uniform(least, most)
+    width = area ** chance.random()
+    height = area / width
+    left, top = chance.uniform(0, 1 - width), chance.uniform(0, 1 - height)
+    box = (left, top, left + width, top + height)
+    edges = [round(e * side) for e, side in zip(box, picture.size * 2, strict=True)]
+    return picture.crop(tuple(edges)), box
+
+
+def halved(picture: Image.Image) -> Image.Image:
+    return picture.resize((picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS)
+
+
+def mirrored(picture: Image.Image) -> Image.Image:
+    return ImageOps.mirror(halved(picture))
+
+
+CHANGES: Final[dict[str, Change]] = {
+    "JPEG 75": lambda picture: picture,
+    "half size, JPEG 75": halved,
+    "mirrored, half size, JPEG 75": mirrored,
+}
+
+
+def queries(
+    pictures: list[Path], least: float, most: float, change: Change
+) -> Iterator[tuple[Path, bytes, Box]]:
+    chance = random.Random(1)
+    for path in pictures:
+        with Image.open(path) as picture:
+            part, box = crop(picture, chance, least, most)
+        data = io.BytesIO()
+        change(part).save(data, "JPEG", quality=75)
+        yield path, data.getvalue(), box
+
+
+def row(catalogue: Catalogue, folder: Path, area: tuple[float, float], name: str) -> str:
+    """Ask for a crop of each picture; return a row of the table."""
+    pictures = sorted((folder / "pictures").iterdir())
+    paths = {item.id: Path(item.path) for item in catalogue.items()}
+    shelves = Shelves(catalogue)
+    found = placed = 0
+    wrong: list[str] = []
+    times = []
+    for path, data, box in queries(pictures, *area, CHANGES[name]):
+        query = folder / "query.jpg"
+        query.write_bytes(data)
+        begun = time.perf_counter()
+        matches = passages(query_of(str(query)), shelves, catalogue)
+        times.append(time.perf_counter() - begun)
+        for item, passage in matches.items():
+            if paths[item] != path:
+                wrong.append(f"{path.stem} -> {paths[item].stem}: {passage.words}")
+                continue
+            found += 1
+            there = passage.box or (0.0, 0.0, 1.0, 1.0)
+            placed += all(abs(a - b) < NEAR for a, b in zip(there, box, strict=True))
+    for line in wrong:
+        print(f"  false: {line}", file=sys.stderr)
+    count = len(pictures)
+    share = f"{area[0]:.0%} to {area[1]:.0%}"
+    return (
+        f"| {share} | {name} | {found / count:.1%} | {placed / count:.1%} "
+        f"| {len(wrong) / count * 100:.1f} | {median(times) * 1000:.0f} ms |"
+    )
+
+
+class Repeated:
+    """A catalogue of many items that are copies of few."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._count = len(list(catalogue.items()))
+
+    def prints_of(self, number: int) -> list[tuple[Kind, bytes, bytes, list[str]]]:
+        """Return those of the item it is a copy of."""
+        return self._catalogue.prints_of(number % self._count + 1)
+
+
+def large(catalogue: Catalogue, pictures: list[Path], count: int = 100_000) -> str:
+    """Time queries among the spots of so many pictures: those there are, with bits flipped."""
+    prints = [(codes, places) for _, _, codes, places in catalogue.prints_after("spot", 0)]
+    codes = np.frombuffer(b"".join(codes for codes, _ in prints), ">u8").astype(np.uint64)
+    places = np.frombuffer(b"".join(places for _, places in prints), "<u4").astype(np.int64)
+    rows = len(codes) * count // len(prints)
+    chance = np.random.default_rng(1)
+    which = chance.integers(0, len(codes), rows)
+    many = codes[which]
+    for _ in range(8):
+        many ^= np.uint64(1) << chance.integers(0, 64, rows).astype(np.uint64)
+    keys = np.arange(rows) * count // rows << 32 | places[which]
+    segment = Segment(Planes(64, (many,), tables_of(many)), keys, 0)
+    shelf = Shelf((segment,), np.empty(0, np.int64))
+    times = []
+    for _, data, _ in queries(pictures[:40], 0.5, 0.75, halved):
+        grid = grid_of(Image.open(io.BytesIO(data)))
+        begun = time.perf_counter()
+        find_crops(grid, shelf, cast("Catalogue", Repeated(catalogue)))
+        times.append(time.perf_counter() - begun)
+    middle, most = median(times) * 1000, max(times) * 1000
+    return f"{count:,} pictures, {rows:,} spots: {middle:.0f} ms median, {most:.0f} ms at most"
+
+
+def main() -> None:
+    folders = [Path(each) for each in sys.argv[1:] if each != "--large"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "pictures").mkdir()
+        for path in chosen(folders):
+            with Image.open(path) as picture:
+                small = picture.convert("RGB")
+                small.thumbnail((LARGEST, LARGEST))
+                small.save(folder / "pictures" / f"{motif(path)}.png", compress_level=1)
+        list(scan(str(folder / "library"), [str(folder / "pictures")]))
+        catalogue = Catalogue(str(folder / "library"))
+        prints = [each for item in catalogue.items() for each in catalogue.prints_of(item.id)]
+        pictures = sorted((folder / "pictures").iterdir())
+        spots = sum(len(codes) // 8 for kind, codes, *_ in prints if kind == "spot")
+        size = sum(len(codes) + len(places) for _, codes, places, _ in prints)
+        each = size / len(pictures)
+        print(f"{len(pictures)} pictures, {spots} spots, {each:,.0f} bytes a picture\n")
+        print("| area | saved as | found | place within 2 % | false of 100 | query |")
+        print("|---|---|---|---|---|---|")
+        for area in AREAS:
+            for change in CHANGES:
+                print(row(catalogue, folder, area, change), flush=True)
+        if "--large" in sys.argv:
+            print("\n" + large(catalogue, pictures))
+        catalogue.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How well content is recognised after what happens to files."""

@@ -1,0 +1,163 @@
+"""The tags of MP4 files that players show: those of iTunes, beside the keys that FFmpeg writes.
+
+FFmpeg writes all tags under names of any length, in the metadata of QuickTime (handler ``mdta``),
+but at the place where players look for those of iTunes (handler ``mdir``). Here the first go
+where QuickTime has them, and the second to their place.
+
+Source:
+    QuickTime File Format Specification, "Metadata"; ISO/IEC 14496-12 (boxes).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, Final
+
+__all__ = ["add_tags"]
+
+_MOVIE: Final = 1 << 28  # bytes of the box that describes the film
+_MOVED: Final = 1 << 22  # bytes that are moved at a time
+_TEXT: Final = 1  # kind of a value: UTF-8
+# FFmpeg's names of tags, and the boxes by which it reads them.
+_ATOMS: Final = {
+    "title": b"\xa9nam",
+    "artist": b"\xa9ART",
+    "album_artist": b"aART",
+    "album": b"\xa9alb",
+    "composer": b"\xa9wrt",
+    "comment": b"\xa9cmt",
+    "copyright": b"cprt",
+    "date": b"\xa9day",
+    "description": b"desc",
+    "genre": b"\xa9gen",
+    "grouping": b"\xa9grp",
+    "lyrics": b"\xa9lyr",
+    "show": b"tvsh",
+    "synopsis": b"ldes",
+}
+_INSIDE: Final = (b"trak", b"mdia", b"minf", b"stbl")  # on the way to the places of the samples
+
+
+def add_tags(file: BinaryIO, tags: Mapping[str, str]) -> None:
+    """Write ``tags`` into an MP4 file that FFmpeg has written, if they have a place there.
+
+    Args:
+        file: Open for reading and writing.
+        tags: By FFmpeg's names.
+
+    Raises:
+        ValueError: The file is not as FFmpeg writes it, or places of samples become too large.
+    """
+    found = {key.lower(): value for key, value in tags.items()}
+    values = {atom: found[name] for name, atom in _ATOMS.items() if found.get(name)}
+    place = next((each for each in _top(file) if each[0] == b"moov"), None)
+    if not values or place is None:
+        return
+    _, start, size = place
+    if size > _MOVIE:
+        raise ValueError("the description of the film is too long")
+    end = file.seek(0, 2)
+    file.seek(start)
+    old = file.read(size)
+    new = _with_list(old, values)
+    first = next(at for kind, at, _ in _top(file) if kind == b"mdat")
+    if first > start:
+        new = _shifted(new, len(new) - len(old))
+    _insert(file, start + size, end, len(new) - len(old))
+    file.seek(start)
+    file.write(new)
+
+
+def _top(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, start and size of the boxes of a file."""
+    end, at = file.seek(0, 2), 0
+    while at + 8 <= end:
+        file.seek(at)
+        head = file.read(16)
+        size = int.from_bytes(head[:4])
+        if size == 1:
+            size = int.from_bytes(head[8:16])
+        yield head[4:8], at, size or end - at
+        if 0 < size < 8:
+            return
+        at += size or end
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield kind and content of the boxes in ``data``."""
+    at = 0
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4])
+        if not 8 <= size <= len(data) - at:
+            raise ValueError("a box is longer than the one around it")
+        yield data[at + 4 : at + 8], data[at + 8 : at + size]
+        at += size
+
+
+def _box(kind: bytes, *content: bytes) -> bytes:
+    data = b"".join(content)
+    return struct.pack(">I4s", 8 + len(data), kind) + data
+
+
+def _with_list(movie: bytes, values: Mapping[bytes, str]) -> bytes:
+    """Return the box ``moov`` with the tags of iTunes and, behind them, those of QuickTime."""
+    kept: list[bytes] = []
+    user: list[bytes] = []  # boxes of ``udta``
+    keys: list[bytes] = []  # boxes ``meta`` with tags of QuickTime
+    for kind, content in _boxes(movie[8:]):
+        if kind != b"udta":
+            kept.append(_box(kind, content))
+            continue
+        for inner, data in _boxes(content):
+            (keys if inner == b"meta" and b"mdta" in data[:40] else user).append(_box(inner, data))
+    entries = [
+        _box(atom, _box(b"data", struct.pack(">II", _TEXT, 0), value.encode()))
+        for atom, value in values.items()
+    ]
+    handler = _box(b"hdlr", bytes(8), b"mdirappl", bytes(9))
+    shown = _box(b"meta", bytes(4), handler, _box(b"ilst", *entries))
+    # In this order: once FFmpeg has seen keys it takes all entries that follow for theirs.
+    return _box(b"moov", *kept, _box(b"udta", *user, shown), *keys)
+
+
+def _shifted(movie: bytes, by: int) -> bytes:
+    """Return the box ``moov`` for samples that stand ``by`` bytes further behind."""
+    places: dict[bytes, Callable[[bytes], bytes]] = {
+        b"stco": lambda table: _moved(table, by, "I"),
+        b"co64": lambda table: _moved(table, by, "Q"),
+    }
+
+    def changed(data: bytes) -> bytes:
+        pieces = []
+        for kind, content in _boxes(data):
+            if kind in _INSIDE:
+                content = changed(content)  # noqa: PLW2901 (the same box)
+            elif kind in places:
+                content = places[kind](content)  # noqa: PLW2901
+            pieces.append(_box(kind, content))
+        return b"".join(pieces)
+
+    return _box(b"moov", changed(movie[8:]))
+
+
+def _moved(table: bytes, by: int, number: str) -> bytes:
+    count = int.from_bytes(table[4:8])
+    form = f">{count}{number}"
+    try:
+        return table[:8] + struct.pack(
+            form, *(at + by for at in struct.unpack_from(form, table, 8))
+        )
+    except struct.error as error:
+        raise ValueError(f"the places of samples: {error}") from error
+
+
+def _insert(file: BinaryIO, at: int, end: int, size: int) -> None:
+    """Move what stands from ``at`` to ``end`` by ``size`` bytes, from its end on."""
+    while end > at:
+        begin = max(at, end - _MOVED)
+        file.seek(begin)
+        block = file.read(end - begin)
+        file.seek(begin + size)
+        file.write(block)
+        end = begin

@@ -1,0 +1,96 @@
+"""HUFF/CDIC, the stronger compression of Mobipocket books: Huffman codes that stand for phrases.
+
+Source:
+    MobileRead Wiki, "MOBI"; checked against libmobi's test files.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import Final
+
+__all__ = ["Phrases"]
+
+_LONGEST: Final = 32  # bits of a code
+_MOST: Final = 1 << 20  # bytes of what one phrase or record becomes: real ones have 4096
+_DEPTH: Final = 32  # phrases within phrases
+
+
+class Phrases:
+    """The dictionary of a book.
+
+    Args:
+        huff: The record with the tables of codes.
+        cdics: The records with the phrases.
+
+    Raises:
+        ValueError: A record is not what it should be.
+        struct.error: Or it is too short.
+    """
+
+    def __init__(self, huff: bytes, cdics: Sequence[bytes]) -> None:
+        if not huff.startswith(b"HUFF") or not all(each.startswith(b"CDIC") for each in cdics):
+            raise ValueError("the tables of its compression are missing")
+        starts, limits = struct.unpack_from(">II", huff, 8)
+        # By the first eight bits: length of the code, whether that is certain, the highest code.
+        self._short = [
+            (row & 31, bool(row & 128), row >> 8)
+            for row in struct.unpack_from(">256I", huff, starts)
+        ]
+        pairs = struct.unpack_from(">64I", huff, limits)
+        self._least = (0, *pairs[::2])
+        self._highest = (0, *pairs[1::2])
+        self._phrases: list[tuple[bytes, bool]] = []
+        for each in cdics:
+            self._phrases += _phrases(each, len(self._phrases))
+        self._unpacked: dict[int, bytes] = {}
+
+    def unpack(self, data: bytes, depth: int = 0) -> bytes:
+        """Return what a record of text, or a phrase of the dictionary, stands for."""
+        if depth > _DEPTH:
+            raise ValueError("phrases within phrases without an end")
+        bits = int.from_bytes(data) << _LONGEST
+        left = 8 * len(data)
+        out = bytearray()
+        while left > 0:
+            window = bits >> left & 0xFFFFFFFF
+            length, certain, highest = self._short[window >> 24]
+            if not certain:
+                while length < _LONGEST and window >> (_LONGEST - length) < self._least[length]:
+                    length += 1
+                highest = self._highest[length]
+            left -= length
+            if left < 0 or not length:
+                break
+            out += self._phrase(highest - (window >> (_LONGEST - length)), depth)
+            if len(out) > _MOST:
+                raise ValueError("phrases that become too long")
+        return bytes(out)
+
+    def _phrase(self, number: int, depth: int) -> bytes:
+        if number < 0:
+            raise ValueError("a code without a phrase")
+        phrase, plain = self._phrases[number]
+        if plain:
+            return phrase
+        if number not in self._unpacked:
+            self._unpacked[number] = self.unpack(phrase, depth + 1)
+        return self._unpacked[number]
+
+
+def _phrases(cdic: bytes, before: int) -> list[tuple[bytes, bool]]:
+    """Return the phrases of a record, and whether each is plain or packed itself.
+
+    Args:
+        cdic: The record; it says how many phrases there are in all.
+        before: How many the records before it have.
+    """
+    whole, bits = struct.unpack_from(">II", cdic, 8)
+    count = max(min(1 << min(bits, 16), whole - before), 0)
+    found = []
+    for offset in struct.unpack_from(f">{count}H", cdic, 16):
+        (size,) = struct.unpack_from(">H", cdic, 16 + offset)
+        start = 18 + offset
+        found.append((cdic[start : start + (size & 0x7FFF)], bool(size & 0x8000)))
+    return found

@@ -1,0 +1,133 @@
+"""The export of a library: every file in every format, whole or not at all, in little memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tracemalloc
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from iscckit.cli.main import main
+from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.errors import InvalidInput, UnreadableFile
+from iscckit.library.catalogue import Catalogue, Item, Stat
+from iscckit.library.export import COLUMNS, ENDINGS, export
+from iscckit.library.scanning import writer
+from iscckit.written import written
+
+COUNT = 25_000
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the folder of a library with many items."""
+    folder = str(tmp_path_factory.mktemp("library"))
+    units = (
+        Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32))),
+        Unit(MainType.DATA, 0, bytes(range(32, 64))),
+    )
+    odd = [
+        Item(0, '/a/caf\udce9, "b"\n.txt', Stat(1, 2, 3, 4), "failed", error='no, "really"'),
+        Item(0, "/a/日本", Stat(0, 0, 0, 0), "missing", name="名前", flags=("flat-image",)),  # type: ignore[arg-type]
+    ]
+    many = [
+        Item(
+            0, f"/a/{i}", Stat(i, 1 << 60, 0, 0), "present", "text", "text/plain", f"title {i}",
+            units=units, datahash=bytes(34),
+        )
+        for i in range(COUNT - 2)
+    ]  # fmt: skip
+    with writer(folder) as catalogue, catalogue.writing():
+        catalogue.add_many(odd + many)
+    return folder
+
+
+def exported(catalogue: Catalogue, ending: str) -> bytes:
+    file = io.BytesIO()
+    export(catalogue, file, ending)
+    return file.getvalue()
+
+
+def test_the_export_has_every_file_in_every_format(folder: str) -> None:
+    catalogue = Catalogue(folder)
+    items = list(catalogue.items())
+    lines = [json.loads(line) for line in exported(catalogue, ".jsonl").splitlines()]
+    rows = list(csv.DictReader(io.StringIO(exported(catalogue, ".csv").decode(), newline="")))
+    table = pq.read_table(io.BytesIO(exported(catalogue, ".parquet")))
+    catalogue.close()
+    assert len(lines) == len(rows) == COUNT
+    assert lines[0]["path"] == rows[0]["path"] == '/a/caf\\xe9, "b"\n.txt'
+    assert [line["path"] for line in lines[1:]] == [item.path for item in items[1:]]
+    assert [row["path"] for row in rows] == [line["path"] for line in lines]
+    assert [row["units"].split() for row in rows] == [line["units"] for line in lines]
+    assert tuple(rows[0]) == tuple(table.column_names) == COLUMNS
+    assert table.to_pylist() == lines
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_memory_does_not_grow_with_the_number_of_files(
+    folder: str, tmp_path: Path, ending: str
+) -> None:
+    catalogue = Catalogue(folder)
+    with open(tmp_path / "warm", "wb") as file:
+        export(catalogue, file, ending)  # imports what it needs
+    tracemalloc.start()
+    with open(tmp_path / "out", "wb") as file:
+        export(catalogue, file, ending)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    catalogue.close()
+    # All rows take 50 MB as Python has them, and a group of Parquet rows takes 20.
+    assert peak < (25 << 20 if ending == ".parquet" else 1 << 20)
+
+
+def test_a_parquet_file_is_written_group_by_group(folder: str) -> None:
+    catalogue = Catalogue(folder)
+    found = pq.ParquetFile(io.BytesIO(exported(catalogue, ".parquet")))
+    assert found.num_row_groups == 3
+    catalogue.close()
+
+
+def test_an_empty_library_is_exported(tmp_path: Path) -> None:
+    with writer(str(tmp_path)) as catalogue:
+        assert exported(catalogue, ".jsonl") == b""
+        assert exported(catalogue, ".csv").decode().strip() == ",".join(COLUMNS)
+        assert pq.read_table(io.BytesIO(exported(catalogue, ".parquet"))).num_rows == 0
+
+
+def test_the_command_writes_a_whole_file_or_none(folder: str, tmp_path: Path) -> None:
+    target = tmp_path / "all.csv"
+    command = ["export", "--library", folder]
+    assert main([*command, str(target)]) == 0
+    assert main([*command, str(target)]) == 2
+    whole = target.read_bytes()
+    assert main([*command, str(target), "--force"]) == 0
+    assert target.read_bytes() == whole
+    assert main([*command, str(tmp_path / "all.xls")]) == 2
+    assert main([*command, str(tmp_path / "none" / "all.csv")]) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["all.csv"]
+
+
+def _fill_the_disk(target: Path) -> None:
+    with written(target, force=True) as file:
+        file.write(b"half")
+        with open("/dev/full", "wb", buffering=0) as full:
+            full.write(b"x")
+
+
+def test_a_draft_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    target.write_bytes(b"old")
+    with pytest.raises(InvalidInput, match="exists"), written(target):
+        pytest.fail("there is a file")
+    with pytest.raises(UnreadableFile, match="No space"):
+        _fill_the_disk(target)
+    assert target.read_bytes() == b"old"
+    with written(target, force=True) as file:
+        file.write(b"new")
+    assert target.read_bytes() == b"new"
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
