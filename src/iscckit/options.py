@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from iscckit.errors import InvalidInput
 from iscckit.media.base import Limits, Profile
-from iscckit.models.runtime import Device
+
+if TYPE_CHECKING:
+    from iscckit.models.runtime import Device
 
 __all__ = ["Options", "Semantics"]
 

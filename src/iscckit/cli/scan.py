@@ -12,6 +12,7 @@ import click
 
 from iscckit.cli.library import default_library, library_option, near, shown
 from iscckit.cli.main import DONE, FAILED
+from iscckit.cli.semantics import semantic_options
 from iscckit.cli.terminal import Progress, is_terminal, paint, report, safe, write_line
 from iscckit.library.scanning import ScanOptions
 from iscckit.library.scanning import scan as bring_up_to_date
@@ -19,6 +20,7 @@ from iscckit.workers import Quota
 
 if TYPE_CHECKING:
     from iscckit.library.scanning import Change
+    from iscckit.options import Semantics
 
 __all__ = ["scan"]
 
@@ -41,7 +43,9 @@ _LINES = 20  # changes that are shown one by one unless --verbose
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every change, not only the first ones.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a change.")
+@semantic_options
 def scan(  # noqa: PLR0917 (one argument an option)
+    semantic: Semantics | None,
     folders: tuple[str, ...],
     library: str | None,
     verify: bool,
@@ -60,7 +64,7 @@ def scan(  # noqa: PLR0917 (one argument an option)
 
     Exit codes: 0 done, 1 a file could not be read (the others are done), 2 usage.
     """
-    options = ScanOptions(verify, jobs, Quota(timeout, memory << 20))
+    options = ScanOptions(verify, jobs, Quota(timeout, memory << 20), semantic=semantic)
     place = library or default_library()
     while True:
         code = _once(place, folders, options, verbose=verbose or watch, as_json=as_json)

@@ -10,6 +10,7 @@ import click
 from iscckit.cli.codes_text import comparison_lines
 from iscckit.cli.library import default_library, library_option, near
 from iscckit.cli.main import DIFFERENT, DONE
+from iscckit.cli.semantics import semantic_options
 from iscckit.cli.terminal import libraries_silenced, paint, safe, write_line
 from iscckit.library.library import Library
 from iscckit.library.searching import Filter
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from iscckit.library.query import QueryKind
     from iscckit.library.searching import Answer, Match
+    from iscckit.options import Semantics
 
 __all__ = ["search"]
 
@@ -50,7 +52,9 @@ _DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 @click.option("--until", type=click.DateTime(_DATES), help="Only files changed then or before.")
 @click.option("--explain", is_flag=True, help="Show every unit of every match, bit by bit.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a match.")
+@semantic_options
 def search(  # noqa: PLR0917 (one argument an option)
+    semantic: Semantics | None,
     query: str,
     library: str | None,
     kind: QueryKind | None,
@@ -73,7 +77,14 @@ def search(  # noqa: PLR0917 (one argument an option)
     """
     which = Filter(mode, folder, _seconds(since), _seconds(until))
     with Library.open(library or default_library()) as opened, libraries_silenced():
-        answer = opened.search(query, kind=kind or "auto", limit=limit, radius=radius, which=which)
+        answer = opened.search(
+            query,
+            kind=kind or "auto",
+            limit=limit,
+            radius=radius,
+            which=which,
+            semantic=semantic,
+        )
     for match in answer.matches:
         if as_json:
             write_line(json.dumps(match.to_dict(), ensure_ascii=False))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import log2
 from typing import TYPE_CHECKING, Final
 
+from iscckit.algorithms.hamming import chance
 from iscckit.codec.unit import MainType, SubType
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["IDENTICAL", "PASSAGES", "PICTURE", "UNITS", "of_passage", "of_picture", "of_unit"]
 
 IDENTICAL: Final = 250.0  # bits: the same bytes, of which nobody has seen two by chance
+
+_SKEW: Final = 0.35  # of kinds without a table: real codes agree more than random ones do
 
 # table: begin
 # fmt: off
@@ -78,14 +81,16 @@ PASSAGES: Final[dict[str, tuple[float, ...]]] = {
 def of_unit(pair: UnitComparison) -> float:
     """Return what a pair of units shows; negative if it speaks against.
 
-    It never falls as more bits are equal. Of a kind without a table, and where the bits cannot
-    tell, it is nothing.
+    It never falls as more bits are equal. Where the bits cannot tell, it is nothing. Of a kind
+    without a table (Semantic and Mixed) it is a share of what random codes would show.
     """
     if pair.percent is None:
         return IDENTICAL if pair.answer == "match" else 0.0
-    tables = UNITS.get((pair.a.maintype, pair.a.subtype))
-    if tables is None or pair.answer == "undecided":
+    if pair.answer == "undecided":
         return 0.0
+    tables = UNITS.get((pair.a.maintype, pair.a.subtype))
+    if tables is None:
+        return -_SKEW * log2(chance(pair.equal, pair.bits))
     share = pair.equal / pair.bits
     short, long = (_read(table, share) for table in tables)
     weight = min(1.0, max(0.0, (pair.bits - 64) / 192))  # lengths between lie between

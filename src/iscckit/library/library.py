@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from iscckit.library.query import QueryKind
     from iscckit.library.scanning import Change
     from iscckit.library.searching import Answer, Filter
+    from iscckit.options import Semantics
 
 __all__ = ["Library"]
 
@@ -90,6 +91,7 @@ class Library:
         limit: int = 20,
         radius: int | None = None,
         which: Filter | None = None,
+        semantic: Semantics | None = None,
     ) -> Answer:
         """Find what has something to do with a file, a code or some text.
 
@@ -99,12 +101,13 @@ class Library:
             limit: How many matches at most.
             radius: In bits of a unit; by default as far as chance allows.
             which: What matches must be like.
+            semantic: The models with which meaning is looked for as well.
 
         Raises:
             LibraryError: There is no library.
             UnreadableFile: The query is a file that cannot be read.
         """
-        found = query_of(os.fspath(query), kind)
+        found = query_of(os.fspath(query), kind, semantic)
         return search(self._open(), found, limit=limit, radius=radius, which=which)
 
     def clusters(self, *, threads: int = 1) -> list[Cluster]:

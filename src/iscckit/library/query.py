@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
@@ -25,6 +26,7 @@ from iscckit.units.video import FRAME_ELEMENTS, video_code
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from iscckit.options import Semantics
     from iscckit.record import Record
     from iscckit.units.quality import Flag
 
@@ -96,12 +98,13 @@ class Query:
     record: Record | None = None
 
 
-def query_of(given: str, kind: QueryKind = "auto") -> Query:
+def query_of(given: str, kind: QueryKind = "auto", semantic: Semantics | None = None) -> Query:
     """Return what to look for.
 
     Args:
         given: A path if it exists, else a code if it is valid, else text.
         kind: Take it for this, and for nothing else.
+        semantic: The models with which its meaning is looked for as well; None does not.
 
     Raises:
         UnreadableFile: A file that cannot be read.
@@ -111,18 +114,18 @@ def query_of(given: str, kind: QueryKind = "auto") -> Query:
     if not given.strip():
         raise InvalidInput("there is nothing to look for")
     if kind == "file" or (kind == "auto" and os.path.exists(given)):
-        return _of_file(given)
+        return _of_file(given, semantic)
     if kind in {"code", "auto"}:
         try:
             return Query(given, "code", tuple(decompose(given)))
         except InvalidCode:
             if kind == "code":
                 raise
-    return _of_text(given)
+    return _of_text(given, semantic)
 
 
-def _of_file(path: str) -> Query:
-    record, content = examine(path, Options(bits=UNIT_BITS, granular=True))
+def _of_file(path: str, semantic: Semantics | None) -> Query:
+    record, content = examine(path, Options(bits=UNIT_BITS, granular=True, semantic=semantic))
     return Query(
         path,
         "file",
@@ -136,11 +139,25 @@ def _of_file(path: str) -> Query:
     )
 
 
-def _of_text(text: str) -> Query:
+def _of_text(text: str, semantic: Semantics | None) -> Query:
     units = [text_code(text, bits=UNIT_BITS)]
     if len(text) <= _TITLE:
         units.insert(0, meta_code(text, bits=UNIT_BITS))
+    if semantic is not None:
+        units.append(_meaning(text, semantic))
     return Query(text, "text", tuple(units), ("short-text",), series=_text_series(text))
+
+
+def _meaning(text: str, semantic: Semantics) -> Unit:
+    """Return the Semantic-Code of a text that was typed."""
+    from iscckit.models.registry import find  # noqa: PLC0415 (for those who ask for it)
+    from iscckit.models.text import text_vectors  # noqa: PLC0415
+    from iscckit.units.semantic import document_vector, semantic_text_code  # noqa: PLC0415
+
+    model = find(semantic.models, semantic.text)
+    found = text_vectors([text_clean(text)], semantic.models, model, semantic.device)[0]
+    mean = document_vector(found.vectors)
+    return semantic_text_code(mean, bits=UNIT_BITS, version=model.version)
 
 
 def _text_series(text: str) -> Series | None:

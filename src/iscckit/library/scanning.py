@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from iscckit.codec.unit import MainType
 from iscckit.errors import UnreadableFile
 from iscckit.library.catalogue import Catalogue, Item, Stat, State
 from iscckit.library.fingerprints import fingerprints
@@ -23,6 +24,7 @@ from iscckit.workers import Outcome, Quota, in_processes
 
 if TYPE_CHECKING:
     from iscckit.library.fingerprints import Prints
+    from iscckit.options import Semantics
 
 __all__ = ["Change", "ScanOptions", "Scanned", "found_files", "scan", "stat_of", "writer"]
 
@@ -39,12 +41,14 @@ class ScanOptions:
         jobs: Files at a time; by default as many as the machine has processors.
         quota: Limits of one file.
         profile: As for ``pipeline.create``.
+        semantic: Likewise. Files that were read without it are read again.
     """
 
     verify: bool = False
     jobs: int | None = None
     quota: Quota = field(default_factory=Quota)
     profile: str = "iscckit-1"
+    semantic: Semantics | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def _scan(
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
     back = [known[p][0] for p in found if p in known and known[p][2] == "missing"]
-    outdated = catalogue.outdated()
+    outdated = catalogue.outdated() | _without_meaning(catalogue, options.semantic)
     todo = [
         path
         for path, stat in found.items()
@@ -164,6 +168,23 @@ def _scan(
         planned(len(found), len(todo))
     yield from _read(catalogue, todo, _Plan(found, known, gone, outdated), options)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
+
+
+def _without_meaning(catalogue: Catalogue, semantic: Semantics | None) -> set[str]:
+    """Return the files that lack a Semantic-Code for which there is a model."""
+    if semantic is None:
+        return set()
+    from iscckit.models.registry import installed  # noqa: PLC0415
+
+    there = {model.name for model in installed(semantic.models)}
+    modes = {"text": semantic.text, "image": semantic.image}
+    return {
+        item.path
+        for item in catalogue.items()
+        if item.state == "present"
+        and modes.get(item.mode or "") in there
+        and not any(unit.maintype == MainType.SEMANTIC for unit in item.units)
+    }
 
 
 def found_files(root: str, failed: list[UnreadableFile]) -> Iterator[str]:
@@ -220,7 +241,7 @@ def _read(
     catalogue: Catalogue, todo: Sequence[str], plan: _Plan, options: ScanOptions
 ) -> Iterator[Change]:
     """Read files in worker processes and commit what comes back, in batches."""
-    function = partial(_scanned, profile=options.profile)
+    function = partial(_scanned, profile=options.profile, semantic=options.semantic)
     jobs = options.jobs or jobs_by_default()
     # The largest first, so that no film is left to one worker while the others have nothing to do.
     todo = sorted(todo, key=lambda path: -plan.found[path].size)
@@ -239,9 +260,9 @@ def _read(
     yield from changes
 
 
-def _scanned(path: str, *, profile: str) -> Scanned:
+def _scanned(path: str, *, profile: str, semantic: Semantics | None = None) -> Scanned:
     """Read one file, in a worker process."""
-    options = Options(bits=UNIT_BITS, granular=True, profile=profile)  # type: ignore[arg-type]
+    options = Options(bits=UNIT_BITS, granular=True, semantic=semantic, profile=profile)  # type: ignore[arg-type]
     before = os.stat(path)
     stat = Stat(before.st_size, before.st_mtime_ns, before.st_ino, before.st_dev)
     record, content = examine(path, options)
