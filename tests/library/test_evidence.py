@@ -65,7 +65,7 @@ def test_plain_pictures_show_nothing() -> None:
 
 
 def test_a_kind_that_was_not_measured_shows_a_share_of_what_random_codes_would() -> None:
-    found = [of_unit(pair_of((MainType.SEMANTIC, SubType.TEXT), n, 64)) for n in range(65)]
+    found = [of_unit(pair_of((MainType.SEMANTIC, SubType.TEXT), 64, n)) for n in range(65)]
     assert found == sorted(found)
     assert found[64] == pytest.approx(0.35 * 64)
     assert found[32] < 0.35
