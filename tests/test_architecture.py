@@ -19,8 +19,8 @@ LAYERS = (
     {"algorithms"},
     {"units", "index"},
     {"media", "models", "tree"},
-    {"record", "comparison", "workers", "parallel", "options"},
-    {"render", "content", "metadata"},
+    {"record", "comparison", "matrix", "workers", "parallel", "options"},
+    {"render", "content", "metadata", "sides"},
     {"pipeline", "manifest", "compat"},
     {"selftest", "embedding", "folders"},  # all of them make records, or run compat
     {"library", "trust"},
