@@ -59,10 +59,13 @@ class Meta(_Input):
         default="", max_length=100_000, examples=["Von Michael Ende"],
         description="Cut to 4096 bytes; takes no part where there is `meta`.",
     )  # fmt: skip
-    meta: Annotated[str, Field(max_length=200_000)] | dict[str, Any] | None = Field(
+    meta: (
+        Annotated[str, Field(max_length=200_000)]
+        | Annotated[dict[str, Any], Field(max_length=1000)]
+        | None
+    ) = Field(
         default=None,
         description="A JSON object, or a Data-URL in base64; at most 128 000 bytes.",
-        json_schema_extra={"maxProperties": 1000},
     )
 
 
