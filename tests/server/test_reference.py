@@ -95,10 +95,7 @@ def test_the_program_that_is_shown_can_be_compiled(client: TestClient) -> None:
     for name in ("compare", "inspect", "about"):
         page = Page(client.get(f"/api/{name}").text)
         program = next(code for code in page.code if code.startswith("import json"))
-        done = subprocess.run(
-            [sys.executable, "-c", f"compile({program!r}, 'x', 'exec')"], check=False
-        )
-        assert done.returncode == 0
+        assert "urlopen" in compile(program, "shown", "exec").co_names
 
 
 def test_a_secured_service_shows_where_the_token_goes_and_not_which() -> None:
