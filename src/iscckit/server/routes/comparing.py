@@ -17,6 +17,7 @@ from iscckit.matrix import CODES, Kind, matrix
 from iscckit.server import shapes
 from iscckit.server.context import Service
 from iscckit.server.described import problems
+from iscckit.server.direct import DirectRoute
 from iscckit.server.examples import CODES as SAMPLES
 from iscckit.server.problems import problem_of
 from iscckit.server.sources import Code, Side, Source, side_of
@@ -26,6 +27,7 @@ from iscckit.sides import labelled
 __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1", tags=["Comparison"])
+hot = APIRouter(prefix="/api/v1", tags=["Comparison"], route_class=DirectRoute)
 
 _LINK: Final = 2000  # characters of a permalink; longer ones get lost on their way
 
@@ -55,7 +57,7 @@ class Several(BaseModel):
     unit: Kind = Field(description="Which unit counts.")
 
 
-@router.post(
+@hot.post(
     "/compare",
     operation_id="compare",
     summary="Compare two things unit by unit",
@@ -101,3 +103,6 @@ async def comparison_matrix(given: Several) -> Response:
 
 def _matrix(given: Several) -> Response:
     return json_response(matrix(given.codes, given.unit).to_dict())
+
+
+router.routes.extend(hot.routes)
