@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from iscckit.server.app import create_app
 from iscckit.server.described import PROBLEM
-from iscckit.server.examples import examples
 from iscckit.server.settings import Settings
+from iscckit.server.specimens import examples
 
 METHODS = {"get", "put", "post", "delete", "patch", "head"}
 

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI
 
-from iscckit.server.examples import examples
 from iscckit.server.problems import KINDS, MEDIATYPE, Problem
+from iscckit.server.specimens import examples
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from iscckit.record import JsonValue
 
-__all__ = ["ABOUT", "PROBLEM", "Described", "problems"]
+__all__ = ["ABOUT", "PROBLEM", "Described", "made", "problems"]
 
 ABOUT: Final = (
     "Codes of ISO 24138:2024, made, taken apart, compared and searched. Everything answers in the "
@@ -71,6 +73,16 @@ def problems(*slugs: str) -> dict[int | str, dict[str, Any]]:
     for slug in slugs:
         found.setdefault(KINDS[slug].status, _answer(slug))
     return found
+
+
+def made(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """Return what ``responses`` says of an answer with a code, which may then be taken apart."""
+    link = {
+        "operationId": "inspect",
+        "parameters": {"iscc": "$response.body#/iscc"},
+        "description": "Take the code apart.",
+    }
+    return {200: {"model": model, "links": {"inspect": link}}}
 
 
 def _answer(slug: str) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from starlette.responses import Response
 from iscckit.compat import units as make
 from iscckit.errors import IsccError
 from iscckit.server import shapes
-from iscckit.server.described import problems
-from iscckit.server.examples import UNITS
+from iscckit.server.described import made, problems
 from iscckit.server.problems import problem_of
 from iscckit.server.sources import Code
+from iscckit.server.specimens import UNITS
 from iscckit.server.views import json_response
 
 __all__ = ["router"]
@@ -129,7 +129,7 @@ async def _made(pointer: str, call: Callable[[], Any]) -> Response:
     "/meta",
     operation_id="meta_code",
     summary="Make a Meta-Code",
-    responses={200: {"model": shapes.MetaUnit}, **problems("invalid-input")},
+    responses={**made(shapes.MetaUnit), **problems("invalid-input")},
 )
 async def meta_code(given: Meta) -> Response:
     """Return the Meta-Code of a title and what else describes the work, with `metahash`."""
@@ -143,7 +143,7 @@ async def meta_code(given: Meta) -> Response:
     "/text",
     operation_id="text_code",
     summary="Make a Text-Code",
-    responses={200: {"model": shapes.TextUnit}},
+    responses=made(shapes.TextUnit),
 )
 async def text_code(given: Text) -> Response:
     """Return the Text-Code of plain text; `characters` are those that count."""
@@ -154,7 +154,7 @@ async def text_code(given: Text) -> Response:
     "/image",
     operation_id="image_code",
     summary="Make an Image-Code",
-    responses={200: {"model": shapes.Plain}},
+    responses=made(shapes.Plain),
 )
 async def image_code(given: Image) -> Response:
     """Return the Image-Code of a normalized picture. Of files `POST /api/v1/iscc` makes it."""
@@ -165,7 +165,7 @@ async def image_code(given: Image) -> Response:
     "/audio",
     operation_id="audio_code",
     summary="Make an Audio-Code",
-    responses={200: {"model": shapes.Plain}},
+    responses=made(shapes.Plain),
 )
 async def audio_code(given: Audio) -> Response:
     """Return the Audio-Code of a Chromaprint fingerprint."""
@@ -177,7 +177,7 @@ async def audio_code(given: Audio) -> Response:
     "/video",
     operation_id="video_code",
     summary="Make a Video-Code",
-    responses={200: {"model": shapes.Plain}},
+    responses=made(shapes.Plain),
 )
 async def video_code(given: Video) -> Response:
     """Return the Video-Code of the frame signatures of a video."""
@@ -188,7 +188,7 @@ async def video_code(given: Video) -> Response:
     "/mixed",
     operation_id="mixed_code",
     summary="Make a Mixed-Code",
-    responses={200: {"model": shapes.MixedUnit}, **problems("invalid-iscc")},
+    responses={**made(shapes.MixedUnit), **problems("invalid-iscc")},
 )
 async def mixed_code(given: Mixed) -> Response:
     """Return the Mixed-Code of several Content-Codes, which are repeated as `parts`."""
@@ -199,7 +199,7 @@ async def mixed_code(given: Mixed) -> Response:
     "/data",
     operation_id="data_code",
     summary="Make a Data-Code",
-    responses={200: {"model": shapes.DataUnit}},
+    responses=made(shapes.DataUnit),
 )
 async def data_code(given: Data) -> Response:
     """Return the Data-Code of bytes."""
@@ -210,7 +210,7 @@ async def data_code(given: Data) -> Response:
     "/instance",
     operation_id="instance_code",
     summary="Make an Instance-Code",
-    responses={200: {"model": shapes.InstanceUnit}},
+    responses=made(shapes.InstanceUnit),
 )
 async def instance_code(given: Data) -> Response:
     """Return the Instance-Code of bytes, with `datahash` and `filesize`."""

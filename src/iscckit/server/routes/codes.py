@@ -13,10 +13,10 @@ from iscckit.codec.explain import explain, inspection
 from iscckit.errors import InvalidCode, IsccError
 from iscckit.record import JsonValue
 from iscckit.server import shapes
-from iscckit.server.described import problems
-from iscckit.server.examples import CODES, UNITS
+from iscckit.server.described import made, problems
 from iscckit.server.problems import problem_of
 from iscckit.server.sources import Code
+from iscckit.server.specimens import CODES, UNITS
 from iscckit.server.views import json_response
 
 __all__ = ["router"]
@@ -90,7 +90,7 @@ async def inspect(
     "/codes/compose",
     operation_id="compose",
     summary="Put units together to an ISCC-CODE",
-    responses={200: {"model": shapes.Code}, **problems("invalid-input")},
+    responses={**made(shapes.Code), **problems("invalid-input")},
 )
 async def compose_units(given: Units) -> Response:
     """Return the ISCC-CODE of a Data-Code, an Instance-Code and others.

@@ -18,9 +18,9 @@ from iscckit.server import shapes
 from iscckit.server.context import Service
 from iscckit.server.described import problems
 from iscckit.server.direct import DirectRoute
-from iscckit.server.examples import CODES as SAMPLES
 from iscckit.server.problems import problem_of
 from iscckit.server.sources import Code, Side, Source, side_of
+from iscckit.server.specimens import CODES as SAMPLES
 from iscckit.server.views import json_response
 from iscckit.sides import labelled
 
