@@ -116,7 +116,7 @@ def comparison_html(found: Comparison) -> Markup:
         )
         for text, number in (
             ("Unit", False),
-            (Markup("Bits: {}").format(LEGEND), False),
+            ("Bits", False),
             ("Equal", True),
             ("Percent", True),
             ("Random codes", True),
@@ -125,9 +125,9 @@ def comparison_html(found: Comparison) -> Markup:
     )
     return Markup(
         '<section class="comparison">{}{}<table class="units" role="table">'
-        '<caption>Unit by unit</caption><thead role="rowgroup"><tr role="row">{}</tr></thead>'
+        '<caption>Unit by unit {}</caption><thead role="rowgroup"><tr role="row">{}</tr></thead>'
         '<tbody role="rowgroup">{}</tbody></table><p class="soft">{}</p></section>'
-    ).format(_verdict(found), problems, heads, rows, _EXPLAINED)
+    ).format(_verdict(found), problems, LEGEND, heads, rows, _EXPLAINED)
 
 
 def _verdict(found: Comparison) -> Markup:
