@@ -60,7 +60,7 @@ CODES: Final = (
         "OJORNTURB7QAIWLQKVDAVWY54RFQ6VZYN6AUNY4WBI",
     ),
     ("ISCC-ID", "ISCC:MEIGFO6WVP2QAAAH"),
-    ("Components of 2019", "CCDyud5ZWakDR-CTTq25WFQTWaU-CDbUZg6v3qzzM-CRxfuPk2nP3Q"),
+    ("Components of 2019", "CCDyud5ZWakDR-CTTRs5cQY1D11-CDPqUxrqN7YRx-CRcUmq2SmgN18"),
     ("A code with a slip", "ISCC:EAASKDNZNYGUUF58"),
 )
 

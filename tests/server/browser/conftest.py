@@ -6,21 +6,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.server.browser.driving import ARGUMENTS, CHROMIUM, WIDTHS, OpenPage, Watch, watch_page
 
 ROOT = Path(__file__).parents[3]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-WIDTHS = {"phone": 390, "tablet": 768, "desktop": 1280}
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,31 +69,6 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@dataclass
-class Watch:
-    """What a browser did that it should not, and what it asked for.
-
-    Attributes:
-        faults: Requests to other hosts, errors on the console, violations of the policy.
-        requests: Addresses of all requests.
-        received: Bytes of all answers but pictures.
-        expected: Faults with one of these texts are part of the test.
-    """
-
-    faults: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-    received: int = 0
-    expected: tuple[str, ...] = ()
-
-    def check(self) -> None:
-        """Fail if something was wrong."""
-        wrong = [fault for fault in self.faults if not any(x in fault for x in self.expected)]
-        assert not wrong, wrong
-
-
-OpenPage = Callable[..., Page]
-
-
 @pytest.fixture
 def watch() -> Iterator[Watch]:
     """What the pages of this test did; checked at its end."""
@@ -145,58 +115,6 @@ def open_page(browser: Browser, service: str, watch: Watch) -> Iterator[OpenPage
     yield open_page
     for context in contexts:
         context.close()
-
-
-def watch_page(page: Page, service: str, watch: Watch) -> None:
-    """Note in ``watch`` what ``page`` does; let it ask nobody but the service."""
-
-    def decide(route: Route) -> None:
-        address = route.request.url
-        if address.startswith((service, "data:", "blob:")):
-            route.continue_()
-        else:
-            watch.faults.append(f"asked {address}")
-            route.abort()
-
-    def finished(request: Request) -> None:
-        watch.requests.append(request.url)
-        response = request.response()
-        if response is None:
-            return
-        kind = response.headers.get("content-type", "")
-        if response.status == 200 and not kind.startswith(("image/webp", "video/", "audio/")):
-            watch.received += len(response.body())
-
-    page.route("**/*", decide)
-    page.on("requestfinished", finished)
-    page.on("pageerror", lambda error: watch.faults.append(f"error {error}"))
-    page.on(
-        "console",
-        lambda message: (
-            watch.faults.append(f"console {message.text} {message.location.get('url')}")
-            if message.type in {"error", "warning"}
-            else None
-        ),
-    )
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe finds wrong with a page, as rule and place."""
-    options = {"runOnly": {"type": "tag", "values": TAGS}}
-    found = Axe().run(page, options=options)
-    return [
-        f"{each['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-        for each in found["violations"]
-        for node in each["nodes"]
-    ]
-
-
-def scrolls_sideways(page: Page) -> bool:
-    """Tell whether the page is wider than its window."""
-    wider: bool = page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
-    return wider
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from shlex import quote
@@ -85,7 +86,9 @@ class Place:
     @property
     def picture(self) -> str:
         """Address of the thumbnail, empty if there is none."""
-        if self.record is None or self.record.mode not in _PICTURED:
+        if self.record is None:
+            return ""
+        if self.record.mode not in _PICTURED and self.record.mediatype != "application/pdf":
             return ""
         return f"/api/v1/media/{self.media}/thumbnail?size={_SIDE}"
 
@@ -134,7 +137,8 @@ async def report_party(place: Place, context: Context) -> Party:
     picture = ""
     if place.picture:
         path = context.spool.get(place.media).path
-        picture = data_uri(await context.jobs.run(make_thumbnail, (path, _SIDE)))
+        with contextlib.suppress(Problem):  # a report without a picture is still one
+            picture = data_uri(await context.jobs.run(make_thumbnail, (path, _SIDE)))
     return party_of(place.record, place.label, picture)
 
 
