@@ -18,7 +18,8 @@ _DROP = """([files, where]) => {
   }
   const target = document.querySelector(where);
   for (const kind of ["dragover", "drop"]) {
-    target.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+    const how = { dataTransfer: data, bubbles: true, cancelable: true };
+    target.dispatchEvent(new DragEvent(kind, how));
   }
 }"""
 _PASTE = """(text) => {
@@ -108,7 +109,7 @@ def test_swapping_exchanges_the_sides(open_page: OpenPage) -> None:
 
 def test_bits_are_read_with_arrow_keys(open_page: OpenPage) -> None:
     page = open_page(f"/compare?a={CAT}&b={SMALL}")
-    row = page.get_by_role("slider", name="Meta-Code: 38 of 64 bits equal")
+    row = page.get_by_role("slider", name="Meta-Code: 40 of 64 bits equal")
     row.focus()
     reading = page.locator(".reading")
     row.press("Home")

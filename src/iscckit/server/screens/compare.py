@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, cast
+from typing import Annotated, Final, NamedTuple, cast
 
 import fastapi
 from anyio import to_thread
+from markupsafe import Markup
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -44,6 +45,24 @@ class Asked(BaseModel):
 
 
 Query = Annotated[Asked, fastapi.Query()]
+
+
+class Zone(NamedTuple):
+    """One side as the template shows it.
+
+    Attributes:
+        key: Of its fields.
+        place: What is there.
+        drawn: The same as a card, None of a code.
+        repaired: Address of the comparison with the repair of a wrong code, or empty.
+        emptied: Address of the comparison without this side, or empty.
+    """
+
+    key: str
+    place: Place
+    drawn: Markup | None
+    repaired: str
+    emptied: str
 
 
 async def _places(asked: Asked, context: Context) -> list[Place]:
@@ -193,23 +212,19 @@ def _links(places: list[Place]) -> dict[str, str]:
     }
 
 
-def _zones(places: list[Place]) -> list[dict[str, object]]:
-    nothing = Place()
-    zones: list[dict[str, object]] = []
+def _zones(places: list[Place]) -> list[Zone]:
+    zones = []
     for number, key in enumerate("ab"):
         place = places[number]
-        rest = [*places[:number], nothing, *places[number + 1 :]]
-        repaired = [*places[:number], Place(code=place.repair), *places[number + 1 :]]
+        repaired = [*places[:number], Place(place.repair), *places[number + 1 :]]
+        emptied = [*places[:number], Place(), *places[number + 1 :]]
         zones.append(
-            {
-                "key": key,
-                "code": place.code,
-                "media": place.media,
-                "drawn": place.drawn(key.upper()),
-                "error": place.error,
-                "repair": place.repair and (place.repair, _permalink(repaired)),
-                "note": place.note,
-                "clear": _permalink(rest) if place.code else "",
-            }
+            Zone(
+                key,
+                place,
+                place.drawn(key.upper()),
+                _permalink(repaired) if place.repair else "",
+                _permalink(emptied) if place.code else "",
+            )
         )
     return zones
