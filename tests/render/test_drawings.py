@@ -80,7 +80,7 @@ def bits_of(drawing: dict[str, str]) -> dict[int, str]:
 
 def test_one_drawing_by_hand() -> None:
     drawn = bit_svg(b"\xc0", b"\x80", label="two", name="unit")
-    assert '<path class="one" d="M1 1h8v8h-8z"/>' in drawn
+    assert '<path class="one" d="M1 5h8"/>' in drawn
     assert '<path class="differ" d="M12 2l6 6m0-6l-6 6"/>' in drawn
     assert 'role="img" aria-label="two"' in drawn
 

@@ -197,7 +197,10 @@ def test_every_flow_works_without_javascript(open_page: OpenPage, samples: Path)
 @pytest.mark.parametrize("dark", [False, True])
 def test_equal_and_different_are_told_apart_without_colour(open_page: OpenPage, dark: bool) -> None:
     page = open_page(f"/compare?a={CAT}&b={SMALL}", dark=dark, forced_colors="active")
-    differ = page.locator("svg.bits .differ").first
-    equal = page.locator("svg.bits .one").first
-    assert differ.evaluate("e => getComputedStyle(e).fill") == "none"
-    assert equal.evaluate("e => getComputedStyle(e).fill") != "none"
+    widths = [
+        page.locator(f"svg.bits .{kind}").first.evaluate("e => getComputedStyle(e).strokeWidth")
+        for kind in ("one", "zero", "differ")
+    ]
+    assert len(set(widths)) == 3
+    rows = page.locator("tr.good .answer, tr.bad .answer").all_inner_texts()
+    assert {row[0] for row in rows} == {"✓", "✗"}
