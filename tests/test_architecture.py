@@ -25,7 +25,7 @@ LAYERS = (
     {"selftest", "embedding", "folders"},  # all of them make records, or run compat
     {"library", "trust"},
     {"scale"},
-    {"server"},
+    {"server", "notebook"},
     {"cli"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

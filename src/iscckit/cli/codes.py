@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -15,9 +16,13 @@ from iscckit.cli.main import DIFFERENT, DONE, FAILED, USAGE
 from iscckit.cli.terminal import libraries_silenced, report, standard_input, write_line
 from iscckit.codec.explain import explain, faults, inspection
 from iscckit.comparison import compare as compare_codes
-from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.errors import InvalidCode, InvalidInput, IsccError
+from iscckit.render.comparison import Party, comparison_page, party_of
+from iscckit.render.page import data_uri
+from iscckit.render.record import readable
 from iscckit.sides import labelled, side_values
 from iscckit.units.quality import MEANINGS
+from iscckit.written import write_whole
 
 if TYPE_CHECKING:
     from iscckit.comparison import Comparable
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare", "inspect"]
 
+_PICTURE: Final = 320  # pixels of a side, in a report
 _FILE_BITS: Final = 256  # longer units cost nothing to make and tell far more
 
 
@@ -54,15 +60,29 @@ class _Side:
         notes = [f"note: {MEANINGS[flag]}" for flag in record.flags]
         return [f"{self.given}  ({record.mediatype})", record.iscc, *missing, *notes]
 
+    def party(self) -> Party:
+        """Return the same for a report, with a picture where there is one."""
+        if self.record is None:
+            return Party(readable(self.given.strip()))
+        from iscckit.pipeline import pictured  # noqa: PLC0415
+
+        picture = ""
+        with contextlib.suppress(IsccError), libraries_silenced():
+            picture = "" if self.given == "-" else data_uri(pictured(self.given, _PICTURE))
+        return party_of(self.record, self.given, picture)
+
     def to_dict(self) -> dict[str, JsonValue]:
-        return side_values(_unicode(self.given), self.record)
+        return side_values(readable(self.given), self.record)
 
 
 @click.command()
 @click.argument("a")
 @click.argument("b")
+@click.option("--html", "page", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write a report with pictures; --force replaces it.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace the report if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def compare(a: str, b: str, as_json: bool) -> int:
+def compare(a: str, b: str, page: str | None, force: bool, as_json: bool) -> int:
     """Say how A and B relate, unit by unit.
 
     A and B are files (or - for standard input), ISCC-CODEs, units of any length, sequences,
@@ -84,8 +104,11 @@ def compare(a: str, b: str, as_json: bool) -> int:
     except InvalidCode as error:
         _report_invalid(error)
         return USAGE
+    values = labelled(found, sides[0].to_dict(), sides[1].to_dict())
+    if page is not None:
+        whole = comparison_page(found, sides[0].party(), sides[1].party(), values)
+        write_whole(page, whole.encode(), force=force)
     if as_json:
-        values = labelled(found, sides[0].to_dict(), sides[1].to_dict())
         write_line(json.dumps(values, ensure_ascii=False))
     else:
         for line in comparison_lines(found, sides[0].lines(), sides[1].lines()):
@@ -167,13 +190,8 @@ def _as_json(code: str) -> dict[str, JsonValue]:
     for each in (found, *cast("list[dict[str, JsonValue]]", found.get("errors", []))):
         for name in ("input", "code"):
             if name in each:
-                each[name] = _unicode(str(each[name]))
+                each[name] = readable(str(each[name]))
     return found
-
-
-def _unicode(given: str) -> str:
-    """Return an argument as Unicode text: bytes that are none become backslash escapes."""
-    return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _report_invalid(error: InvalidCode) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
@@ -111,9 +112,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         spool.close()
 
 
-def _sender(asset: Asset) -> Callable[[], Awaitable[Response]]:
-    async def send() -> Response:
-        headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+def _sender(asset: Asset) -> Callable[[Request], Awaitable[Response]]:
+    packed = gzip.compress(asset.content, mtime=0)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+
+    async def send(request: Request) -> Response:
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            encoded = headers | {"Content-Encoding": "gzip"}
+            return Response(packed, headers=encoded, media_type=asset.mediatype)
         return Response(asset.content, headers=headers, media_type=asset.mediatype)
 
     return send

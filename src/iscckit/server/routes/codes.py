@@ -19,7 +19,7 @@ from iscckit.server.sources import Code
 from iscckit.server.specimens import CODES, UNITS
 from iscckit.server.views import json_response
 
-__all__ = ["router"]
+__all__ = ["inspected", "router"]
 
 router = APIRouter(prefix="/api/v1", tags=["Codes"])
 
@@ -77,13 +77,22 @@ async def inspect(
     A code that breaks a rule but can be read is dissected, and `errors` says what is wrong. One
     that cannot be read is a problem, which names the place and, where possible, the repair.
     """
-    found = inspection(iscc)
+    return json_response(inspected(iscc, "/path/iscc"))
+
+
+def inspected(code: str, pointer: str = "") -> dict[str, JsonValue]:
+    """Return the dissection of a code.
+
+    Raises:
+        Problem: It cannot be read.
+    """
+    found = inspection(code)
     if "form" not in found:
         try:
-            explain(iscc)
+            explain(code)
         except InvalidCode as error:
-            raise problem_of(error, "/path/iscc") from error
-    return json_response(found)
+            raise problem_of(error, pointer) from error
+    return found
 
 
 @router.post(

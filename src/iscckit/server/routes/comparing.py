@@ -9,16 +9,18 @@ from urllib.parse import quote
 from anyio import to_thread
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from iscckit.comparison import compare
 from iscckit.errors import InvalidCode
 from iscckit.matrix import CODES, Kind, matrix
+from iscckit.render.comparison import Party, comparison_page
 from iscckit.server import shapes
-from iscckit.server.context import Service
+from iscckit.server.context import Context, Service
 from iscckit.server.described import problems
 from iscckit.server.direct import DirectRoute
 from iscckit.server.problems import problem_of
+from iscckit.server.screens.compare_sides import Place, report_party
 from iscckit.server.sources import Code, Side, Source, side_of
 from iscckit.server.specimens import CODES as SAMPLES
 from iscckit.server.views import json_response
@@ -106,3 +108,29 @@ def _matrix(given: Several) -> Response:
 
 
 router.routes.extend(hot.routes)
+
+
+@router.post(
+    "/reports/compare",
+    operation_id="compare_report",
+    summary="Compare two things and get a page",
+    response_class=HTMLResponse,
+    responses=problems("path-not-allowed", "media-gone", "decode-failed", "queue-full", "timeout"),
+)
+async def comparison_report(pair: Pair, service: Service) -> Response:
+    """Return the comparison as one HTML file that needs nothing but itself.
+
+    It is what `iscc compare --html` writes; the JSON is inside as well.
+    """
+    a, b = await side_of(pair.a, service, "/a"), await side_of(pair.b, service, "/b")
+    found = compare(a.comparable, b.comparable, quality_a=a.flags, quality_b=b.flags)
+    one, other = await _party(a, service), await _party(b, service)
+    values = labelled(found, a.to_dict(), b.to_dict())
+    headers = {"Content-Disposition": 'attachment; filename="comparison.html"'}
+    return HTMLResponse(comparison_page(found, one, other, values), headers=headers)
+
+
+async def _party(side: Side, service: Context) -> Party:
+    media = side.media_id or ""
+    place = Place(side.code, media, side.comparable, side.record, side.label)
+    return await report_party(place, service)
