@@ -66,6 +66,10 @@ class Context:
         record: Record = await self.jobs.result(self.start(upload, options))
         return record
 
+    def ask(self, media_id: str, options: Options) -> None:
+        """Note with which options the record of an upload is asked for."""
+        self._asked[media_id] = options
+
     def asked_of(self, media_id: str) -> Options:
         """Return with which options the record of an upload was asked for last."""
         return self._asked.get(media_id, Options())
@@ -112,7 +116,7 @@ class Context:
         except BaseException:
             pin.close()
             raise
-        self._asked[upload.id] = options
+        self.ask(upload.id, options)
         self._making[key] = job
         return job
 
