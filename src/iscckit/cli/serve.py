@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from iscckit.cli.library import default_library, library_option
-from iscckit.cli.main import DONE
+from iscckit.cli.main import DONE, FAILED
 from iscckit.cli.terminal import write_line
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     from uvicorn import Server
 
@@ -86,16 +87,20 @@ def serve(**given: object) -> int:
     _log_to_stderr(str(given["log"]))
     listener = _listener(settings)
     port = listener.getsockname()[1]
-    server = _server(create_app(settings))
-    write_line(_address(settings, port))
-    sys.stdout.flush()
-    if given["is_shown"]:
-        click.launch(_address(settings, port))
+    address = _address(settings, port)
+
+    def tell() -> None:
+        write_line(address)
+        sys.stdout.flush()
+        if given["is_shown"]:
+            click.launch(address)
+
+    server = _server(create_app(settings), tell)
     # uvicorn raises the signal again when it is done: without this the process would die of it.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with listener:
         server.run(sockets=[listener])
-    return DONE
+    return DONE if server.started else FAILED
 
 
 def _settings(
@@ -139,6 +144,7 @@ def _settings(
 
 def _check(settings: Settings) -> None:
     """Refuse to start a service that is not safe."""
+    from iscckit.library.lock import locked  # noqa: PLC0415
     from iscckit.sandbox import active_layers  # noqa: PLC0415
 
     if settings.token is None and not settings.is_local:
@@ -149,6 +155,9 @@ def _check(settings: Settings) -> None:
         raise click.UsageError(
             f"{settings.host} can be reached by others: choose a token with --token or ISCC_TOKEN"
         )
+    if settings.spool is not None:
+        with locked(settings.spool, "another service keeps its files there"):
+            pass
     layers = active_layers()
     if settings.sandbox == "require" and not any(name.startswith("landlock") for name in layers):
         raise click.UsageError(
@@ -169,8 +178,15 @@ def _listener(settings: Settings) -> socket.socket:
         ) from error
 
 
-def _server(app: object) -> Server:
+def _server(app: object, tell: Callable[[], None]) -> Server:
+    """Return the server; it calls ``tell`` once it answers."""
     import uvicorn  # noqa: PLC0415 (slow to import)
+
+    class Telling(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                tell()
 
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # an ASGI application
@@ -180,7 +196,7 @@ def _server(app: object) -> Server:
         timeout_graceful_shutdown=_PATIENCE,
         lifespan="on",
     )
-    return uvicorn.Server(config)
+    return Telling(config)
 
 
 def _address(settings: Settings, port: int) -> str:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -60,11 +60,8 @@ class Spool:
         self._own = folder is None
         self.folder = os.path.realpath(folder or _fresh())
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
-        self._lock = locked(self.folder)
-        try:
-            self._lock.__enter__()
-        except LibraryError as error:
-            raise LibraryError(f"{self.folder}: another service keeps its files there") from error
+        self._lock = locked(self.folder, "another service keeps its files there")
+        self._lock.__enter__()
         self._allowance = allowance
         self._kept: dict[str, _Kept] = {}
         self._arriving: dict[str, Incoming] = {}
@@ -236,11 +233,12 @@ class Spool:
             self.drop(incoming)
         for number in list(self._kept):
             self.remove(number)
-        self._lock.__exit__(None, None, None)
         if self._own:
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
-            (Path(self.folder) / "lock").unlink(missing_ok=True)
+            with suppress(OSError):  # Windows does not delete what is open
+                (Path(self.folder) / "lock").unlink()
+        self._lock.__exit__(None, None, None)
 
 
 def _full(detail: str) -> Problem:
