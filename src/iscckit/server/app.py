@@ -18,7 +18,7 @@ from iscckit.server.context import Context
 from iscckit.server.guard import Guard
 from iscckit.server.jobs import Jobs
 from iscckit.server.metrics import Metrics
-from iscckit.server.observer import Observer
+from iscckit.server.observer import INSTANCE, Observer
 from iscckit.server.problem_page import problem_response
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.spool import Spool
@@ -93,6 +93,7 @@ def create_app(settings: Settings) -> ASGIApp:
     app.add_exception_handler(IsccError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_fault)
     return Observer(Guard(app, settings), app.state.metrics)
 
 
@@ -117,6 +118,13 @@ def _sender(asset: Asset) -> Callable[[], Awaitable[Response]]:
         return Response(asset.content, headers=headers, media_type=asset.mediatype)
 
     return send
+
+
+async def _on_fault(request: Request, error: Exception) -> Response:
+    """Answer with a number only; the observer writes what happened under it into the log."""
+    problem = Problem("internal", "a fault of the service")
+    request.scope[INSTANCE] = problem.instance
+    return problem_response(problem, request.scope)
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:

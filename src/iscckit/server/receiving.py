@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
+from iscckit.server.observer import hashed_name
 from iscckit.server.problems import Problem
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Received", "clean_name", "client_of", "received"]
 
+_LOG: Final = logging.getLogger(__name__)
 _NAME_BYTES: Final = 4096
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FILES: Final = 200  # of one form
@@ -88,6 +91,9 @@ async def received(request: Request, context: Context) -> Received:
         if isinstance(error, ClientDisconnect):
             raise Problem("malformed", "the upload was cut off") from error
         raise
+    for upload in got.uploads:
+        fields = {"file": hashed_name(upload.filename), "received": upload.size}
+        _LOG.info("upload", extra=fields)
     return got
 
 
