@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from asyncio import create_task
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
@@ -19,6 +20,8 @@ from iscckit.server.context import Context
 from iscckit.server.described import ABOUT, Described
 from iscckit.server.guard import Guard, fault
 from iscckit.server.jobs import Jobs
+from iscckit.server.metrics import Metrics
+from iscckit.server.observer import Observer
 from iscckit.server.problem_page import problem_response
 from iscckit.server.problems import Problem, pointer, problem_of
 from iscckit.server.spool import Spool
@@ -48,6 +51,7 @@ ROUTES: Final = (
     "routes.library",
     "routes.indexes",
     "routes.compat_web",
+    "routes.operations",
     "screens.home",
     "screens.compare",
     "screens.generate",
@@ -86,6 +90,7 @@ def create_app(settings: Settings) -> ASGIApp:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.state.metrics = Metrics()
     # Flat, not router within router: then a request is matched in a third of the time.
     for name in ROUTES:
         router = cast("APIRouter", import_module(f"iscckit.server.{name}").router)
@@ -98,17 +103,22 @@ def create_app(settings: Settings) -> ASGIApp:
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_fault)
-    return Guard(JsonBodies(app, app.state.table, settings.allowance), settings)
+    guarded = Guard(JsonBodies(app, app.state.table, settings.allowance), settings)
+    return Observer(guarded, app.state.metrics)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     spool = Spool(settings.spool, settings.allowance)
-    app.state.context = Context(settings, spool, Jobs(settings.allowance))
+    jobs = Jobs(settings, spool)
+    app.state.context = Context(settings, spool, jobs)
+    sweeper = create_task(spool.sweep())
     try:
         yield
     finally:
+        sweeper.cancel()
+        await jobs.close()
         spool.close()
 
 
@@ -156,4 +166,4 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 async def _on_fault(request: Request, error: Exception) -> Response:
-    return problem_response(fault(error), request.scope)
+    return problem_response(fault(request.scope), request.scope)

@@ -44,6 +44,7 @@ class JsonBodies:
             methods = self._table.methods(path)
             asked = scope if "HEAD" in methods else {**scope, "method": "GET"}
             await self._app(asked, receive, send)  # the guard leaves out the body
+            scope["route"] = asked.get("route")  # for who counts
             return
         if not self._table.takes_json(method, path):
             await self._app(scope, receive, send)

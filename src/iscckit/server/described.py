@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from iscckit.record import JsonValue
 
-__all__ = ["ABOUT", "PROBLEM", "Described", "made", "problems"]
+__all__ = ["ABOUT", "JOB", "PROBLEM", "RECORD", "Described", "answers", "made", "problems"]
 
 ABOUT: Final = (
     "Codes of ISO 24138:2024, made, taken apart, compared and searched. Everything answers in the "
@@ -67,12 +67,46 @@ PROBLEM: Final[dict[str, Any]] = {
 }
 
 
+RECORD: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["@context", "@type", "$schema", "iscc", "media_id", "content"],
+    "properties": {
+        "@context": {"type": "string"},
+        "@type": {"type": "string"},
+        "$schema": {"type": "string"},
+        "iscc": {"type": "string"},
+        "media_id": {"type": "string", "pattern": "^[a-v0-9]{13}$"},
+        "content": {"type": "string"},
+        "units": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+JOB: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["id", "status", "stage", "progress", "partial"],
+    "properties": {
+        "id": {"type": "string"},
+        "status": {"enum": ["queued", "running", "done", "failed", "cancelled"]},
+        "stage": {"type": "string"},
+        "progress": {"type": "number", "minimum": 0, "maximum": 1},
+        "partial": {"type": "object"},
+        "result": {"type": "object"},
+        "problem": {"$ref": "#/components/schemas/Problem"},
+    },
+}
+
+
+def answers(status: int, schema: dict[str, Any], what: str) -> dict[int | str, dict[str, Any]]:
+    """Return the description of an answer in JSON."""
+    return {status: {"description": what, "content": {"application/json": {"schema": schema}}}}
+
+
 def problems(*slugs: str) -> dict[int | str, dict[str, Any]]:
-    """Return what ``responses`` of a route says of the problems it may have, one a status."""
-    found: dict[int | str, dict[str, Any]] = {}
-    for slug in slugs:
-        found.setdefault(KINDS[slug].status, _answer(slug))
-    return found
+    """Return the descriptions of the problems that an operation may answer with."""
+    found: dict[int | str, list[str]] = {}
+    for slug in dict.fromkeys(slugs):
+        found.setdefault(KINDS[slug].status, []).append(slug)
+    return {status: _answer(names) for status, names in found.items()}
 
 
 def made(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
@@ -85,12 +119,13 @@ def made(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     return {200: {"model": model, "links": {"inspect": link}}}
 
 
-def _answer(slug: str) -> dict[str, Any]:
-    example = Problem(slug, KINDS[slug].remedy)
+def _answer(slugs: list[str]) -> dict[str, Any]:
+    example = Problem(slugs[0], KINDS[slugs[0]].remedy)
     example.instance = "urn:uuid:00000000-0000-4000-8000-000000000000"
     schema = {"$ref": "#/components/schemas/Problem"}
     content = {MEDIATYPE: {"schema": schema, "example": example.to_dict()}}
-    return {"description": KINDS[slug].title, "content": content}
+    title = "; ".join(KINDS[slug].title for slug in slugs)
+    return {"description": title, "content": content, "x-problems": slugs}
 
 
 class Described(FastAPI):
@@ -117,7 +152,9 @@ class Described(FastAPI):
             for path, operations in described["paths"].items():
                 for operation in operations.values():
                     used.update(operation.get("tags", []))
-                    _complete(operation, known, is_open=path == "/healthz", secured=secured)
+                    _complete(
+                        operation, known, is_open=path in {"/healthz", "/readyz"}, secured=secured
+                    )
             described["tags"] = [
                 {"name": name, "description": _TAGS[name]} for name in _TAGS if name in used
             ]

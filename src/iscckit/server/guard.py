@@ -5,13 +5,13 @@ Nothing here looks at content. Refusals are told apart by their problem and by n
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
 from iscckit.errors import InvalidInput
 from iscckit.server.admission import Admission, cookie_name
+from iscckit.server.observer import INSTANCE
 from iscckit.server.problem_page import refuse
 from iscckit.server.problems import Problem
 from iscckit.server.rates import Rates, client_of, kind_of
@@ -45,8 +45,6 @@ HEADERS: Final = {
     "vary": "Accept, Authorization, Cookie, Origin",
 }
 
-_log: Final = logging.getLogger("iscckit.server")
-
 
 class Guard:
     """An ASGI application around another one."""
@@ -66,8 +64,6 @@ class Guard:
         self._headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
         allowance = settings.allowance
         self._header_bytes = allowance.header_bytes
-        self._uploads = allowance.uploads
-        self._under_way = 0
         self._rates = Rates(
             {
                 "work": allowance.rate,
@@ -102,32 +98,13 @@ class Guard:
         except Problem as problem:
             await refuse(problem, scope, reply.send)
             return
-        if kind == "work" and scope["method"] not in _SAFE:
-            await self._upload(scope, receive, reply)
-        else:
-            await self._pass_on(scope, receive, reply)
-
-    async def _pass_on(self, scope: Scope, receive: Receive, reply: Reply) -> None:
         try:
             await self._app(scope, receive, reply.send)
-        except Exception as error:
-            if reply.is_complete:  # as a problem, and logged
-                return
-            if reply.is_started:
-                raise  # the server then cuts the connection, so that nobody takes it for whole
-            await refuse(fault(error), scope, reply.send)
-
-    async def _upload(self, scope: Scope, receive: Receive, reply: Reply) -> None:
-        if self._under_way >= self._uploads:
-            fields = {"Retry-After": "5", "Connection": "close"}
-            problem = Problem("queue-full", f"{self._under_way} uploads go on", headers=fields)
-            await refuse(problem, scope, reply.send)
-            return
-        self._under_way += 1
-        try:
-            await self._pass_on(scope, receive, reply)
-        finally:
-            self._under_way -= 1
+        except Exception:
+            # One that broke off is cut by the server, so that nobody takes it for whole.
+            if not reply.is_started:
+                await refuse(fault(scope), scope, reply.send)
+            raise
 
     def _read_headers(self, scope: Scope) -> dict[str, str]:
         """Return the header fields; refuse too many of them, and more than one Host."""
@@ -202,10 +179,10 @@ class Guard:
         )
 
 
-def fault(error: Exception) -> Problem:
-    """Return the problem for an error that nobody expected, and log it under its number."""
+def fault(scope: Scope) -> Problem:
+    """Return the problem for an error that nobody expected; the log has it under its number."""
     problem = Problem("internal", "something went wrong; the log tells more under this number")
-    _log.error("problem %s", problem.instance, exc_info=error)
+    scope[INSTANCE] = problem.instance
     return problem
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
+from iscckit.server.problems import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -59,7 +61,7 @@ class Answer:
         status: In digits.
         meaning: In words.
         mediatype: Of the content; empty if there is none.
-        slug: Of the problem that it is; empty of a good one.
+        problems: Slug and title of those that it may be; empty of a good one.
         fields: Of a JSON object.
         example: As text; empty if there is none.
     """
@@ -67,7 +69,7 @@ class Answer:
     status: str
     meaning: str
     mediatype: str
-    slug: str
+    problems: tuple[tuple[str, str], ...]
     fields: tuple[Field, ...]
     example: str
 
@@ -223,16 +225,16 @@ def _answer(status: str, answer: dict[str, Any], schemas: dict[str, Any]) -> Ans
     mediatype = next(iter(content), "")
     media = content.get(mediatype, {})
     example = media.get("example")
-    slug = ""
+    slugs = answer.get("x-problems", [])
     fields: list[Field] = []
-    if mediatype == "application/problem+json":
-        slug = str((example or {}).get("type", "")).removeprefix("/problems/")
+    if slugs:
         example = None
     elif mediatype == "application/json":
         fields = _members(_resolved(media.get("schema", {}), schemas), schemas, "answer", "", 0)
     text = "" if example is None else _text(example)
     meaning = answer.get("description", "")
-    return Answer(status, meaning, mediatype, slug, tuple(fields), text)
+    titled = tuple((slug, KINDS[slug].title) for slug in slugs)
+    return Answer(status, meaning, mediatype, titled, tuple(fields), text)
 
 
 def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:

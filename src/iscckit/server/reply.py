@@ -31,7 +31,7 @@ class Reply:
         self._send = send
         self.fields = fields
         self._is_head = is_head
-        self.is_shared = self.is_started = self.is_complete = False
+        self.is_shared = self.is_started = False
 
     def share(self, origin: str) -> None:
         """Let pages of ``origin`` read the answer."""
@@ -48,10 +48,8 @@ class Reply:
             there = {name.lower() for name, _ in message["headers"]}
             added = [pair for pair in self.fields if pair[0] not in there]
             message = {**message, "headers": [*message["headers"], *added]}
-        elif message["type"] == "http.response.body":
-            self.is_complete = not message.get("more_body", False)
-            if self._is_head:
-                message = {**message, "body": b""}
+        elif self._is_head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
     async def empty(self, status: int, fields: tuple[tuple[bytes, bytes], ...]) -> None:
