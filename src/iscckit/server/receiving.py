@@ -44,10 +44,14 @@ class Received:
     Attributes:
         uploads: The files.
         fields: Of a form: the other parts; of several with one name the last.
+        names: Of a form: the field of each file.
+        pairs: Of a form: name and value of all other parts, in order.
     """
 
     uploads: list[Upload] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
 
 
 def client_of(request: Request) -> str:
@@ -208,9 +212,12 @@ class _Form:
     async def _end(self) -> None:
         if self._file is not None:
             self._got.uploads.append(await self._file.finish())
+            self._got.names.append(self._name or "")
             self._file = None
         elif self._name:
-            self._got.fields[self._name] = self._value.decode("utf-8", "replace")
+            value = self._value.decode("utf-8", "replace")
+            self._got.fields[self._name] = value
+            self._got.pairs.append((self._name, value))
 
 
 async def _form(request: Request, context: Context, boundary: bytes, got: Received) -> None:

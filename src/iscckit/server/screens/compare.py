@@ -19,7 +19,7 @@ from iscckit.server.context import Context, Service
 from iscckit.server.examples import EXAMPLES, content_of
 from iscckit.server.problems import Problem
 from iscckit.server.screens.compare_sides import Place, equivalents, place_of, report_party
-from iscckit.server.screens.forms import Received, address, codes_in, received_files, see, whole
+from iscckit.server.screens.forms import Received, address, codes_in, kept, received_files, see
 from iscckit.server.sources import Source, side_of
 from iscckit.server.views import json_response, page_response
 from iscckit.sides import labelled
@@ -153,8 +153,8 @@ async def compare_example(request: Request, service: Service) -> Response:
         raise Problem("invalid-input", "there is no such example")
     places = [await place_of(code, "", service) for code in example.codes]
     for name in example.files:
-        kept = await service.spool.receive(whole(content_of(name)), name)
-        places.append(await place_of("", kept.id, service))
+        upload = await kept(content_of(name), name, service)
+        places.append(await place_of("", upload.id, service))
     return see(_permalink(places))
 
 

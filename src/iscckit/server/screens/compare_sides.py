@@ -18,7 +18,6 @@ from iscckit.render.dissection import error_html
 from iscckit.render.page import data_uri
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.sources import Source, side_of
-from iscckit.server.tasks import make_thumbnail
 from iscckit.sides import side_values
 
 if TYPE_CHECKING:
@@ -141,9 +140,8 @@ async def report_party(place: Place, context: Context) -> Party:
         return Party(place.label)
     picture = ""
     if place.picture:
-        path = context.spool.get(place.media).path
         with contextlib.suppress(Problem):  # a report without a picture is still one
-            picture = data_uri(await context.jobs.run(make_thumbnail, (path, _SIDE)))
+            picture = data_uri(await context.thumbnail_of(place.media, _SIDE))
     return party_of(place.record, place.label, picture)
 
 
