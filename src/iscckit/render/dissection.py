@@ -113,7 +113,7 @@ def dissection_html(code: Explanation) -> Markup:
     )
     problems = Markup().join(Markup('<p class="note">{}</p>').format(x) for x in code.problems)
     return Markup(
-        '<section class="dissection"><p class="tokens">{}</p>{}<dl class="facts">{}</dl>{}{}'
+        '<section class="dissection"><p class="tokens">{}</p>{}<dl class="pairs">{}</dl>{}{}'
         "</section>"
     ).format(coloured, problems, listed, _units(code), _encodings(code))
 

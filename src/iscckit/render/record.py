@@ -63,7 +63,7 @@ def record_html(record: Record, picture: str = "") -> Markup:
     warnings = Markup().join(Markup('<p class="note">{}</p>').format(x) for x in remarks(record))
     return Markup(
         '<section class="record card">{}<h2>{}</h2><p class="code">{}</p>'
-        '<dl class="facts">{}</dl>{}{}</section>'
+        '<dl class="pairs">{}</dl>{}{}</section>'
     ).format(image, title, record.iscc, facts, warnings, _units(record))
 
 
