@@ -18,6 +18,11 @@ from tests.server.browser.driving import ARGUMENTS, CHROMIUM, WIDTHS, OpenPage, 
 ROOT = Path(__file__).parents[3]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ``make screens`` say where pictures of the screens go."""
+    parser.addoption("--screens", metavar="DIR", help="write pictures of all screens")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a browser; skip it, and say why, where there is none."""
     missing = pytest.mark.skip(reason="needs Chromium (.ci/run installs it)")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 from anyio import move_on_after
 from fastapi import APIRouter, Query
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,6 +20,7 @@ from iscckit.errors import IsccError
 from iscckit.media.metadata.fields import Metadata
 from iscckit.metadata import redescribed
 from iscckit.record import JsonValue, Record
+from iscckit.render.bits import bit_svg
 from iscckit.server.context import Context, Service
 from iscckit.server.generating import base_of, embedded, shown
 from iscckit.server.incoming import Upload
@@ -65,7 +67,7 @@ class _Row:
         return self.record is not None and self.record.mode in _PICTURED
 
     @property
-    def units(self) -> list[dict[str, str]]:
+    def units(self) -> list[dict[str, str | Markup]]:
         return [] if self.record is None else [_unit_row(unit) for unit in self.record.units]
 
     @property
@@ -79,13 +81,15 @@ class _Row:
         return fields | ({"problem": self.problem.to_dict()} if self.problem else {})
 
 
-def _unit_row(unit: Unit) -> dict[str, str]:
-    """Return what the page shows of a unit; the one place where its bits will be drawn."""
+def _unit_row(unit: Unit) -> dict[str, str | Markup]:
+    """Return what the page shows of a unit."""
+    name = unit_name(unit)
     return {
-        "name": unit_name(unit),
+        "name": name,
         "question": QUESTIONS[unit.maintype],
         "code": str(unit),
         "type_id": unit.type_id,
+        "drawn": bit_svg(unit.body, unit.body, label=f"{name}: {unit.bits} bits", name=name),
     }
 
 
