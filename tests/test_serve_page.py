@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.server.process import Running
 
 ROOT = Path(__file__).parent.parent

@@ -81,10 +81,13 @@ class Guard:
         if method in _SAFE:
             return
         origin = headers.get("origin")
+        site = headers.get("sec-fetch-site", "none")
+        if origin == "null" and site == "same-origin":
+            return  # so browsers send the forms of a page with Referrer-Policy: no-referrer
         own = {f"http://{host}", f"https://{host}"} | self._origins
         if origin is not None and origin not in own:
             raise Problem("foreign-page", f"a page of {origin} asked")
-        if origin is None and headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        if origin is None and site not in {"none", "same-origin"}:
             raise Problem("foreign-page", "a page of another site asked")
 
     def _check_token(self, scope: Scope, headers: dict[str, str]) -> str | None:
