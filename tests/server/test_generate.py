@@ -114,3 +114,13 @@ def test_names_from_outside_are_text_on_the_page(client: TestClient) -> None:
     answer = client.post("/generate", files=files, follow_redirects=True)
     assert "<img src=x" not in answer.text
     assert "&lt;img src=x" in answer.text
+
+
+def test_the_forms_of_its_own_pages_are_let_in_and_those_of_others_are_not(
+    client: TestClient,
+) -> None:
+    files = {"file": ("a.txt", b"hello")}
+    for site, status in (("same-origin", 303), ("cross-site", 403), (None, 403)):
+        headers = {"Origin": "null"} | ({"Sec-Fetch-Site": site} if site else {})
+        answer = client.post("/generate", files=files, headers=headers, follow_redirects=False)
+        assert answer.status_code == status

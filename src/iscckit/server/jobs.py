@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import secrets
 import time
 from collections import OrderedDict
 from contextlib import ExitStack, suppress
+from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from iscckit.confined import Broken, Task, Why, preload
+from iscckit.confined import Broken, Task, preload
 from iscckit.errors import IsccError
-from iscckit.media.detect import HEAD_SIZE, needs_the_whole
-from iscckit.sandbox import Confinement
 from iscckit.server.job import Job
+from iscckit.server.limits import limits_of, problem_of_end, readable_of
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.tasks import PRELOADED, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine, Sequence
 
     from iscckit.record import JsonValue
     from iscckit.server.job import Status
@@ -36,13 +36,6 @@ Value = TypeVar("Value")
 
 _LOG: Final = logging.getLogger(__name__)
 _REMEMBERED: Final = 10_000  # jobs that are over, of which only that is known
-_TMP: Final = "/tmp"  # where the library for office documents insists on writing
-_SLUGS: Final[dict[Why, str]] = {
-    "timeout": "timeout",
-    "memory": "limit-exceeded",
-    "crash": "decode-failed",
-    "cancelled": "gone",
-}
 
 
 class Jobs:
@@ -73,6 +66,7 @@ class Jobs:
         function: Callable[[Item], object],
         item: Item,
         *,
+        reads: Sequence[str] | None = None,
         scratch: str | None = None,
         stage: Stage | None = None,
         shown: Callable[[Any], dict[str, JsonValue]] | None = None,
@@ -82,8 +76,9 @@ class Jobs:
 
         Args:
             function: See ``server.tasks``. It returns its value, or yields stages before.
-            item: The first member of the tuple is the path of the file that may be read; it has
-                to be an uploaded one or lie below a root.
+            item: Its argument.
+            reads: Files that it may read; by default the one whose path is the first member of
+                the item, if it is an uploaded one or lies below a root.
             scratch: Folder in which it may write; by default one that goes with it.
             stage: What is known before it starts.
             shown: How the result looks to those who ask for the job.
@@ -95,11 +90,36 @@ class Jobs:
         if self.queued >= self._settings.allowance.queue:
             detail = f"{self.queued} files wait for their turn"
             raise Problem("queue-full", detail, headers={"Retry-After": "5"})
-        self.expire()
         job = Job(secrets.token_urlsafe(16), shown)
         job.stage = stage or job.stage
+        bases = (self._spool.folder, *self._settings.roots)
+        files = readable_of(item, bases) if reads is None else tuple(reads)
+        return self._begin(job, self._work(job, function, item, files, scratch), over)
+
+    def submit_thread(
+        self,
+        function: Callable[[Callable[[Stage], None], Callable[[], bool]], object],
+        *,
+        shown: Callable[[Any], dict[str, JsonValue]] | None = None,
+        over: Callable[[Job], None] | None = None,
+    ) -> Job:
+        """Start work of the service itself in a thread: it is not confined and waits for nobody.
+
+        Args:
+            function: Called with two functions: one to tell how far it is, one that says whether
+                it was cancelled; it asks now and then, and gives up.
+            shown: As for ``submit``; likewise ``over``.
+            over: See there.
+        """
+        job = Job(secrets.token_urlsafe(16), shown)
+        return self._begin(job, self._watch(job, function), over)
+
+    def _begin(
+        self, job: Job, work: Coroutine[Any, Any, Any], over: Callable[[Job], None] | None
+    ) -> Job:
+        self.expire()
         self._jobs[job.id] = job
-        job.handle = asyncio.create_task(self._work(job, function, item, scratch))
+        job.handle = asyncio.create_task(work)
         job.handle.add_done_callback(lambda handle: self._settle(job, handle, over))
         return job
 
@@ -108,6 +128,7 @@ class Jobs:
         function: Callable[[Item], Value],
         item: Item,
         *,
+        reads: Sequence[str] | None = None,
         scratch: str | None = None,
     ) -> Value:
         """Do the work and return what comes of it; cancelled with the one who waits.
@@ -115,7 +136,7 @@ class Jobs:
         Raises:
             Problem: Too many jobs wait, or nothing came of it.
         """
-        job = self.submit(function, item, scratch=scratch)
+        job = self.submit(function, item, reads=reads, scratch=scratch)
         try:
             value: Value = await self.result(job)
             return value
@@ -207,39 +228,45 @@ class Jobs:
         job.finished.set()
 
     async def _work(
-        self, job: Job, function: Callable[[Any], Any], item: object, scratch: str | None
+        self,
+        job: Job,
+        function: Callable[[Any], Any],
+        item: object,
+        files: tuple[str, ...],
+        scratch: str | None,
     ) -> Any:  # noqa: ANN401 (whatever the function returns)
+        async with self._room:
+            job.status = "running"
+            with ExitStack() as stack:
+                folder = scratch or stack.enter_context(self._spool.scratch())
+                limits = await to_thread.run_sync(limits_of, self._settings, files, folder)
+                task = Task(function, item, limits)
+                run = partial(task.run, self._reporter(job))
+                try:
+                    return await _until_done(run, task.end, self._threads)
+                except Broken as broken:
+                    self.crashed += broken.why == "crash"
+                    raise problem_of_end(broken, self._settings) from broken
+
+    async def _watch(
+        self,
+        job: Job,
+        function: Callable[[Callable[[Stage], None], Callable[[], bool]], object],
+    ) -> object:
+        job.status = "running"
+        stopped = Event()
+        run = partial(function, self._reporter(job), stopped.is_set)
+        return await _until_done(run, stopped.set, None)
+
+    def _reporter(self, job: Job) -> Callable[[object], None]:
+        """Return a function by which another thread tells how far a job is."""
         loop = asyncio.get_running_loop()
 
         def report(stage: object) -> None:
             if isinstance(stage, Stage):
                 loop.call_soon_threadsafe(self._advance, job, stage)
 
-        async with self._room:
-            job.status = "running"
-            with ExitStack() as stack:
-                folder = scratch or stack.enter_context(self._spool.scratch())
-                limits = await to_thread.run_sync(self._limits, item, folder)
-                task = Task(function, item, limits)
-                running = asyncio.ensure_future(
-                    to_thread.run_sync(task.run, report, limiter=self._threads)
-                )
-                try:
-                    return await asyncio.shield(running)
-                except asyncio.CancelledError:
-                    task.end()
-                    with suppress(Broken, IsccError):
-                        await running
-                    raise
-                except Broken as broken:
-                    self.crashed += broken.why == "crash"
-                    raise self._problem(broken) from broken
-
-    def _problem(self, broken: Broken) -> Problem:
-        if broken.why != "memory":
-            return Problem(_SLUGS[broken.why], str(broken))
-        most = self._settings.allowance.job_memory
-        return Problem("limit-exceeded", str(broken), more={"limit": "memory", "value": most})
+        return report
 
     def _advance(self, job: Job, stage: Stage) -> None:
         if not job.is_over:
@@ -249,27 +276,16 @@ class Jobs:
             for unit in new:
                 job.tell("unit", {"iscc_unit": unit})
 
-    def _limits(self, item: object, scratch: str) -> Confinement:
-        """Return what a task may use: of files the one it is about, if it is one of ours."""
-        allowed = self._settings.allowance
-        first = item[0] if isinstance(item, tuple) and item else item
-        bases = (self._spool.folder, *map(os.path.realpath, self._settings.roots))
-        path = os.path.realpath(first) if isinstance(first, str) and "\0" not in first else ""
-        is_ours = any(path.startswith(base.rstrip(os.sep) + os.sep) for base in bases)
-        return Confinement(
-            readable=(path,) if is_ours else (),
-            writable=scratch,
-            shared=(_TMP,) if is_ours and _is_container(path) else (),
-            seconds=allowed.job_seconds,
-            memory=allowed.job_memory,
-            file_bytes=2 * allowed.upload_bytes,
-            is_confined=self._settings.sandbox != "off",
-        )
 
-
-def _is_container(path: str) -> bool:
+async def _until_done(
+    run: Callable[[], Value], end: Callable[[], None], limiter: CapacityLimiter | None
+) -> Value:
+    """Run a function in a thread; if cancelled, end it and wait until it is over."""
+    running = asyncio.ensure_future(to_thread.run_sync(run, limiter=limiter))
     try:
-        with open(path, "rb") as file:
-            return needs_the_whole(file.read(HEAD_SIZE))
-    except OSError:
-        return False
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        end()
+        with suppress(Broken, IsccError, Problem):
+            await running
+        raise
