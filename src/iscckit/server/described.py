@@ -172,7 +172,7 @@ def _complete(
     operation: dict[str, Any], known: dict[str, JsonValue], *, is_open: bool, secured: bool
 ) -> None:
     """Add to one operation what holds of all."""
-    slugs = ["foreign-page", "internal"]
+    slugs = ["foreign-page", "headers-too-large", "internal"]
     has_body = "requestBody" in operation
     if has_body:
         slugs += ["malformed", "request-timeout", "too-large", "unsupported-media"]
