@@ -25,7 +25,7 @@ def findings(token: str | None, examples: int) -> tuple[list[str], Counter[str]]
         "checks": {
             # A body that is too long for its schema may be too long to be read, too.
             "negative_data_rejection": {
-                "expected-statuses": ["400", "403", "404", "405", "409", "413", "415", "422"]
+                "expected-statuses": ["400", "403", "404", "405", "409", "413", "415", "422", "431"]
             },
             # That a code is well-formed, or that units go together, no schema can say.
             "positive_data_acceptance": {

@@ -95,7 +95,7 @@ def serve(**given: object) -> int:
         if given["is_shown"]:
             click.launch(address)
 
-    server = _server(create_app(settings), tell)
+    server = _server(create_app(settings), settings, tell)
     # uvicorn raises the signal again when it is done: without this the process would die of it.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with listener:
@@ -178,9 +178,11 @@ def _listener(settings: Settings) -> socket.socket:
         ) from error
 
 
-def _server(app: object, tell: Callable[[], None]) -> Server:
+def _server(app: object, settings: Settings, tell: Callable[[], None]) -> Server:
     """Return the server; it calls ``tell`` once it answers."""
     import uvicorn  # noqa: PLC0415 (slow to import)
+
+    from iscckit.server.protocol import server_options  # noqa: PLC0415
 
     class Telling(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -191,10 +193,9 @@ def _server(app: object, tell: Callable[[], None]) -> Server:
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]  # an ASGI application
         log_config=None,
-        access_log=False,
-        server_header=False,
         timeout_graceful_shutdown=_PATIENCE,
         lifespan="on",
+        **server_options(settings.allowance),
     )
     return Telling(config)
 

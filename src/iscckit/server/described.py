@@ -172,7 +172,7 @@ def _complete(
     operation: dict[str, Any], known: dict[str, JsonValue], *, is_open: bool, secured: bool
 ) -> None:
     """Add to one operation what holds of all."""
-    slugs = ["foreign-page", "internal"]
+    slugs = ["foreign-page", "headers-too-large", "internal"]
     has_body = "requestBody" in operation
     if has_body:
         slugs += ["malformed", "request-timeout", "too-large", "unsupported-media"]
@@ -197,8 +197,15 @@ def _complete(
 
 
 def _drop_fastapis(responses: dict[str, Any]) -> None:
-    """Drop the description of an error's form that this service does not have."""
+    """Drop what FastAPI adds of its own: a form of errors, and an answer 200 of any JSON."""
     content = responses.get("422", {}).get("content", {})
     reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
     if reference.endswith("/HTTPValidationError"):
         del responses["422"]
+    for status in [each for each in responses if each.startswith("2")]:
+        content = responses[status].get("content", {})
+        if content.get("application/json", {}).get("schema") == {}:
+            del content["application/json"]
+        others = [each for each in responses if each.startswith("2") and each != status]
+        if not content and others and responses[status]["description"] == "Successful Response":
+            del responses[status]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Field", "Manual", "Operation", "manual_of"]
 
-_METHODS: Final = ("get", "post", "put", "patch", "delete")
+_METHODS: Final = ("get", "head", "post", "put", "patch", "delete")
 _DEPTH: Final = 4  # of nested objects that are shown
 _SHOWN: Final = 1500  # characters of an example; longer ones are cut
 _LIMITS: Final = (

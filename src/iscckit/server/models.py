@@ -43,7 +43,9 @@ class Text(Wanted):
 class Inline(BaseModel):
     """What a file says about itself."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "The Cat", "creator": "A. Nyone"}]}
+    )
 
     name: Annotated[str, Field(max_length=128, examples=["The Cat"])] | None = None
     description: Annotated[str, Field(max_length=4096)] | None = None

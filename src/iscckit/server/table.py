@@ -39,8 +39,9 @@ class RouteTable:
 
     def methods(self, path: str) -> frozenset[str]:
         """Return the methods that a path takes; none if there is nothing at it."""
-        found = (row.methods for row in self._rows if row.pattern.match(path))
-        return frozenset[str]().union(*found)
+        rows = [row for row in self._rows if row.path == path]  # /iscc/text is no /iscc/{media_id}
+        rows = rows or [row for row in self._rows if row.pattern.match(path)]
+        return frozenset[str]().union(*(row.methods for row in rows))
 
     def takes_json(self, method: str, path: str) -> bool:
         """Tell whether a request has to bring JSON."""

@@ -51,7 +51,7 @@ _UPLOAD: Final[dict[str, Any]] = {
             "name": "Prefer",
             "in": "header",
             "description": "respond-async: answer with a job at once; wait=N: after N seconds.",
-            "schema": {"type": "string", "maxLength": 100},
+            "schema": {"type": "string", "maxLength": 1 << 16},
             "example": "wait=20",
         },
         {
@@ -176,8 +176,8 @@ async def create_media(request: Request, service: Service) -> Response:
 
 
 _FILE: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The file.", "content": {"application/octet-stream": {}}},
-    206: {"description": "A part of it.", "content": {"application/octet-stream": {}}},
+    200: {"description": "The file.", "content": {"*/*": {}}},
+    206: {"description": "A part of it.", "content": {"*/*": {}}},
     304: {"description": "The client has it."},
     **problems("media-gone", "range"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import Any, Final
 
 from anyio import to_thread
 from fastapi import APIRouter
@@ -11,12 +12,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from iscckit.server.context import Context, Service
+from iscckit.server.described import answers
 from iscckit.server.metrics import MEDIATYPE
 from iscckit.server.views import json_response
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["System"])
+
+_READY: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["status", "checks"],
+    "properties": {
+        "status": {"type": "string"},
+        "checks": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
 
 
 @router.get(
@@ -25,8 +36,8 @@ router = APIRouter(tags=["System"])
     summary="Is the service ready for work?",
     response_model=None,
     responses={
-        200: {"description": "It is.", "content": {"application/json": {}}},
-        503: {"description": "It is not: the checks say why.", "content": {"application/json": {}}},
+        **answers(200, _READY, "It is."),
+        **answers(503, _READY, "It is not: the checks say why."),
     },
 )
 async def ready(service: Service) -> Response:
