@@ -14,13 +14,13 @@ FILES = sorted(SOURCE.rglob("*.py"))
 # Each set may import the sets above it, and nothing beside or below.
 LAYERS = (
     {"errors", "_kernel", "version"},
-    {"written"},
-    {"codec"},
+    {"written", "landlock", "seccomp"},
+    {"codec", "sandbox"},
     {"algorithms"},
     {"units", "index"},
     {"media", "models", "tree"},
     {"record", "comparison", "workers", "parallel", "options"},
-    {"render", "content", "metadata"},
+    {"render", "content", "metadata", "confined"},
     {"pipeline", "manifest", "compat"},
     {"selftest", "embedding", "folders"},  # all of them make records, or run compat
     {"library", "trust"},

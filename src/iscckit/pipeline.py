@@ -22,6 +22,7 @@ from iscckit.media.base import (
     is_supported,
 )
 from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
+from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.found import Found
 from iscckit.media.metadata.read import find_metadata
 from iscckit.media.source import Prefixed, StopReading, opened, spooled
@@ -41,6 +42,7 @@ __all__ = [
     "examine",
     "finished",
     "hashed",
+    "in_stages",
     "pictured",
 ]
 
@@ -109,6 +111,47 @@ def create_stream(
     hashes = hash_stream(cast("BinaryIO", start))
     record = hashed(detect(start.head, filename), hashes, options, None, filename)
     return _complete(record, io.BytesIO(), options)[0]
+
+
+def in_stages(
+    stream: BinaryIO,
+    options: Options | None = None,
+    *,
+    filename: str = "",
+    mediatype: str | None = None,
+    hashes: Hashes | None = None,
+) -> Iterator[Record]:
+    """Yield the record of a file each time it knows more: three times.
+
+    First it has the type and the Data- and Instance-Code, then the Content-Code, last the
+    Meta-Code and the composite, which is empty before. The last one is what ``create`` makes.
+
+    Args:
+        stream: The file, seekable; it is left open.
+        options: As for ``create``.
+        filename: As for ``create_stream``.
+        mediatype: What it is taken for whatever it looks like; by default what it looks like.
+        hashes: What ``hash_stream`` gives for it, from those who know it already.
+
+    Raises:
+        InvalidInput: As for ``create``.
+    """
+    options = options or Options()
+    filename = os.path.basename(filename)
+    if hashes is None:
+        stream.seek(0)
+        hashes = hash_stream(stream)
+    stream.seek(0)
+    if mediatype is None:
+        detection = detect(stream.read(HEAD_SIZE), filename, stream)
+    else:
+        detection = Detection(mediatype, mode_of(mediatype), "given")
+    record = hashed(detection, hashes, options, None, filename)
+    yield record
+    stream.seek(0)
+    record, _ = with_extracted(record, stream, options)
+    yield record
+    yield finished(record, _found(record, stream, options), options)
 
 
 def create_many(

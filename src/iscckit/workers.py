@@ -17,13 +17,22 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Outcome", "Quota", "in_processes"]
+__all__ = [
+    "GRACE",
+    "LOOK",
+    "Outcome",
+    "Quota",
+    "be_quiet",
+    "death",
+    "in_processes",
+    "memory_of",
+]
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 
-_LOOK: Final = 0.5  # seconds between two looks at the memory of workers
-_GRACE: Final = 5.0  # seconds a worker has to end by itself
+LOOK: Final = 0.5  # seconds between two looks at the memory of workers
+GRACE: Final = 5.0  # seconds a worker has to end by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class _Worker:
         if kill:
             self.process.kill()
         self.pipe.close()
-        self.process.join(_GRACE)
+        self.process.join(GRACE)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
@@ -118,7 +127,7 @@ def _next(
     while not found:
         busy = {worker.pipe: i for i, worker in enumerate(workers) if worker.busy}
         first = min(workers[i].deadline for i in busy.values())
-        ready = wait(list(busy), min(_LOOK, max(0.0, first - time.monotonic())))
+        ready = wait(list(busy), min(LOOK, max(0.0, first - time.monotonic())))
         for pipe in ready:
             i = busy[pipe]  # type: ignore[index]  # only connections were waited for
             item = workers[i].item
@@ -127,7 +136,7 @@ def _next(
                 workers[i].busy = False
             except (EOFError, OSError):
                 workers[i].end(kill=True)
-                value, reason = None, _death(workers[i].process.exitcode)
+                value, reason = None, death(workers[i].process.exitcode)
                 workers[i] = _Worker(function)
             found.append(Outcome(item, value, reason))
         now = time.monotonic()
@@ -136,7 +145,7 @@ def _next(
                 continue
             if now > worker.deadline:
                 reason = f"took longer than {quota.seconds:g} s"
-            elif _memory_of(worker.process) > quota.memory:
+            elif memory_of(worker.process) > quota.memory:
                 reason = f"took more than {quota.memory >> 20} MiB of memory"
             else:
                 continue
@@ -146,7 +155,8 @@ def _next(
     return found
 
 
-def _death(code: int | None) -> str:
+def death(code: int | None) -> str:
+    """Say why a process is gone that gave no answer."""
     if code is not None and code < 0:
         return f"the decoder crashed ({signal.Signals(-code).name})"
     return "the decoder crashed"
@@ -155,7 +165,7 @@ def _death(code: int | None) -> str:
 def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
     """Run in the worker: answer items until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    _be_quiet()
+    be_quiet()
     while True:
         try:
             item = pipe.recv()
@@ -170,7 +180,7 @@ def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
         pipe.send(answer)
 
 
-def _be_quiet() -> None:
+def be_quiet() -> None:
     """Keep what libraries print out of the parent's terminal."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
@@ -178,7 +188,7 @@ def _be_quiet() -> None:
     os.close(nowhere)
 
 
-def _memory_of(process: BaseProcess) -> int:
+def memory_of(process: BaseProcess) -> int:
     """Return the bytes of memory that a process really has; 0 where the system does not say."""
     try:
         with open(f"/proc/{process.pid}/statm", encoding="ascii") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import create_task
 from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
@@ -16,6 +17,8 @@ from iscckit.server.assets import assets
 from iscckit.server.context import Context
 from iscckit.server.guard import Guard
 from iscckit.server.jobs import Jobs
+from iscckit.server.metrics import Metrics
+from iscckit.server.observer import Observer
 from iscckit.server.problem_page import problem_response
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.spool import Spool
@@ -44,6 +47,7 @@ ROUTES: Final = (
     "routes.library",
     "routes.indexes",
     "routes.compat_web",
+    "routes.operations",
     "screens.home",
     "screens.compare",
     "screens.generate",
@@ -79,6 +83,7 @@ def create_app(settings: Settings) -> ASGIApp:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.state.metrics = Metrics()
     for name in ROUTES:
         module = import_module(f"iscckit.server.{name}")
         app.include_router(cast("APIRouter", module.router))
@@ -88,17 +93,21 @@ def create_app(settings: Settings) -> ASGIApp:
     app.add_exception_handler(IsccError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    return Guard(app, settings)
+    return Observer(Guard(app, settings), app.state.metrics)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     spool = Spool(settings.spool, settings.allowance)
-    app.state.context = Context(settings, spool, Jobs(settings.allowance))
+    jobs = Jobs(settings, spool)
+    app.state.context = Context(settings, spool, jobs)
+    sweeper = create_task(spool.sweep())
     try:
         yield
     finally:
+        sweeper.cancel()
+        await jobs.close()
         spool.close()
 
 

@@ -79,6 +79,7 @@ KINDS: Final[dict[str, Kind]] = {
     "not-acceptable": Kind(
         406, "No answer of this kind", "Ask for one of the types that the description names."
     ),
+    "stalled": Kind(408, "The upload stopped", "Send the file again, without long pauses."),
     "conflict": Kind(409, "Something else is there or at work", "Wait until it is done."),
     "gone": Kind(410, "This is over", "Start it again."),
     "too-large": Kind(413, "Too much", "Send less; /api/v1/about says what is allowed."),
@@ -103,6 +104,11 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "library": Kind(503, "The library cannot be used", "The answer says why."),
     "queue-full": Kind(503, "Too much to do", "Wait as long as the header Retry-After says."),
+    "storage-full": Kind(
+        507,
+        "No room for more files",
+        "Delete files that are not needed, or wait until they expire.",
+    ),
     "remote": Kind(502, "Another service did not answer well", "Try again later."),
     "verification-failed": Kind(422, "A check did not succeed", "The answer says which check."),
     "timeout": Kind(504, "It took too long", "Send a smaller file, or allow more time."),

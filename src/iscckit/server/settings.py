@@ -16,8 +16,11 @@ class Allowance:
 
     Attributes:
         upload_bytes: Of one file.
+        client_bytes: Of all files of one client that are kept at a time.
         spool_bytes: Of all files that are kept at a time.
-        spool_seconds: How long a file is kept after it was last used.
+        disk_reserve: Bytes of the disk that stay free.
+        uploads: Files that may arrive at a time; one more is refused.
+        spool_seconds: How long a file is kept after it was last used, and a result.
         stall_seconds: How long an upload may pause.
         text_characters: Of a text in a request.
         json_bytes: Of a request's body that is no file.
@@ -29,7 +32,10 @@ class Allowance:
     """
 
     upload_bytes: int = 4 << 30
+    client_bytes: int = 8 << 30
     spool_bytes: int = 16 << 30
+    disk_reserve: int = 1 << 28
+    uploads: int = 64
     spool_seconds: float = 3600.0
     stall_seconds: float = 30.0
     text_characters: int = 1_000_000
