@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -17,8 +18,12 @@ from iscckit.codec import legacy
 from iscckit.codec.code import decompose
 from iscckit.codec.explain import explain
 from iscckit.comparison import compare as compare_codes
-from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.errors import InvalidCode, InvalidInput, IsccError
+from iscckit.render.comparison import Party, comparison_page, party_of
+from iscckit.render.page import data_uri
+from iscckit.render.record import readable
 from iscckit.units.quality import MEANINGS
+from iscckit.written import write_whole
 
 if TYPE_CHECKING:
     from iscckit.codec.explain import Explanation
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare", "inspect"]
 
+_PICTURE: Final = 320  # pixels of a side, in a report
 _FILE_BITS: Final = 256  # longer units cost nothing to make and tell far more
 
 
@@ -56,12 +62,23 @@ class _Side:
         notes = [f"note: {MEANINGS[flag]}" for flag in record.flags]
         return [f"{self.given}  ({record.mediatype})", record.iscc, *missing, *notes]
 
+    def party(self) -> Party:
+        """Return the same for a report, with a picture where there is one."""
+        if self.record is None:
+            return Party(readable(self.given.strip()))
+        from iscckit.pipeline import pictured  # noqa: PLC0415
+
+        picture = ""
+        with contextlib.suppress(IsccError), libraries_silenced():
+            picture = "" if self.given == "-" else data_uri(pictured(self.given, _PICTURE))
+        return party_of(self.record, self.given, picture)
+
     def to_dict(self) -> dict[str, JsonValue]:
         if self.record is None:
-            return {"input": _unicode(self.given)}
+            return {"input": readable(self.given)}
         record = self.record
         return {
-            "input": _unicode(self.given),
+            "input": readable(self.given),
             "mediatype": record.mediatype,
             "iscc": record.iscc,
             "units": [str(unit) for unit in record.units],
@@ -73,8 +90,11 @@ class _Side:
 @click.command()
 @click.argument("a")
 @click.argument("b")
+@click.option("--html", "page", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write a report with pictures; --force replaces it.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace the report if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def compare(a: str, b: str, as_json: bool) -> int:
+def compare(a: str, b: str, page: str | None, force: bool, as_json: bool) -> int:
     """Say how A and B relate, unit by unit.
 
     A and B are files (or - for standard input), ISCC-CODEs, units of any length, sequences,
@@ -96,9 +116,12 @@ def compare(a: str, b: str, as_json: bool) -> int:
     except InvalidCode as error:
         _report_invalid(error)
         return USAGE
+    values = {"a": sides[0].to_dict(), "b": sides[1].to_dict()} | found.to_dict()
+    if page is not None:
+        whole = comparison_page(found, sides[0].party(), sides[1].party(), values)
+        write_whole(page, whole.encode(), force=force)
     if as_json:
-        labelled = {"a": sides[0].to_dict(), "b": sides[1].to_dict()}
-        write_line(json.dumps(labelled | found.to_dict(), ensure_ascii=False))
+        write_line(json.dumps(values, ensure_ascii=False))
     else:
         for line in comparison_lines(found, sides[0].lines(), sides[1].lines()):
             write_line(line)
@@ -185,11 +208,11 @@ def _print_dissection(code: str, errors: list[InvalidCode]) -> None:
 
 
 def _as_json(code: str, errors: list[InvalidCode]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = {"input": _unicode(code)}
+    found: dict[str, JsonValue] = {"input": readable(code)}
     if errors:
         found["errors"] = [
             {
-                "code": _unicode(error.code),
+                "code": readable(error.code),
                 "reason": error.reason,
                 "position": error.position,
                 "suggestion": error.suggestion,
@@ -207,11 +230,6 @@ def _fields(explanation: Explanation) -> dict[str, JsonValue]:
     values["units"] = [part._asdict() for part in explanation.units]
     values["problems"] = list(explanation.problems)
     return values
-
-
-def _unicode(given: str) -> str:
-    """Return an argument as Unicode text: bytes that are none become backslash escapes."""
-    return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _report_invalid(error: InvalidCode) -> None:

@@ -1,0 +1,102 @@
+"""What holds for every screen: no barrier, no scroll sideways, few and small requests."""
+
+import pytest
+from playwright.sync_api import Page
+from tests.server.browser.driving import OpenPage, Watch, scrolls_sideways, violations
+
+from iscckit.server.views import NAVIGATION
+
+CAT = "ISCC:KEC6QGTXYEN3WJG2WFP6MRSREELV5SNIBHLJA5K4FYX7WFUOK5UXEXI"
+SMALL = "ISCC:KEC76W25O4E7H5P6WFP6MRSREELV5B6JCVAINJDIVAF2UZTQITEU7XI"
+TEXT = "ISCC:KACYLZBIW7CQ3ZWQFQVMQG4YR75XLBAFJCVXOINMADT33LTL5T6H5MQ"
+SLIP = "ISCC:EAASKDNZNYGUUF58"
+EMPTY = ["/", *(address for address, _ in NAVIGATION), "/about", "/api"]
+STATES = [
+    f"/compare?a={CAT}&b={SMALL}",
+    f"/compare?a={CAT}&b={TEXT}",
+    f"/compare?a={CAT}&b={SMALL}&c={TEXT}",
+    f"/compare?a={SLIP}&b={CAT}",
+    f"/inspect?code={CAT}",
+    "/inspect?code=ISCC:MEIGFO6WVP2QAAAH",
+    f"/inspect?code={SLIP}",
+    "/problems/invalid-iscc",
+    "/nothing",
+]
+# Pages that say what was wrong with the request; browsers note their status on the console.
+REFUSALS = ("status of 404", "status of 422")
+REQUESTS = 6
+BYTES = 60 * 1024
+
+
+def opened(open_page: OpenPage, address: str, **how: object) -> Page:
+    """Return a page; a screen that nobody has written yet is no reason to fail."""
+    page = open_page(address, **how)
+    if address in EMPTY and page.get_by_role("heading", name="There is nothing here").count():
+        pytest.skip(f"{address} is not there yet")
+    return page
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("address", [*EMPTY, *STATES])
+def test_a_screen_has_no_barriers(
+    open_page: OpenPage, watch: Watch, address: str, dark: bool
+) -> None:
+    watch.expected = REFUSALS
+    page = opened(open_page, address, dark=dark, bypass_csp=True)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", ["phone", "tablet", "desktop"])
+@pytest.mark.parametrize("address", [*EMPTY, *STATES])
+def test_no_screen_scrolls_sideways(
+    open_page: OpenPage, watch: Watch, address: str, width: str
+) -> None:
+    watch.expected = REFUSALS
+    assert not scrolls_sideways(opened(open_page, address, width=width))
+
+
+@pytest.mark.parametrize("address", EMPTY)
+def test_no_screen_scrolls_sideways_at_twice_the_size(
+    open_page: OpenPage, watch: Watch, address: str
+) -> None:
+    watch.expected = REFUSALS
+    assert not scrolls_sideways(opened(open_page, address, zoom=2.0))
+
+
+@pytest.mark.parametrize("address", [*EMPTY, *STATES])
+def test_a_screen_asks_for_little(open_page: OpenPage, watch: Watch, address: str) -> None:
+    watch.expected = REFUSALS
+    page = opened(open_page, address)
+    page.wait_for_load_state("networkidle")
+    assert len(watch.requests) <= REQUESTS, watch.requests
+    assert watch.received <= BYTES, f"{watch.received} bytes"
+
+
+@pytest.mark.parametrize("address", [*EMPTY, *STATES])
+def test_a_screen_shows_the_same_after_a_reload(
+    open_page: OpenPage, watch: Watch, address: str
+) -> None:
+    watch.expected = REFUSALS
+    page = opened(open_page, address)
+    if "urn:uuid:" in page.content():  # every problem has a number of its own
+        return
+    before = page.content()
+    page.reload()
+    assert page.content() == before
+
+
+@pytest.mark.parametrize("address", EMPTY)
+def test_a_screen_can_be_walked_with_the_keyboard(
+    open_page: OpenPage, watch: Watch, address: str
+) -> None:
+    watch.expected = REFUSALS
+    page = opened(open_page, address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    seen = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
+    assert len(set(seen)) >= 10, "the focus is caught"
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none" or page.evaluate("document.activeElement === document.body")
