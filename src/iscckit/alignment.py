@@ -177,9 +177,7 @@ def _same(a: Sequence[Simprint], b: Sequence[Simprint]) -> dict[int, tuple[int, 
         None, [each.body for each in a], [each.body for each in b], autojunk=False
     )
     return {
-        i + k: (j + k, 100.0)
-        for i, j, count in matcher.get_matching_blocks()
-        for k in range(count)
+        i + k: (j + k, 100.0) for i, j, count in matcher.get_matching_blocks() for k in range(count)
     }
 
 
