@@ -19,7 +19,7 @@ LAYERS = (
     {"algorithms"},
     {"units", "index"},
     {"media", "models", "tree"},
-    {"record", "comparison", "matrix", "workers", "parallel", "options"},
+    {"record", "comparison", "alignment", "matrix", "workers", "parallel", "options"},
     {"render", "content", "metadata", "sides", "confined"},
     {"pipeline", "manifest", "compat"},
     {"selftest", "embedding", "folders"},  # all of them make records, or run compat

@@ -19,6 +19,7 @@ from iscckit.media.base import (
     Content,
     Limits,
     Source,
+    handler_for,
     is_supported,
 )
 from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
@@ -35,6 +36,7 @@ from iscckit.version import GENERATOR
 
 __all__ = [
     "Result",
+    "contained",
     "create",
     "create_many",
     "create_stream",
@@ -181,6 +183,24 @@ def create_many(
 
     names = (os.fspath(path) for path in paths)
     return in_order(one, names, jobs or jobs_by_default())
+
+
+def contained(stream: BinaryIO, limits: Limits | None = None, *, filename: str = "") -> Content:
+    """Return the content of a file, decoded, without any code of it.
+
+    Args:
+        stream: Seekable, at position 0.
+        limits: What decoding may use up.
+        filename: Of the file; its extension helps to find the type.
+
+    Raises:
+        UnsupportedMedia: There is no decoder for such a file.
+        ExtractionFailed: It is damaged.
+        LimitExceeded: It would need more than ``limits`` allows.
+    """
+    source = _source(stream, filename)
+    handler = handler_for(source.mediatype)
+    return handler.extract(source, profile="iscckit-1", limits=limits or Limits())
 
 
 def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Found:
