@@ -221,3 +221,11 @@ def test_units_of_an_example_are_those_of_its_file(client: TestClient) -> None:
     assert code is not None
     units = {str(unit) for unit in decompose(code[1])}
     assert "ISCC:EED3CX7GIZISCF26VT5NWIRRJDRNTJHJKI33QPK5IIIWLWXKZFDAO3Y" in units
+
+
+@pytest.mark.parametrize(("key", "place"), [("text", "/chunker?m="), ("audio", "/timeline?a=")])
+def test_a_comparison_leads_to_where_its_parts_are_aligned(
+    client: TestClient, key: str, place: str
+) -> None:
+    page = client.post("/compare/example", **form({"example": key}))
+    assert f'href="{place}' in page.text

@@ -99,7 +99,7 @@ def party_html(side: str, party: Party) -> Markup:
     code = Markup('<p class="code">{}</p>').format(party.code) if party.code else ""
     facts = Markup('<p class="soft">{}</p>').format(" · ".join(party.facts)) if party.facts else ""
     return Markup(
-        '<section class="party card">{}<h2><span class="side">{}</span> '
+        '<section class="party card">{}<h2><span class="letter">{}</span> '
         '<span class="name">{}</span></h2>{}{}{}</section>'
     ).format(picture, side, party.label, facts, code, notes)
 

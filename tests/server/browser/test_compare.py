@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.server.browser.driving import OpenPage, Watch
+from tests.server.browser.driving import OpenPage, Watch, violations
 
 CAT = "ISCC:KEC6QGTXYEN3WJG2WFP6MRSREELV5SNIBHLJA5K4FYX7WFUOK5UXEXI"
 SMALL = "ISCC:KEC76W25O4E7H5P6WFP6MRSREELV5B6JCVAINJDIVAF2UZTQITEU7XI"
@@ -144,16 +144,18 @@ def test_symbols_and_rows_of_a_code_show_that_they_belong_together(open_page: Op
 def test_pictures_are_seen_with_a_slider_and_as_difference(
     open_page: OpenPage, samples: Path
 ) -> None:
-    page = open_page("/compare")
+    page = open_page("/compare", bypass_csp=True)
     drop(page, [samples / "cat.jpg", samples / "cat-small.webp"])
     verdict_of(page)
     page.get_by_label("slider", exact=True).check()
     border = page.get_by_label("Border between A and B")
     border.press("ArrowLeft")
     assert page.locator(".stage").evaluate("e => e.style.getPropertyValue('--split')") == "49%"
+    assert violations(page) == []
     page.get_by_label("difference", exact=True).check()
     label = page.locator(".stage canvas").get_attribute("aria-label") or ""
     assert 0 < float(label.split()[5]) < 20
+    assert violations(page) == []
 
 
 def test_a_report_opens_offline(

@@ -64,6 +64,24 @@ def test_a_screen_fits_asks_for_little_and_stays_the_same(
         assert page.content() == before
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("address", ["/compare", "/chunker", "/timeline", "/search", "/library"])
+def test_an_example_has_no_barriers_and_fits_a_phone(
+    open_page: OpenPage, watch: Watch, address: str, dark: bool
+) -> None:
+    watch.expected = REFUSALS
+    page = opened(open_page, address, dark=dark, bypass_csp=True)
+    button = page.locator("form[action$='/example'] button").first
+    if not button.count():
+        pytest.skip(f"{address} has no examples")
+    button.click()
+    page.wait_for_load_state("networkidle")
+    assert page.url.split("?")[0].endswith(address)
+    assert violations(page) == []
+    page.set_viewport_size({"width": WIDTHS["phone"], "height": 800})
+    assert not scrolls_sideways(page)
+
+
 @pytest.mark.parametrize("address", EMPTY)
 def test_a_screen_can_be_walked_with_the_keyboard(
     open_page: OpenPage, watch: Watch, address: str

@@ -18,7 +18,7 @@ from iscckit.render.matrix import matrix_html
 from iscckit.server.context import Context, Service
 from iscckit.server.examples import EXAMPLES, content_of
 from iscckit.server.problems import Problem
-from iscckit.server.screens.compare_sides import Place, equivalents, place_of, report_party
+from iscckit.server.screens.compare_sides import Place, equivalents, further, place_of, report_party
 from iscckit.server.screens.forms import Received, address, codes_in, kept, received_files, see
 from iscckit.server.sources import Source, side_of
 from iscckit.server.views import json_response, page_response
@@ -130,6 +130,7 @@ async def compare_page(request: Request, service: Service, asked: Query) -> Resp
         pictures=one.picture and other.picture,
         comparison=found and comparison_html(found),
         matrix=matrix,
+        further=further(one, other) if found else [],
         equivalents=found and equivalents(one, other, str(request.base_url)),
         examples=EXAMPLES,
     )

@@ -17,6 +17,7 @@ from iscckit.render.comparison import Party, party_html, party_of
 from iscckit.render.dissection import error_html
 from iscckit.render.page import data_uri
 from iscckit.server.problems import Problem, problem_of
+from iscckit.server.screens.forms import address
 from iscckit.server.sources import Source, side_of
 from iscckit.sides import side_values
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from iscckit.server.context import Context
     from iscckit.units.quality import Flag
 
-__all__ = ["Place", "equivalents", "place_of", "report_party"]
+__all__ = ["Place", "equivalents", "further", "place_of", "report_party"]
 
 _SIDE: Final = 320  # pixels of a thumbnail
 _PICTURED: Final = frozenset({"image", "video"})
@@ -143,6 +144,16 @@ async def report_party(place: Place, context: Context) -> Party:
         with contextlib.suppress(Problem):  # a report without a picture is still one
             picture = data_uri(await context.thumbnail_of(place.media, _SIDE))
     return party_of(place.record, place.label, picture)
+
+
+def further(a: Place, b: Place) -> list[tuple[str, str]]:
+    """Return where else the same two files can be looked at: name and address."""
+    modes = {place.record.mode if place.record else None for place in (a, b)}
+    if modes == {"text"}:
+        return [("Matching passages", address("/chunker", [("m", a.media), ("n", b.media)]))]
+    if modes in ({"audio"}, {"video"}):
+        return [("Matching times", address("/timeline", [("a", a.media), ("b", b.media)]))]
+    return []
 
 
 def equivalents(a: Place, b: Place, base: str) -> list[tuple[str, str]]:
