@@ -126,6 +126,7 @@ function readable(drawing) {
     if (output) {
       output.setAttribute("aria-live", live ? "polite" : "off"); // keys: the slider itself is read
       output.textContent = words();
+      output.classList.add("used"); // stays in sight
     }
   };
   for (const [key, value] of Object.entries({
