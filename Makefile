@@ -1,4 +1,5 @@
-# make demo | test | test-all | lint | bench | bench-robustness | sanitize | docs | arm | clean
+# make demo | test | test-all | lint | bench | bench-robustness | sanitize | docs | screens | arm |
+# clean
 #
 # Needs Python 3.11 or newer with headers and venv, a C++20 compiler and make. Everything is
 # installed into .venv; nothing but packages is downloaded.
@@ -9,7 +10,7 @@ PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -n auto
 NATIVE := CMakeLists.txt pyproject.toml $(wildcard kernel/*.hpp kernel/bind/*)
 
-.PHONY: demo test test-all lint format bench bench-robustness sanitize docs arm clean
+.PHONY: demo test test-all lint format bench bench-robustness sanitize docs screens arm clean
 
 demo: $(VENV)/.package
 	@$(VENV)/bin/python tools/demo.py
@@ -32,6 +33,7 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks.run $(BENCH)
 	$(PY) -m benchmarks.search
+	$(PY) -m benchmarks.service
 
 # Recall after re-encoding, crops, edits, clips ... on real media, which is gathered once from
 # packages of Debian and PyPI; see docs/robustness.md. For example ROBUSTNESS=--quick.
@@ -56,6 +58,10 @@ docs: $(VENV)/.dev
 	$(PY) tools/api_reference.py
 	$(PY) tools/transcripts.py
 	$(PY) tools/parity.py
+
+# Pictures of all screens of the playground, light, dark and on a phone; needs Chromium.
+screens: $(VENV)/.dev
+	$(PY) -m pytest tests/server/browser/test_screenshots.py --screens docs/screens
 
 # The kernel must also compile for ARM; needs the cross compiler g++-aarch64-linux-gnu. All headers
 # in one unit, so that two of them cannot give one name to different things.

@@ -14,18 +14,18 @@ FILES = sorted(SOURCE.rglob("*.py"))
 # Each set may import the sets above it, and nothing beside or below.
 LAYERS = (
     {"errors", "_kernel", "version"},
-    {"written"},
-    {"codec"},
+    {"written", "landlock", "seccomp"},
+    {"codec", "sandbox"},
     {"algorithms"},
     {"units", "index"},
     {"media", "models", "tree"},
-    {"record", "comparison", "workers", "parallel", "options"},
-    {"render", "content", "metadata"},
-    {"pipeline", "manifest", "compat"},
+    {"record", "comparison", "alignment", "matrix", "workers", "parallel", "options"},
+    {"render", "content", "metadata", "sides", "confined"},
+    {"pipeline", "glance", "manifest", "compat"},
     {"selftest", "embedding", "folders"},  # all of them make records, or run compat
     {"library", "trust"},
     {"scale"},
-    {"server"},
+    {"server", "notebook"},
     {"cli"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -20,11 +20,12 @@ from PIL import Image
 
 from iscckit.embedding import embed
 from iscckit.errors import InvalidInput, IsccError, UnreadableFile, UnsupportedMedia
+from iscckit.glance import described
 from iscckit.media.embed.base import WRITERS
 from iscckit.media.mediatypes import from_name
 from iscckit.media.metadata.fields import Metadata
 from iscckit.options import Options
-from iscckit.pipeline import create, described
+from iscckit.pipeline import create
 
 META = "data:application/json;base64," + base64.b64encode(b'{"a": 1}').decode()
 FULL = Metadata(

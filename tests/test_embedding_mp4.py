@@ -14,10 +14,11 @@ import pytest
 from tests.test_embedding import FULL, made
 
 from iscckit.embedding import embed
+from iscckit.glance import described
 from iscckit.media.embed.mp4 import add_tags
 from iscckit.media.metadata.fields import Metadata
 from iscckit.options import Options
-from iscckit.pipeline import create, described
+from iscckit.pipeline import create
 
 FILMS = [path for path in iscc_samples.videos() if path.suffix in {".mp4", ".m4v", ".mov", ".f4v"}]
 

@@ -12,8 +12,9 @@ from pypdf.generic import NameObject, StreamObject
 
 from iscckit.embedding import embed
 from iscckit.errors import UnsupportedMedia
+from iscckit.glance import described
 from iscckit.media.metadata.fields import Metadata
-from iscckit.pipeline import create, described
+from iscckit.pipeline import create
 
 PAPER = next(path for path in iscc_samples.texts() if path.suffix == ".pdf")
 PACKET = (

@@ -20,11 +20,11 @@ from pymediainfo import MediaInfo
 
 from iscckit.embedding import embed
 from iscckit.errors import IsccError, UnsupportedMedia
+from iscckit.glance import described
 from iscckit.media.base import Source
 from iscckit.media.embed import html, matroska, wav
 from iscckit.media.embed.id3 import changed_tag
 from iscckit.media.metadata.fields import Metadata
-from iscckit.pipeline import described
 
 FILES = {path.name: path for path in iscc_samples.all()}
 CHANGES = Metadata(

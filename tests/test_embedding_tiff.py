@@ -9,8 +9,8 @@ from PIL import Image, ImageSequence, TiffImagePlugin
 
 from iscckit.embedding import embed
 from iscckit.errors import ExtractionFailed
+from iscckit.glance import described
 from iscckit.media.metadata.fields import Metadata
-from iscckit.pipeline import described
 
 CHANGES = Metadata(name="Two pages", creator="Ann", license="https://example.org/l")
 

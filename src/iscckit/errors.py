@@ -43,12 +43,13 @@ class IsccError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Pickle would call the class with the message alone; errors cross process borders.
-        return _restored, (type(self), self.args, vars(self))
+        return restored, (type(self), self.args, vars(self))
 
 
-def _restored(
+def restored(
     kind: type[IsccError], args: tuple[object, ...], state: dict[str, object]
 ) -> IsccError:
+    """Return an error that was pickled."""
     error = kind.__new__(kind, *args)
     error.args = args
     vars(error).update(state)

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from iscckit.codec.code import compose
+from iscckit.codec.unit import MainType
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.found import Found
 from iscckit.record import Record
 from iscckit.units import meta as units
 
-__all__ = ["with_metadata"]
+__all__ = ["redescribed", "with_metadata"]
 
 # Fields that take no part in a code and go into the record as they are.
 _PLAIN: Final = (
@@ -106,3 +108,35 @@ def _title(filename: str | None) -> str:
     # Bytes that are no UTF-8 are dropped, as cleaning drops them from any text.
     text = stem.encode("utf-8", "surrogateescape").decode("utf-8", "ignore")
     return text.replace("-", " ").replace("_", " ")
+
+
+def redescribed(
+    record: Record,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    meta: str | Mapping[str, object] | None = None,
+) -> Record:
+    """Return ``record`` as it would be with another title, description or meta.
+
+    What is None stays as it is. A record without Meta-Code stays without one.
+
+    Raises:
+        InvalidInput: Something of which no Meta-Code can be made.
+    """
+    title = name or record.name
+    bits = next((unit.bits for unit in record.units if unit.maintype == MainType.META), None)
+    if not title or bits is None:
+        return record
+    chosen = units.prepare(title, description or record.description, meta or record.meta)
+    rest = tuple(unit for unit in record.units if unit.maintype != MainType.META)
+    whole = (chosen.code(bits), *rest)
+    return replace(
+        record,
+        iscc=compose(whole),
+        units=whole,
+        name=chosen.name,
+        description=chosen.description or None,
+        meta=chosen.dataurl,
+        metahash=chosen.metahash,
+    )

@@ -18,11 +18,11 @@ from iscckit.errors import (
 )
 from iscckit.media.base import (
     Content,
-    Limits,
     Source,
     is_supported,
 )
 from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
+from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.found import Found
 from iscckit.media.metadata.read import find_metadata
 from iscckit.media.source import Prefixed, StopReading, opened, spooled
@@ -37,16 +37,8 @@ if TYPE_CHECKING:
     from iscckit.content.semantic import SemanticInput
 
 __all__ = [
-    "Result",
-    "create",
-    "create_many",
-    "create_stream",
-    "described",
-    "examine",
-    "finished",
-    "hashed",
-    "pictured",
-]
+    "Result", "create", "create_many", "create_stream", "examine", "finished", "hashed", "in_stages"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +113,47 @@ def create_stream(
     return _complete(record, io.BytesIO(), options).record
 
 
+def in_stages(
+    stream: BinaryIO,
+    options: Options | None = None,
+    *,
+    filename: str = "",
+    mediatype: str | None = None,
+    hashes: Hashes | None = None,
+) -> Iterator[Record]:
+    """Yield the record of a file each time it knows more: three times.
+
+    First it has the type and the Data- and Instance-Code, then the Content-Code, last the
+    Meta-Code and the composite, which is empty before. The last one is what ``create`` makes.
+
+    Args:
+        stream: The file, seekable; it is left open.
+        options: As for ``create``.
+        filename: As for ``create_stream``.
+        mediatype: What it is taken for whatever it looks like; by default what it looks like.
+        hashes: What ``hash_stream`` gives for it, from those who know it already.
+
+    Raises:
+        InvalidInput: As for ``create``.
+    """
+    options = options or Options()
+    filename = os.path.basename(filename)
+    if hashes is None:
+        stream.seek(0)
+        hashes = hash_stream(stream)
+    stream.seek(0)
+    if mediatype is None:
+        detection = detect(stream.read(HEAD_SIZE), filename, stream)
+    else:
+        detection = Detection(mediatype, mode_of(mediatype), "given")
+    record = hashed(detection, hashes, options, None, filename)
+    yield record
+    stream.seek(0)
+    record, _ = with_extracted(record, stream, options)
+    yield record
+    yield finished(record, _found(record, stream, options), options)
+
+
 def create_many(
     paths: Iterable[str | os.PathLike[str]],
     options: Options | None = None,
@@ -152,40 +185,6 @@ def create_many(
     if chosen.semantic is None:
         return (result for result, _ in results)
     return _with_meaning(results, chosen)
-
-
-def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Found:
-    """Return what a file says about itself, and where; nothing for a type without metadata.
-
-    Raises:
-        UnreadableFile: As for ``create``.
-        ExtractionFailed: The file is damaged so that none of its metadata can be found.
-        LimitExceeded: Its metadata would need more than ``limits`` allows.
-    """
-    with opened(path, limits=limits) as stream:
-        return find_metadata(_source(stream, os.fspath(path)), limits=limits or Limits())
-
-
-def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = None) -> bytes:
-    """Return a small picture of a file, at most ``side`` pixels wide and high, as WebP.
-
-    Raises:
-        UnreadableFile: As for ``create``.
-        UnsupportedMedia: There is nothing to show of such a file.
-        ExtractionFailed: It is damaged.
-        LimitExceeded: It would need more than ``limits`` allows.
-    """
-    from iscckit.media.thumbnail import thumbnail  # noqa: PLC0415
-
-    with opened(path, limits=limits) as stream:
-        return thumbnail(_source(stream, os.fspath(path)), side=side, limits=limits)
-
-
-def _source(stream: BinaryIO, path: str) -> Source:
-    """Return the open file with its media type."""
-    mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(path), stream).mediatype
-    stream.seek(0)
-    return Source(stream, path, mediatype)
 
 
 @dataclass(frozen=True, slots=True)

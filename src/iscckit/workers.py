@@ -23,18 +23,27 @@ from iscckit.errors import IsccError
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Outcome", "Quota", "in_processes"]
+__all__ = [
+    "GRACE",
+    "LOOK",
+    "Outcome",
+    "Quota",
+    "be_quiet",
+    "death",
+    "in_processes",
+    "memory_of",
+]
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
 
-_LOOK: Final = 0.5  # seconds between two looks at the memory of workers
+LOOK: Final = 0.5  # seconds between two looks at the memory of workers
 _AHEAD: Final = 1  # items that a worker has beyond the one it works on: it never waits for us
 _NO_START: Final = (
     "worker processes cannot start; a program that scans must not do so while it is imported: "
     "put it below  if __name__ == '__main__':"
 )
-_GRACE: Final = 5.0  # seconds a worker has to end by itself
+GRACE: Final = 5.0  # seconds a worker has to end by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +110,7 @@ class _Worker:
         if kill:
             self.process.kill()
         self.pipe.close()
-        self.process.join(_GRACE)
+        self.process.join(GRACE)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
@@ -170,7 +179,7 @@ def _next(
     while not found:
         busy = {worker.pipe: i for i, worker in enumerate(workers) if worker.busy}
         first = min(workers[i].deadline for i in busy.values())
-        ready = wait(list(busy), min(_LOOK, max(0.0, first - time.monotonic())))
+        ready = wait(list(busy), min(LOOK, max(0.0, first - time.monotonic())))
         for pipe in ready:
             i = busy[pipe]  # type: ignore[index]  # only connections were waited for
             worker = workers[i]
@@ -178,14 +187,14 @@ def _next(
                 found += worker.outcomes(quota.seconds)
             except (EOFError, OSError):
                 workers[i] = _replaced(worker, function, quota)
-                found.append(Outcome(worker.items[0], None, _death(worker.process.exitcode)))
+                found.append(Outcome(worker.items[0], None, death(worker.process.exitcode)))
         now = time.monotonic()
         for i, worker in enumerate(workers):
             if not (worker.ready and worker.busy):
                 continue
             if now > worker.deadline:
                 reason = f"took longer than {quota.seconds:g} s"
-            elif _memory_of(worker.process) > quota.memory:
+            elif memory_of(worker.process) > quota.memory:
                 reason = f"took more than {quota.memory >> 20} MiB of memory"
             else:
                 continue
@@ -205,7 +214,8 @@ def _replaced(worker: _Worker, function: Callable[[Any], Any], quota: Quota) -> 
     return other
 
 
-def _death(code: int | None) -> str:
+def death(code: int | None) -> str:
+    """Say why a process is gone that gave no answer."""
     if code is not None and code < 0:
         return f"the decoder crashed ({signal.Signals(-code).name})"
     return "the decoder crashed"
@@ -214,7 +224,7 @@ def _death(code: int | None) -> str:
 def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
     """Run in the worker: answer items until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
-    _be_quiet()
+    be_quiet()
     pipe.send(None)  # ready
     while True:
         try:
@@ -230,7 +240,7 @@ def _serve(pipe: Connection, function: Callable[[Any], Any]) -> None:
         pipe.send(answer)
 
 
-def _be_quiet() -> None:
+def be_quiet() -> None:
     """Keep what libraries print out of the parent's terminal."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
@@ -238,7 +248,7 @@ def _be_quiet() -> None:
     os.close(nowhere)
 
 
-def _memory_of(process: BaseProcess) -> int:
+def memory_of(process: BaseProcess) -> int:
     """Return the bytes of memory that a process really has; 0 where the system does not say."""
     try:
         with open(f"/proc/{process.pid}/statm", encoding="ascii") as file:

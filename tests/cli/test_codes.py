@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import wave
@@ -269,3 +270,20 @@ def test_json_is_unicode_whatever_bytes_were_given() -> None:
     )
     assert result.returncode == USAGE
     assert json.loads(result.stdout.decode())["input"] == "ISCC:KEC\\xff"
+
+
+def test_a_report_is_written_once_with_pictures_and_values(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    files = ("samples/cat.jpg", "samples/cat-small.webp")
+    assert iscc("compare", *files, "--html", str(page)).returncode == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.count("data:image/webp;base64,") == 2
+    twin = re.search(r'<script type="application/json" id="data">(.*)</script>', text)
+    assert twin is not None
+    assert json.loads(twin[1]) == json.loads(iscc("compare", "--json", *files).stdout)
+    again = iscc("compare", *files, "--html", str(page))
+    assert again.returncode == USAGE
+    assert "--force replaces it" in again.stderr
+    assert iscc("compare", SHAPES, CROPPED, "--html", str(page), "--force").returncode == 0
+    assert SHAPES in page.read_text(encoding="utf-8")
+    assert list(tmp_path.iterdir()) == [page]

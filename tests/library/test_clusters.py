@@ -138,7 +138,7 @@ def test_the_report_stands_alone(copies: tuple[Library, Path]) -> None:
     library, _ = copies
     found = library.clusters()
     page = duplicates_html(found, plan(found))
-    assert page.count("<img alt='' src='data:image/webp;base64,") == 4
+    assert page.count('<img alt="" src="data:image/webp;base64,') == 4
     assert "http" not in page.replace("http-equiv", "")
     assert page.count("class='go'") == 2
     assert "of 256 bits are equal" in page

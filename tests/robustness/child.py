@@ -17,8 +17,9 @@ from pathlib import Path
 
 import iscckit
 from iscckit.errors import IsccError
+from iscckit.glance import described, pictured
 from iscckit.options import Options
-from iscckit.pipeline import create, described, pictured
+from iscckit.pipeline import create
 
 
 def said(function: Callable[[], object]) -> str:

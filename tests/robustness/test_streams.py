@@ -16,9 +16,10 @@ import pytest
 from tests.robustness.corpus import files
 
 from iscckit.errors import LimitExceeded, UnreadableFile
+from iscckit.glance import described, pictured
 from iscckit.media.base import Limits
 from iscckit.options import Options
-from iscckit.pipeline import create, create_stream, described, hash_stream, pictured
+from iscckit.pipeline import create, create_stream, hash_stream
 
 SHORT = Options(limits=Limits(stream_bytes=200 << 20))  # more than is kept in memory
 TYPES = sorted(files())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
 
 import click
 
@@ -14,15 +15,17 @@ from iscckit.cli.codes_text import comparison_lines, dissection_lines, pointed_o
 from iscckit.cli.main import DIFFERENT, DONE, FAILED, USAGE
 from iscckit.cli.semantics import semantic_options
 from iscckit.cli.terminal import libraries_silenced, report, standard_input, write_line
-from iscckit.codec import legacy
-from iscckit.codec.code import decompose
-from iscckit.codec.explain import explain
+from iscckit.codec.explain import explain, faults, inspection
 from iscckit.comparison import compare as compare_codes
-from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.errors import InvalidCode, InvalidInput, IsccError
+from iscckit.render.comparison import Party, comparison_page, party_of
+from iscckit.render.page import data_uri
+from iscckit.render.record import readable
+from iscckit.sides import labelled, side_values
 from iscckit.units.quality import MEANINGS
+from iscckit.written import write_whole
 
 if TYPE_CHECKING:
-    from iscckit.codec.explain import Explanation
     from iscckit.comparison import Comparable
     from iscckit.options import Semantics
     from iscckit.record import Record
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compare", "inspect"]
 
+_PICTURE: Final = 320  # pixels of a side, in a report
 _FILE_BITS: Final = 256  # longer units cost nothing to make and tell far more
 
 
@@ -58,26 +62,32 @@ class _Side:
         notes = [f"note: {MEANINGS[flag]}" for flag in record.flags]
         return [f"{self.given}  ({record.mediatype})", record.iscc, *missing, *notes]
 
-    def to_dict(self) -> dict[str, JsonValue]:
+    def party(self) -> Party:
+        """Return the same for a report, with a picture where there is one."""
         if self.record is None:
-            return {"input": _unicode(self.given)}
-        record = self.record
-        return {
-            "input": _unicode(self.given),
-            "mediatype": record.mediatype,
-            "iscc": record.iscc,
-            "units": [str(unit) for unit in record.units],
-            "missing": {str(unit): why for unit, why in record.missing.items()},
-            "quality": list(record.flags),
-        }
+            return Party(readable(self.given.strip()))
+        from iscckit.glance import pictured  # noqa: PLC0415
+
+        picture = ""
+        with contextlib.suppress(IsccError), libraries_silenced():
+            picture = "" if self.given == "-" else data_uri(pictured(self.given, _PICTURE))
+        return party_of(self.record, self.given, picture)
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        return side_values(readable(self.given), self.record)
 
 
 @click.command()
 @click.argument("a")
 @click.argument("b")
+@click.option("--html", "page", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Write a report with pictures; --force replaces it.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace the report if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @semantic_options
-def compare(semantic: Semantics | None, a: str, b: str, as_json: bool) -> int:
+def compare(  # noqa: PLR0917 (one argument an option)
+    semantic: Semantics | None, a: str, b: str, page: str | None, force: bool, as_json: bool
+) -> int:
     """Say how A and B relate, unit by unit.
 
     A and B are files (or - for standard input), ISCC-CODEs, units of any length, sequences,
@@ -99,9 +109,12 @@ def compare(semantic: Semantics | None, a: str, b: str, as_json: bool) -> int:
     except InvalidCode as error:
         _report_invalid(error)
         return USAGE
+    values = labelled(found, sides[0].to_dict(), sides[1].to_dict())
+    if page is not None:
+        whole = comparison_page(found, sides[0].party(), sides[1].party(), values)
+        write_whole(page, whole.encode(), force=force)
     if as_json:
-        labelled = {"a": sides[0].to_dict(), "b": sides[1].to_dict()}
-        write_line(json.dumps(labelled | found.to_dict(), ensure_ascii=False))
+        write_line(json.dumps(values, ensure_ascii=False))
     else:
         for line in comparison_lines(found, sides[0].lines(), sides[1].lines()):
             write_line(line)
@@ -151,9 +164,9 @@ def inspect(codes: tuple[str, ...], as_json: bool) -> int:
     for number, code in enumerate(codes):
         if number and not as_json:
             write_line("")
-        errors = _errors(code)
+        errors = faults(code)
         if as_json:
-            write_line(json.dumps(_as_json(code, errors), ensure_ascii=False))
+            write_line(json.dumps(_as_json(code), ensure_ascii=False))
         for error in errors:
             if not as_json:
                 _report_invalid(error)
@@ -161,17 +174,6 @@ def inspect(codes: tuple[str, ...], as_json: bool) -> int:
         if not as_json:
             _print_dissection(code, errors)
     return exit_code
-
-
-def _errors(code: str) -> list[InvalidCode]:
-    """Return what is wrong with ``code``; nothing for a valid one."""
-    try:
-        if legacy.looks_legacy(code):
-            return list(legacy.parse(code).problems)
-        decompose(code)
-    except InvalidCode as error:
-        return [error]
-    return []
 
 
 def _print_dissection(code: str, errors: list[InvalidCode]) -> None:
@@ -187,34 +189,14 @@ def _print_dissection(code: str, errors: list[InvalidCode]) -> None:
         write_line(line)
 
 
-def _as_json(code: str, errors: list[InvalidCode]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = {"input": _unicode(code)}
-    if errors:
-        found["errors"] = [
-            {
-                "code": _unicode(error.code),
-                "reason": error.reason,
-                "position": error.position,
-                "suggestion": error.suggestion,
-            }
-            for error in errors
-        ]
-    try:
-        return found | _fields(explain(code))
-    except InvalidCode:
-        return found
-
-
-def _fields(explanation: Explanation) -> dict[str, JsonValue]:
-    values = {each.name: getattr(explanation, each.name) for each in fields(explanation)}
-    values["units"] = [part._asdict() for part in explanation.units]
-    values["problems"] = list(explanation.problems)
-    return values
-
-
-def _unicode(given: str) -> str:
-    """Return an argument as Unicode text: bytes that are none become backslash escapes."""
-    return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+def _as_json(code: str) -> dict[str, JsonValue]:
+    """Return the dissection; arguments that are no Unicode are shown with escapes."""
+    found = inspection(code)
+    for each in (found, *cast("list[dict[str, JsonValue]]", found.get("errors", []))):
+        for name in ("input", "code"):
+            if name in each:
+                each[name] = readable(str(each[name]))
+    return found
 
 
 def _report_invalid(error: InvalidCode) -> None:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.hamming import odds
 from iscckit.cli.terminal import paint, safe
-from iscckit.codec.code import decode
-from iscckit.codec.iscc_id import IsccId
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.render.bits import GLYPHS, Cell, bit_matrix, bit_text
+from iscckit.render.dissection import TOO_PLAIN, header_rows
 from iscckit.units.image import is_featureless
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def dissection_lines(code: Explanation) -> Iterator[str]:
     yield f"  {'type':10}{code.type_id}"
     yield f"  {'readable':10}{code.readable}"
     if code.maintype is not None and not code.problems:
-        for label, value in _header_rows(code):
+        for label, value in header_rows(code):
             yield f"  {label:10}{value}"
     else:
         yield f"  {'body':10}{code.bits} bits"
@@ -110,25 +109,6 @@ def dissection_lines(code: Explanation) -> Iterator[str]:
             yield f"  {name:23}{value}"
 
 
-def _header_rows(code: Explanation) -> Iterator[tuple[str, str]]:
-    """Yield what the header of a valid code says; all defined kinds have one of two bytes."""
-    maintype, subtype, version, length, body = decode(code.canonical)
-    fields = (maintype, subtype, version, length)
-    written = "".join(f"{field:x}" for field in fields)
-    yield "header", f"{written} = {' '.join(f'{field:04b}' for field in fields)}"
-    names = f"MainType {maintype:d} {code.maintype}, SubType {subtype} {code.subtype}"
-    yield "", f"{names}, Version {version}, Length {length}"
-    holds = f"{8 * len(body)} bits"
-    if maintype == MainType.ISCC:
-        kinds = dict.fromkeys(part.type_id.split("-")[0].capitalize() for part in code.units)
-        holds += f" of {', '.join(kinds)}"
-    yield "body", holds
-    if maintype == MainType.ID and version == 1:
-        stamp = IsccId.parse(code.canonical)
-        yield "time", stamp.time.isoformat().replace("+00:00", "Z")
-        yield "hub", f"{stamp.hub}, realm {stamp.realm}"
-
-
 def _part_lines(part: Part, *, of_2019: bool) -> Iterator[str]:
     if of_2019:
         yield f"  {part.type_id:22} {part.bits} bits"
@@ -140,7 +120,7 @@ def _part_lines(part: Part, *, of_2019: bool) -> Iterator[str]:
     yield f"    header {unit.data.hex()[: -len(part.body)]}   body {part.body}"
     image = (unit.maintype, unit.subtype, unit.version) == (MainType.CONTENT, SubType.IMAGE, 0)
     if image and is_featureless(unit):
-        yield f"    {paint('the picture is too plain: its matches mean nothing', 'warn')}"
+        yield f"    {paint(TOO_PLAIN, 'warn')}"
 
 
 def pointed_out(error: InvalidCode) -> list[str]:

@@ -11,8 +11,8 @@ from iscckit.cli.library import default_library, near, shown
 from iscckit.cli.main import DONE, FAILED
 from iscckit.cli.terminal import Row, libraries_silenced, print_card, report, safe, write_line
 from iscckit.errors import IsccError
+from iscckit.glance import described
 from iscckit.media.metadata.fields import SEED_FIELDS
-from iscckit.pipeline import described
 
 if TYPE_CHECKING:
     from iscckit.media.metadata.found import Found

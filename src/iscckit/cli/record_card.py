@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.cli.terminal import Row, print_card, safe
 from iscckit.codec.names import QUESTIONS
+from iscckit.render.record import measures
 from iscckit.units.quality import MEANINGS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _rows(record: Record) -> Iterator[Row]:
         if value:
             yield Row(label, safe(value))
     yield Row("type", f"{record.mediatype} ({record.detected})")
-    yield Row("size", _size(record))
+    yield Row("size", ", ".join(measures(record)))
     if record.show_units:
         for unit in record.units:
             label = unit.maintype.name.capitalize()
@@ -78,15 +79,3 @@ def _part_rows(record: Record) -> Iterator[Row]:
         yield Row("parts", f"{len(counting) - _PARTS:,} more; --json lists them all")
     if left := len(record.parts) - len(counting):
         yield Row("left out", f"{left:,} parts; --json says why", "warn")
-
-
-def _size(record: Record) -> str:
-    parts = [f"{record.filesize:,} bytes"]
-    if record.width is not None:
-        parts.append(f"{record.width} × {record.height} pixels")
-    if record.duration is not None:
-        minutes, seconds = divmod(record.duration, 60)
-        parts.append(f"{minutes:.0f} min {seconds:.0f} s" if minutes else f"{seconds:.1f} s")
-    if record.characters is not None:
-        parts.append(f"{record.characters:,} characters")
-    return ", ".join(parts)

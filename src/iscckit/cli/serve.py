@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import re
+import signal
+import sys
 from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from iscckit.cli.library import default_library, library_option
-from iscckit.cli.main import DONE
+from iscckit.cli.main import DONE, FAILED
 from iscckit.cli.terminal import write_line
 
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from uvicorn import Server
+
+    from iscckit.server.settings import Settings
+
 __all__ = ["serve"]
+
+_PATIENCE: Final = 3  # seconds that requests have to end when the service does
+_FACTORS: Final = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
+
+
+class _Size(click.ParamType[int]):
+    """Bytes, with k, M, G or T for powers of 1024."""
+
+    name = "size"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        if isinstance(value, int):
+            return value
+        found = re.fullmatch(r"(\d+)\s*([kmgt]?)(?:i?b)?", str(value).strip().lower())
+        if not found:
+            self.fail(f"{value!r} is no size; say 500M or 4G", param, ctx)
+        return int(found[1]) << _FACTORS[found[2]]
 
 
 @click.command()
@@ -18,35 +51,173 @@ __all__ = ["serve"]
               help="Port; 0 takes a free one.")  # fmt: skip
 @click.option("--listen", "host", metavar="ADDRESS", default="127.0.0.1", show_default=True,
               help="Address to listen on; one that others reach needs a token.")  # fmt: skip
-@click.option("--token", help="What clients must show; by default one is made up and printed.")
+@click.option("--token", envvar="ISCC_TOKEN", show_envvar=True,
+              help="What clients must show; by default one is made up and printed.")  # fmt: skip
 @click.option("--no-token", is_flag=True, help="Let in every program on this computer.")
+@click.option("--host-name", "hosts", multiple=True, metavar="NAME",
+              help="Name under which browsers may ask for the service.")  # fmt: skip
+@click.option("--origin", "origins", multiple=True, metavar="URL",
+              help="Site whose pages may use the interface, as https://example.org.")  # fmt: skip
 @click.option("--root", "roots", multiple=True, type=click.Path(exists=True, file_okay=False),
               metavar="DIR", help="Folder of files that may be named by path.")  # fmt: skip
 @library_option
-def serve(  # noqa: PLR0917 (one argument an option)
+@click.option("--spool", type=click.Path(file_okay=False), metavar="DIR",
+              help="Folder for uploads; by default one that goes with the service.")  # fmt: skip
+@click.option("--sandbox", type=click.Choice(["auto", "require", "off"]), default="auto",
+              show_default=True,
+              help="Confinement of workers: as far as the system can, or it must.")  # fmt: skip
+@click.option("--max-upload", type=_Size(), default="4G", show_default=True, metavar="SIZE",
+              help="Of one file.")  # fmt: skip
+@click.option("--workers", type=click.IntRange(1, 256),
+              help="Files worked on at a time; by default one for each processor.")  # fmt: skip
+@click.option("--log", type=click.Choice(["text", "json", "off"]), default="off",
+              show_default=True, help="Requests and faults on standard error.")  # fmt: skip
+@click.option("--open", "is_shown", is_flag=True, help="Open the address in the browser.")
+def serve(**given: object) -> int:
+    """Serve the playground and the REST interface.
+
+    By default only this computer reaches it, and only who has the printed address. Ctrl-C ends it
+    and deletes what was uploaded.
+    """
+    from iscckit.server.app import create_app  # noqa: PLC0415 (slow to import)
+
+    os.environ.pop("ISCC_TOKEN", None)  # workers inherit the environment
+    settings = _settings(**given)  # type: ignore[arg-type]  # click has checked the types
+    _check(settings)
+    _log_to_stderr(str(given["log"]))
+    listener = _listener(settings)
+    port = listener.getsockname()[1]
+    address = _address(settings, port)
+
+    def tell() -> None:
+        write_line(address)
+        sys.stdout.flush()
+        if given["is_shown"]:
+            click.launch(address)
+
+    server = _server(create_app(settings), settings, tell)
+    # uvicorn raises the signal again when it is done: without this the process would die of it.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    with listener:
+        server.run(sockets=[listener])
+    return DONE if server.started else FAILED
+
+
+def _settings(
+    *,
     port: int,
     host: str,
     token: str | None,
     no_token: bool,
+    hosts: tuple[str, ...],
+    origins: tuple[str, ...],
     roots: tuple[str, ...],
     library: str | None,
-) -> int:
-    """Serve the playground and the REST interface.
+    spool: str | None,
+    sandbox: str,
+    max_upload: int,
+    workers: int | None,
+    **_: object,
+) -> Settings:
+    from iscckit.parallel import jobs_by_default  # noqa: PLC0415
+    from iscckit.server.settings import Allowance, Settings  # noqa: PLC0415
 
-    By default only this computer reaches it, and only who has the printed address.
-    """
+    default = Allowance()
+    return Settings(
+        host=host,
+        port=port,
+        token=None if no_token else token or token_urlsafe(18),
+        hosts=hosts,
+        library=library or default_library(),
+        roots=roots,
+        spool=spool,
+        allowance=Allowance(
+            upload_bytes=max_upload,
+            client_bytes=max(default.client_bytes, 2 * max_upload),
+            spool_bytes=max(default.spool_bytes, 4 * max_upload),
+            workers=workers or jobs_by_default(),
+        ),
+        sandbox=sandbox,  # type: ignore[arg-type]  # click has checked the choice
+        origins=tuple(origin.rstrip("/") for origin in origins),
+    )
+
+
+def _check(settings: Settings) -> None:
+    """Refuse to start a service that is not safe."""
+    from iscckit.library.lock import locked  # noqa: PLC0415
+    from iscckit.sandbox import active_layers  # noqa: PLC0415
+
+    if settings.token is None and not settings.is_local:
+        raise click.UsageError("an address that others reach needs a token; leave out --no-token")
+    context = click.get_current_context()
+    was_given = context.get_parameter_source("token") != click.core.ParameterSource.DEFAULT
+    if not settings.is_local and not was_given:
+        raise click.UsageError(
+            f"{settings.host} can be reached by others: choose a token with --token or ISCC_TOKEN"
+        )
+    if settings.spool is not None:
+        with locked(settings.spool, "another service keeps its files there"):
+            pass
+    layers = active_layers()
+    if settings.sandbox == "require" and not any(name.startswith("landlock") for name in layers):
+        raise click.UsageError(
+            "this system has no Landlock (Linux 5.13 or newer); it can do: " + ", ".join(layers)
+        )
+
+
+def _listener(settings: Settings) -> socket.socket:
+    import socket  # noqa: PLC0415
+
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise click.ClickException(
+            f"{place}: {error.strerror or error}; choose another with --port or --listen"
+        ) from error
+
+
+def _server(app: object, settings: Settings, tell: Callable[[], None]) -> Server:
+    """Return the server; it calls ``tell`` once it answers."""
     import uvicorn  # noqa: PLC0415 (slow to import)
 
-    from iscckit.server.app import create_app  # noqa: PLC0415
-    from iscckit.server.settings import Settings  # noqa: PLC0415
+    from iscckit.server.protocol import server_options  # noqa: PLC0415
 
-    shown = None if no_token else token or token_urlsafe(18)
-    settings = Settings(
-        host=host, port=port, token=shown, library=library or default_library(), roots=roots
+    class Telling(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                tell()
+
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]  # an ASGI application
+        log_config=None,
+        timeout_graceful_shutdown=_PATIENCE,
+        lifespan="on",
+        **server_options(settings.allowance),
     )
-    if shown is None and not settings.is_local:
-        raise click.UsageError("an address that others reach needs a token")
-    suffix = f"?token={shown}" if shown else ""
-    write_line(f"http://{host}:{port}/{suffix}")
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning")
-    return DONE
+    return Telling(config)
+
+
+def _address(settings: Settings, port: int) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    if settings.host in {"0.0.0.0", "::"}:
+        host = settings.hosts[0] if settings.hosts else "127.0.0.1"
+    suffix = f"?token={settings.token}" if settings.token else ""
+    return f"http://{host}:{port}/{suffix}"
+
+
+def _log_to_stderr(form: str) -> None:
+    """Say what happens, or only what goes wrong."""
+    from iscckit.server.observer import JsonLines, TextLines  # noqa: PLC0415
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines() if form == "json" else TextLines())
+    logger = logging.getLogger("iscckit.server")
+    logger.addHandler(handler)
+    logger.propagate = False
+    logger.setLevel(logging.ERROR if form == "off" else logging.INFO)
+    # What uvicorn says about the end of connections is of no use; its errors are.
+    logging.getLogger("uvicorn.error").addHandler(handler)
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)

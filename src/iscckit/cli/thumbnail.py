@@ -10,8 +10,8 @@ import click
 
 from iscckit.cli.main import DONE
 from iscckit.cli.terminal import libraries_silenced, safe, write_line
+from iscckit.glance import pictured
 from iscckit.media.thumbnail import SIDE
-from iscckit.pipeline import pictured
 from iscckit.written import write_whole
 
 __all__ = ["thumbnail"]

@@ -16,8 +16,12 @@ _NAME: Final = "lock"
 
 
 @contextmanager
-def locked(folder: str) -> Iterator[None]:
-    """Hold the lock of a library; its folder is made if there is none.
+def locked(folder: str, why: str = "another process writes to this library") -> Iterator[None]:
+    """Hold the lock of a library, or of another folder; it is made if there is none.
+
+    Args:
+        folder: Of the library.
+        why: What the error says where the lock is held.
 
     Raises:
         LibraryError: Another process holds it, or the folder cannot be used.
@@ -38,5 +42,5 @@ def locked(folder: str) -> Iterator[None]:
 
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise LibraryError(f"{folder}: another process writes to this library") from error
+            raise LibraryError(f"{folder}: {why}") from error
         yield

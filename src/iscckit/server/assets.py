@@ -6,6 +6,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from iscckit.render.page import stylesheet
+
 __all__ = ["Asset", "assets"]
 
 _FOLDER: Final = Path(__file__).parent / "static"
@@ -28,7 +30,8 @@ class Asset(NamedTuple):
 def assets() -> dict[str, Asset]:
     """Return stylesheet, script and icon by their names.
 
-    The parts of the stylesheet and of the script are joined in the order of their names.
+    The parts of the stylesheet and of the script are joined in the order of their names. The
+    stylesheet begins with the one of ``iscckit.render``, whose drawings the pages show.
     """
     found = {}
     for name, suffix, mediatype in (
@@ -38,6 +41,8 @@ def assets() -> dict[str, Asset]:
     ):
         parts = sorted(_FOLDER.glob(f"*.{suffix}"))
         content = b"\n".join(part.read_bytes() for part in parts)
+        if suffix == "css":
+            content = stylesheet().encode() + content
         mark = blake2b(content, digest_size=6).hexdigest()
         found[name] = Asset(f"/static/{name}-{mark}.{suffix}", mediatype, content)
     return found

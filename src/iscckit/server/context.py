@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 from fastapi import Depends
 from starlette.requests import Request
 
 from iscckit.options import Options
-from iscckit.server.tasks import make_record
+from iscckit.server.idempotency import Answers
+from iscckit.server.tasks import Stage, UploadTask, make_thumbnail, make_upload_record
 
 if TYPE_CHECKING:
-    from iscckit.record import Record
+    from collections.abc import Callable
+
+    from iscckit.record import JsonValue, Record
+    from iscckit.server.incoming import Upload
+    from iscckit.server.job import Job
     from iscckit.server.jobs import Jobs
     from iscckit.server.settings import Settings
     from iscckit.server.spool import Spool
 
-__all__ = ["Context", "Service", "context_of"]
+__all__ = ["FULL", "Context", "Service", "context_of"]
+
+# For comparisons and searches: units of 256 bits, and features.
+FULL: Final = Options(bits=256, granular=True, units=True)
+
+_PICTURES: Final = 256  # thumbnails that are kept
 
 
 @dataclass(slots=True)
@@ -28,27 +40,108 @@ class Context:
         settings: As it was started.
         spool: Uploaded files.
         jobs: Work on them.
+        answers: To requests that may come again.
     """
 
     settings: Settings
     spool: Spool
     jobs: Jobs
-    _records: dict[str, Record] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
+    _records: dict[tuple[str, Options], Record] = field(default_factory=dict)
+    _making: dict[tuple[str, Options], Job] = field(default_factory=dict)
+    _asked: dict[str, Options] = field(default_factory=dict)
+    _pictures: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
 
-    async def record_of(self, media_id: str) -> Record:
-        """Return the record of an uploaded file, with units of 256 bits and features.
+    async def record_of(self, media_id: str, options: Options = FULL) -> Record:
+        """Return the record of an uploaded file.
 
-        It is made once; who asks again gets the same.
+        It is made once for the same options; who asks again gets the same.
 
         Raises:
             Problem: The file is not kept any more, or has no record.
         """
         upload = self.spool.get(media_id)
-        if media_id not in self._records:
-            options = Options(bits=256, granular=True, units=True)
-            task = (upload.path, upload.filename, options)
-            self._records[media_id] = await self.jobs.run(make_record, task)
-        return self._records[media_id]
+        if (media_id, options) in self._records:
+            return self._records[media_id, options]
+        record: Record = await self.jobs.result(self.start(upload, options))
+        return record
+
+    def ask(self, media_id: str, options: Options) -> None:
+        """Note with which options the record of an upload is asked for."""
+        self._asked[media_id] = options
+
+    def asked_of(self, media_id: str) -> Options:
+        """Return with which options the record of an upload was asked for last."""
+        return self._asked.get(media_id, Options())
+
+    def start(
+        self,
+        upload: Upload,
+        options: Options,
+        *,
+        shown: Callable[[Any], dict[str, JsonValue]] | None = None,
+        is_bound: bool = False,
+    ) -> Job:
+        """Start to make the record of an upload, or find the job that does it already.
+
+        Args:
+            upload: The file.
+            options: For its record.
+            shown: How the record looks to those who ask for the job.
+            is_bound: Whether the file goes when there will be no record.
+
+        Raises:
+            Problem: Too many jobs wait.
+        """
+        key = (upload.id, options)
+        if key in self._making:
+            return self._making[key]
+        pin = ExitStack()
+        pin.enter_context(self.spool.pinned(upload.id))
+
+        def over(job: Job) -> None:
+            pin.close()
+            self._making.pop(key, None)
+            if job.problem is None:
+                self._remember(key, job.result)
+            elif is_bound and self.spool.holds(upload.id):
+                self.spool.remove(upload.id)
+
+        mediatype = upload.mediatype if upload.is_given else None
+        task = UploadTask(upload.path, upload.filename, mediatype, upload.hashes, options)
+        units = (upload.hashes.data_unit(options.bits), upload.hashes.instance_unit(options.bits))
+        stage = Stage("received", 0.0, upload.mediatype, tuple(str(unit) for unit in units))
+        try:
+            job = self.jobs.submit(make_upload_record, task, stage=stage, shown=shown, over=over)
+        except BaseException:
+            pin.close()
+            raise
+        self.ask(upload.id, options)
+        self._making[key] = job
+        return job
+
+    def _remember(self, key: tuple[str, Options], record: Record) -> None:
+        for media_id, options in [each for each in self._records if not self.spool.holds(each[0])]:
+            del self._records[media_id, options]
+            self._asked.pop(media_id, None)
+        self._records[key] = record
+
+    async def thumbnail_of(self, media_id: str, side: int) -> bytes:
+        """Return a small picture of an upload as WebP.
+
+        Raises:
+            Problem: The file is not kept any more, or there is nothing to show of it.
+        """
+        upload = self.spool.get(media_id)
+        key = (upload.datahash, side)
+        if key not in self._pictures:
+            with self.spool.pinned(media_id):
+                picture = await self.jobs.run(make_thumbnail, (upload.path, side))
+            self._pictures[key] = picture
+            while len(self._pictures) > _PICTURES:
+                self._pictures.popitem(last=False)
+        self._pictures.move_to_end(key)
+        return self._pictures[key]
 
 
 def context_of(request: Request) -> Context:
@@ -56,4 +149,9 @@ def context_of(request: Request) -> Context:
     return cast("Context", request.app.state.context)
 
 
-Service = Annotated[Context, Depends(context_of)]
+async def _service(request: Request) -> Context:
+    # A coroutine: FastAPI calls plain functions in threads, which would take half of the time.
+    return context_of(request)
+
+
+Service = Annotated[Context, Depends(_service)]

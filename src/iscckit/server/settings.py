@@ -16,8 +16,11 @@ class Allowance:
 
     Attributes:
         upload_bytes: Of one file.
+        client_bytes: Of all files of one client that are kept at a time.
         spool_bytes: Of all files that are kept at a time.
-        spool_seconds: How long a file is kept after it was last used.
+        disk_reserve: Bytes of the disk that stay free.
+        uploads: Files that may arrive at a time; one more is refused.
+        spool_seconds: How long a file is kept after it was last used, and a result.
         stall_seconds: How long an upload may pause.
         text_characters: Of a text in a request.
         json_bytes: Of a request's body that is no file.
@@ -25,11 +28,18 @@ class Allowance:
         job_memory: Bytes of a worker.
         workers: Files that are worked on at a time.
         queue: Jobs that may wait; one more is refused.
-        rate: Requests a second of one client that cost work; bursts may be five times as many.
+        rate: Requests a second of one client that cost work, and likewise of its searches;
+            bursts may be five times as many. 0 sets no limit.
+        light_rate: Likewise of pages, codes and everything else.
+        header_bytes: Of the header of a request.
+        header_seconds: How long a client may take to send it.
     """
 
     upload_bytes: int = 4 << 30
+    client_bytes: int = 8 << 30
     spool_bytes: int = 16 << 30
+    disk_reserve: int = 1 << 28
+    uploads: int = 64
     spool_seconds: float = 3600.0
     stall_seconds: float = 30.0
     text_characters: int = 1_000_000
@@ -39,6 +49,9 @@ class Allowance:
     workers: int = 2
     queue: int = 64
     rate: float = 100.0
+    light_rate: float = 5000.0
+    header_bytes: int = 1 << 16
+    header_seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,95 +3,158 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass
+from collections import Counter
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from anyio import to_thread
+from anyio import CapacityLimiter, sleep, to_thread
 
+from iscckit.errors import LibraryError
+from iscckit.library.lock import locked
+from iscckit.server.incoming import Incoming
 from iscckit.server.problems import Problem
-from iscckit.units.data import DataHasher
-from iscckit.units.instance import InstanceHasher
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Iterator
 
-    from iscckit.codec.unit import Unit
+    from iscckit.server.incoming import Upload
     from iscckit.server.settings import Allowance
 
-__all__ = ["Spool", "Upload"]
+__all__ = ["Spool"]
 
 _LETTERS: Final = "abcdefghijklmnopqrstuv0123456789"  # as in base32hex, for the peers' clients
 _ID_LENGTH: Final = 13
-_NAME_BYTES: Final = 4096
+_OURS: Final = re.compile(r"[a-v0-9]{13}|work-[a-v0-9]{13}")
+_PREFIX: Final = "iscc-spool-"
+_LARGE_FILES: Final = "/var/tmp"  # /tmp is memory on many systems
+_THREADS: Final = 4  # that write and hash at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that was received whole.
-
-    Attributes:
-        id: Under which it is asked for.
-        path: Where it lies.
-        filename: As its sender calls it; never part of a path.
-        size: In bytes.
-        units: Its Data- and Instance-Code of 256 bits.
-        datahash: Multihash of its bytes, hexadecimal.
-    """
-
-    id: str
-    path: str
-    filename: str
-    size: int
-    units: tuple[Unit, Unit]
-    datahash: str
+@dataclass(slots=True)
+class _Kept:
+    upload: Upload
+    used: float = field(default_factory=time.monotonic)
+    pins: int = 0
 
 
 class Spool:
-    """The folder of uploaded files."""
+    """The folder of uploaded files.
+
+    Attributes:
+        folder: Where it is.
+    """
 
     def __init__(self, folder: str | None, allowance: Allowance) -> None:
-        self._own = folder is None
-        self._folder = folder or tempfile.mkdtemp(prefix="iscc-spool-")
-        os.makedirs(self._folder, mode=0o700, exist_ok=True)
-        self._allowance = allowance
-        self._uploads: dict[str, tuple[Upload, float]] = {}
+        """Open the folder, and remove what an earlier service left in it.
 
-    async def receive(self, blocks: AsyncIterator[bytes], filename: str) -> Upload:
-        """Keep a file and compute its Data- and Instance-Code while it arrives.
+        Raises:
+            LibraryError: Another service uses the folder.
+        """
+        self._own = folder is None
+        self.folder = os.path.realpath(folder or _fresh())
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        self._lock = locked(self.folder, "another service keeps its files there")
+        self._lock.__enter__()
+        self._allowance = allowance
+        self._kept: dict[str, _Kept] = {}
+        self._arriving: dict[str, Incoming] = {}
+        self._used: Counter[str] = Counter()  # bytes of each client
+        self._threads = CapacityLimiter(_THREADS)
+        for path in Path(self.folder).iterdir():
+            if _OURS.fullmatch(path.name):
+                _delete(path)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files, with those that are just arriving."""
+        return self._used.total()
+
+    @property
+    def count(self) -> int:
+        """Number of files that were received whole."""
+        return len(self._kept)
+
+    @property
+    def arriving(self) -> int:
+        """Number of files that are just arriving."""
+        return len(self._arriving)
+
+    def incoming(self, filename: str, client: str = "", mediatype: str | None = None) -> Incoming:
+        """Return a place for one more file.
+
+        Args:
+            filename: As its sender calls it, clean; never part of a path.
+            client: Who sends it.
+            mediatype: What it is taken for whatever it looks like.
+
+        Raises:
+            Problem: Too many files are arriving.
+        """
+        if self.arriving >= self._allowance.uploads:
+            detail = f"{self.arriving} files are being received"
+            raise Problem("queue-full", detail, headers={"Retry-After": "2"})
+        number = _number()
+        path = os.path.join(self.folder, number)
+        incoming = Incoming(
+            number, path, filename=filename, client=client, mediatype=mediatype, keeper=self
+        )
+        self._arriving[number] = incoming
+        return incoming
+
+    async def adopt(self, path: str, filename: str, client: str = "") -> Upload:
+        """Keep a copy of a file that a worker made.
+
+        Raises:
+            Problem: As for ``incoming``.
+        """
+        async with self.incoming(filename, client) as incoming:
+            with open(path, "rb") as file:
+                while block := await to_thread.run_sync(file.read, 1 << 20):
+                    await incoming.write(block)
+            return await incoming.finish()
+
+    async def do(self, incoming: Incoming, block: bytes) -> None:
+        """Let a thread take in a block of an arriving file, if there is room for it.
 
         Raises:
             Problem: It is too large, or there is no room.
         """
-        if len(filename.encode("utf-8", "surrogatepass")) > _NAME_BYTES:
-            raise Problem("malformed", f"the file's name has more than {_NAME_BYTES} bytes")
-        number = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
-        path = os.path.join(self._folder, number)
-        data, instance, size = DataHasher(), InstanceHasher(), 0
-
-        def take(block: bytes) -> None:
-            file.write(block)
-            data.update(block)
-            instance.update(block)
-
+        self._check(incoming, len(block))
+        self._used[incoming.client] += len(block)
+        incoming.size += len(block)
         try:
-            with open(path, "xb") as file:
-                async for block in blocks:
-                    size += len(block)
-                    if size > self._allowance.upload_bytes:
-                        limit = self._allowance.upload_bytes
-                        raise Problem("too-large", f"a file may have {limit} bytes")
-                    await to_thread.run_sync(take, block)
-        except BaseException:
-            os.unlink(path)
-            raise
-        units = (data.unit(256), instance.unit(256))
-        upload = Upload(number, path, filename, size, units, instance.datahash)
-        self._uploads[number] = (upload, time.monotonic())
-        return upload
+            await to_thread.run_sync(incoming.take, block, limiter=self._threads)
+        except OSError as error:
+            raise _full(f"the file cannot be stored: {error.strerror or error}") from error
+
+    def _check(self, incoming: Incoming, more: int) -> None:
+        allowed = self._allowance
+        if incoming.size + more > allowed.upload_bytes:
+            detail = f"a file may have {allowed.upload_bytes} bytes"
+            raise Problem("too-large", detail, headers={"Connection": "close"})
+        if self._used[incoming.client] + more > allowed.client_bytes:
+            raise _full(f"files of one client may have {allowed.client_bytes} bytes in all")
+        if self.size + more > allowed.spool_bytes:
+            raise _full(f"all files may have {allowed.spool_bytes} bytes")
+        if shutil.disk_usage(self.folder).free - more < allowed.disk_reserve:
+            raise _full("the disk has no room")
+
+    def keep(self, upload: Upload) -> None:
+        """Take over a file that was received whole."""
+        del self._arriving[upload.id]
+        self._kept[upload.id] = _Kept(upload)
+
+    def drop(self, incoming: Incoming) -> None:
+        """Forget a file that was not received whole."""
+        if self._arriving.pop(incoming.id, None) is not None:
+            self._give_back(incoming)
 
     def get(self, number: str) -> Upload:
         """Return an upload.
@@ -99,11 +162,32 @@ class Spool:
         Raises:
             Problem: There is none of this number any more.
         """
-        if number not in self._uploads:
-            raise Problem("media-gone", f"there is no file {number}")
-        upload, _ = self._uploads[number]
-        self._uploads[number] = (upload, time.monotonic())
-        return upload
+        return self._find(number).upload
+
+    def holds(self, number: str) -> bool:
+        """Tell whether there is an upload of this number."""
+        return number in self._kept
+
+    def _find(self, number: str) -> _Kept:
+        if number not in self._kept:
+            raise Problem("media-gone", f"there is no file {number[:20]}")
+        self._kept[number].used = time.monotonic()
+        return self._kept[number]
+
+    @contextmanager
+    def pinned(self, number: str) -> Iterator[Upload]:
+        """Keep an upload from expiring while it is worked on.
+
+        Raises:
+            Problem: There is none of this number any more.
+        """
+        kept = self._find(number)
+        kept.pins += 1
+        try:
+            yield kept.upload
+        finally:
+            kept.pins -= 1
+            kept.used = time.monotonic()
 
     def remove(self, number: str) -> None:
         """Delete an upload.
@@ -111,12 +195,75 @@ class Spool:
         Raises:
             Problem: There is none of this number any more.
         """
-        os.unlink(self.get(number).path)
-        del self._uploads[number]
+        self._give_back(self._find(number).upload)
+        del self._kept[number]
+
+    def _give_back(self, file: Upload | Incoming) -> None:
+        Path(file.path).unlink(missing_ok=True)
+        self._used[file.client] -= file.size
+        if not self._used[file.client]:
+            del self._used[file.client]
+
+    @contextmanager
+    def scratch(self) -> Iterator[str]:
+        """Give an empty folder that is gone afterwards."""
+        path = os.path.join(self.folder, f"work-{_number()}")
+        os.mkdir(path, 0o700)
+        try:
+            yield path
+        finally:
+            _delete(Path(path))
+
+    def expire(self) -> None:
+        """Delete what nobody has used for long."""
+        oldest = time.monotonic() - self._allowance.spool_seconds
+        for number, kept in list(self._kept.items()):
+            if kept.used < oldest and not kept.pins:
+                self.remove(number)
+
+    async def sweep(self) -> None:
+        """Delete what expires, for ever."""
+        while True:
+            await sleep(min(60.0, self._allowance.spool_seconds / 4))
+            self.expire()
 
     def close(self) -> None:
         """Delete what was uploaded."""
-        for number in list(self._uploads):
+        for incoming in list(self._arriving.values()):
+            self.drop(incoming)
+        for number in list(self._kept):
             self.remove(number)
         if self._own:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
+        else:
+            with suppress(OSError):  # Windows does not delete what is open
+                (Path(self.folder) / "lock").unlink()
+        self._lock.__exit__(None, None, None)
+
+
+def _full(detail: str) -> Problem:
+    return Problem("storage-full", detail, headers={"Retry-After": "60", "Connection": "close"})
+
+
+def _number() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def _fresh() -> str:
+    """Make a folder of our own, and remove those whose service is no more."""
+    place = _LARGE_FILES if os.access(_LARGE_FILES, os.W_OK) else tempfile.gettempdir()
+    for old in Path(place).glob(f"{_PREFIX}*"):
+        try:
+            with locked(str(old)):
+                pass
+        except (LibraryError, OSError):
+            continue  # in use, or somebody else's
+        shutil.rmtree(old, ignore_errors=True)
+    return tempfile.mkdtemp(prefix=_PREFIX, dir=place)
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,7 +1,142 @@
-"""To be written."""
+"""Chunks of a content, and how two contents lie over each other."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from iscckit.server.context import Service
+from iscckit.server.granular import align, bounded, chunked, chunks_json
+from iscckit.server.sources import Source
+from iscckit.server.views import json_response
 
 __all__ = ["router"]
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["Chunks and alignment"])
+
+_SPEECH: Final = "Four score and seven years ago our fathers brought forth a new nation."
+_PLACE: Final = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+_CHUNKS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The chunks, in order and without gaps; a last short one is left out.",
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["kind", "scale", "average", "stats", "chunks"],
+                    "properties": {
+                        "kind": {"enum": ["text", "data"]},
+                        "scale": {"enum": ["character", "byte"]},
+                        "average": {"type": "integer"},
+                        "stats": {"type": "object"},
+                        "chunks": {"type": "array", "items": {"type": "object"}},
+                    },
+                }
+            }
+        },
+    }
+}
+_ALIGNMENT: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The segments that agree, by their places in A.",
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["scale", "size", "coverage", "offset", "segments"],
+                    "properties": {
+                        "scale": {"enum": ["character", "byte", "second"]},
+                        "size": {"type": "object"},
+                        "coverage": {"type": "object"},
+                        "offset": {"type": ["number", "null"]},
+                        "segments": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "required": ["a", "b", "percent"],
+                                "properties": {
+                                    "a": _PLACE,
+                                    "b": _PLACE,
+                                    "percent": {"type": "number", "minimum": 0, "maximum": 100},
+                                },
+                            },
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+class ToCut(BaseModel):
+    """What is to be cut, by what, and how long the chunks are to be on average."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"source": {"text": _SPEECH}, "kind": "text"}},
+    )
+
+    source: Source
+    kind: Literal["text", "data"] = "text"
+    average: Annotated[
+        int | None,
+        Field(ge=64, le=1 << 20, description="Characters (64 to 4096) or bytes (256 to 1048576)."),
+    ] = None
+
+
+class ToAlign(BaseModel):
+    """Two contents, by what they are aligned, and what counts as agreement."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"a": {"text": _SPEECH}, "b": {"text": _SPEECH}}},
+    )
+
+    a: Source
+    b: Source
+    kind: Literal["text", "data", "time"] = "text"
+    average: Annotated[int | None, Field(ge=64, le=1 << 20)] = None
+    threshold: Annotated[
+        float, Field(ge=50, le=100, description="Percent of equal bits; of chunks only.")
+    ] = 80.0
+
+
+@router.post(
+    "/chunks",
+    operation_id="chunks",
+    summary="Cut a content where its content says so",
+    responses=_CHUNKS,
+)
+async def chunks(asked: ToCut, service: Service) -> Response:
+    """Return content-defined chunks with their simprints.
+
+    An insertion changes the chunks around it and no others.
+    """
+    average = bounded(asked.kind, asked.average)
+    found = await chunked(asked.source, asked.kind, average, service, "/source")
+    return json_response(chunks_json(found, average))
+
+
+@router.post(
+    "/align",
+    operation_id="align",
+    summary="Say which parts of two contents agree",
+    responses=_ALIGNMENT,
+)
+async def alignment(asked: ToAlign, service: Service) -> Response:
+    """Return segments: a place in A, a place in B, and how well they agree.
+
+    Texts and bytes are aligned by their chunks, sound and moving pictures by their times.
+    """
+    found, _ = await align(
+        (asked.a, asked.b),
+        asked.kind,
+        service,
+        average=asked.average,
+        threshold=asked.threshold,
+    )
+    return json_response(found.to_dict())

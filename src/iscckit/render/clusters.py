@@ -1,0 +1,101 @@
+"""Files that belong together, as a grid of pictures with what they have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from markupsafe import Markup
+
+from iscckit.codec.unit import MainType
+from iscckit.render.bits import bit_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iscckit.comparison import Comparison
+
+__all__ = ["Group", "Kin", "clusters_html"]
+
+_DRAWN: Final = frozenset({MainType.CONTENT, MainType.DATA})
+
+
+class Kin(NamedTuple):
+    """One file of a group.
+
+    Attributes:
+        name: Of the file.
+        folder: Where it lies.
+        size: In bytes.
+        picture: Address of a small picture, or its ``data:`` form; empty for none.
+        going: Whether it is one of the copies that could go.
+        comparison: With the first of the group; None for that one itself.
+    """
+
+    name: str
+    folder: str
+    size: int
+    picture: str = ""
+    going: bool = False
+    comparison: Comparison | None = None
+
+
+class Group(NamedTuple):
+    """Files that belong together.
+
+    Attributes:
+        kind: How near they are, in one word.
+        reclaimable: Bytes that copies take.
+        members: The one in the middle first.
+    """
+
+    kind: str
+    reclaimable: int
+    members: Sequence[Kin]
+
+
+def clusters_html(groups: Sequence[Group]) -> Markup:
+    """Return groups of files, as a part of a page."""
+    return Markup().join(_group(group) for group in groups)
+
+
+def _group(group: Group) -> Markup:
+    title = f"{group.kind}: {len(group.members)} files"
+    if group.reclaimable:
+        title += f", {group.reclaimable:,} bytes reclaimable"
+    members = Markup().join(_member(member) for member in group.members)
+    return Markup(
+        '<section class="cluster"><h2>{}</h2><ul class="members">{}</ul></section>'
+    ).format(title, members)
+
+
+def _member(member: Kin) -> Markup:
+    picture = (
+        Markup('<img alt="" src="{}">').format(member.picture)
+        if member.picture
+        else Markup('<div class="none">no picture</div>')
+    )
+    why = Markup("")
+    if member.comparison is not None:
+        why = Markup("<br><small>{}</small>{}").format(
+            member.comparison.sentence, _bits(member.comparison)
+        )
+    return Markup(
+        '<li class="member card{}">{}<strong>{}</strong><br><small>{}<br>{} bytes{}</small>{}</li>'
+    ).format(
+        " go" if member.going else "",
+        picture,
+        member.name,
+        member.folder,
+        f"{member.size:,}",
+        " · could go" if member.going else "",
+        why,
+    )
+
+
+def _bits(found: Comparison) -> Markup:
+    for pair in found.units:
+        if pair.a.maintype in _DRAWN and pair.percent is not None:
+            label = f"{pair.name}: {pair.equal} of {pair.bits} bits equal"
+            size = pair.bits // 8
+            return bit_svg(pair.a.body[:size], pair.b.body[:size], label=label, name=pair.name)
+    return Markup("")

@@ -1,0 +1,109 @@
+"""What workers do for chunks and alignments; like ``tasks``, but of two files as well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from iscckit.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from iscckit.alignment import TimeSeries
+    from iscckit.units.simprint import Simprint
+
+__all__ = [
+    "ChunkKind",
+    "ChunkTask",
+    "Chunked",
+    "TimeTask",
+    "chunk",
+    "chunk_text",
+    "time_codes",
+]
+
+ChunkKind = Literal["text", "data"]
+
+
+class ChunkTask(NamedTuple):
+    """A file that is to be cut: where it lies, its name, by what, and how long on average."""
+
+    path: str
+    filename: str
+    kind: ChunkKind
+    average: int
+
+
+class TimeTask(NamedTuple):
+    """A file of sound or moving pictures: where it lies, and its name."""
+
+    path: str
+    filename: str
+
+
+class Chunked(NamedTuple):
+    """The chunks of a content.
+
+    Attributes:
+        kind: By what it was cut.
+        scale: In what places are counted.
+        chunks: In order.
+        text: That was cut, cleaned; None of data.
+    """
+
+    kind: ChunkKind
+    scale: Literal["byte", "character"]
+    chunks: list[Simprint]
+    text: str | None
+
+
+def chunk(task: ChunkTask) -> Chunked:
+    """Cut a file.
+
+    Raises:
+        InvalidInput: It has no text, or the average is out of range.
+    """
+    path, filename, kind, average = task
+    if kind == "data":
+        from iscckit.units.data import data_simprints  # noqa: PLC0415
+
+        with open(path, "rb") as file:
+            return Chunked("data", "byte", list(data_simprints(file, average=average)), None)
+    from iscckit.glance import contained  # noqa: PLC0415
+    from iscckit.media.base import TextContent  # noqa: PLC0415
+
+    with open(path, "rb") as file:
+        content = contained(file, filename=filename)
+    if not isinstance(content, TextContent):
+        raise InvalidInput(f"{filename or 'the file'} has no text; cut its bytes instead")
+    return chunk_text(content.text, average)
+
+
+def chunk_text(text: str, average: int) -> Chunked:
+    """Cut a text.
+
+    Raises:
+        InvalidInput: The average is out of range.
+    """
+    from iscckit.algorithms.text import text_clean  # noqa: PLC0415
+    from iscckit.units.text import text_simprints  # noqa: PLC0415
+
+    clean = text_clean(text)
+    return Chunked("text", "character", text_simprints(clean, average=average), clean)
+
+
+def time_codes(task: TimeTask) -> TimeSeries:
+    """Return what two files of sound or moving pictures are aligned by.
+
+    Raises:
+        InvalidInput: The file has no time, or is too short.
+    """
+    from iscckit.content.timeline import time_series  # noqa: PLC0415
+    from iscckit.glance import contained  # noqa: PLC0415
+
+    path, filename = task
+    with open(path, "rb") as file:
+        content = contained(file, filename=filename)
+    series = time_series(content)
+    if series is None or not len(series.codes):
+        why = getattr(content, "reason", "") or "it is neither sound nor video"
+        raise InvalidInput(f"{filename or 'the file'} has no timeline: {why}")
+    return series

@@ -1,0 +1,64 @@
+"""What requests about files may say: limits stand at every field."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from iscckit.media.metadata.fields import Metadata
+from iscckit.options import Options
+
+__all__ = ["Inline", "Text", "Wanted"]
+
+
+class Wanted(BaseModel):
+    """How a record is made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    bits: Annotated[int, Field(ge=64, le=256, multiple_of=32, description="Of a unit.")] = 64
+    granular: Annotated[bool, Field(description="List granular features.")] = False
+    units: Annotated[bool, Field(description="List the units.")] = True
+    mixed: Annotated[bool, Field(description="Make a Mixed-Code of what containers hold.")] = False
+    name: Annotated[str, Field(max_length=1024, description="Title.")] | None = None
+    description: Annotated[str, Field(max_length=4096)] | None = None
+    meta: Annotated[str, Field(max_length=16_384, description="A Data-URL.")] | None = None
+
+    def options(self) -> Options:
+        """Return the same for the pipeline."""
+        return Options(**self.model_dump())
+
+
+class Text(Wanted):
+    """A text and how its record is made."""
+
+    text: Annotated[str, Field(max_length=1_000_000, examples=["The quick brown fox"])]
+
+    def options(self) -> Options:
+        """Return what the pipeline takes of it."""
+        return Options(**self.model_dump(exclude={"text"}))
+
+
+class Inline(BaseModel):
+    """What a file says about itself."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "The Cat", "creator": "A. Nyone"}]}
+    )
+
+    name: Annotated[str, Field(max_length=128, examples=["The Cat"])] | None = None
+    description: Annotated[str, Field(max_length=4096)] | None = None
+    meta: Annotated[str, Field(max_length=16_384, description="A Data-URL.")] | None = None
+    creator: Annotated[str, Field(max_length=1024)] | None = None
+    license: Annotated[str, Field(max_length=1024)] | None = None
+    acquire: Annotated[str, Field(max_length=1024)] | None = None
+    credit: Annotated[str, Field(max_length=1024)] | None = None
+    rights: Annotated[str, Field(max_length=1024)] | None = None
+    keywords: Annotated[str, Field(max_length=4096)] | None = None
+    identifier: Annotated[str, Field(max_length=1024)] | None = None
+    language: Annotated[str, Field(max_length=64)] | None = None
+
+    def metadata(self) -> Metadata:
+        """Return the fields that are given and not empty."""
+        return Metadata(**{key: value for key, value in self.model_dump().items() if value})

@@ -1,0 +1,90 @@
+"""What forms send: fields and files, and what a text in them is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
+
+from starlette.responses import RedirectResponse
+
+from iscckit.codec import legacy
+from iscckit.codec.code import is_valid
+from iscckit.server.receiving import received
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.requests import Request
+
+    from iscckit.server.context import Context
+    from iscckit.server.incoming import Upload
+
+__all__ = ["Received", "address", "codes_in", "kept", "received_files", "see"]
+
+_CODE: Final = 10  # characters of the shortest code
+
+
+class Received(NamedTuple):
+    """A form as it was sent.
+
+    Attributes:
+        texts: Values of each field, in order.
+        uploads: Files of each field, in order; they lie in the spool.
+    """
+
+    texts: dict[str, list[str]]
+    uploads: dict[str, list[Upload]]
+
+    def text(self, name: str) -> str:
+        """Return the value of a field, empty if it was not sent."""
+        return self.texts.get(name, [""])[0].strip()
+
+
+async def received_files(request: Request, context: Context) -> Received:
+    """Return the fields of a form that is sent as multipart/form-data; its files are kept."""
+    got = await received(request, context)
+    texts: dict[str, list[str]] = {}
+    uploads: dict[str, list[Upload]] = {}
+    for name, value in got.pairs:
+        texts.setdefault(name, []).append(value)
+    for name, upload in zip(got.names, got.uploads, strict=True):
+        uploads.setdefault(name, []).append(upload)
+    return Received(texts, uploads)
+
+
+async def kept(content: bytes, filename: str, context: Context) -> Upload:
+    """Keep what is at hand like an uploaded file."""
+    async with context.spool.incoming(filename) as incoming:
+        await incoming.write(content)
+        return await incoming.finish()
+
+
+def codes_in(text: str) -> list[str]:
+    """Return the codes that a text consists of; none if it is other text.
+
+    One word that is as long as a code, or is marked as one, counts as a code: if it is malformed
+    its place should be shown.
+    """
+    words = text.split()
+    if len(words) == 1:
+        word = words[0]
+        marked = word[:5].upper() == "ISCC:"
+        return words if marked or (len(word) >= _CODE and word.isascii()) else []
+    if is_valid(text.strip()):  # spaces within one code
+        return [text.strip()]
+    if all(
+        word[:5].upper() == "ISCC:" or is_valid(word) or legacy.looks_legacy(word) for word in words
+    ):
+        return words
+    return []
+
+
+def address(path: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Return a permalink; empty values are left out."""
+    query = urlencode([pair for pair in pairs if pair[1]], safe=":")
+    return f"{path}?{query}" if query else path
+
+
+def see(path: str) -> RedirectResponse:
+    """Send the browser to a permalink after a form."""
+    return RedirectResponse(path, 303)

@@ -1,0 +1,97 @@
+"""Which files a task may read, and when it may use the system's temporary folder."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import iscc_samples
+import pytest
+
+from iscckit.options import Options
+from iscckit.pipeline import create
+from iscckit.server.jobs import Jobs
+from iscckit.server.limits import limits_of, readable_of
+from iscckit.server.problems import Problem
+from iscckit.server.receiving import _unstalled
+from iscckit.server.settings import Allowance, Settings
+from iscckit.server.spool import Spool
+from iscckit.server.tasks import Stage, make_record
+
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
+
+
+def test_a_task_reads_the_file_it_is_about_if_it_lies_below_a_base(tmp_path: Path) -> None:
+    own, base = tmp_path / "base" / "own", str(tmp_path / "base")
+    own.parent.mkdir()
+    own.touch()
+    assert readable_of((str(own), 1), [base]) == (str(own),)
+    assert readable_of(str(own), [base]) == (str(own),)
+    (tmp_path / "base" / "link").symlink_to("/etc/passwd")
+    outside = ("/etc/passwd", str(own / "../../x"), f"{base}2/x", str(own.parent / "link"), "a\0b")
+    for path in outside:
+        assert readable_of((path,), [base]) == ()
+    assert readable_of(5, [base]) == readable_of((), [base]) == ()
+
+
+def test_only_containers_may_use_the_systems_temporary_folder(tmp_path: Path) -> None:
+    container = next(str(path) for path in iscc_samples.all() if path.suffix == ".docx")
+    for path, shared in ((container, ("/tmp",)), (str(SAMPLES / "cat.jpg"), ()), ("/none", ())):
+        assert limits_of(Settings(), (path,), str(tmp_path)).shared == shared
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".doc", ".epub", ".rtf"])
+def test_office_documents_have_the_same_record_in_a_worker(tmp_path: Path, suffix: str) -> None:
+    path = next(str(path) for path in iscc_samples.all() if path.suffix == suffix)
+
+    async def run() -> str:
+        settings = Settings(spool=str(tmp_path), roots=(str(Path(path).parent),))
+        spool = Spool(str(tmp_path), settings.allowance)
+        record = await Jobs(settings, spool).run(make_record, (path, Path(path).name, Options()))
+        spool.close()
+        return record.iscc
+
+    assert asyncio.run(run()) == create(path).iscc
+
+
+def test_work_of_the_service_itself_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
+    def count(report: Callable[[Stage], None], stopped: Callable[[], bool]) -> int:
+        for i in range(3):
+            report(Stage(f"step {i}", i / 3, "", ()))
+        return 7
+
+    def hang(report: Callable[[Stage], None], stopped: Callable[[], bool]) -> None:
+        while not stopped():
+            time.sleep(0.01)
+
+    async def run() -> None:
+        spool = Spool(str(tmp_path), Allowance())
+        jobs = Jobs(Settings(), spool)
+        done = jobs.submit_thread(count, shown=lambda value: {"count": value})
+        assert await jobs.result(done) == 7
+        assert done.to_dict()["result"] == {"count": 7}
+        assert [event.data["stage"] for event in done.events[:-1]] == ["step 0", "step 1", "step 2"]
+        hanging = jobs.submit_thread(hang)
+        await asyncio.sleep(0.05)
+        jobs.cancel(hanging)
+        await hanging.finished.wait()
+        assert hanging.status == "cancelled"
+        await jobs.close()
+        spool.close()
+
+    asyncio.run(run())
+
+
+def test_a_sender_that_pauses_too_long_is_stopped() -> None:
+    async def blocks() -> object:
+        yield b"a"
+        await asyncio.sleep(5)
+        yield b"b"
+
+    async def run() -> list[bytes]:
+        return [block async for block in _unstalled(blocks(), 0.05)]  # type: ignore[arg-type]
+
+    with pytest.raises(Problem) as caught:
+        asyncio.run(run())
+    assert (caught.value.slug, caught.value.kind.status) == ("stalled", 408)
+    assert caught.value.headers["Connection"] == "close"
