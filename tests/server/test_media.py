@@ -303,7 +303,9 @@ def test_a_request_with_a_name_is_answered_once(client: TestClient, folder: Path
     assert (other.status_code, other.json()["type"]) == (422, "/problems/invalid-input")
 
 
-@pytest.mark.parametrize("query", ["bits=65", "bits=512", "granular=maybe", "colour=red"])
+@pytest.mark.parametrize(
+    "query", ["bits=65", "bits=512", "granular=maybe", "colour=red", "meta=none"]
+)
 def test_wishes_that_nobody_can_fulfil_are_refused(client: TestClient, query: str) -> None:
     answer = client.post(f"/api/v1/iscc?{query}", content=CAT)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-input")
