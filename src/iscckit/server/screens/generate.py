@@ -19,6 +19,7 @@ from iscckit.errors import IsccError
 from iscckit.media.metadata.fields import Metadata
 from iscckit.metadata import redescribed
 from iscckit.record import JsonValue, Record
+from iscckit.render.bits import bit_matrix, bit_text
 from iscckit.server.context import Context, Service
 from iscckit.server.generating import base_of, embedded, shown
 from iscckit.server.incoming import Upload
@@ -80,11 +81,12 @@ class _Row:
 
 
 def _unit_row(unit: Unit) -> dict[str, str]:
-    """Return what the page shows of a unit; the one place where its bits will be drawn."""
+    """Return what the page shows of a unit; the one place where its bits are drawn."""
     return {
         "name": unit_name(unit),
         "question": QUESTIONS[unit.maintype],
         "code": str(unit),
+        "bits": "\n".join(bit_text(row) for row in bit_matrix(unit.body, unit.body)),
         "type_id": unit.type_id,
     }
 
