@@ -44,6 +44,8 @@ def test_one_file_leads_to_a_page_about_it(client: TestClient) -> None:
     assert record.iscc in page
     for unit in record.units:
         assert str(unit) in page
+        bits = "".join(f"{byte:08b}" for byte in unit.body)[:64]
+        assert bits.replace("0", "·").replace("1", "█") in page
     assert "Content-Code Image" in page
     assert "/thumbnail" in page
     assert client.get(address).text == page

@@ -1,6 +1,10 @@
 """Files in the REST interface: received, identified, described, sent back, deleted."""
 
 import base64
+import io
+import struct
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -218,6 +222,45 @@ def test_what_nobody_uses_expires(tmp_path: Path) -> None:
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/media-gone")
 
 
+def picture_bomb() -> bytes:
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(100_000))), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+        for kind, data in chunks
+    )
+
+
+def archive_bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", bytes(200 << 20))
+    return file.getvalue()
+
+
+BOMBS = {
+    "a.png": (picture_bomb, "pixels"),
+    "a.docx": (archive_bomb, "bytes of markup unpacked"),
+    "a.svg": (
+        lambda: (
+            b'<!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+            b'<svg xmlns="http://www.w3.org/2000/svg"><text>&b;</text></svg>'
+        ),
+        "entities",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_get_a_record_of_their_bytes_and_the_reason(client: TestClient, name: str) -> None:
+    make, reason = BOMBS[name]
+    answer = client.post("/api/v1/iscc", content=make(), headers=named(name))
+    assert answer.status_code == 201
+    assert answer.json()["iscc"].startswith("ISCC:KU")
+    assert reason in answer.json()["properties"]["missing"]["content"]
+
+
 RANGES = {
     "bytes=0-9": (206, CAT[:10]),
     "bytes=31580-": (206, CAT[31580:]),
@@ -303,7 +346,9 @@ def test_a_request_with_a_name_is_answered_once(client: TestClient, folder: Path
     assert (other.status_code, other.json()["type"]) == (422, "/problems/invalid-input")
 
 
-@pytest.mark.parametrize("query", ["bits=65", "bits=512", "granular=maybe", "colour=red"])
+@pytest.mark.parametrize(
+    "query", ["bits=65", "bits=512", "granular=maybe", "colour=red", "meta=none"]
+)
 def test_wishes_that_nobody_can_fulfil_are_refused(client: TestClient, query: str) -> None:
     answer = client.post(f"/api/v1/iscc?{query}", content=CAT)
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-input")

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 import httpx
+import iscc_samples
 import pytest
 from tests.server.process import Running
 
@@ -185,9 +186,6 @@ def test_many_uploads_at_once_end_well_or_with_a_clean_refusal(service: Running)
     assert len(service.files()) == statuses[201]
 
 
-GARBAGE = ["cat.jpg", "film.mp4", "song.opus", "paper.pdf", "cat-small.webp"]
-
-
 def broken(content: bytes, random: Random) -> bytes:
     """Return ``content`` cut off, or with bytes that were thrown in."""
     if random.random() < 0.5:
@@ -201,12 +199,14 @@ def broken(content: bytes, random: Random) -> bytes:
 @pytest.mark.slow
 def test_damaged_files_of_all_kinds_never_break_the_service(service: Running) -> None:
     random = Random(7)
-    contents = [(ROOT / "samples" / name).read_bytes() for name in GARBAGE]
-    for i in range(60):
-        name, content = GARBAGE[i % 5], broken(contents[i % 5], random)
-        headers = {"X-Upload-Filename": base64.b64encode(name.encode()).decode()}
+    paths = [path for path in iscc_samples.all() if path.stat().st_size < 1 << 19]
+    kinds = {path.suffix: path for path in paths}
+    assert len(kinds) > 20
+    for path in [*kinds.values(), *kinds.values()]:
+        content = broken(path.read_bytes(), random)
+        headers = {"X-Upload-Filename": base64.b64encode(path.name.encode()).decode()}
         answer = service.client.post("/api/v1/iscc", content=content, headers=headers)
-        assert answer.status_code < 500 or answer.status_code == 503, (i, answer.text)
+        assert answer.status_code < 500 or answer.status_code == 503, (path, answer.text)
         if answer.status_code == 201:
             service.client.delete(f"/api/v1/media/{answer.json()['media_id']}")
         assert service.files() == []

@@ -8,8 +8,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from iscckit.media.metadata.fields import Metadata
 from iscckit.options import Options
+from iscckit.units.meta import meta_dataurl
 
 __all__ = ["Inline", "Text", "Wanted"]
+
+
+def _checked(options: Options) -> Options:
+    """Refuse a meta that is none also where there is no title, and so no Meta-Code."""
+    if options.meta:
+        meta_dataurl(options.meta)
+    return options
 
 
 class Wanted(BaseModel):
@@ -26,8 +34,12 @@ class Wanted(BaseModel):
     meta: Annotated[str, Field(max_length=16_384, description="A Data-URL.")] | None = None
 
     def options(self) -> Options:
-        """Return the same for the pipeline."""
-        return Options(**self.model_dump())
+        """Return the same for the pipeline.
+
+        Raises:
+            InvalidInput: ``meta`` is none.
+        """
+        return _checked(Options(**self.model_dump()))
 
 
 class Text(Wanted):
@@ -36,8 +48,12 @@ class Text(Wanted):
     text: Annotated[str, Field(max_length=1_000_000, examples=["The quick brown fox"])]
 
     def options(self) -> Options:
-        """Return what the pipeline takes of it."""
-        return Options(**self.model_dump(exclude={"text"}))
+        """Return what the pipeline takes of it.
+
+        Raises:
+            InvalidInput: ``meta`` is none.
+        """
+        return _checked(Options(**self.model_dump(exclude={"text"})))
 
 
 class Inline(BaseModel):

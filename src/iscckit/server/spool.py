@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import tempfile
 import time
 from collections import Counter
@@ -253,13 +254,23 @@ def _fresh() -> str:
     """Make a folder of our own, and remove those whose service is no more."""
     place = _LARGE_FILES if os.access(_LARGE_FILES, os.W_OK) else tempfile.gettempdir()
     for old in Path(place).glob(f"{_PREFIX}*"):
+        if not _is_own(old):
+            continue
         try:
             with locked(str(old)):
                 pass
         except (LibraryError, OSError):
-            continue  # in use, or somebody else's
+            continue  # in use
         shutil.rmtree(old, ignore_errors=True)
     return tempfile.mkdtemp(prefix=_PREFIX, dir=place)
+
+
+def _is_own(path: Path) -> bool:
+    """Tell whether a folder is ours, and no link that somebody has put there."""
+    found = path.lstat()
+    return stat.S_ISDIR(found.st_mode) and (
+        not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    )
 
 
 def _delete(path: Path) -> None:

@@ -120,13 +120,14 @@ async def create_iscc(
 )
 async def create_iscc_of_text(request: Request, service: Service, text: Text) -> Response:
     """Return the record of the text, kept as a file of type text/plain."""
+    options = text.options()
 
     async def make() -> Response:
         spool = service.spool
         async with spool.incoming("", client_of(request), "text/plain") as incoming:
             await incoming.write(text.text.encode("utf-8", "replace"))
             upload = await incoming.finish()
-        return await generate(request, service, upload, text.options())
+        return await generate(request, service, upload, options)
 
     return await service.answers.once(request, make)
 

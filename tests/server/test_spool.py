@@ -1,0 +1,112 @@
+"""The folder of uploads: private, counted, swept."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from iscckit.codec.code import compose
+from iscckit.errors import LibraryError
+from iscckit.server import spool as module
+from iscckit.server.incoming import Upload
+from iscckit.server.problems import Problem
+from iscckit.server.settings import Allowance
+from iscckit.server.spool import Spool
+from iscckit.units.data import data_code
+from iscckit.units.instance import instance_code
+
+
+async def put(spool: Spool, *blocks: bytes, client: str = "") -> Upload:
+    async with spool.incoming("a.txt", client) as incoming:
+        for block in blocks:
+            await incoming.write(block)
+        return await incoming.finish()
+
+
+@pytest.mark.parametrize("sizes", [(), (0,), (1,), (1 << 18,), (5, (1 << 18) - 5, 7), (1 << 20,)])
+def test_codes_and_bytes_do_not_depend_on_the_blocks(
+    tmp_path: Path, sizes: tuple[int, ...]
+) -> None:
+    blocks = [bytes(i * 7 % 251 for i in range(size)) for size in sizes]
+    whole = b"".join(blocks)
+    spool = Spool(str(tmp_path), Allowance())
+    upload = asyncio.run(put(spool, *blocks))
+    assert Path(upload.path).read_bytes() == whole
+    assert upload.size == spool.size == len(whole)
+    units = (data_code(whole, bits=256), instance_code(whole, bits=256))
+    assert upload.units == units
+    assert upload.iscc_sum == compose(units)
+    spool.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_given_back_can_be_used_again(tmp_path: Path) -> None:
+    spool = Spool(str(tmp_path), Allowance(client_bytes=10, spool_bytes=15))
+    first = asyncio.run(put(spool, bytes(10), client="a"))
+    for client, size in (("a", 1), ("b", 6)):
+        with pytest.raises(Problem) as caught:
+            asyncio.run(put(spool, bytes(size), client=client))
+        assert caught.value.slug == "storage-full"
+    assert (spool.count, spool.arriving, spool.size) == (1, 0, 10)
+    spool.remove(first.id)
+    assert spool.size == 0
+    asyncio.run(put(spool, bytes(10), client="a"))
+    spool.close()
+
+
+def test_only_so_many_files_arrive_at_a_time(tmp_path: Path) -> None:
+    async def run() -> None:
+        spool = Spool(str(tmp_path), Allowance(uploads=1))
+        async with spool.incoming("a"):
+            with pytest.raises(Problem) as caught:
+                spool.incoming("b")
+            assert caught.value.slug == "queue-full"
+        async with spool.incoming("c"):
+            pass
+        spool.close()
+
+    asyncio.run(run())
+
+
+def test_what_is_worked_on_does_not_expire(tmp_path: Path) -> None:
+    spool = Spool(str(tmp_path), Allowance(spool_seconds=0))
+    upload = asyncio.run(put(spool, b"x"))
+    with spool.pinned(upload.id):
+        spool.expire()
+        assert spool.holds(upload.id)
+    spool.expire()
+    assert not spool.holds(upload.id)
+    with pytest.raises(Problem, match="there is no file"), spool.pinned(upload.id):
+        pass
+    spool.close()
+
+
+def test_a_scratch_folder_is_gone_afterwards(tmp_path: Path) -> None:
+    spool = Spool(str(tmp_path), Allowance())
+    with spool.scratch() as folder:
+        (Path(folder) / "deep").mkdir()
+        (Path(folder) / "deep" / "file").touch()
+        assert Path(folder).stat().st_mode & 0o777 == 0o700
+    assert not Path(folder).exists()
+    spool.close()
+
+
+def test_folders_of_services_that_are_no_more_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    left, foreign = tmp_path / "iscc-spool-left", tmp_path / "precious"
+    for folder in (left, foreign):
+        folder.mkdir()
+        (folder / "file").touch()
+    (tmp_path / "iscc-spool-link").symlink_to(foreign)
+    first = Spool(None, Allowance())
+    assert not left.exists()
+    assert [path.name for path in foreign.iterdir()] == ["file"]
+    second = Spool(None, Allowance())
+    assert Path(first.folder).is_dir()
+    with pytest.raises(LibraryError, match="another service"):
+        Spool(first.folder, Allowance())
+    first.close()
+    second.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["iscc-spool-link", "precious"]
