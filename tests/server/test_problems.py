@@ -78,6 +78,8 @@ def test_pointers_count_from_the_root_of_the_body() -> None:
         ("GET", "/nothing", 404, "not-found"),
         ("DELETE", "/api/v1/compare", 405, "method-not-allowed"),
         ("TRACE", "/api/v1/about", 405, "method-not-allowed"),
+        ("GET", "/api/v1/iscc/text", 405, "method-not-allowed"),
+        ("PUT", "/api/v1/iscc/0000000000000", 405, "method-not-allowed"),
         ("GET", "/api/v1/inspect/", 422, "invalid-input"),
         ("GET", "/api/v1/inspect/ISCC:EAASKDNZNYGUUF50", 422, "invalid-iscc"),
     ],
@@ -100,3 +102,12 @@ def test_people_get_a_page_and_programs_json(client: TestClient) -> None:
     assert "Accept" in page.headers["vary"]
     api = client.get("/api/v1/nothing", headers={"accept": "text/html,*/*"})
     assert api.headers["content-type"] == "application/problem+json"
+
+
+def test_the_header_allow_names_all_methods_of_a_path(client: TestClient) -> None:
+    for path, methods in (
+        ("/api/v1/iscc/text", "OPTIONS, POST"),
+        ("/api/v1/media/0000000000000", "DELETE, GET, HEAD, OPTIONS"),
+        ("/api/v1/about", "GET, HEAD, OPTIONS"),
+    ):
+        assert client.request("PROPFIND", path).headers["allow"] == methods

@@ -159,9 +159,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     slug = _SLUG_OF_STATUS.get(failure.status_code, "internal")
     headers = dict(failure.headers or {})
     if slug == "method-not-allowed":
-        methods = request.app.state.table.methods(request.scope["path"]) or {"GET"}
-        also = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
-        headers["Allow"] = ", ".join(sorted(methods | also))
+        headers["Allow"] = request.app.state.table.allowed(request.scope["path"])
     return problem_response(Problem(slug, str(failure.detail), headers=headers), request.scope)
 
 

@@ -1,4 +1,4 @@
-"""JSON in requests: its size is counted while it arrives, and it means one thing only."""
+"""Before the routes: does the method fit, and does JSON mean one thing and stay within its size?"""
 
 from __future__ import annotations
 
@@ -37,6 +37,11 @@ class JsonBodies:
             await self._app(scope, receive, send)
             return
         method, path = scope["method"], scope["path"]
+        if self._table.refuses("GET" if method == "HEAD" else method, path):
+            fields = {"Allow": self._table.allowed(path)}
+            problem = Problem("method-not-allowed", f"no {method} at {path}", headers=fields)
+            await refuse(problem, scope, send)
+            return
         if method in {"GET", "DELETE"}:
             await self._app(scope, receive, send)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
@@ -84,7 +85,7 @@ class Operation:
         method: In capitals.
         path: With the names of parameters in braces.
         summary: In one line.
-        paragraphs: The rest.
+        paragraphs: The rest; of each, text and code by turns.
         fields: Parameters, and members of the body.
         body: An example of the body, as text; empty if it takes none.
         takes: The media type of the body; empty if it takes none.
@@ -96,7 +97,7 @@ class Operation:
     method: str
     path: str
     summary: str
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[tuple[str, ...], ...]
     fields: tuple[Field, ...]
     body: str
     takes: str
@@ -183,7 +184,10 @@ def _operation(
         method=method.upper(),
         path=path,
         summary=operation.get("summary", ""),
-        paragraphs=tuple(operation.get("description", "").split("\n\n")),
+        paragraphs=tuple(
+            tuple(re.split(r"`+", paragraph))
+            for paragraph in operation.get("description", "").split("\n\n")
+        ),
         fields=tuple(fields),
         body=body,
         takes=takes,

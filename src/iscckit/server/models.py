@@ -45,6 +45,8 @@ class Wanted(BaseModel):
 class Text(Wanted):
     """A text and how its record is made."""
 
+    model_config = ConfigDict(extra="forbid", strict=True)  # JSON has types, queries have not
+
     text: Annotated[str, Field(max_length=1_000_000, examples=["The quick brown fox"])]
 
     def options(self) -> Options:

@@ -29,6 +29,10 @@ class RouteTable:
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self._rows = [_row(route) for route in routes if isinstance(route, APIRoute)]
         # Most paths are fixed: those are found without trying one pattern after the other.
+        self._fixed: dict[str, frozenset[str]] = {}
+        for row in self._rows:
+            if "{" not in row.path:
+                self._fixed[row.path] = self._fixed.get(row.path, frozenset()) | row.methods
         self._json = {
             (method, row.path)
             for row in self._rows
@@ -38,10 +42,26 @@ class RouteTable:
         self._patterns = [row for row in self._rows if row.takes_json and "{" in row.path]
 
     def methods(self, path: str) -> frozenset[str]:
-        """Return the methods that a path takes; none if there is nothing at it."""
-        rows = [row for row in self._rows if row.path == path]  # /iscc/text is no /iscc/{media_id}
-        rows = rows or [row for row in self._rows if row.pattern.match(path)]
-        return frozenset[str]().union(*(row.methods for row in rows))
+        """Return the methods that a path takes; none if there is nothing at it.
+
+        A fixed path takes its own methods only: ``/iscc/text`` is no ``/iscc/{media_id}``.
+        """
+        found = self._fixed.get(path)
+        if found is not None:
+            return found
+        rows = (row.methods for row in self._rows if row.pattern.match(path))
+        return frozenset[str]().union(*rows)
+
+    def refuses(self, method: str, path: str) -> bool:
+        """Tell whether a fixed path does not take a method."""
+        found = self._fixed.get(path)
+        return found is not None and method not in found
+
+    def allowed(self, path: str) -> str:
+        """Return what the header Allow says of a path."""
+        methods = self.methods(path)
+        also = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+        return ", ".join(sorted(methods | also))
 
     def takes_json(self, method: str, path: str) -> bool:
         """Tell whether a request has to bring JSON."""
