@@ -15,7 +15,7 @@ from iscckit.server.views import json_response
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/v1", tags=["Chunks and alignment"])
+router = APIRouter(prefix="/api/v1", tags=["Granular"])
 
 _SPEECH: Final = "Four score and seven years ago our fathers brought forth a new nation."
 _PLACE: Final = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
