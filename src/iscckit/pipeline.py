@@ -76,13 +76,18 @@ def create(path: str | os.PathLike[str], options: Options | None = None) -> Reco
 
 
 def examine(
-    path: str | os.PathLike[str], options: Options | None = None
+    path: str | os.PathLike[str], options: Options | None = None, *, filename: str | None = None
 ) -> tuple[Record, Content | None]:
     """Make the record of a file as ``create`` does, and return what its code was made of as well.
 
     The content is None where the file has none, or where it was divided into parts.
+
+    Args:
+        path: Of the file.
+        options: As for ``create``.
+        filename: Stands in for its name, where it is kept under another one.
     """
-    return _examined(path, options or Options(), lambda: False)
+    return _examined(path, options or Options(), lambda: False, filename)
 
 
 def create_stream(
@@ -242,11 +247,14 @@ def _create(path: str | os.PathLike[str], options: Options, stopped: Callable[[]
 
 
 def _examined(
-    path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]
+    path: str | os.PathLike[str],
+    options: Options,
+    stopped: Callable[[], bool],
+    filename: str | None = None,
 ) -> tuple[Record, Content | None]:
     with opened(path, stopped=stopped) as stream:
         name = os.fspath(path)
-        return _record(stream, options, name, os.path.basename(name))
+        return _record(stream, options, name, os.path.basename(filename or name))
 
 
 def _record(

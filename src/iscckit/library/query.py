@@ -94,12 +94,13 @@ class Query:
     record: Record | None = None
 
 
-def query_of(given: str, kind: QueryKind = "auto") -> Query:
+def query_of(given: str, kind: QueryKind = "auto", *, filename: str | None = None) -> Query:
     """Return what to look for.
 
     Args:
         given: A path if it exists, else a code if it is valid, else text.
         kind: Take it for this, and for nothing else.
+        filename: Stands in for the name of a file that is kept under another one.
 
     Raises:
         UnreadableFile: A file that cannot be read.
@@ -109,7 +110,7 @@ def query_of(given: str, kind: QueryKind = "auto") -> Query:
     if not given.strip():
         raise InvalidInput("there is nothing to look for")
     if kind == "file" or (kind == "auto" and os.path.exists(given)):
-        return _of_file(given)
+        return _of_file(given, filename)
     if kind in {"code", "auto"}:
         try:
             return Query(given, "code", tuple(decompose(given)))
@@ -119,8 +120,8 @@ def query_of(given: str, kind: QueryKind = "auto") -> Query:
     return _of_text(given)
 
 
-def _of_file(path: str) -> Query:
-    record, content = examine(path, Options(bits=UNIT_BITS, granular=True))
+def _of_file(path: str, filename: str | None) -> Query:
+    record, content = examine(path, Options(bits=UNIT_BITS, granular=True), filename=filename)
     return Query(
         path,
         "file",

@@ -101,6 +101,7 @@ def scan(
     options: ScanOptions | None = None,
     *,
     planned: Callable[[int, int], object] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Change]:
     """Bring the library in ``folder`` up to date with the files below ``roots``.
 
@@ -112,6 +113,7 @@ def scan(
         roots: Folders or files.
         options: How.
         planned: Called once with the number of files found and of those that must be read.
+        stopped: Asked twice a second; once it says so, the scan ends, and what is done is kept.
 
     Yields:
         Whatever is not as it was.
@@ -121,7 +123,8 @@ def scan(
     """
     options = options or ScanOptions()
     with writer(folder) as catalogue:
-        yield from _scan(catalogue, [os.path.abspath(root) for root in roots], options, planned)
+        places = [os.path.abspath(root) for root in roots]
+        yield from _scan(catalogue, places, options, planned, stopped)
         rebuild(catalogue)
 
 
@@ -130,6 +133,7 @@ def _scan(
     roots: Sequence[str],
     options: ScanOptions,
     planned: Callable[[int, int], object] | None,
+    stopped: Callable[[], bool],
 ) -> Iterator[Change]:
     known = catalogue.stats()
     found: dict[str, Stat] = {}
@@ -160,7 +164,7 @@ def _scan(
     todo = [path for path in todo if path not in moved]
     if planned is not None:
         planned(len(found), len(todo))
-    yield from _read(catalogue, todo, _Plan(found, known, gone), options)
+    yield from _read(catalogue, todo, _Plan(found, known, gone), options, stopped)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
@@ -215,14 +219,18 @@ def _moves(
 
 
 def _read(
-    catalogue: Catalogue, todo: Sequence[str], plan: _Plan, options: ScanOptions
+    catalogue: Catalogue,
+    todo: Sequence[str],
+    plan: _Plan,
+    options: ScanOptions,
+    stopped: Callable[[], bool],
 ) -> Iterator[Change]:
     """Read files in worker processes and commit what comes back, in batches."""
     function = partial(_scanned, profile=options.profile)
     jobs = options.jobs or jobs_by_default()
     waiting: list[Outcome[str, Scanned]] = []
     last = time.monotonic()
-    outcomes = in_processes(function, todo, jobs, options.quota)
+    outcomes = in_processes(function, todo, jobs, options.quota, stopped=stopped)
     try:
         for outcome in outcomes:
             waiting.append(outcome)

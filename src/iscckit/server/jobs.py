@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import secrets
+import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -15,28 +16,28 @@ from anyio import CapacityLimiter, to_thread
 
 from iscckit.confined import Broken, Task, Why, preload
 from iscckit.errors import IsccError
-from iscckit.media.detect import HEAD_SIZE, needs_the_whole
-from iscckit.sandbox import Confinement
 from iscckit.server.job import Job
+from iscckit.server.limits import limits_of
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.tasks import PRELOADED, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Coroutine
 
     from iscckit.record import JsonValue
     from iscckit.server.job import Status
     from iscckit.server.settings import Settings
     from iscckit.server.spool import Spool
 
-__all__ = ["Jobs"]
+__all__ = ["Jobs", "LongWork"]
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
+LongWork = Callable[[Callable[[object], None], Callable[[], bool]], object]
 
 _LOG: Final = logging.getLogger(__name__)
 _REMEMBERED: Final = 10_000  # jobs that are over, of which only that is known
-_TMP: Final = "/tmp"  # where the library for office documents insists on writing
+_LONG: Final = 4  # pieces of work on many files at a time
 _SLUGS: Final[dict[Why, str]] = {
     "timeout": "timeout",
     "memory": "limit-exceeded",
@@ -53,6 +54,7 @@ class Jobs:
         self._spool = spool
         self._room = asyncio.Semaphore(settings.allowance.workers)
         self._threads = CapacityLimiter(settings.allowance.workers)
+        self._long = CapacityLimiter(_LONG)
         self._jobs: dict[str, Job] = {}
         self._past: OrderedDict[str, None] = OrderedDict()
         self.crashed = 0
@@ -74,6 +76,7 @@ class Jobs:
         item: Item,
         *,
         scratch: str | None = None,
+        readable: str | None = None,
         stage: Stage | None = None,
         shown: Callable[[Any], dict[str, JsonValue]] | None = None,
         over: Callable[[Job], None] | None = None,
@@ -85,6 +88,7 @@ class Jobs:
             item: The first member of the tuple is the path of the file that may be read; it has
                 to be an uploaded one or lie below a root.
             scratch: Folder in which it may write; by default one that goes with it.
+            readable: A file elsewhere that it may read as well, because it is in the library.
             stage: What is known before it starts.
             shown: How the result looks to those who ask for the job.
             over: Called with the job at its end, before anybody is told.
@@ -95,11 +99,28 @@ class Jobs:
         if self.queued >= self._settings.allowance.queue:
             detail = f"{self.queued} files wait for their turn"
             raise Problem("queue-full", detail, headers={"Retry-After": "5"})
-        self.expire()
         job = Job(secrets.token_urlsafe(16), shown)
         job.stage = stage or job.stage
+        return self._begin(job, self._work(job, function, item, (scratch, readable)), over)
+
+    def follow(
+        self, work: LongWork, *, shown: Callable[[Any], dict[str, JsonValue]] | None = None
+    ) -> Job:
+        """Start work on many files, in a thread; it has processes of its own for them.
+
+        Args:
+            work: Called with a function that takes stages, and one that says whether to stop.
+            shown: As for ``submit``.
+        """
+        job = Job(secrets.token_urlsafe(16), shown)
+        return self._begin(job, self._watch(job, work), None)
+
+    def _begin(
+        self, job: Job, work: Coroutine[Any, Any, Any], over: Callable[[Job], None] | None
+    ) -> Job:
+        self.expire()
         self._jobs[job.id] = job
-        job.handle = asyncio.create_task(self._work(job, function, item, scratch))
+        job.handle = asyncio.create_task(work)
         job.handle.add_done_callback(lambda handle: self._settle(job, handle, over))
         return job
 
@@ -109,13 +130,14 @@ class Jobs:
         item: Item,
         *,
         scratch: str | None = None,
+        readable: str | None = None,
     ) -> Value:
         """Do the work and return what comes of it; cancelled with the one who waits.
 
         Raises:
             Problem: Too many jobs wait, or nothing came of it.
         """
-        job = self.submit(function, item, scratch=scratch)
+        job = self.submit(function, item, scratch=scratch, readable=readable)
         try:
             value: Value = await self.result(job)
             return value
@@ -206,20 +228,45 @@ class Jobs:
             job.tell("problem", job.problem.to_dict())
         job.finished.set()
 
-    async def _work(
-        self, job: Job, function: Callable[[Any], Any], item: object, scratch: str | None
-    ) -> Any:  # noqa: ANN401 (whatever the function returns)
+    def _reporter(self, job: Job) -> Callable[[object], None]:
         loop = asyncio.get_running_loop()
 
         def report(stage: object) -> None:
             if isinstance(stage, Stage):
                 loop.call_soon_threadsafe(self._advance, job, stage)
 
+        return report
+
+    async def _watch(self, job: Job, work: LongWork) -> Any:  # noqa: ANN401 (whatever it returns)
+        job.status = "running"
+        stopped = threading.Event()
+        running = asyncio.ensure_future(
+            to_thread.run_sync(work, self._reporter(job), stopped.is_set, limiter=self._long)
+        )
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            stopped.set()
+            with suppress(IsccError):
+                await running
+            raise
+
+    async def _work(
+        self,
+        job: Job,
+        function: Callable[[Any], Any],
+        item: object,
+        places: tuple[str | None, str | None],
+    ) -> Any:  # noqa: ANN401 (whatever the function returns)
+        scratch, readable = places
+        report = self._reporter(job)
         async with self._room:
             job.status = "running"
             with ExitStack() as stack:
                 folder = scratch or stack.enter_context(self._spool.scratch())
-                limits = await to_thread.run_sync(self._limits, item, folder)
+                limits = await to_thread.run_sync(
+                    limits_of, self._settings, self._spool.folder, item, (folder, readable)
+                )
                 task = Task(function, item, limits)
                 running = asyncio.ensure_future(
                     to_thread.run_sync(task.run, report, limiter=self._threads)
@@ -248,28 +295,3 @@ class Jobs:
             job.tell("progress", {**job.to_dict(), "mediatype": stage.mediatype})
             for unit in new:
                 job.tell("unit", {"iscc_unit": unit})
-
-    def _limits(self, item: object, scratch: str) -> Confinement:
-        """Return what a task may use: of files the one it is about, if it is one of ours."""
-        allowed = self._settings.allowance
-        first = item[0] if isinstance(item, tuple) and item else item
-        bases = (self._spool.folder, *map(os.path.realpath, self._settings.roots))
-        path = os.path.realpath(first) if isinstance(first, str) and "\0" not in first else ""
-        is_ours = any(path.startswith(base.rstrip(os.sep) + os.sep) for base in bases)
-        return Confinement(
-            readable=(path,) if is_ours else (),
-            writable=scratch,
-            shared=(_TMP,) if is_ours and _is_container(path) else (),
-            seconds=allowed.job_seconds,
-            memory=allowed.job_memory,
-            file_bytes=2 * allowed.upload_bytes,
-            is_confined=self._settings.sandbox != "off",
-        )
-
-
-def _is_container(path: str) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return needs_the_whole(file.read(HEAD_SIZE))
-    except OSError:
-        return False

@@ -1,0 +1,97 @@
+"""Searches in the library: what the REST interface and the screen share."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from anyio import to_thread
+from pydantic import BaseModel, ConfigDict, Field
+
+from iscckit.errors import IsccError
+from iscckit.library.searching import Filter
+from iscckit.server.problems import problem_of
+from iscckit.server.sources import Source, allowed_path
+
+if TYPE_CHECKING:
+    from iscckit.library.query import Query, QueryKind
+    from iscckit.library.searching import Answer
+    from iscckit.record import JsonValue
+    from iscckit.server.context import Context
+
+__all__ = ["Mode", "Sought", "answer_json", "find", "query_for"]
+
+Mode = Literal["text", "image", "audio", "video"]
+
+
+class Sought(BaseModel):
+    """What is looked for, and what matches must be like."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"source": {"text": "four score and seven years ago"}}},
+    )
+
+    source: Source
+    limit: Annotated[int, Field(ge=1, le=1000, description="Matches at most.")] = 20
+    radius: Annotated[int, Field(ge=0, le=256, description="Bits that may differ.")] | None = None
+    mode: Mode | None = None
+    folder: Annotated[str, Field(max_length=4096, description="Only below it.")] | None = None
+    since: Annotated[datetime, Field(description="Only files changed then or later.")] | None = None
+    until: Annotated[datetime, Field(description="Or before.")] | None = None
+
+
+async def find(sought: Sought, context: Context) -> tuple[Query, Answer]:
+    """Return what was looked for, and what the library has of it.
+
+    Raises:
+        Problem: The source cannot be read.
+    """
+    query = await query_for(sought.source, context)
+    which = Filter(sought.mode, sought.folder, _seconds(sought.since), _seconds(sought.until))
+    return query, await context.library.search(query, sought.limit, sought.radius, which)
+
+
+async def query_for(source: Source, context: Context) -> Query:
+    """Return what to look for.
+
+    Raises:
+        Problem: It cannot be read.
+    """
+    if source.media_id is not None:
+        with context.spool.pinned(source.media_id) as upload:
+            return await context.library.sought(
+                upload.datahash, upload.path, upload.filename or source.media_id
+            )
+    if source.path is not None:
+        path = allowed_path(source.path, context.settings.roots)
+        return await context.library.sought("", path, os.path.basename(path))
+    if source.iscc is not None:
+        return await _asked(source.iscc, "code")
+    return await _asked(source.text or "", "text")
+
+
+async def _asked(given: str, kind: QueryKind) -> Query:
+    from iscckit.library.query import query_of  # noqa: PLC0415 (slow to import)
+
+    try:
+        return await to_thread.run_sync(query_of, given, kind)
+    except IsccError as error:
+        field = "iscc" if kind == "code" else "text"
+        raise problem_of(error, f"/source/{field}") from error
+
+
+def answer_json(answer: Answer) -> dict[str, JsonValue]:
+    """Return an answer in JSON types: matches as ``iscc search --json`` prints them."""
+    return {
+        "matches": [match.to_dict() for match in answer.matches],
+        "ids": [match.item.id for match in answer.matches],
+        "items": answer.items,
+        "radius": {**answer.radius},
+        "false_hits": answer.false_hits,
+    }
+
+
+def _seconds(date: datetime | None) -> float | None:
+    return None if date is None else date.timestamp()
