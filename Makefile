@@ -32,6 +32,7 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks.run $(BENCH)
 	$(PY) -m benchmarks.search
+	$(PY) -m benchmarks.service
 
 # The kernel's tests with the address and undefined-behaviour sanitizers, in an environment of
 # its own so that the ordinary build stays as it is. The C++ library is preloaded as well: the

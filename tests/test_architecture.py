@@ -19,13 +19,13 @@ LAYERS = (
     {"algorithms"},
     {"units", "index"},
     {"media", "models", "tree"},
-    {"record", "comparison", "alignment", "workers", "parallel", "options"},
-    {"render", "content", "metadata", "confined"},
+    {"record", "comparison", "alignment", "matrix", "workers", "parallel", "options"},
+    {"render", "content", "metadata", "sides", "confined"},
     {"pipeline", "manifest", "compat"},
     {"selftest", "embedding", "folders"},  # all of them make records, or run compat
     {"library", "trust"},
     {"scale"},
-    {"server"},
+    {"server", "notebook"},
     {"cli"},
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

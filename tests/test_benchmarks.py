@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from benchmarks import harness, report
+from benchmarks import harness, report, service
 from benchmarks.harness import Case
 
 
@@ -38,3 +38,14 @@ def test_the_report_marks_a_missed_goal_and_gives_the_reason() -> None:
 )
 def test_durations_read_well(seconds: float, text: str) -> None:
     assert report.duration(seconds) == text
+
+
+def test_the_service_is_measured_with_and_without_wrk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "WRK", None)
+    with service.serving(core=None) as (port, pid, first):
+        assert first > 0
+        assert service._resident(pid) > 10
+        count, took = service._by_python(port, "/api/v1/compare", service.BODY, 0.2)
+        assert count > 0
+        assert took > 0
+        assert service._processor(pid) > 0

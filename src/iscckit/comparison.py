@@ -200,6 +200,13 @@ def _partners(
     best of the rest; of equally good ones the earlier, so that exchanging the sides changes
     nothing.
     """
+    place = {unit.kind: j for j, unit in enumerate(right)}
+    if len(place) == len(right) and len({unit.kind for unit in left}) == len(left):
+        return [  # the usual case: one unit of each kind
+            (i, j, _judged(unit, right[j]))
+            for i, unit in enumerate(left)
+            if (j := place.get(unit.kind)) is not None
+        ]
     candidates = [
         (_unlikeness(unit, other), i, j)
         for i, unit in enumerate(left)
@@ -231,15 +238,15 @@ def _judged(a: Comparand, b: Comparand) -> UnitComparison:
         return UnitComparison(a, b, bits, equal, "match" if equal == bits and whole else "no match")
     answer = _answer(a, equal, bits)
     note = None
-    unclear = why_undecided(a, bits) or why_undecided(b, bits)
-    if answer != "different" and unclear:
-        answer, note = "undecided", unclear
-    elif answer == "different" and a.kind == _IMAGE and bits > 64:
+    if answer != "different":
+        note = why_undecided(a, bits) or why_undecided(b, bits)
+        answer = answer if note is None else "undecided"
+    elif a.kind == _IMAGE and bits > 64:
         first = equal_bits(a.body[:8], b.body[:8])
         plain = why_undecided(a, 64) or why_undecided(b, 64)
         if _answer(a, first, 64) != "different" and not plain:
             return UnitComparison(a, b, 64, first, "similar", _OLD_RULE)
-    elif answer == "different" and chance(equal, bits) <= _CHANCE:
+    elif chance(equal, bits) <= _CHANCE:
         note = _COMMON
     return UnitComparison(a, b, bits, equal, answer, note)
 

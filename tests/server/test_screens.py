@@ -21,6 +21,11 @@ TEXT = "ISCC:KACYLZBIW7CQ3ZWQFQVMQG4YR75XLBAFJCVXOINMADT33LTL5T6H5MQ"
 OF_2019 = "CCDyud5ZWakDR-CTTq25WFQTWaU-CDbUZg6v3qzzM-CRxfuPk2nP3Q"
 
 
+def form(fields: dict[str, str]) -> dict[str, object]:
+    """Return fields as pages send them: in parts."""
+    return {"files": {name: (None, value) for name, value in fields.items()}}
+
+
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     with TestClient(create_app(Settings()), base_url="http://127.0.0.1") as client:
@@ -29,7 +34,7 @@ def client() -> Iterator[TestClient]:
 
 def test_the_twin_of_a_comparison_is_what_python_gives(client: TestClient) -> None:
     found = client.get("/compare.json", params={"a": CAT, "b": SMALL}).json()
-    assert found == compare(CAT, SMALL).to_dict()
+    assert found == {"a": {"input": CAT}, "b": {"input": SMALL}, **compare(CAT, SMALL).to_dict()}
 
 
 def test_the_twin_of_a_dissection_is_what_the_interface_gives(client: TestClient) -> None:
@@ -69,7 +74,7 @@ def test_texts_are_compared_as_texts(client: TestClient) -> None:
         "a": (SAMPLES / "gettysburg-hay.txt").read_text(encoding="utf-8"),
         "b": (SAMPLES / "gettysburg-bliss.md").read_text(encoding="utf-8"),
     }
-    assert 'data-verdict="near"' in client.post("/compare", data=fields).text
+    assert 'data-verdict="near"' in client.post("/compare", **form(fields)).text
 
 
 def test_a_wrong_code_is_shown_at_its_field_with_its_repair(client: TestClient) -> None:
@@ -100,8 +105,8 @@ def test_many_are_compared_each_with_each(client: TestClient) -> None:
 
 
 def test_a_report_stands_alone_and_holds_the_values(client: TestClient) -> None:
-    form = client.post("/compare/example", data={"example": "image"}, follow_redirects=False)
-    address = form.headers["location"].replace("/compare?", "/compare.html?")
+    sent = client.post("/compare/example", **form({"example": "image"}), follow_redirects=False)
+    address = sent.headers["location"].replace("/compare?", "/compare.html?")
     answer = client.get(address)
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.text.count("data:image/webp;base64,") == 2
@@ -112,13 +117,13 @@ def test_a_report_stands_alone_and_holds_the_values(client: TestClient) -> None:
 
 @pytest.mark.parametrize("key", EXAMPLES)
 def test_every_example_says_what_it_should(client: TestClient, key: str) -> None:
-    page = client.post("/compare/example", data={"example": key})
+    page = client.post("/compare/example", **form({"example": key}))
     verdict = "none" if key == "unlike" else "near"
     assert f'data-verdict="{verdict}"' in page.text
 
 
 def test_an_unknown_example_is_refused(client: TestClient) -> None:
-    assert client.post("/compare/example", data={"example": "nothing"}).status_code == 422
+    assert client.post("/compare/example", **form({"example": "nothing"})).status_code == 422
 
 
 def test_the_examples_are_small() -> None:
@@ -148,18 +153,19 @@ def test_a_mistyped_code_is_shown_with_place_and_repair(client: TestClient) -> N
 
 
 HOSTILE = '<img src=x onerror=alert(1)>"><script>alert(2)</script>\u202e'
+NAME = HOSTILE.replace("/", "")  # what stands before a slash is a folder
 
 
 def test_hostile_input_is_shown_as_text(client: TestClient) -> None:
     pages = [
         client.get("/inspect", params={"code": HOSTILE}).text,
         client.get("/compare", params={"a": HOSTILE, "b": CAT}).text,
-        client.post("/compare", files={"file_a": (HOSTILE, b"x"), "file_b": ("b", b"y")}).text,
+        client.post("/compare", files={"file_a": (NAME, b"x"), "file_b": ("b", b"y")}).text,
     ]
     for page in pages:
         assert "<script>alert" not in page
         assert "<img src=x" not in page
-        assert "&lt;img src=x" in page or "%3Cimg" in page
+        assert "&lt;img src=x" in page
 
 
 @pytest.mark.parametrize(
@@ -168,12 +174,12 @@ def test_hostile_input_is_shown_as_text(client: TestClient) -> None:
         (CAT, "/inspect?code="),
         (f"{CAT}\n{SMALL}", "/compare?a=ISCC:"),
         (f"{CAT} {SMALL} {TEXT}", "/compare?a=ISCC:"),
-        ("Four score and seven years ago our fathers brought forth", "/chunker?"),
+        ("Four score and seven years ago our fathers brought forth", "/chunker?m="),
         ("", "/"),
     ],
 )
 def test_what_is_pasted_goes_where_it_belongs(client: TestClient, text: str, place: str) -> None:
-    answer = client.post("/open", data={"text": text}, follow_redirects=False)
+    answer = client.post("/open", **form({"text": text}), follow_redirects=False)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(place)
 
@@ -181,7 +187,7 @@ def test_what_is_pasted_goes_where_it_belongs(client: TestClient, text: str, pla
 def test_files_that_are_dropped_go_where_they_belong(client: TestClient) -> None:
     one = [("files", ("a.txt", b"one"))]
     answer = client.post("/open", files=one, follow_redirects=False)
-    assert answer.headers["location"].startswith("/generate?media=")
+    assert answer.headers["location"].startswith("/generate?m=")
     answer = client.post("/open", files=[*one, ("files", ("b.txt", b"two"))])
     assert answer.url.path == "/compare"
 
@@ -210,8 +216,8 @@ def test_the_start_and_the_page_about_the_service_are_there(client: TestClient) 
 
 
 def test_units_of_an_example_are_those_of_its_file(client: TestClient) -> None:
-    form = client.post("/compare/example", data={"example": "image"}, follow_redirects=False)
-    code = re.search(r"a=(ISCC:[A-Z2-7]+)", form.headers["location"])
+    sent = client.post("/compare/example", **form({"example": "image"}), follow_redirects=False)
+    code = re.search(r"a=(ISCC:[A-Z2-7]+)", sent.headers["location"])
     assert code is not None
     units = {str(unit) for unit in decompose(code[1])}
     assert "ISCC:EED3CX7GIZISCF26VT5NWIRRJDRNTJHJKI33QPK5IIIWLWXKZFDAO3Y" in units

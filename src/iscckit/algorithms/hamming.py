@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from math import comb, floor, log10
+from typing import Final
 
 from iscckit.errors import InvalidInput
 
 __all__ = ["chance", "equal_bits", "odds"]
+
+_KEPT: Final = 1 << 13  # results that are remembered: units have eight lengths, and few agree well
 
 
 def equal_bits(a: bytes, b: bytes) -> int:
@@ -29,6 +32,7 @@ def equal_bits(a: bytes, b: bytes) -> int:
     return 8 * common - differing.bit_count()
 
 
+@lru_cache(_KEPT)
 def chance(equal: int, bits: int) -> float:
     """Return how probably two random codes agree in at least ``equal`` of ``bits`` bits.
 
@@ -57,6 +61,7 @@ def _tails(bits: int) -> tuple[int, ...]:
     return tuple(reversed(tails[1:]))
 
 
+@lru_cache(_KEPT)
 def odds(probability: float) -> str:
     """Return a probability as people say it: ``5 in 10``, ``1 in 13 000``, ``1 in 10^11``.
 

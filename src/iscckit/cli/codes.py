@@ -6,27 +6,25 @@ import contextlib
 import json
 import os
 import sys
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
 
 import click
 
 from iscckit.cli.codes_text import comparison_lines, dissection_lines, pointed_out
 from iscckit.cli.main import DIFFERENT, DONE, FAILED, USAGE
 from iscckit.cli.terminal import libraries_silenced, report, standard_input, write_line
-from iscckit.codec import legacy
-from iscckit.codec.code import decompose
-from iscckit.codec.explain import explain
+from iscckit.codec.explain import explain, faults, inspection
 from iscckit.comparison import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput, IsccError
 from iscckit.render.comparison import Party, comparison_page, party_of
 from iscckit.render.page import data_uri
 from iscckit.render.record import readable
+from iscckit.sides import labelled, side_values
 from iscckit.units.quality import MEANINGS
 from iscckit.written import write_whole
 
 if TYPE_CHECKING:
-    from iscckit.codec.explain import Explanation
     from iscckit.comparison import Comparable
     from iscckit.record import Record
     from iscckit.units.agreement import JsonValue
@@ -74,17 +72,7 @@ class _Side:
         return party_of(self.record, self.given, picture)
 
     def to_dict(self) -> dict[str, JsonValue]:
-        if self.record is None:
-            return {"input": readable(self.given)}
-        record = self.record
-        return {
-            "input": readable(self.given),
-            "mediatype": record.mediatype,
-            "iscc": record.iscc,
-            "units": [str(unit) for unit in record.units],
-            "missing": {str(unit): why for unit, why in record.missing.items()},
-            "quality": list(record.flags),
-        }
+        return side_values(readable(self.given), self.record)
 
 
 @click.command()
@@ -116,7 +104,7 @@ def compare(a: str, b: str, page: str | None, force: bool, as_json: bool) -> int
     except InvalidCode as error:
         _report_invalid(error)
         return USAGE
-    values = {"a": sides[0].to_dict(), "b": sides[1].to_dict()} | found.to_dict()
+    values = labelled(found, sides[0].to_dict(), sides[1].to_dict())
     if page is not None:
         whole = comparison_page(found, sides[0].party(), sides[1].party(), values)
         write_whole(page, whole.encode(), force=force)
@@ -171,9 +159,9 @@ def inspect(codes: tuple[str, ...], as_json: bool) -> int:
     for number, code in enumerate(codes):
         if number and not as_json:
             write_line("")
-        errors = _errors(code)
+        errors = faults(code)
         if as_json:
-            write_line(json.dumps(_as_json(code, errors), ensure_ascii=False))
+            write_line(json.dumps(_as_json(code), ensure_ascii=False))
         for error in errors:
             if not as_json:
                 _report_invalid(error)
@@ -181,17 +169,6 @@ def inspect(codes: tuple[str, ...], as_json: bool) -> int:
         if not as_json:
             _print_dissection(code, errors)
     return exit_code
-
-
-def _errors(code: str) -> list[InvalidCode]:
-    """Return what is wrong with ``code``; nothing for a valid one."""
-    try:
-        if legacy.looks_legacy(code):
-            return list(legacy.parse(code).problems)
-        decompose(code)
-    except InvalidCode as error:
-        return [error]
-    return []
 
 
 def _print_dissection(code: str, errors: list[InvalidCode]) -> None:
@@ -207,29 +184,14 @@ def _print_dissection(code: str, errors: list[InvalidCode]) -> None:
         write_line(line)
 
 
-def _as_json(code: str, errors: list[InvalidCode]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = {"input": readable(code)}
-    if errors:
-        found["errors"] = [
-            {
-                "code": readable(error.code),
-                "reason": error.reason,
-                "position": error.position,
-                "suggestion": error.suggestion,
-            }
-            for error in errors
-        ]
-    try:
-        return found | _fields(explain(code))
-    except InvalidCode:
-        return found
-
-
-def _fields(explanation: Explanation) -> dict[str, JsonValue]:
-    values = {each.name: getattr(explanation, each.name) for each in fields(explanation)}
-    values["units"] = [part._asdict() for part in explanation.units]
-    values["problems"] = list(explanation.problems)
-    return values
+def _as_json(code: str) -> dict[str, JsonValue]:
+    """Return the dissection; arguments that are no Unicode are shown with escapes."""
+    found = inspection(code)
+    for each in (found, *cast("list[dict[str, JsonValue]]", found.get("errors", []))):
+        for name in ("input", "code"):
+            if name in each:
+                each[name] = readable(str(each[name]))
+    return found
 
 
 def _report_invalid(error: InvalidCode) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from iscckit import _kernel
 from iscckit.codec import legacy
@@ -12,7 +12,7 @@ from iscckit.codec.problems import LENIENT, OPEN, STRICT, invalid
 from iscckit.codec.unit import MainType, Unit, unit_of
 from iscckit.errors import InvalidCode
 
-__all__ = ["Explanation", "Form", "Part", "explain"]
+__all__ = ["Explanation", "Form", "Part", "explain", "faults", "inspection"]
 
 Form = Literal["unit", "code", "sequence", "id", "flake", "legacy"]
 
@@ -69,6 +69,61 @@ class Explanation:
     units: tuple[Part, ...]
     encodings: dict[str, str]
     problems: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything in JSON types."""
+        return {
+            "input": self.input,
+            "form": self.form,
+            "canonical": self.canonical,
+            "maintype": self.maintype,
+            "subtype": self.subtype,
+            "version": self.version,
+            "bits": self.bits,
+            "body": self.body,
+            "type_id": self.type_id,
+            "readable": self.readable,
+            "units": [part._asdict() for part in self.units],
+            "encodings": dict(self.encodings),
+            "problems": list(self.problems),
+        }
+
+
+def faults(text: str) -> list[InvalidCode]:
+    """Return what is wrong with a code, each with its place; nothing of a valid one."""
+    try:
+        if legacy.looks_legacy(text):
+            return list(legacy.parse(text).problems)
+        _kernel.codec_units(text, STRICT)
+    except InvalidCode as error:
+        return [error]
+    except ValueError as error:
+        return [invalid(text, error)]
+    return []
+
+
+def inspection(text: str) -> dict[str, Any]:
+    """Return in JSON types what ``explain`` finds, and before it what is wrong and where.
+
+    Args:
+        text: As for ``explain``. Of a code that cannot be read only ``input`` and ``errors`` are
+            returned.
+    """
+    found: dict[str, Any] = {"input": text}
+    if wrong := faults(text):
+        found["errors"] = [
+            {
+                "code": error.code,
+                "reason": error.reason,
+                "position": error.position,
+                "suggestion": error.suggestion,
+            }
+            for error in wrong
+        ]
+    try:
+        return found | explain(text).to_dict()
+    except InvalidCode:
+        return found
 
 
 def explain(text: str) -> Explanation:

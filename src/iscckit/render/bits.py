@@ -24,10 +24,11 @@ GLYPHS: Final = "·█×"
 
 _WIDTH: Final = 64  # cells in a row
 _SIDE: Final = 10  # of a cell
-# The outline of each shape from the left upper corner of its cell, and what it is called.
+# What each shape is called, and its stroke from a point of its cell. A square is a short line as
+# wide as it is long (the stylesheet says how wide), which takes half the bytes of an outline.
 _SHAPES: Final = {
-    Cell.ONE: ("one", 1, 1, "h8v8h-8z"),
-    Cell.ZERO: ("zero", 3.5, 3.5, "h3v3h-3z"),
+    Cell.ONE: ("one", 1, 5, "h8"),
+    Cell.ZERO: ("zero", 4, 5, "h3"),
     Cell.DIFFERENT: ("differ", 2, 2, "l6 6m0-6l-6 6"),
 }
 
@@ -74,7 +75,7 @@ def bit_svg(a: bytes, b: bytes, *, label: str, name: str) -> Markup:
     for y, row in enumerate(rows):
         for x, cell in enumerate(row):
             _, dx, dy, outline = _SHAPES[cell]
-            place = f"M{x * _SIDE + dx:g} {y * _SIDE + dy:g}{outline}"
+            place = f"M{x * _SIDE + dx} {y * _SIDE + dy}{outline}"
             outlines.setdefault(cell, []).append(place)
     paths = Markup().join(
         Markup('<path class="{}" d="{}"/>').format(_SHAPES[cell][0], "".join(outlines[cell]))
@@ -93,7 +94,7 @@ def _shape(cell: Cell) -> Markup:
     kind, dx, dy, outline = _SHAPES[cell]
     return Markup(
         '<svg class="bits sign" aria-hidden="true" viewBox="0 0 10 10">'
-        '<path class="{}" d="M{:g} {:g}{}"/></svg>'
+        '<path class="{}" d="M{} {}{}"/></svg>'
     ).format(kind, dx, dy, outline)
 
 

@@ -1,10 +1,15 @@
-"""What this service is."""
+"""What the service is made of and allows; for programs, and for the page that says it."""
 
 from __future__ import annotations
 
+import platform
 from dataclasses import asdict
-from typing import TYPE_CHECKING, cast
+from functools import cache
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Final
 
+from iscckit import _kernel
 from iscckit.version import VERSION
 
 if TYPE_CHECKING:
@@ -13,8 +18,63 @@ if TYPE_CHECKING:
 
 __all__ = ["about_values"]
 
+_LEVELS: Final = {1: "baseline", 2: "AVX2", 3: "AVX-512"}
+_COMPONENTS: Final = ("blake3", "fastapi", "httptools", "pydantic", "uvicorn")
+_DECODERS: Final = {
+    "pictures": "pillow",
+    "HEIC and AVIF": "pillow-heif",
+    "SVG": "resvg-py",
+    "sound and video": "av",
+    "PDF": "pypdfium2",
+    "documents": "iscc-tika",
+    "markup": "lxml",
+}
+
 
 def about_values(context: Context) -> dict[str, JsonValue]:
-    """Return versions, and what the service allows."""
-    limits = cast("dict[str, JsonValue]", asdict(context.settings.allowance))
-    return {"version": VERSION, "iso": "24138:2024", "limits": limits}
+    """Return what ``/api/v1/about`` answers; no paths, no names of users, no token."""
+    settings = context.settings
+    features = ["codes", "comparison"]
+    features += ["token"] if settings.token is not None else []
+    features += ["paths"] if settings.roots else []
+    features += ["library"] if settings.library else []
+    return {
+        "version": VERSION,
+        "iso": "24138:2024",
+        "mode": "local" if settings.is_local else "remote",
+        "components": {"Python": platform.python_version(), "kernel": _level(), **_packages()},
+        "decoders": {what: f"{name} {found}" for what, name, found in _decoders()},
+        "models": {},
+        "limits": dict(asdict(settings.allowance)),
+        "sandbox": _layers(),
+        "features": [*features],
+    }
+
+
+def _level() -> str:
+    return _LEVELS.get(_kernel.best_level(), "baseline")
+
+
+@cache
+def _packages() -> dict[str, str]:
+    return {name: version(name) for name in _COMPONENTS}
+
+
+@cache
+def _decoders() -> tuple[tuple[str, str, str], ...]:
+    found = []
+    for what, name in _DECODERS.items():
+        try:
+            found.append((what, name, version(name)))
+        except PackageNotFoundError:
+            continue  # not offered for this system
+    return tuple(found)
+
+
+def _layers() -> list[JsonValue]:
+    """Return what confines the workers."""
+    try:
+        sandbox = import_module("iscckit.sandbox")
+    except ModuleNotFoundError:
+        return []
+    return list(sandbox.active_layers())

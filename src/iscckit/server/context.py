@@ -155,4 +155,9 @@ def context_of(request: Request) -> Context:
     return cast("Context", request.app.state.context)
 
 
-Service = Annotated[Context, Depends(context_of)]
+async def _service(request: Request) -> Context:
+    # A coroutine: FastAPI calls plain functions in threads, which would take half of the time.
+    return context_of(request)
+
+
+Service = Annotated[Context, Depends(_service)]

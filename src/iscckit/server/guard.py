@@ -1,29 +1,34 @@
-"""What stands before every request: who may ask, from where, and what browsers are told."""
+"""What stands before every request: who may ask, from where, and how often.
+
+Nothing here looks at content. Refusals are told apart by their problem and by nothing else.
+"""
 
 from __future__ import annotations
 
-from hmac import compare_digest
-from http.cookies import CookieError, SimpleCookie
-from ipaddress import ip_address
+import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import unquote_plus
 
+from iscckit.errors import InvalidInput
+from iscckit.server.admission import Admission, cookie_name
+from iscckit.server.observer import INSTANCE
+from iscckit.server.problem_page import refuse
 from iscckit.server.problems import Problem
+from iscckit.server.rates import Rates, client_of, kind_of
+from iscckit.server.reply import PREFLIGHT, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from iscckit.server.settings import Settings
 
-__all__ = ["COOKIE", "HEADERS", "Guard"]
-
-COOKIE: Final = "iscc_token"
+__all__ = ["HEADERS", "Guard"]
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_OPEN: Final = ("/healthz", "/readyz", "/static/", "/problems/", "/enter")  # without a token
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_HOST: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::([0-9]{1,5}))?")
+_ORIGIN: Final = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
+_ADDRESS: Final = re.compile(r"[0-9.]+|[0-9a-f:.]*:[0-9a-f:.]*")
 
 # For every answer; a route may set its own in place of one.
 HEADERS: Final = {
@@ -37,6 +42,7 @@ HEADERS: Final = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
+    "vary": "Accept, Authorization, Cookie, Origin",
 }
 
 
@@ -44,117 +50,167 @@ class Guard:
     """An ASGI application around another one."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        """Guard ``app``.
+
+        Raises:
+            InvalidInput: An empty token, or an origin or name that browsers do not send so.
+        """
         self._app = app
-        self._token = settings.token
-        self._origins = frozenset(settings.origins)
-        self._hosts = _LOOPBACK | {settings.host, *settings.hosts}
+        self._admission = Admission(settings.token)
+        self._origins = frozenset(_checked_origin(each) for each in settings.origins)
+        names = (settings.host, *settings.hosts)
+        self._hosts = _LOOPBACK | {name.strip("[]").lower() for name in names}
         self._any_address = not settings.is_local
         self._headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+        allowance = settings.allowance
+        self._header_bytes = allowance.header_bytes
+        self._rates = Rates(
+            {
+                "work": allowance.rate,
+                "search": allowance.rate,
+                "light": allowance.light_rate,
+                "tokens": min(allowance.rate, 5.0),  # wrong ones
+            }
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is refused; hand on the rest."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
-        sending = self._with_headers(send)
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})  # there is none to be opened
+            return
+        reply = Reply(send, list(self._headers), scope["method"] == "HEAD")
+        given = _strip_token(scope)
         try:
-            self._check_place(scope["method"], headers)
-            entered = self._check_token(scope, headers)
+            headers = self._read_headers(scope)
+            self._check_place(scope, headers, reply)
+            if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
+                await reply.empty(204, PREFLIGHT if reply.is_shared else ())
+                return
+            kind = kind_of(scope["method"], scope["path"])
+            client = client_of(scope["client"][0] if scope.get("client") else None)
+            reply.fields += self._rates.take(kind, client) if kind else []
+            if kind and not self._admission.is_known(headers):
+                await self._enter(scope, headers, given, client, reply)
+                return
         except Problem as problem:
-            await refuse(problem, scope, sending)
+            await refuse(problem, scope, reply.send)
             return
-        if entered is not None:
-            await _enter(entered, self._token or "", sending)
-            return
-        await self._app(scope, receive, sending)
+        try:
+            await self._app(scope, receive, reply.send)
+        except Exception:
+            # One that broke off is cut by the server, so that nobody takes it for whole.
+            if not reply.is_started:
+                await refuse(fault(scope), scope, reply.send)
+            raise
 
-    def _check_place(self, method: str, headers: dict[str, str]) -> None:
+    def _read_headers(self, scope: Scope) -> dict[str, str]:
+        """Return the header fields; refuse too many of them, and more than one Host."""
+        size = 0
+        found: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            size += len(name) + len(value) + 4
+            key = name.decode("latin-1")
+            if key in found and key in {"host", "origin", "authorization", "content-type"}:
+                raise Problem("malformed", f"the header {key} is there twice")
+            if key == "cookie" and key in found:
+                found[key] += "; " + value.decode("latin-1")  # as HTTP/2 may split it
+            else:
+                found[key] = value.decode("latin-1")
+        if size > self._header_bytes:
+            raise Problem("headers-too-large", f"{size} bytes, at most {self._header_bytes}")
+        return found
+
+    def _check_place(self, scope: Scope, headers: dict[str, str], reply: Reply) -> None:
         """Refuse what another web page caused, or what was sent to another name (rebinding)."""
-        host = headers.get("host", "")
-        name = (urlsplit(f"//{host}").hostname or "") if host else ""
-        known = f"[{name}]" if ":" in name else name
-        if known not in self._hosts and not (self._any_address and _is_address(name)):
-            raise Problem("unknown-host", f"this service is not called {name or 'nothing'}")
-        if method in _SAFE:
-            return
+        host = headers.get("host", "").lower()
+        match = _HOST.fullmatch(host)
+        name = (match[1] or match[2]) if match else ""
+        if name not in self._hosts and not (self._any_address and _ADDRESS.fullmatch(name)):
+            raise Problem("unknown-host", "this service is not called by the name that was asked")
         origin = headers.get("origin")
-        own = {f"http://{host}", f"https://{host}"} | self._origins
-        if origin is not None and origin not in own:
-            raise Problem("foreign-page", f"a page of {origin} asked")
-        if origin is None and headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        if origin is not None and origin in self._origins:
+            reply.share(origin)
+            return
+        method = scope["method"]
+        own = origin in {f"http://{host}", f"https://{host}"}
+        if origin is not None and not own and method not in _SAFE:
+            raise Problem("foreign-page", "a page of another origin asked")
+        site = headers.get("sec-fetch-site", "none")
+        if site in {"none", "same-origin"} or own:
+            return
+        follows_link = (
+            method in _SAFE
+            and headers.get("sec-fetch-mode") == "navigate"
+            and headers.get("sec-fetch-dest", "document") == "document"
+        )
+        if not follows_link:
             raise Problem("foreign-page", "a page of another site asked")
 
-    def _check_token(self, scope: Scope, headers: dict[str, str]) -> str | None:
-        """Return where to go on if the token stood in the address, None if it was shown before."""
-        if self._token is None or scope["path"].startswith(_OPEN):
-            return None
-        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        for name, value in query:
-            if name == "token" and self._is_token(value) and scope["method"] == "GET":
-                rest = urlencode([pair for pair in query if pair[0] != "token"])
-                return str(scope["path"]) + (f"?{rest}" if rest else "")
-        if any(self._is_token(given) for given in _tokens(headers)):
-            return None
+    async def _enter(
+        self,
+        scope: Scope,
+        headers: dict[str, str],
+        given: list[str],
+        client: str,
+        reply: Reply,
+    ) -> None:
+        """Keep a token from the address in a cookie and go on without it, or refuse.
+
+        Raises:
+            Problem: There was no token, a wrong one, or too many wrong ones.
+        """
+        if scope["method"] == "GET" and any(map(self._admission.is_token, given)):
+            value = self._admission.cookie
+            name = cookie_name(headers.get("host", ""))
+            secure = "; Secure" if scope.get("scheme") == "https" else ""
+            cookie = f"{name}={value}; HttpOnly; SameSite=Strict; Path=/{secure}"
+            fields = ((b"location", _here(scope)), (b"set-cookie", cookie.encode()))
+            await reply.empty(303, fields)
+            return
+        if given or self._admission.tries(headers):
+            self._rates.take("tokens", client)
         raise Problem(
             "token-missing",
             "this service lets in only who shows its token",
             headers={"WWW-Authenticate": "Bearer"},
         )
 
-    def _is_token(self, given: str) -> bool:
-        return compare_digest(given.encode(), (self._token or "").encode())
 
-    def _with_headers(self, send: Send) -> Send:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                there = {name for name, _ in message["headers"]}
-                added = [pair for pair in self._headers if pair[0] not in there]
-                message = {**message, "headers": [*message["headers"], *added]}
-            await send(message)
-
-        return sending
+def fault(scope: Scope) -> Problem:
+    """Return the problem for an error that nobody expected; the log has it under its number."""
+    problem = Problem("internal", "something went wrong; the log tells more under this number")
+    scope[INSTANCE] = problem.instance
+    return problem
 
 
-async def refuse(problem: Problem, scope: Scope, send: Send) -> None:
-    """Send a problem as the answer: a page to browsers, JSON to programs."""
-    from iscckit.server.problem_page import problem_response  # noqa: PLC0415 (templates)
-
-    response = problem_response(problem, scope)
-    await response(scope, _nothing, send)
-
-
-async def _nothing() -> Message:
-    return {"type": "http.disconnect"}
-
-
-async def _enter(path: str, token: str, send: Send) -> None:
-    """Keep the token in a cookie and go on without it in the address."""
-    cookie = f"{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/"
-    headers = [(b"location", path.encode("latin-1")), (b"set-cookie", cookie.encode("latin-1"))]
-    await send({"type": "http.response.start", "status": 303, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+def _strip_token(scope: Scope) -> list[str]:
+    """Take the token out of the address, before anybody logs or repeats it; return what it was."""
+    query: bytes = scope["query_string"]
+    if b"token" not in query and b"%" not in query:
+        return []
+    kept, given = [], []
+    for part in query.split(b"&"):
+        name, _, value = part.partition(b"=")
+        if unquote_plus(name.decode("latin-1")) == "token":
+            given.append(unquote_plus(value.decode("latin-1")))
+        else:
+            kept.append(part)
+    scope["query_string"] = b"&".join(kept)
+    return given
 
 
-def _tokens(headers: dict[str, str]) -> Iterable[str]:
-    scheme, _, given = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        yield given.strip()
-    if "x-api-key" in headers:
-        yield headers["x-api-key"]
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return
-    if cookie is not None:
-        yield cookie.value
+def _here(scope: Scope) -> bytes:
+    """Return path and query as they were sent; never another host, which ``//name`` would be."""
+    sent: bytes = scope.get("raw_path") or scope["path"].encode("ascii", "ignore")
+    path = b"/" + sent.partition(b"?")[0].lstrip(b"/\\")
+    query: bytes = scope["query_string"]
+    return path + (b"?" + query if query else b"")
 
 
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+def _checked_origin(origin: str) -> str:
+    if not _ORIGIN.fullmatch(origin):
+        raise InvalidInput(f"{origin} is no origin, which is https://name or https://name:port")
+    return origin

@@ -13,18 +13,16 @@ import traceback
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from iscckit.server.problem_page import problem_response
-from iscckit.server.problems import Problem
-
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from iscckit.server.metrics import Metrics
 
-__all__ = ["JsonLines", "Observer", "TextLines", "hashed_name"]
+__all__ = ["INSTANCE", "JsonLines", "Observer", "TextLines", "hashed_name"]
 
+INSTANCE: Final = "iscckit.instance"  # where a scope holds the number of its problem
 _LOG: Final = logging.getLogger(__name__)
-_FIELDS: Final = ("method", "route", "status", "seconds", "received", "sent", "instance", "name")
+_FIELDS: Final = ("method", "route", "status", "seconds", "received", "sent", "instance", "file")
 
 
 class Observer:
@@ -58,10 +56,7 @@ class Observer:
         try:
             await self._app(scope, receiving, sending)
         except Exception as error:
-            problem = Problem("internal", "a fault of the service")
-            _LOG.error("fault", exc_info=error, extra={"instance": problem.instance})
-            if status == 0:
-                await problem_response(problem, scope)(scope, receive, sending)
+            _LOG.error("fault", exc_info=error, extra={"instance": scope.get(INSTANCE, "")})
         finally:
             self._metrics.open -= 1
             seconds = time.perf_counter() - start

@@ -10,11 +10,11 @@ from iscckit.server.problems import MEDIATYPE
 from iscckit.server.views import page_html
 
 if TYPE_CHECKING:
-    from starlette.types import Scope
+    from starlette.types import Message, Scope, Send
 
     from iscckit.server.problems import Problem
 
-__all__ = ["problem_response", "wants_page"]
+__all__ = ["problem_response", "refuse", "wants_page"]
 
 
 def wants_page(scope: Scope) -> bool:
@@ -32,3 +32,12 @@ def problem_response(problem: Problem, scope: Scope) -> Response:
         html = page_html("problem.html", title=problem.kind.title, problem=problem)
         return HTMLResponse(html, status, problem.headers)
     return Response(problem.to_json(), status, problem.headers, MEDIATYPE)
+
+
+async def refuse(problem: Problem, scope: Scope, send: Send) -> None:
+    """Send a problem as the answer, outside of any route."""
+    await problem_response(problem, scope)(scope, _nothing, send)
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

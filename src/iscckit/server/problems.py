@@ -23,6 +23,7 @@ __all__ = [
     "SLUGS",
     "Kind",
     "Problem",
+    "pointer",
     "problem_of",
 ]
 
@@ -79,6 +80,7 @@ KINDS: Final[dict[str, Kind]] = {
     "not-acceptable": Kind(
         406, "No answer of this kind", "Ask for one of the types that the description names."
     ),
+    "request-timeout": Kind(408, "The request did not arrive", "Send it again, in one go."),
     "stalled": Kind(408, "The upload stopped", "Send the file again, without long pauses."),
     "conflict": Kind(409, "Something else is there or at work", "Wait until it is done."),
     "gone": Kind(410, "This is over", "Start it again."),
@@ -97,6 +99,9 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "missing-dependency": Kind(
         501, "Something optional is not installed", "The answer says how to get it."
+    ),
+    "headers-too-large": Kind(
+        431, "The header fields are too long", "Send fewer or shorter ones, and fewer cookies."
     ),
     "rate-limit": Kind(429, "Too many requests", "Wait as long as the header Retry-After says."),
     "internal": Kind(
@@ -179,7 +184,19 @@ class Problem(Exception):
 
     def to_json(self) -> bytes:
         """Return the body of the answer."""
-        return json.dumps(self.to_dict(), ensure_ascii=False).encode()
+        text = json.dumps(self.to_dict(), ensure_ascii=False)
+        return text.encode("utf-8", "backslashreplace")  # halves of characters become escapes
+
+
+def pointer(place: Sequence[str | int]) -> str:
+    """Return a place in a request as JSON pointer; one in the body counts from its root.
+
+    Args:
+        place: Steps as pydantic names them, ``body``, ``query`` or ``path`` first.
+    """
+    steps = place[1:] if place and place[0] == "body" else place
+    escaped = (str(step)[:100].replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join(f"/{step}" for step in escaped)
 
 
 def problem_of(error: errors.IsccError, pointer: str = "") -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import logging
 import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
+from iscckit.server.observer import hashed_name
 from iscckit.server.problems import Problem
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Received", "clean_name", "client_of", "received"]
 
+_LOG: Final = logging.getLogger(__name__)
 _NAME_BYTES: Final = 4096
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FILES: Final = 200  # of one form
@@ -41,10 +44,14 @@ class Received:
     Attributes:
         uploads: The files.
         fields: Of a form: the other parts; of several with one name the last.
+        names: Of a form: the field of each file.
+        pairs: Of a form: name and value of all other parts, in order.
     """
 
     uploads: list[Upload] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
 
 
 def client_of(request: Request) -> str:
@@ -88,6 +95,9 @@ async def received(request: Request, context: Context) -> Received:
         if isinstance(error, ClientDisconnect):
             raise Problem("malformed", "the upload was cut off") from error
         raise
+    for upload in got.uploads:
+        fields = {"file": hashed_name(upload.filename), "received": upload.size}
+        _LOG.info("upload", extra=fields)
     return got
 
 
@@ -202,9 +212,12 @@ class _Form:
     async def _end(self) -> None:
         if self._file is not None:
             self._got.uploads.append(await self._file.finish())
+            self._got.names.append(self._name or "")
             self._file = None
         elif self._name:
-            self._got.fields[self._name] = self._value.decode("utf-8", "replace")
+            value = self._value.decode("utf-8", "replace")
+            self._got.fields[self._name] = value
+            self._got.pairs.append((self._name, value))
 
 
 async def _form(request: Request, context: Context, boundary: bytes, got: Received) -> None:

@@ -28,7 +28,11 @@ class Allowance:
         job_memory: Bytes of a worker.
         workers: Files that are worked on at a time.
         queue: Jobs that may wait; one more is refused.
-        rate: Requests a second of one client that cost work; bursts may be five times as many.
+        rate: Requests a second of one client that cost work, and likewise of its searches;
+            bursts may be five times as many. 0 sets no limit.
+        light_rate: Likewise of pages, codes and everything else.
+        header_bytes: Of the header of a request.
+        header_seconds: How long a client may take to send it.
     """
 
     upload_bytes: int = 4 << 30
@@ -45,6 +49,9 @@ class Allowance:
     workers: int = 2
     queue: int = 64
     rate: float = 100.0
+    light_rate: float = 5000.0
+    header_bytes: int = 1 << 16
+    header_seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from iscckit.codec.bases import Base, encode
 from iscckit.codec.code import decompose
+from iscckit.codec.legacy import looks_legacy, parse
 from iscckit.codec.sequence import encode_sequence
 from iscckit.errors import IsccError
 from iscckit.options import Options
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.tasks import make_record
+from iscckit.sides import side_values
 
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
-    from iscckit.record import Record
+    from iscckit.comparison import Comparable
+    from iscckit.record import JsonValue, Record
     from iscckit.server.context import Context
     from iscckit.units.quality import Flag
 
@@ -37,24 +40,31 @@ Code = Annotated[
 MediaId = Annotated[str, Field(pattern="^[a-v0-9]{13}$", json_schema_extra={"format": "media-id"})]
 
 
+def _exactly_one(schema: dict[str, Any]) -> None:
+    """Say in the schema what the validator demands; null stands for nothing in a request."""
+    for field in schema["properties"].values():
+        (kind, _) = field.pop("anyOf")
+        field.update(kind)
+        field.pop("default", None)
+    schema.update(minProperties=1, maxProperties=1)
+
+
 class Source(BaseModel):
     """Exactly one of: a code in any spelling, an uploaded file, a text, a file below a root."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_exactly_one)
 
     iscc: Code | None = None
     media_id: MediaId | None = None
     text: Annotated[str, Field(max_length=1_000_000)] | None = None
     path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
 
-    @model_validator(mode="after")
-    def _one(self) -> Source:
-        given = [
-            each for each in (self.iscc, self.media_id, self.text, self.path) if each is not None
-        ]
-        if len(given) != 1:
+    @model_validator(mode="before")
+    @classmethod
+    def _one(cls, values: object) -> object:
+        if isinstance(values, dict) and (len(values) != 1 or None in values.values()):
             raise ValueError("give exactly one of iscc, media_id, text and path")
-        return self
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Side:
 
     Attributes:
         label: What people call it.
-        units: Of it; of files at 256 bits.
+        units: Of it; of files at 256 bits; none of components of 2019.
         code: One text that names all of the units, for permalinks.
         flags: Of quality.
         record: Of a file or text; None of a code.
@@ -76,6 +86,15 @@ class Side:
     flags: tuple[Flag, ...] = ()
     record: Record | None = None
     media_id: str | None = None
+
+    @property
+    def comparable(self) -> Comparable:
+        """What a comparison takes: of a code the text itself, which may be one of 2019."""
+        return self.units or self.code
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return it as comparisons have it in JSON."""
+        return side_values(self.label, self.record)
 
 
 async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
@@ -90,11 +109,7 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
         Problem: It is no code, is not kept any more, or may not be named.
     """
     if source.iscc is not None:
-        try:
-            units = tuple(decompose(source.iscc))
-        except IsccError as error:
-            raise problem_of(error, f"{pointer}/iscc") from error
-        return Side(source.iscc, units, source.iscc)
+        return _of_code(source.iscc, f"{pointer}/iscc")
     if source.media_id is not None:
         record = await context.record_of(source.media_id)
         name = context.spool.get(source.media_id).filename
@@ -107,8 +122,23 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
     from iscckit.units.text import text_code  # noqa: PLC0415
 
     text = source.text or ""
+    most = context.settings.allowance.text_characters
+    if len(text) > most:
+        raise Problem("too-large", f"a text may have {most} characters")
     unit = text_code(text, bits=256)
     return Side("text", (unit,), str(unit), ("short-text",) if len(text) < 128 else ())
+
+
+def _of_code(code: str, pointer: str) -> Side:
+    try:
+        if not looks_legacy(code):
+            return Side(code, tuple(decompose(code)), code)
+        components, faults = parse(code)
+    except IsccError as error:
+        raise problem_of(error, pointer) from error
+    if not components:
+        raise problem_of(faults[0], pointer)
+    return Side(code, (), code)
 
 
 def _of_record(record: Record, label: str, media_id: str | None) -> Side:
@@ -124,7 +154,10 @@ def allowed_path(given: str, roots: tuple[str, ...]) -> str:
     """
     for root in roots:
         base = os.path.realpath(root)
-        path = os.path.realpath(os.path.join(base, given))
-        if path.startswith(base.rstrip(os.sep) + os.sep) and os.path.exists(path):
+        try:
+            path = os.path.realpath(os.path.join(base, given))
+        except ValueError:  # a NUL
+            break
+        if path.startswith(base.rstrip(os.sep) + os.sep) and os.path.isfile(path):
             return path
     raise Problem("path-not-allowed", f"{given} is not below a folder that may be used")

@@ -68,6 +68,6 @@ def json_response(
     """Return JSON in the spelling of ``iscc --json``: UTF-8, not escaped."""
     import json  # noqa: PLC0415
 
-    return Response(
-        json.dumps(value, ensure_ascii=False).encode(), status, headers, "application/json"
-    )
+    # Names of files may hold bytes that are no characters: those become escapes.
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return Response(body, status, headers, "application/json")

@@ -144,6 +144,7 @@ class UnitComparison:
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the pair in JSON types; what does not apply is null."""
+        percent, likely = self.percent, self.chance
         return {
             "unit": self.name,
             "question": self.question,
@@ -151,10 +152,10 @@ class UnitComparison:
             "a": self.a.code,
             "b": self.b.code,
             "bits": self.bits,
-            "equal": None if self.percent is None else self.equal,
-            "percent": self.percent,
-            "chance": self.chance,
-            "odds": None if self.chance is None else odds(self.chance),
+            "equal": None if percent is None else self.equal,
+            "percent": percent,
+            "chance": likely,
+            "odds": None if likely is None else odds(likely),
             "correlation": self.correlation,
             "note": self.note,
         }

@@ -81,8 +81,8 @@ def watch() -> Iterator[Watch]:
 def open_page(browser: Browser, service: str, watch: Watch) -> Iterator[OpenPage]:
     """Return a function that opens an address of the service in a context of its own.
 
-    Its arguments beside the address: ``width`` (a name of ``WIDTHS`` or pixels), ``dark``,
-    ``script`` (False turns JavaScript off) and ``zoom``.
+    Its arguments beside the address: ``width`` (a name of ``WIDTHS`` or pixels), ``dark``
+    and ``script`` (False turns JavaScript off); others are playwright's.
     """
     contexts: list[BrowserContext] = []
 
@@ -92,13 +92,11 @@ def open_page(browser: Browser, service: str, watch: Watch) -> Iterator[OpenPage
         width: str | int = "desktop",
         dark: bool = False,
         script: bool = True,
-        zoom: float = 1.0,
         **more: Any,  # noqa: ANN401 (as playwright takes it)
     ) -> Page:
         pixels = WIDTHS[width] if isinstance(width, str) else width
         context = browser.new_context(
-            viewport={"width": round(pixels / zoom), "height": 900},
-            device_scale_factor=zoom,
+            viewport={"width": pixels, "height": 900},
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
             bypass_csp=more.pop("bypass_csp", False),  # axe is a script of ours, not of the page

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Page, Response, Route
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 ARGUMENTS = [
@@ -58,17 +58,14 @@ def watch_page(page: Page, service: str, watch: Watch) -> None:
             watch.faults.append(f"asked {address}")
             route.abort()
 
-    def finished(request: Request) -> None:
-        watch.requests.append(request.url)
-        response = request.response()
-        if response is None:
-            return
+    def answered(response: Response) -> None:
+        watch.requests.append(response.url)
         kind = response.headers.get("content-type", "")
-        if response.status == 200 and not kind.startswith(("image/webp", "video/", "audio/")):
-            watch.received += len(response.body())
+        if not kind.startswith(("image/webp", "video/", "audio/")):
+            watch.received += int(response.headers.get("content-length", 0))
 
     page.route("**/*", decide)
-    page.on("requestfinished", finished)
+    page.on("response", answered)
     page.on("pageerror", lambda error: watch.faults.append(f"error {error}"))
     page.on(
         "console",

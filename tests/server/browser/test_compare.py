@@ -18,7 +18,8 @@ _DROP = """([files, where]) => {
   }
   const target = document.querySelector(where);
   for (const kind of ["dragover", "drop"]) {
-    target.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+    const how = { dataTransfer: data, bubbles: true, cancelable: true };
+    target.dispatchEvent(new DragEvent(kind, how));
   }
 }"""
 _PASTE = """(text) => {
@@ -108,7 +109,7 @@ def test_swapping_exchanges_the_sides(open_page: OpenPage) -> None:
 
 def test_bits_are_read_with_arrow_keys(open_page: OpenPage) -> None:
     page = open_page(f"/compare?a={CAT}&b={SMALL}")
-    row = page.get_by_role("slider", name="Meta-Code: 38 of 64 bits equal")
+    row = page.get_by_role("slider", name="Meta-Code: 40 of 64 bits equal")
     row.focus()
     reading = page.locator(".reading")
     row.press("Home")
@@ -196,7 +197,10 @@ def test_every_flow_works_without_javascript(open_page: OpenPage, samples: Path)
 @pytest.mark.parametrize("dark", [False, True])
 def test_equal_and_different_are_told_apart_without_colour(open_page: OpenPage, dark: bool) -> None:
     page = open_page(f"/compare?a={CAT}&b={SMALL}", dark=dark, forced_colors="active")
-    differ = page.locator("svg.bits .differ").first
-    equal = page.locator("svg.bits .one").first
-    assert differ.evaluate("e => getComputedStyle(e).fill") == "none"
-    assert equal.evaluate("e => getComputedStyle(e).fill") != "none"
+    widths = [
+        page.locator(f"svg.bits .{kind}").first.evaluate("e => getComputedStyle(e).strokeWidth")
+        for kind in ("one", "zero", "differ")
+    ]
+    assert len(set(widths)) == 3
+    rows = page.locator("tr.good .answer, tr.bad .answer").all_inner_texts()
+    assert {row[0] for row in rows} == {"✓", "✗"}

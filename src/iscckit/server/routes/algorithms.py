@@ -1,7 +1,225 @@
-"""To be written."""
+"""One unit each, from the input of its algorithm: what the functions of iscckit give."""
 
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+from anyio import to_thread
 from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from iscckit.compat import units as make
+from iscckit.errors import IsccError
+from iscckit.server import shapes
+from iscckit.server.described import made, problems
+from iscckit.server.problems import problem_of
+from iscckit.server.sources import Code
+from iscckit.server.specimens import UNITS
+from iscckit.server.views import json_response
 
 __all__ = ["router"]
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1/codes", tags=["Algorithms"])
+
+Bits = Annotated[
+    int, Field(ge=32, le=256, multiple_of=32, description="Length of the unit's body.")
+]
+Word = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+Grey = Annotated[int, Field(ge=0, le=255)]
+Base64 = Annotated[
+    str,
+    Field(
+        max_length=8_000_000,
+        pattern="^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        json_schema_extra={"contentEncoding": "base64"},
+        description="Bytes in base64 with padding.",
+        examples=["SGVsbG8gV29ybGQ="],
+    ),
+]
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    bits: Bits = 64
+
+
+class Meta(_Input):
+    """What describes a work."""
+
+    name: str = Field(
+        min_length=1, max_length=10_000, examples=["Die Unendliche Geschichte"],
+        description="Title; cut to 128 bytes.",
+    )  # fmt: skip
+    description: str = Field(
+        default="", max_length=100_000, examples=["Von Michael Ende"],
+        description="Cut to 4096 bytes; takes no part where there is `meta`.",
+    )  # fmt: skip
+    meta: (
+        Annotated[str, Field(max_length=200_000)]
+        | Annotated[dict[str, Any], Field(max_length=1000)]
+        | None
+    ) = Field(
+        default=None,
+        description="A JSON object, or a Data-URL in base64; at most 128 000 bytes.",
+    )
+
+
+class Text(_Input):
+    """Plain text."""
+
+    text: str = Field(max_length=1_000_000, examples=["Hello World"])
+
+
+class Image(_Input):
+    """A normalized picture."""
+
+    pixels: list[Grey] = Field(
+        min_length=1024, max_length=1024, examples=[list(range(256)) * 4],
+        description="32 rows of 32 grey values.",
+    )  # fmt: skip
+
+
+class Audio(_Input):
+    """A fingerprint of sound."""
+
+    fingerprint: list[Word] = Field(
+        max_length=500_000, examples=[[684003877, 683946551, 1749295639]],
+        description="The words of Chromaprint as integers with sign.",
+    )  # fmt: skip
+
+
+class Video(_Input):
+    """Signatures of frames."""
+
+    frames: list[Annotated[list[Word], Field(min_length=380, max_length=380)]] = Field(
+        min_length=1, max_length=10_000, examples=[[[0, 1, 2, 1] * 95]],
+        description="MPEG-7 frame signatures: 380 numbers 0, 1 or 2 each.",
+    )  # fmt: skip
+
+
+class Mixed(_Input):
+    """Content-Codes."""
+
+    codes: list[Code] = Field(
+        min_length=2, max_length=10_000, examples=[["ISCC:EAASKDNZNYGUUF5A", UNITS[1]]],
+        description="Content-Codes of any kind, each at least `bits` long.",
+    )  # fmt: skip
+
+
+class Data(_Input):
+    """Bytes."""
+
+    data: Base64
+
+
+async def _made(pointer: str, call: Callable[[], Any]) -> Response:
+    """Make a unit in a thread; long inputs shall not hold up others."""
+    try:
+        return json_response(await to_thread.run_sync(call))
+    except IsccError as error:
+        raise problem_of(error, pointer) from error
+
+
+@router.post(
+    "/meta",
+    operation_id="meta_code",
+    summary="Make a Meta-Code",
+    responses={**made(shapes.MetaUnit), **problems("invalid-input")},
+)
+async def meta_code(given: Meta) -> Response:
+    """Return the Meta-Code of a title and what else describes the work, with `metahash`."""
+    call = partial(
+        make.gen_meta_code_v0, given.name, given.description or None, given.meta, given.bits
+    )
+    return await _made("", call)
+
+
+@router.post(
+    "/text",
+    operation_id="text_code",
+    summary="Make a Text-Code",
+    responses=made(shapes.TextUnit),
+)
+async def text_code(given: Text) -> Response:
+    """Return the Text-Code of plain text; `characters` are those that count."""
+    return await _made("/text", partial(make.gen_text_code_v0, given.text, given.bits))
+
+
+@router.post(
+    "/image",
+    operation_id="image_code",
+    summary="Make an Image-Code",
+    responses=made(shapes.Plain),
+)
+async def image_code(given: Image) -> Response:
+    """Return the Image-Code of a normalized picture. Of files `POST /api/v1/iscc` makes it."""
+    return await _made("/pixels", partial(make.gen_image_code_v0, given.pixels, given.bits))
+
+
+@router.post(
+    "/audio",
+    operation_id="audio_code",
+    summary="Make an Audio-Code",
+    responses=made(shapes.Plain),
+)
+async def audio_code(given: Audio) -> Response:
+    """Return the Audio-Code of a Chromaprint fingerprint."""
+    call = partial(make.gen_audio_code_v0, given.fingerprint, given.bits)
+    return await _made("/fingerprint", call)
+
+
+@router.post(
+    "/video",
+    operation_id="video_code",
+    summary="Make a Video-Code",
+    responses=made(shapes.Plain),
+)
+async def video_code(given: Video) -> Response:
+    """Return the Video-Code of the frame signatures of a video."""
+    return await _made("/frames", partial(make.gen_video_code_v0, given.frames, given.bits))
+
+
+@router.post(
+    "/mixed",
+    operation_id="mixed_code",
+    summary="Make a Mixed-Code",
+    responses={**made(shapes.MixedUnit), **problems("invalid-iscc")},
+)
+async def mixed_code(given: Mixed) -> Response:
+    """Return the Mixed-Code of several Content-Codes, which are repeated as `parts`."""
+    return await _made("/codes", partial(make.gen_mixed_code_v0, given.codes, given.bits))
+
+
+@router.post(
+    "/data",
+    operation_id="data_code",
+    summary="Make a Data-Code",
+    responses=made(shapes.DataUnit),
+)
+async def data_code(given: Data) -> Response:
+    """Return the Data-Code of bytes."""
+    return await _made("/data", partial(_data, given))
+
+
+@router.post(
+    "/instance",
+    operation_id="instance_code",
+    summary="Make an Instance-Code",
+    responses=made(shapes.InstanceUnit),
+)
+async def instance_code(given: Data) -> Response:
+    """Return the Instance-Code of bytes, with `datahash` and `filesize`."""
+    return await _made("/data", partial(_instance, given))
+
+
+def _data(given: Data) -> dict[str, Any]:
+    return make.gen_data_code_v0(base64.b64decode(given.data), given.bits)
+
+
+def _instance(given: Data) -> dict[str, Any]:
+    return make.gen_instance_code_v0(base64.b64decode(given.data), given.bits)

@@ -2,22 +2,129 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from iscckit.codec.explain import explain
+from iscckit.codec.code import compose, decompose
+from iscckit.codec.explain import explain, inspection
+from iscckit.errors import InvalidCode, IsccError
 from iscckit.record import JsonValue
+from iscckit.server import shapes
+from iscckit.server.described import made, problems
+from iscckit.server.problems import problem_of
+from iscckit.server.sources import Code
+from iscckit.server.specimens import CODES, UNITS
 from iscckit.server.views import json_response
 
-__all__ = ["router"]
+__all__ = ["inspected", "router"]
 
 router = APIRouter(prefix="/api/v1", tags=["Codes"])
 
 
-@router.get("/inspect/{iscc}", operation_id="inspect", summary="Take a code apart")
-async def inspect(iscc: Annotated[str, Path(min_length=1, max_length=20_000)]) -> Response:
-    """Return what a code in any spelling holds."""
-    return json_response(cast("dict[str, JsonValue]", asdict(explain(iscc))))
+class Units(BaseModel):
+    """Units to put together."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"units": list(UNITS)}]},
+    )
+
+    units: Annotated[
+        list[Code],
+        Field(
+            min_length=2,
+            max_length=5,
+            description="A Data-Code and an Instance-Code, and at most one of each other kind.",
+        ),
+    ]
+    wide: bool = Field(default=False, description="Keep 128 bits of Data and Instance.")
+
+
+class Whole(BaseModel):
+    """A code to be taken apart."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"iscc": CODES[0]}]}
+    )
+
+    iscc: Code
+
+
+@router.get(
+    "/inspect/{iscc:path}",
+    operation_id="inspect",
+    summary="Take a code apart",
+    responses={200: {"model": shapes.Inspection}, **problems("invalid-iscc")},
+)
+async def inspect(
+    iscc: Annotated[
+        str,
+        Path(
+            min_length=1,
+            max_length=20_000,
+            description="Any spelling of a unit, ISCC-CODE, sequence, ISCC-ID or code of 2019.",
+            json_schema_extra={"format": "iscc"},
+            examples=[CODES[0]],
+        ),
+    ],
+) -> Response:
+    """Return type, header, units and every way to write a code, as `iscc inspect --json` does.
+
+    A code that breaks a rule but can be read is dissected, and `errors` says what is wrong. One
+    that cannot be read is a problem, which names the place and, where possible, the repair.
+    """
+    return json_response(inspected(iscc, "/path/iscc"))
+
+
+def inspected(code: str, pointer: str = "") -> dict[str, JsonValue]:
+    """Return the dissection of a code.
+
+    Raises:
+        Problem: It cannot be read.
+    """
+    found = inspection(code)
+    if "form" not in found:
+        try:
+            explain(code)
+        except InvalidCode as error:
+            raise problem_of(error, pointer) from error
+    return found
+
+
+@router.post(
+    "/codes/compose",
+    operation_id="compose",
+    summary="Put units together to an ISCC-CODE",
+    responses={**made(shapes.Code), **problems("invalid-input")},
+)
+async def compose_units(given: Units) -> Response:
+    """Return the ISCC-CODE of a Data-Code, an Instance-Code and others.
+
+    It keeps 64 bits of each; with `wide` 128 bits of Data and Instance, which must then be all.
+    """
+    try:
+        return json_response({"iscc": compose(given.units, wide=given.wide)})
+    except IsccError as error:
+        at = "/units"
+        if isinstance(error, InvalidCode) and error.code in given.units:
+            at = f"/units/{given.units.index(error.code)}"
+        raise problem_of(error, at) from error
+
+
+@router.post(
+    "/codes/decompose",
+    operation_id="decompose",
+    summary="Take an ISCC-CODE apart into its units",
+    responses={200: {"model": shapes.Decomposed}, **problems("invalid-iscc")},
+)
+async def decompose_code(given: Whole) -> Response:
+    """Return the units of a code or sequence, each in canonical form."""
+    try:
+        units = decompose(given.iscc)
+    except IsccError as error:
+        raise problem_of(error, "/iscc") from error
+    return json_response({"units": cast("list[JsonValue]", [str(unit) for unit in units])})

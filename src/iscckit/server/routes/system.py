@@ -2,30 +2,65 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from iscckit.record import JsonValue
+from iscckit.server import shapes
+from iscckit.server.about import about_values
 from iscckit.server.context import Service
 from iscckit.server.problems import KINDS, Problem
 from iscckit.server.views import json_response, page_response
-from iscckit.version import VERSION
 
 __all__ = ["router"]
 
 router = APIRouter(tags=["System"])
 
 
-@router.get("/healthz", operation_id="health", summary="Is the process alive?")
+@router.get(
+    "/healthz",
+    operation_id="health",
+    summary="Is the process alive?",
+    responses={200: {"model": shapes.Health}},
+)
 async def health() -> Response:
     """Answer as long as the process does."""
     return json_response({"status": "ok"})
 
 
-@router.get("/api/v1/about", operation_id="about", summary="What is this service?")
+@router.get(
+    "/api/v1/about",
+    operation_id="about",
+    summary="What is this service?",
+    responses={200: {"model": shapes.About}},
+)
 async def about(service: Service) -> Response:
-    """Return version and limits."""
-    return json_response({"version": VERSION, "iso": "24138:2024"})
+    """Return versions, decoders, limits, and what confines the workers."""
+    return json_response(about_values(service))
+
+
+@router.get(
+    "/api/v1/formats",
+    operation_id="formats",
+    summary="Which formats are read?",
+    responses={200: {"model": shapes.Formats}},
+)
+async def formats() -> Response:
+    """Return what is read, described, written and divided, as `iscc formats --json` prints it.
+
+    Every other file gets an ISCC-SUM.
+    """
+    from iscckit.media import listing  # noqa: PLC0415 (the tables of all formats)
+
+    return json_response(
+        {
+            "formats": cast("list[JsonValue]", listing.formats()),
+            "mixed": cast("list[JsonValue]", listing.divisions()),
+        }
+    )
 
 
 @router.get("/problems/{slug}", include_in_schema=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, cast
+from typing import Annotated, Final, NamedTuple, cast
 
 import fastapi
 from anyio import to_thread
+from markupsafe import Markup
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,9 +19,10 @@ from iscckit.server.context import Context, Service
 from iscckit.server.examples import EXAMPLES, content_of
 from iscckit.server.problems import Problem
 from iscckit.server.screens.compare_sides import Place, equivalents, place_of, report_party
-from iscckit.server.screens.forms import Received, address, codes_in, received_files, see, whole
+from iscckit.server.screens.forms import Received, address, codes_in, kept, received_files, see
 from iscckit.server.sources import Source, side_of
 from iscckit.server.views import json_response, page_response
+from iscckit.sides import labelled
 
 __all__ = ["router", "see_comparison"]
 
@@ -46,6 +48,24 @@ class Asked(BaseModel):
 Query = Annotated[Asked, fastapi.Query()]
 
 
+class Zone(NamedTuple):
+    """One side as the template shows it.
+
+    Attributes:
+        key: Of its fields.
+        place: What is there.
+        drawn: The same as a card, None of a code.
+        repaired: Address of the comparison with the repair of a wrong code, or empty.
+        emptied: Address of the comparison without this side, or empty.
+    """
+
+    key: str
+    place: Place
+    drawn: Markup | None
+    repaired: str
+    emptied: str
+
+
 async def _places(asked: Asked, context: Context) -> list[Place]:
     """Return A, B and all others."""
     codes = [asked.a, asked.b, *asked.c]
@@ -62,7 +82,8 @@ async def compare_twin(service: Service, asked: Query) -> Response:
     places = await _places(asked, service)
     _refuse_wrong(places)
     if not asked.c:
-        return json_response((await _compared(places[0], places[1])).to_dict())
+        found = await _compared(places[0], places[1])
+        return json_response(labelled(found, places[0].to_dict(), places[1].to_dict()))
     codes = cast("list[JsonValue]", [place.code for place in places])
     pairs: list[JsonValue] = [
         {"a": i, "b": j, **found.to_dict()} for (i, j), found in (await _pairs(places)).items()
@@ -78,7 +99,8 @@ async def compare_report(service: Service, asked: Query) -> Response:
     found = await _compared(one, other)
     sides = [await report_party(place, service) for place in (one, other)]
     headers = {"Content-Disposition": 'attachment; filename="comparison.html"'}
-    page = comparison_page(found, sides[0], sides[1], found.to_dict())
+    values = labelled(found, one.to_dict(), other.to_dict())
+    page = comparison_page(found, sides[0], sides[1], values)
     return Response(page, 200, headers, "text/html; charset=utf-8")
 
 
@@ -131,8 +153,8 @@ async def compare_example(request: Request, service: Service) -> Response:
         raise Problem("invalid-input", "there is no such example")
     places = [await place_of(code, "", service) for code in example.codes]
     for name in example.files:
-        kept = await service.spool.receive(whole(content_of(name)), name)
-        places.append(await place_of("", kept.id, service))
+        upload = await kept(content_of(name), name, service)
+        places.append(await place_of("", upload.id, service))
     return see(_permalink(places))
 
 
@@ -193,23 +215,19 @@ def _links(places: list[Place]) -> dict[str, str]:
     }
 
 
-def _zones(places: list[Place]) -> list[dict[str, object]]:
-    nothing = Place()
-    zones: list[dict[str, object]] = []
+def _zones(places: list[Place]) -> list[Zone]:
+    zones = []
     for number, key in enumerate("ab"):
         place = places[number]
-        rest = [*places[:number], nothing, *places[number + 1 :]]
-        repaired = [*places[:number], Place(code=place.repair), *places[number + 1 :]]
+        repaired = [*places[:number], Place(place.repair), *places[number + 1 :]]
+        emptied = [*places[:number], Place(), *places[number + 1 :]]
         zones.append(
-            {
-                "key": key,
-                "code": place.code,
-                "media": place.media,
-                "drawn": place.drawn(key.upper()),
-                "error": place.error,
-                "repair": place.repair and (place.repair, _permalink(repaired)),
-                "note": place.note,
-                "clear": _permalink(rest) if place.code else "",
-            }
+            Zone(
+                key,
+                place,
+                place.drawn(key.upper()),
+                _permalink(repaired) if place.repair else "",
+                _permalink(emptied) if place.code else "",
+            )
         )
     return zones

@@ -18,11 +18,11 @@ from iscckit.render.dissection import error_html
 from iscckit.render.page import data_uri
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.sources import Source, side_of
-from iscckit.server.tasks import make_thumbnail
+from iscckit.sides import side_values
 
 if TYPE_CHECKING:
     from iscckit.comparison import Comparable
-    from iscckit.record import Record
+    from iscckit.record import JsonValue, Record
     from iscckit.server.context import Context
     from iscckit.units.quality import Flag
 
@@ -92,6 +92,10 @@ class Place:
             return ""
         return f"/api/v1/media/{self.media}/thumbnail?size={_SIDE}"
 
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return it as comparisons have it in JSON."""
+        return side_values(self.label if self.record else self.code, self.record)
+
     def drawn(self, side: str) -> Markup | None:
         """Return the file as a card."""
         if self.record is None:
@@ -136,9 +140,8 @@ async def report_party(place: Place, context: Context) -> Party:
         return Party(place.label)
     picture = ""
     if place.picture:
-        path = context.spool.get(place.media).path
         with contextlib.suppress(Problem):  # a report without a picture is still one
-            picture = data_uri(await context.jobs.run(make_thumbnail, (path, _SIDE)))
+            picture = data_uri(await context.thumbnail_of(place.media, _SIDE))
     return party_of(place.record, place.label, picture)
 
 

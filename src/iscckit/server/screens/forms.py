@@ -5,25 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
-from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse
 
 from iscckit.codec import legacy
 from iscckit.codec.code import is_valid
+from iscckit.server.receiving import received
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import Iterable
 
     from starlette.requests import Request
 
     from iscckit.server.context import Context
-    from iscckit.server.spool import Upload
+    from iscckit.server.incoming import Upload
 
-__all__ = ["Received", "address", "codes_in", "received_files", "see", "whole"]
+__all__ = ["Received", "address", "codes_in", "kept", "received_files", "see"]
 
-_BLOCK: Final = 1 << 20
-_FILES: Final = 32
-_FIELDS: Final = 64
 _CODE: Final = 10  # characters of the shortest code
 
 
@@ -44,27 +41,22 @@ class Received(NamedTuple):
 
 
 async def received_files(request: Request, context: Context) -> Received:
-    """Return the fields of a form; its files go to the spool."""
+    """Return the fields of a form that is sent as multipart/form-data; its files are kept."""
+    got = await received(request, context)
     texts: dict[str, list[str]] = {}
     uploads: dict[str, list[Upload]] = {}
-    async with request.form(max_files=_FILES, max_fields=_FIELDS) as form:
-        for name, value in form.multi_items():
-            if not isinstance(value, UploadFile):
-                texts.setdefault(name, []).append(value)
-            elif value.filename:
-                kept = await context.spool.receive(_blocks(value), value.filename)
-                uploads.setdefault(name, []).append(kept)
+    for name, value in got.pairs:
+        texts.setdefault(name, []).append(value)
+    for name, upload in zip(got.names, got.uploads, strict=True):
+        uploads.setdefault(name, []).append(upload)
     return Received(texts, uploads)
 
 
-async def _blocks(file: UploadFile) -> AsyncIterator[bytes]:
-    while block := await file.read(_BLOCK):
-        yield block
-
-
-async def whole(content: bytes) -> AsyncIterator[bytes]:
-    """Yield what is at hand as the spool takes files."""
-    yield content
+async def kept(content: bytes, filename: str, context: Context) -> Upload:
+    """Keep what is at hand like an uploaded file."""
+    async with context.spool.incoming(filename) as incoming:
+        await incoming.write(content)
+        return await incoming.finish()
 
 
 def codes_in(text: str) -> list[str]:

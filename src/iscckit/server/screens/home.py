@@ -11,7 +11,7 @@ from starlette.responses import Response
 from iscckit.server.about import about_values
 from iscckit.server.context import Service
 from iscckit.server.screens.compare import see_comparison
-from iscckit.server.screens.forms import address, codes_in, received_files, see, whole
+from iscckit.server.screens.forms import address, codes_in, kept, received_files, see
 from iscckit.server.views import page_response
 
 __all__ = ["router"]
@@ -42,7 +42,7 @@ async def open_anything(request: Request, service: Service) -> Response:
     form = await received_files(request, service)
     files = form.uploads.get("files", [])
     if len(files) == 1:
-        return see(address("/generate", [("media", files[0].id)]))
+        return see(address("/generate", [("m", files[0].id)]))
     if files:
         return await see_comparison([("", file.id) for file in files], service)
     text = form.text("text")
@@ -53,8 +53,8 @@ async def open_anything(request: Request, service: Service) -> Response:
         return await see_comparison([(code, "") for code in codes], service)
     if not text:
         return see("/")
-    kept = await service.spool.receive(whole(text.encode()), "text.txt")
-    return see(address("/chunker", [("media", kept.id)]))
+    upload = await kept(text.encode(), "text.txt", service)
+    return see(address("/chunker", [("m", upload.id)]))
 
 
 @router.get("/about")

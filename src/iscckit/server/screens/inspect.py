@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, Final, cast
+from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -14,9 +13,9 @@ from iscckit.codec import legacy
 from iscckit.codec.code import decompose
 from iscckit.codec.explain import explain
 from iscckit.errors import InvalidCode
-from iscckit.record import JsonValue
 from iscckit.render.dissection import dissection_html, error_html
 from iscckit.server.examples import CODES
+from iscckit.server.routes.codes import inspected
 from iscckit.server.screens.forms import address
 from iscckit.server.views import json_response, page_response
 
@@ -34,7 +33,7 @@ Given = Annotated[str, Query(max_length=20_000)]
 @router.get("/inspect.json")
 async def inspect_twin(code: Given = "") -> Response:
     """Return what a code holds, as the REST interface does."""
-    return json_response(cast("dict[str, JsonValue]", asdict(explain(code))))
+    return json_response(inspected(code))
 
 
 @router.get("/inspect")

@@ -90,11 +90,11 @@ if (sessionStorage.getItem("opened")) {
   sessionStorage.removeItem("opened");
   const query = new URLSearchParams(location.search);
   const code = query.get("code") || query.get("a") || "";
-  const media = query.get("media") || query.get("am") || "";
+  const media = query.get("m") || query.get("am") || "";
   const given = media ? new URLSearchParams({ am: media }) : new URLSearchParams({ a: code });
   const links = [["Compare", `/compare?${given}`]];
   if (code) links.push(["Inspect", `/inspect?${new URLSearchParams({ code })}`], ["Search", `/search?${new URLSearchParams({ q: code })}`]);
-  if (media) links.push(["Generate", `/generate?${new URLSearchParams({ media })}`], ["Search", `/search?${new URLSearchParams({ media })}`]);
+  if (media) links.push(["Generate", `/generate?${new URLSearchParams({ m: media })}`], ["Search", `/search?${new URLSearchParams({ m: media })}`]);
   if (code || media) toast(`${what} opened. Instead:`, links.filter(([, href]) => !href.startsWith(location.pathname)));
 }
 

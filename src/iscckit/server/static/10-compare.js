@@ -35,7 +35,8 @@ if (views) {
     stage.replaceChildren(...both);
     stage.style.setProperty("--split", `${slider.value}%`);
   };
-  const difference = () => {
+  const difference = async () => {
+    await Promise.all([left.decode(), right.decode()]);
     const canvas = make("canvas", { width: left.naturalWidth, height: left.naturalHeight });
     const pixels = (image) => {
       const context = canvas.getContext("2d", { willReadFrequently: true });

@@ -12,7 +12,7 @@ if (generating) {
     generating.classList.remove("dropping");
     take(event.dataTransfer.files);
   });
-  document.addEventListener("paste", (event) => take(event.clipboardData.files));
+  takers.push((files) => { take(files); return files.length > 0; });
 }
 
 async function uploadAll(form, files) {

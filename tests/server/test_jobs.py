@@ -1,0 +1,122 @@
+"""Work that is asked for later: states, events, cancelling, limits."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from iscckit.server.app import create_app
+from iscckit.server.settings import Allowance, Settings
+
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
+CAT = (SAMPLES / "cat.jpg").read_bytes()
+FILM = (SAMPLES / "film.mp4").read_bytes()
+ASYNC = {"Prefer": "respond-async"}
+
+
+def serving(folder: Path, **allowed: float) -> TestClient:
+    settings = Settings(spool=str(folder), allowance=Allowance(**allowed))  # type: ignore[arg-type]
+    return TestClient(create_app(settings), base_url="http://127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with serving(tmp_path_factory.mktemp("spool"), workers=1) as client:
+        yield client
+
+
+def events_of(text: str) -> list[tuple[int, str, dict[str, object]]]:
+    found = []
+    for block in text.split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+        if "event" in lines:
+            found.append((int(lines["id"]), lines["event"], json.loads(lines["data"])))
+    return found
+
+
+def test_a_job_tells_its_stages_and_ends_with_the_record(client: TestClient) -> None:
+    answer = client.post("/api/v1/iscc", content=CAT, headers=ASYNC)
+    assert answer.status_code == 202
+    job = answer.json()
+    assert answer.headers["location"] == f"/api/v1/jobs/{job['id']}"
+    assert len(job["partial"]["units"]) == 2  # Data and Instance were computed on the way
+    stream = client.get(f"/api/v1/jobs/{job['id']}/events")
+    assert stream.headers["content-type"].startswith("text/event-stream")
+    events = events_of(stream.text)
+    assert [number for number, _, _ in events] == list(range(1, len(events) + 1))
+    assert [kind for _, kind, _ in events if kind != "unit"] == ["progress"] * 3 + ["done"]
+    stages = [data["stage"] for _, kind, data in events if kind == "progress"]
+    assert stages == ["hashed", "content", "meta"]
+    done = client.get(f"/api/v1/jobs/{job['id']}", headers={"Prefer": "wait=5"}).json()
+    assert (done["status"], done["progress"]) == ("done", 1)
+    assert done["result"] == events[-1][2]["result"]
+    assert client.get(f"/api/v1/iscc/{done['result']['media_id']}").json() == done["result"]
+
+
+def test_a_stream_goes_on_where_it_broke_off(client: TestClient) -> None:
+    job = client.post("/api/v1/iscc", content=CAT, headers=ASYNC).json()["id"]
+    whole = events_of(client.get(f"/api/v1/jobs/{job}/events").text)
+    rest = client.get(f"/api/v1/jobs/{job}/events", headers={"Last-Event-ID": "2"})
+    assert events_of(rest.text) == whole[2:]
+    bad = client.get(f"/api/v1/jobs/{job}/events", headers={"Last-Event-ID": "none"})
+    assert events_of(bad.text) == whole
+
+
+def test_waiting_a_while_gives_the_job_or_the_record(client: TestClient) -> None:
+    headers = {"Prefer": "wait=0"}
+    assert client.post("/api/v1/iscc", content=CAT, headers=headers).status_code == 202
+    headers = {"Prefer": "wait=60"}
+    assert client.post("/api/v1/iscc", content=CAT, headers=headers).status_code == 201
+
+
+def test_a_cancelled_job_is_over_and_its_file_is_gone(tmp_path: Path) -> None:
+    with serving(tmp_path, workers=1) as client:
+        running = client.post("/api/v1/iscc", content=FILM, headers=ASYNC).json()["id"]
+        waiting = client.post("/api/v1/iscc", content=CAT, headers=ASYNC).json()
+        assert waiting["status"] == "queued"
+        for job in (waiting["id"], running):
+            answer = client.delete(f"/api/v1/jobs/{job}")
+            assert (answer.status_code, answer.json()["status"]) == (202, "cancelled")
+            assert client.delete(f"/api/v1/jobs/{job}").status_code == 409
+            events = events_of(client.get(f"/api/v1/jobs/{job}/events").text)
+            assert events[-1][1] == "problem"
+        assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_the_queue_is_bounded(tmp_path: Path) -> None:
+    with serving(tmp_path, workers=1, queue=1) as client:
+        first = client.post("/api/v1/iscc", content=FILM, headers=ASYNC)
+        assert first.status_code == 202
+        deadline = time.monotonic() + 10
+        while client.get(f"/api/v1/jobs/{first.json()['id']}").json()["status"] == "queued":
+            assert time.monotonic() < deadline
+        assert client.post("/api/v1/iscc", content=FILM, headers=ASYNC).status_code == 202
+        refused = client.post("/api/v1/iscc", content=FILM, headers=ASYNC)
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/queue-full")
+        assert int(refused.headers["retry-after"]) > 0
+        assert len([p for p in tmp_path.iterdir() if len(p.name) == 13]) == 2
+
+
+@pytest.mark.parametrize(
+    ("allowed", "status", "slug"),
+    [({"job_seconds": 0.05}, 504, "timeout"), ({"job_memory": 1 << 24}, 422, "limit-exceeded")],
+)
+def test_what_takes_too_long_or_too_much_is_a_problem_of_its_own(
+    tmp_path: Path, allowed: dict[str, float], status: int, slug: str
+) -> None:
+    with serving(tmp_path, **allowed) as client:
+        answer = client.post("/api/v1/iscc", content=FILM)
+        assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{slug}")
+        assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_a_result_that_nobody_fetched_is_gone(tmp_path: Path) -> None:
+    with serving(tmp_path, spool_seconds=1.0) as client:
+        job = client.post("/api/v1/iscc", content=CAT, headers=ASYNC).json()["id"]
+        client.get(f"/api/v1/jobs/{job}/events")
+        time.sleep(1.1)
+        assert client.get(f"/api/v1/jobs/{job}").status_code == 410
+        assert client.get("/api/v1/jobs/never").status_code == 404
