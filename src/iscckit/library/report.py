@@ -38,10 +38,10 @@ _SCRIPT: Final = """\
 #!/bin/sh
 # {count} copies of files that stay, {size} bytes. Nothing happens unless it is called with --apply:
 # it prints what it would do. Each pair is compared byte by byte before the copy is removed.
-do=echo
-[ "${{1-}}" = --apply ] && do=
+run=echo
+[ "${{1-}}" = --apply ] && run=
 copy() {{
-  if cmp -s "$1" "$2"; then $do rm -- "$2"; else echo "left, it has changed: $2" >&2; fi
+  if cmp -s "$1" "$2"; then $run rm -- "$2"; else echo "left, it has changed: $2" >&2; fi
 }}
 """
 

@@ -71,6 +71,11 @@ def _given(value: object) -> object:
     return None if value == "" else value
 
 
+def _named(value: object) -> object:
+    """Take the empty ones of several fields of a form for left out."""
+    return [each for each in value if each != ""] if isinstance(value, list) else value
+
+
 Bits = Annotated[int, Field(ge=0, le=FARTHEST)]
 
 
@@ -79,7 +84,11 @@ class Narrowed(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Annotated[list[ClusterKind], Field(max_length=4, description="None takes all.")] = []
+    kind: Annotated[
+        list[ClusterKind],
+        BeforeValidator(_named),
+        Field(max_length=4, description="None takes all."),
+    ] = []
     least: Annotated[Bits, Field(description="Bits that differ at least; 1 hides copies.")] = 0
     most: Annotated[
         Bits | None, BeforeValidator(_given), Field(description="Bits that differ at most, of 256.")
@@ -89,16 +98,13 @@ class Narrowed(BaseModel):
     keep: Annotated[Keep, Field(description="Which of equal files stays.")] = "oldest"
     reference: Annotated[
         list[Annotated[str, Field(max_length=4096)]],
+        BeforeValidator(_named),
         Field(max_length=32, description="Folders whose files always stay."),
     ] = []
 
     def selection(self) -> Selection:
         """Return the same for the gallery."""
         return Selection(tuple(self.kind), self.least, self.most, self.mode, self.order)
-
-    def folders(self) -> list[str]:
-        """Return the reference folders that are named."""
-        return [each.strip() for each in self.reference if each.strip()]
 
 
 class Paged(Narrowed):
@@ -164,7 +170,7 @@ def _page(gallery: Gallery, asked: Paged, first: int) -> Page:
 
 def _planned(gallery: Gallery, asked: Narrowed) -> tuple[list[Cluster], list[Step]]:
     chosen = gallery.chosen(asked.selection())
-    return chosen, plan(chosen, asked.keep, asked.folders())
+    return chosen, plan(chosen, asked.keep, asked.reference)
 
 
 def page_json(page: Page) -> dict[str, JsonValue]:

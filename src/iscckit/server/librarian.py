@@ -228,6 +228,8 @@ class Librarian:
         def work(report: Callable[[object], None], stopped: Callable[[], bool]) -> object:
             progress = _Progress(report)
             findings: list[JsonValue] = []
+            files = overview(folder).files
+            progress.plan(files, files)
             with reading(folder) as catalogue:
                 for checked in verify(
                     catalogue, roots, jobs=allowed.workers, quota=quota, stopped=stopped
@@ -267,8 +269,7 @@ class _Progress:
     def tell(self, stage: str) -> None:
         """Tell how far it is."""
         self._told = time.monotonic()
-        done = self._counts["new"] + self._counts["changed"] + self._counts["failed"]
-        share = min(1.0, done / self._todo) if self._todo else 0.0
+        share = min(1.0, self._counts.total() / self._todo) if self._todo else 0.0
         counts = (("files", self._files), ("to_read", self._todo), *sorted(self._counts.items()))
         self._report(Stage(stage, share, "", (), counts))
 

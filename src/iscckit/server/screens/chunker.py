@@ -14,7 +14,7 @@ from iscckit.server.context import Context, Service
 from iscckit.server.examples import content_of
 from iscckit.server.granular import AVERAGES, align, bounded, chunked, chunks_json
 from iscckit.server.problems import Problem
-from iscckit.server.screens.forms import address, received_files, see, whole
+from iscckit.server.screens.forms import address, kept, received_files, see
 from iscckit.server.sources import Source
 from iscckit.server.views import json_response, page_response
 
@@ -105,7 +105,7 @@ async def chunker_form(request: Request, service: Service) -> Response:
         if uploads := form.uploads.get(f"file_{key}"):
             ids.append(uploads[0].id)
         elif text.strip():
-            ids.append((await service.spool.receive(whole(text.encode()), _NAME)).id)
+            ids.append((await kept(text.encode(), _NAME, service)).id)
         else:
             ids.append(form.text(key))
     pairs = [("m", ids[0]), ("n", ids[1])]
@@ -118,7 +118,7 @@ async def chunker_example(service: Service) -> Response:
     """Take two wordings of one speech."""
     ids = []
     for name in ("gettysburg-hay.txt", "gettysburg-bliss.md"):
-        ids.append((await service.spool.receive(whole(content_of(name)), name)).id)
+        ids.append((await kept(content_of(name), name, service)).id)
     return see(address(_PATH, [("m", ids[0]), ("n", ids[1]), ("average", "128")]))
 
 
