@@ -31,6 +31,8 @@ Order = Literal["first", "freed", "files"]
 FARTHEST: Final = UNIT_BITS // 2  # bits: what is farther has nothing in common
 _NOTHING: Final = UNIT_BITS + 1  # the distance of what cannot be compared
 _WORDS: Final = UNIT_BITS // 64
+_KEPT: Final = 64  # members of clusters whose distances are kept
+_KINDS: Final[tuple[ClusterKind, ...]] = ("exact", "same-content", "near", "versions")
 _DIAMETER_OF: Final = 256  # members among which the farthest pair is looked for
 
 
@@ -66,7 +68,7 @@ class Gallery:
         self._apart = catalogue.unrelated()
         self._clusters = clusters(catalogue, threads=threads)
         self._near = [_Nearness([m.item for m in each.members]) for each in self._clusters]
-        self._spread = [near.of(0) for near in self._near]
+        self._spread = [near.row(0)[0][1:] for near in self._near]
 
     def __len__(self) -> int:
         return len(self._clusters)
@@ -81,8 +83,8 @@ class Gallery:
         for cluster, near, spread in zip(self._clusters, self._near, self._spread, strict=True):
             if wanted.mode is not None and cluster.members[0].item.mode != wanted.mode:
                 continue
-            whole = wanted.most is None or int(spread.max()) <= wanted.most
-            if whole and (wanted.least == 0 or int(spread[1:].min()) >= wanted.least):
+            whole = wanted.most is None or max(spread) <= wanted.most
+            if whole and (wanted.least == 0 or min(spread) >= wanted.least):
                 found.append(cluster)
             else:
                 found += self._split(near, wanted)
@@ -97,21 +99,25 @@ class Gallery:
     def _split(self, near: _Nearness, wanted: Selection) -> Iterator[Cluster]:
         """Yield groups in which all are near the first one."""
         most = _NOTHING if wanted.most is None else wanted.most
-        left = np.arange(len(near.items))
+        left = list(range(len(near.items)))
         while len(left) > 1:
-            first, rest = int(left[0]), left[1:]
-            distances = near.of(first, rest)
-            together = distances <= most
-            if self._apart:
-                together &= [self._may_join(near.items[first], near.items[n]) for n in rest]
-            kept = rest[together & (distances >= wanted.least)]
-            left = rest[~together]
-            if len(kept):
-                kind = near.kind(first, kept)
-                members = [near.items[n] for n in (first, *kept.tolist())]
-                yield Cluster(kind, tuple(Member(item, None) for item in members))
+            first = left[0]
+            distances, kinds = near.row(first)
+            far: list[int] = []
+            kept = [first]
+            for n in left[1:]:
+                if distances[n] > most or not self._may_join(near.items[first], near.items[n]):
+                    far.append(n)
+                elif distances[n] >= wanted.least:
+                    kept.append(n)
+            left = far
+            if len(kept) > 1:
+                kind = _KINDS[max(kinds[n] for n in kept[1:])]
+                yield Cluster(kind, tuple(Member(near.items[n], None) for n in kept))
 
     def _may_join(self, a: Item, b: Item) -> bool:
+        if not self._apart:
+            return True
         pair = (a.datahash or b"", b.datahash or b"")
         return (min(pair), max(pair)) not in self._apart
 
@@ -135,7 +141,7 @@ def diameter(cluster: Cluster) -> int:
     Of a large cluster, only the first members are looked at.
     """
     near = _Nearness([member.item for member in cluster.members[:_DIAMETER_OF]])
-    return max(int(near.of(i).max()) for i in range(len(near.items)))
+    return max(max(near.row(i)[0]) for i in range(len(near.items)))
 
 
 def cluster_json(cluster: Cluster) -> dict[str, JsonValue]:
@@ -170,32 +176,42 @@ class _Nearness:
         numbers: dict[bytes, int] = {}
         hashes = [numbers.setdefault(item.datahash or b"", len(numbers)) for item in items]
         self._hashes = np.array(hashes, np.int64)
+        self._rows: dict[int, tuple[list[int], list[int]]] = {}
 
-    def of(self, first: int, others: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        """Return how far the others are from one of the items."""
-        rows = np.arange(len(self.items)) if others is None else others
-        nearest = np.minimum(self._by("content", first, rows), self._by("data", first, rows))
-        nearest[self._hashes[rows] == self._hashes[first]] = 0
-        return nearest
+    def row(self, first: int) -> tuple[list[int], list[int]]:
+        """Return how far all items are from one of them, and what they have in common with it.
 
-    def kind(self, first: int, others: NDArray[np.int64]) -> ClusterKind:
-        """Return what the others have in common with one of the items, the loosest of them."""
-        other_bytes = self._hashes[others] != self._hashes[first]
-        if not other_bytes.any():
-            return "exact"
-        content = self._by("content", first, others)[other_bytes]
-        if not content.any():
-            return "same-content"
+        The kinds are numbers of ``_KINDS``; that of the item itself is the first.
+        """
+        known = self._rows.get(first)
+        if known is None:
+            distances, kinds = self._row(first)
+            known = distances.tolist(), kinds.tolist()
+            if len(self.items) <= _KEPT:
+                self._rows[first] = known
+        return known
+
+    def _row(self, first: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        content = self._by("content", first)
+        distances = np.minimum(content, self._by("data", first))
+        same = self._hashes == self._hashes[first]
+        distances[same] = 0
+        kinds = np.full(len(content), _KINDS.index("versions"))
         subtype = int(self._kinds["content"][first])
-        return "near" if subtype >= 0 and int(content.max()) <= _widest(subtype) else "versions"
+        if subtype >= 0:
+            kinds[content <= _widest(subtype)] = _KINDS.index("near")
+        kinds[content == 0] = _KINDS.index("same-content")
+        kinds[same] = _KINDS.index("exact")
+        return distances, kinds
 
-    def _by(self, name: str, first: int, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _by(self, name: str, first: int) -> NDArray[np.int64]:
         words, kinds = self._words[name], self._kinds[name]
-        distances = np.full(len(rows), _NOTHING, np.int64)
-        if kinds[first] >= 0:
-            there = kinds[rows] == kinds[first]
-            differing = np.bitwise_count(words[rows[there]] ^ words[first])
-            distances[there] = differing.sum(axis=1, dtype=np.int64)
+        if kinds[first] < 0:
+            return np.full(len(kinds), _NOTHING, np.int64)
+        distances: NDArray[np.int64] = np.bitwise_count(words ^ words[first]).sum(
+            axis=1, dtype=np.int64
+        )
+        distances[kinds != kinds[first]] = _NOTHING
         return distances
 
 

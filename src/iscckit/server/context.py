@@ -13,6 +13,7 @@ from starlette.requests import Request
 from iscckit.options import Options
 from iscckit.server.idempotency import Answers
 from iscckit.server.librarian import Librarian
+from iscckit.server.ready_made import IndexKeeper
 from iscckit.server.tasks import Stage, UploadTask, make_thumbnail, make_upload_record
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Context:
         jobs: Work on them.
         answers: To requests that may come again.
         library: Answers about the library.
+        indexes: Of ready-made records.
     """
 
     settings: Settings
@@ -50,6 +52,7 @@ class Context:
     jobs: Jobs
     answers: Answers = field(default_factory=Answers)
     library: Librarian = field(init=False)
+    indexes: IndexKeeper = field(init=False)
     _records: dict[tuple[str, Options], Record] = field(default_factory=dict)
     _making: dict[tuple[str, Options], Job] = field(default_factory=dict)
     _asked: dict[str, Options] = field(default_factory=dict)
@@ -57,6 +60,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.library = Librarian(self.settings, self.jobs)
+        self.indexes = IndexKeeper(self.settings)
 
     async def record_of(self, media_id: str, options: Options = FULL) -> Record:
         """Return the record of an uploaded file.
