@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final
 
 from anyio import to_thread
 from pydantic import TypeAdapter, ValidationError
 
-from iscckit.errors import InvalidInput, IsccError
+from iscckit.errors import InvalidInput
 from iscckit.server.bodies import parse
 from iscckit.server.index_models import Entry, asset_of
 from iscckit.server.problems import Problem
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
     from iscckit.record import JsonValue
     from iscckit.server.settings import Allowance
 
-__all__ = ["BATCH", "add_array", "add_lines", "lines_of"]
+__all__ = ["BATCH", "add_array", "add_lines"]
 
 BATCH: Final = 1000  # assets of one request, or of one step of a stream
 _LINE: Final = 1 << 20  # bytes of one asset in a stream
+_BLOCK: Final = 1 << 16
 _ENTRIES: Final = TypeAdapter(list[Entry])
 
 
@@ -48,39 +50,54 @@ async def add_array(request: Request, index: AssetIndex, allowance: Allowance) -
     return await to_thread.run_sync(_added, index, value)
 
 
-async def lines_of(request: Request, allowance: Allowance) -> AsyncIterator[bytes]:
-    """Yield the lines of a request that are not empty.
+async def add_lines(
+    request: Request, index: AssetIndex, allowance: Allowance
+) -> AsyncIterator[bytes]:
+    """Add the assets of a request that has one in each line; return what became of each, likewise.
+
+    The answer begins when all has been read: many clients do not read while they send.
 
     Raises:
-        Problem: A line is too long, or they do not go on.
+        Problem: A line is too long, is no JSON, or they do not go on.
+        InvalidInput: A line is no asset. What stands a whole step before it is kept.
     """
+    told = SpooledTemporaryFile(max_size=_LINE)  # noqa: SIM115 (closed when it was sent)
+    kept = 0
+    try:
+        async for batch in _batches(request, allowance.stall_seconds):
+            found = await to_thread.run_sync(_added_lines, index, batch, kept)
+            kept += len(batch)
+            await to_thread.run_sync(told.write, found)
+    except BaseException:
+        told.close()
+        raise
+    told.seek(0)
+    return _sent(told)
+
+
+async def _sent(told: SpooledTemporaryFile[bytes]) -> AsyncIterator[bytes]:
+    with told:
+        while block := told.read(_BLOCK):
+            yield block
+
+
+async def _batches(request: Request, stall: float) -> AsyncIterator[list[bytes]]:
+    batch: list[bytes] = []
     left = b""
-    async for block in _blocks(request, allowance.stall_seconds):
+    async for block in _blocks(request, stall):
         *lines, left = (left + block).split(b"\n")
         for line in lines:
             if line.strip():
-                yield line
+                batch.append(line)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
         if len(left) > _LINE:
             raise Problem("too-large", f"a line may have {_LINE} bytes")
     if left.strip():
-        yield left
-
-
-async def add_lines(index: AssetIndex, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Add the assets of lines and yield lines about what became of them; a bad one ends it."""
-    batch: list[bytes] = []
-    try:
-        async for line in lines:
-            batch.append(line)
-            if len(batch) == BATCH:
-                yield await to_thread.run_sync(_added_lines, index, batch)
-                batch = []
-        if batch:
-            yield await to_thread.run_sync(_added_lines, index, batch)
-    except Problem as problem:
-        yield _line({"detail": problem.detail})
-    except IsccError as error:
-        yield _line({"detail": str(error)})
+        batch.append(left)
+    if batch:
+        yield batch
 
 
 def _added(index: AssetIndex, value: object) -> list[JsonValue]:
@@ -114,8 +131,13 @@ async def _blocks(request: Request, stall: float) -> AsyncIterator[bytes]:
             raise Problem("stalled", "the request's body does not go on") from None
 
 
-def _added_lines(index: AssetIndex, lines: list[bytes]) -> bytes:
-    found = _added(index, [parse(line) for line in lines])
+def _added_lines(index: AssetIndex, lines: list[bytes], kept: int) -> bytes:
+    try:
+        found = _added(index, [parse(line) for line in lines])
+    except Problem as problem:
+        raise Problem(problem.slug, f"{problem.detail}; the first {kept} are kept") from problem
+    except InvalidInput as error:
+        raise InvalidInput(f"after the first {kept}, which are kept: {error}") from error
     return b"".join(_line(each) for each in found)
 
 

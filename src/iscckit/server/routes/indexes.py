@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from iscckit.record import JsonValue
 from iscckit.server.context import Service
 from iscckit.server.described import answers
-from iscckit.server.index_adding import BATCH, add_array, add_lines, lines_of
+from iscckit.server.index_adding import BATCH, add_array, add_lines
 from iscckit.server.index_forms import ENTRY, FOUND, INDEX, STATUS, IndexRoute, refusals
 from iscckit.server.index_models import IndexName, IsccIdText, NewIndex, SearchQuery, iscc_id_of
 from iscckit.server.paging import Cursor, Limit, cursor_of, number_of
@@ -121,14 +121,14 @@ async def delete_index(service: Service, name: Name) -> Response:
 async def add_assets(request: Request, service: Service, name: Name) -> Response:
     """Add an array of at most 1000, all or none; or a stream of lines of any length.
 
-    Of a stream, what was answered is kept; the first bad line ends it, and is named.
+    A stream is added in steps of 1000: those before the one with the first bad line are kept.
     """
     index = await to_thread.run_sync(service.indexes.open, name)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     allowance = service.settings.allowance
     if kind == "application/x-ndjson":
-        content = add_lines(index, lines_of(request, allowance))
-        return StreamingResponse(content, 201, media_type=kind)
+        told = await add_lines(request, index, allowance)
+        return StreamingResponse(told, 201, media_type=kind)
     if kind != "application/json":
         raise Problem("unsupported-media", "send application/json or application/x-ndjson")
     return json_response(await add_array(request, index, allowance), 201)
