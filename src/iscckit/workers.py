@@ -108,56 +108,58 @@ def in_processes(
     workers: list[_Worker] = []
     try:
         for item in rest:
-            if stopped():
-                return
             if len(workers) < jobs:
                 workers.append(_Worker(function))
                 workers[-1].give(item, quota.seconds)
                 continue
-            while all(worker.busy for worker in workers):
-                if stopped():
-                    return
-                yield from _next(workers, function, quota)
+            while all(worker.busy for worker in workers) and not stopped():
+                yield from _next(workers, function, quota, stopped)
+            if stopped():
+                return
             next(worker for worker in workers if not worker.busy).give(item, quota.seconds)
         while any(worker.busy for worker in workers) and not stopped():
-            yield from _next(workers, function, quota)
+            yield from _next(workers, function, quota, stopped)
     finally:
         for worker in workers:
             worker.end(kill=worker.busy)
 
 
 def _next(
-    workers: list[_Worker], function: Callable[[Any], Any], quota: Quota
+    workers: list[_Worker],
+    function: Callable[[Any], Any],
+    quota: Quota,
+    stopped: Callable[[], bool],
 ) -> list[Outcome[Any, Any]]:
-    """Wait a while for a worker to be free; return what those that finished have done."""
+    """Wait until at least one worker is free; return what those that finished have done."""
     found: list[Outcome[Any, Any]] = []
-    busy = {worker.pipe: i for i, worker in enumerate(workers) if worker.busy}
-    first = min(workers[i].deadline for i in busy.values())
-    ready = wait(list(busy), min(LOOK, max(0.0, first - time.monotonic())))
-    for pipe in ready:
-        i = busy[pipe]  # type: ignore[index]  # only connections were waited for
-        item = workers[i].item
-        try:
-            value, reason = workers[i].pipe.recv()
-            workers[i].busy = False
-        except (EOFError, OSError):
-            workers[i].end(kill=True)
-            value, reason = None, death(workers[i].process.exitcode)
+    while not found and not stopped():
+        busy = {worker.pipe: i for i, worker in enumerate(workers) if worker.busy}
+        first = min(workers[i].deadline for i in busy.values())
+        ready = wait(list(busy), min(LOOK, max(0.0, first - time.monotonic())))
+        for pipe in ready:
+            i = busy[pipe]  # type: ignore[index]  # only connections were waited for
+            item = workers[i].item
+            try:
+                value, reason = workers[i].pipe.recv()
+                workers[i].busy = False
+            except (EOFError, OSError):
+                workers[i].end(kill=True)
+                value, reason = None, death(workers[i].process.exitcode)
+                workers[i] = _Worker(function)
+            found.append(Outcome(item, value, reason))
+        now = time.monotonic()
+        for i, worker in enumerate(workers):
+            if not worker.busy:
+                continue
+            if now > worker.deadline:
+                reason = f"took longer than {quota.seconds:g} s"
+            elif memory_of(worker.process) > quota.memory:
+                reason = f"took more than {quota.memory >> 20} MiB of memory"
+            else:
+                continue
+            worker.end(kill=True)
+            found.append(Outcome(worker.item, None, reason))
             workers[i] = _Worker(function)
-        found.append(Outcome(item, value, reason))
-    now = time.monotonic()
-    for i, worker in enumerate(workers):
-        if not worker.busy:
-            continue
-        if now > worker.deadline:
-            reason = f"took longer than {quota.seconds:g} s"
-        elif memory_of(worker.process) > quota.memory:
-            reason = f"took more than {quota.memory >> 20} MiB of memory"
-        else:
-            continue
-        worker.end(kill=True)
-        found.append(Outcome(worker.item, None, reason))
-        workers[i] = _Worker(function)
     return found
 
 

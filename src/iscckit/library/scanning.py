@@ -39,12 +39,14 @@ class ScanOptions:
         jobs: Files at a time; by default as many as the machine has processors.
         quota: Limits of one file.
         profile: As for ``pipeline.create``.
+        stopped: Asked twice a second; once it says so, the scan ends and keeps what is done.
     """
 
     verify: bool = False
     jobs: int | None = None
     quota: Quota = field(default_factory=Quota)
     profile: str = "iscckit-1"
+    stopped: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,6 @@ def scan(
     options: ScanOptions | None = None,
     *,
     planned: Callable[[int, int], object] | None = None,
-    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Change]:
     """Bring the library in ``folder`` up to date with the files below ``roots``.
 
@@ -113,7 +114,6 @@ def scan(
         roots: Folders or files.
         options: How.
         planned: Called once with the number of files found and of those that must be read.
-        stopped: Asked twice a second; once it says so, the scan ends, and what is done is kept.
 
     Yields:
         Whatever is not as it was.
@@ -123,8 +123,7 @@ def scan(
     """
     options = options or ScanOptions()
     with writer(folder) as catalogue:
-        places = [os.path.abspath(root) for root in roots]
-        yield from _scan(catalogue, places, options, planned, stopped)
+        yield from _scan(catalogue, [os.path.abspath(root) for root in roots], options, planned)
         rebuild(catalogue)
 
 
@@ -133,7 +132,6 @@ def _scan(
     roots: Sequence[str],
     options: ScanOptions,
     planned: Callable[[int, int], object] | None,
-    stopped: Callable[[], bool],
 ) -> Iterator[Change]:
     known = catalogue.stats()
     found: dict[str, Stat] = {}
@@ -164,7 +162,7 @@ def _scan(
     todo = [path for path in todo if path not in moved]
     if planned is not None:
         planned(len(found), len(todo))
-    yield from _read(catalogue, todo, _Plan(found, known, gone), options, stopped)
+    yield from _read(catalogue, todo, _Plan(found, known, gone), options)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
@@ -219,18 +217,14 @@ def _moves(
 
 
 def _read(
-    catalogue: Catalogue,
-    todo: Sequence[str],
-    plan: _Plan,
-    options: ScanOptions,
-    stopped: Callable[[], bool],
+    catalogue: Catalogue, todo: Sequence[str], plan: _Plan, options: ScanOptions
 ) -> Iterator[Change]:
     """Read files in worker processes and commit what comes back, in batches."""
     function = partial(_scanned, profile=options.profile)
     jobs = options.jobs or jobs_by_default()
     waiting: list[Outcome[str, Scanned]] = []
     last = time.monotonic()
-    outcomes = in_processes(function, todo, jobs, options.quota, stopped=stopped)
+    outcomes = in_processes(function, todo, jobs, options.quota, stopped=options.stopped)
     try:
         for outcome in outcomes:
             waiting.append(outcome)

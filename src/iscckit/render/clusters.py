@@ -79,7 +79,7 @@ def _group(group: Group, brief: bool) -> Markup:
 
 def _member(member: Kin, brief: bool) -> Markup:
     picture = (
-        Markup('<img alt="" loading="lazy" src="{}">').format(member.picture)
+        Markup('<img alt="" src="{}" loading="lazy">').format(member.picture)
         if member.picture
         else Markup('<div class="none">no picture</div>')
     )

@@ -14,7 +14,7 @@ from iscckit.errors import IsccError
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.views import json_response
 
-__all__ = ["ENTRY", "FOUND", "INDEX", "STATUS", "IndexRoute", "refusals"]
+__all__ = ["ASSET", "ENTRY", "EXAMPLE", "FOUND", "INDEX", "STATUS", "IndexRoute", "refusals"]
 
 _ERROR: Final[dict[str, Any]] = {
     "type": "object",
@@ -37,6 +37,28 @@ STATUS: Final[dict[str, Any]] = {
     "properties": {"iscc_id": {"type": "string"}, "status": {"enum": ["created", "updated"]}},
 }
 ENTRY: Final[dict[str, Any]] = {"type": "object", "required": ["iscc_id"]}
+EXAMPLE: Final = {
+    "iscc_id": "ISCC:MAIGIIFJRDGEQQAA",
+    "iscc_code": "ISCC:KECYCMZIOY36XXGZ7S6QJQ2AEEXPOVEHZYPK6GMSFLU3WF54UPZMTPY",
+    "metadata": {"name": "The Cat"},
+}
+ASSET: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["iscc_id"],
+    "additionalProperties": False,
+    "properties": {
+        "iscc_id": {"type": "string", "pattern": "^ISCC:[A-Z2-7]{16}$"},
+        "iscc_code": {"type": "string", "maxLength": 400, "format": "iscc"},
+        "units": {
+            "type": "array",
+            "minItems": 2,
+            "maxItems": 16,
+            "items": {"type": "string", "maxLength": 100},
+        },
+        "simprints": {"type": "object", "maxProperties": 16},
+        "metadata": {"type": "object", "maxProperties": 256},
+    },
+}
 FOUND: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["query", "global_matches", "chunk_matches"],

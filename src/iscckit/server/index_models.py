@@ -47,11 +47,14 @@ _U32 = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
 
 
 class NewIndex(BaseModel):
-    """The name of an index; numbers are ignored."""
+    """The name of an index; the numbers that clients may send along are ignored."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="forbid")
 
     name: IndexName
+    assets: Annotated[int, Field(ge=0, le=1 << 53)] | None = None
+    size: Annotated[int, Field(ge=0, le=1 << 53)] | None = None
+    sizes: Annotated[dict[str, int], Field(max_length=100)] | None = None
 
 
 class Placed(BaseModel):

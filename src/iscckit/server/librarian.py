@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import time
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
 from anyio import to_thread
@@ -26,12 +24,13 @@ from iscckit.library.searching import Answer, search
 from iscckit.parallel import jobs_by_default
 from iscckit.render.record import readable
 from iscckit.server.problems import Problem
+from iscckit.server.progress import Progress, folder_below
 from iscckit.server.seeking import seek
-from iscckit.server.tasks import Stage, make_thumbnail
+from iscckit.server.tasks import make_thumbnail
 from iscckit.workers import Quota
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from iscckit.library.browsing import Overview
     from iscckit.library.catalogue import Item
@@ -42,12 +41,11 @@ if TYPE_CHECKING:
     from iscckit.server.jobs import Jobs
     from iscckit.server.settings import Settings
 
-__all__ = ["Librarian", "folder_below"]
+__all__ = ["Librarian"]
 
 _PICTURES: Final = 2048  # thumbnails that are kept
 _QUERIES: Final = 64  # of uploads that are kept
 _LISTED: Final = 1000  # files that the result of a job names
-_PACE: Final = 0.4  # seconds between two reports of a job
 
 
 class Librarian:
@@ -192,15 +190,15 @@ class Librarian:
             Problem: A scan is at work already, or a place does not lie below a root.
         """
         self._refuse_twice()
+        folder = self.folder
         roots = [folder_below(place, self._settings.roots) for place in places]
         allowed = self._settings.allowance
         quota = Quota(allowed.job_seconds, allowed.job_memory)
-        options = ScanOptions(verify, allowed.workers, quota)
-        folder = self.folder
 
         def work(report: Callable[[object], None], stopped: Callable[[], bool]) -> object:
-            progress = _Progress(report)
-            changes = scan(folder, roots, options, planned=progress.plan, stopped=stopped)
+            progress = Progress(report)
+            options = ScanOptions(verify, allowed.workers, quota, stopped=stopped)
+            changes = scan(folder, roots, options, planned=progress.plan)
             failed: list[JsonValue] = []
             for change in changes:
                 progress.count(change.what)
@@ -226,7 +224,7 @@ class Librarian:
         folder = self.folder
 
         def work(report: Callable[[object], None], stopped: Callable[[], bool]) -> object:
-            progress = _Progress(report)
+            progress = Progress(report)
             findings: list[JsonValue] = []
             files = overview(folder).files
             progress.plan(files, files)
@@ -244,57 +242,6 @@ class Librarian:
     def _refuse_twice(self) -> None:
         if self.writing is not None:
             raise Problem("conflict", f"a scan is at work: job {self.writing.id}")
-
-
-class _Progress:
-    """Counts what happens to files and tells it, not too often."""
-
-    def __init__(self, report: Callable[[object], None]) -> None:
-        self._report = report
-        self._counts: Counter[str] = Counter()
-        self._files = self._todo = 0
-        self._told = 0.0
-
-    def plan(self, files: int, todo: int) -> None:
-        """Take note of how much there is to do."""
-        self._files, self._todo = files, todo
-        self.tell("reading")
-
-    def count(self, what: str) -> None:
-        """Take note of one file."""
-        self._counts[what] += 1
-        if time.monotonic() - self._told > _PACE:
-            self.tell("reading")
-
-    def tell(self, stage: str) -> None:
-        """Tell how far it is."""
-        self._told = time.monotonic()
-        share = min(1.0, self._counts.total() / self._todo) if self._todo else 0.0
-        counts = (("files", self._files), ("to_read", self._todo), *sorted(self._counts.items()))
-        self._report(Stage(stage, share, "", (), counts))
-
-    def result(self) -> dict[str, JsonValue]:
-        """Return all numbers."""
-        counts: dict[str, JsonValue] = dict(sorted(self._counts.items()))
-        return {"files": self._files or self._counts.total(), "counts": counts}
-
-
-def folder_below(given: str, roots: Iterable[str]) -> str:
-    """Return the real path of a root, or of a folder or file below one.
-
-    Raises:
-        Problem: It is elsewhere, or not there.
-    """
-    for root in roots:
-        base = os.path.realpath(root)
-        try:
-            path = os.path.realpath(os.path.join(base, given))
-        except ValueError:  # a NUL
-            break
-        is_below = path == base or path.startswith(base.rstrip(os.sep) + os.sep)
-        if is_below and os.path.exists(path):
-            return path
-    raise Problem("path-not-allowed", f"{given} is not below a folder that may be used")
 
 
 def _gallery(folder: str) -> tuple[tuple[int, ...], Gallery]:

@@ -100,20 +100,9 @@ class IndexKeeper:
 def _found(
     index: AssetIndex, view: View, query: SearchQuery, *, limit: int, least: float
 ) -> dict[str, JsonValue]:
-    without = ""
-    if query.iscc_id is not None:
-        without = iscc_id_of(query.iscc_id)
-        known = index.get(without)
-        if known is None:
-            raise Problem("not-found", f"the index has no {without}")
-        entry = Entry.model_validate(known[0])
-        simprints = {
-            kind: [each.simprint for each in placed]
-            for kind, placed in (entry.simprints or {}).items()
-        }
-        query = SearchQuery(
-            iscc_code=entry.iscc_code, units=entry.units, simprints=simprints or None
-        )
+    without = "" if query.iscc_id is None else iscc_id_of(query.iscc_id)
+    if without:
+        query = _like(index, without)
     units = units_of(query.units, query.iscc_code)
     wanted = {
         kind: [simprint_of(x) for x in codes] for kind, codes in (query.simprints or {}).items()
@@ -141,6 +130,18 @@ def _found(
             "global_matches": _shown(whole, entry_of, _types),
             "chunk_matches": _shown(parts, entry_of, _chunk_types),
         }
+
+
+def _like(index: AssetIndex, iscc_id: str) -> SearchQuery:
+    """Return the query for what is like an asset."""
+    known = index.get(iscc_id)
+    if known is None:
+        raise Problem("not-found", f"the index has no {iscc_id}")
+    entry = Entry.model_validate(known[0])
+    simprints = {
+        kind: [each.simprint for each in placed] for kind, placed in (entry.simprints or {}).items()
+    }
+    return SearchQuery(iscc_code=entry.iscc_code, units=entry.units, simprints=simprints or None)
 
 
 def _shown(

@@ -13,7 +13,16 @@ from iscckit.record import JsonValue
 from iscckit.server.context import Service
 from iscckit.server.described import answers
 from iscckit.server.index_adding import BATCH, add_array, add_lines
-from iscckit.server.index_forms import ENTRY, FOUND, INDEX, STATUS, IndexRoute, refusals
+from iscckit.server.index_forms import (
+    ASSET,
+    ENTRY,
+    EXAMPLE,
+    FOUND,
+    INDEX,
+    STATUS,
+    IndexRoute,
+    refusals,
+)
 from iscckit.server.index_models import IndexName, IsccIdText, NewIndex, SearchQuery, iscc_id_of
 from iscckit.server.paging import Cursor, Limit, cursor_of, number_of
 from iscckit.server.problems import Problem
@@ -110,8 +119,8 @@ async def delete_index(service: Service, name: Name) -> Response:
             "required": True,
             "content": {
                 "application/json": {
-                    "schema": {"type": "array", "maxItems": BATCH, "items": ENTRY},
-                    "example": [],
+                    "schema": {"type": "array", "maxItems": BATCH, "items": ASSET},
+                    "example": [EXAMPLE],
                 },
                 "application/x-ndjson": {"schema": {"type": "string"}},
             },
