@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -22,37 +21,16 @@ if TYPE_CHECKING:
 
     from iscckit.library.catalogue import Catalogue, Item
     from iscckit.library.clusters import ClusterKind
+    from iscckit.library.selection import Selection
     from iscckit.record import JsonValue
 
-__all__ = ["FARTHEST", "Gallery", "Order", "Selection", "cluster_json", "completed", "diameter"]
+__all__ = ["Gallery", "cluster_json", "completed", "diameter"]
 
-Order = Literal["first", "freed", "files"]
-
-FARTHEST: Final = UNIT_BITS // 2  # bits: what is farther has nothing in common
 _NOTHING: Final = UNIT_BITS + 1  # the distance of what cannot be compared
 _WORDS: Final = UNIT_BITS // 64
 _KEPT: Final = 64  # members of clusters whose distances are kept
 _KINDS: Final[tuple[ClusterKind, ...]] = ("exact", "same-content", "near", "versions")
 _DIAMETER_OF: Final = 256  # members among which the farthest pair is looked for
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which clusters, and of them which members.
-
-    Attributes:
-        kinds: Of clusters; none takes all.
-        least: Bits in which a member differs from the first one at least: 1 hides exact copies.
-        most: And at most; None takes all that belong together by the rules.
-        mode: Of the first member; None takes all.
-        order: By the first member, by the bytes that copies take, or by the number of files.
-    """
-
-    kinds: tuple[ClusterKind, ...] = ()
-    least: int = 0
-    most: int | None = None
-    mode: str | None = None
-    order: Order = "first"
 
 
 class Gallery:

@@ -11,23 +11,7 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.library.acting import Keep, plan
-from iscckit.library.clusters import ClusterKind
-from iscckit.library.gallery import (
-    FARTHEST,
-    Order,
-    Selection,
-    cluster_json,
-    completed,
-    diameter,
-)
-from iscckit.library.report import (
-    SIDE,
-    duplicates_csv,
-    duplicates_html,
-    duplicates_json,
-    duplicates_sh,
-    steps_json,
-)
+from iscckit.library.selection import FARTHEST, Order, Selection
 from iscckit.server.finding import Mode
 from iscckit.server.paging import Cursor, Limit, cursor_of, number_of
 from iscckit.server.problems import Problem
@@ -55,6 +39,7 @@ __all__ = [
 ]
 
 Format = Literal["html", "csv", "json", "sh"]
+Kind = Literal["exact", "same-content", "near", "versions"]  # library.clusters is slow to import
 
 FORMATS: Final[dict[Format, str]] = {
     "html": "text/html; charset=utf-8",
@@ -85,7 +70,7 @@ class Narrowed(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: Annotated[
-        list[ClusterKind],
+        list[Kind],
         BeforeValidator(_named),
         Field(max_length=4, description="None takes all."),
     ] = []
@@ -153,6 +138,8 @@ async def page_of(asked: Paged, context: Context) -> Page:
 
 
 def _page(gallery: Gallery, asked: Paged, first: int) -> Page:
+    from iscckit.library.gallery import completed, diameter  # noqa: PLC0415
+
     chosen, steps = _planned(gallery, asked)
     shown = tuple(completed(each) for each in chosen[first : first + asked.limit])
     after = first + asked.limit
@@ -175,6 +162,9 @@ def _planned(gallery: Gallery, asked: Narrowed) -> tuple[list[Cluster], list[Ste
 
 def page_json(page: Page) -> dict[str, JsonValue]:
     """Return a page in JSON types: clusters as ``iscc dupes --json`` prints them, and totals."""
+    from iscckit.library.gallery import cluster_json  # noqa: PLC0415
+    from iscckit.library.report import steps_json  # noqa: PLC0415
+
     paths = {member.item.path for each in page.clusters for member in each.members}
     return {
         "clusters": page.total,
@@ -196,30 +186,38 @@ async def report(asked: Narrowed, form: Format, context: Context) -> bytes:
     gallery = await context.library.gallery()
     if gallery is None:
         raise Problem("not-found", "there is no library yet; scan a folder first")
-
-    def prepare() -> tuple[list[Cluster], list[Step]]:
-        chosen, steps = _planned(gallery, asked)
-        return chosen if form == "sh" else [completed(each) for each in chosen], steps
-
-    found, steps = await to_thread.run_sync(prepare)
+    found, steps = await to_thread.run_sync(_prepared, gallery, asked, form)
     pictures = await _pictures(found, context) if form == "html" else {}
+    return await to_thread.run_sync(_written, found, steps, form, pictures)
 
-    def write() -> bytes:
-        if form == "html":
-            return duplicates_html(found, steps, pictures.get).encode("utf-8", "replace")
-        if form == "csv":
-            return duplicates_csv(found, steps).encode()
-        if form == "sh":
-            return duplicates_sh(steps)
-        import json  # noqa: PLC0415
 
-        return json.dumps(duplicates_json(found, steps), ensure_ascii=False).encode()
+def _prepared(gallery: Gallery, asked: Narrowed, form: Format) -> tuple[list[Cluster], list[Step]]:
+    from iscckit.library.gallery import completed  # noqa: PLC0415
 
-    return await to_thread.run_sync(write)
+    chosen, steps = _planned(gallery, asked)
+    return chosen if form == "sh" else [completed(each) for each in chosen], steps
+
+
+def _written(
+    found: list[Cluster], steps: list[Step], form: Format, pictures: dict[str, bytes | None]
+) -> bytes:
+    import json  # noqa: PLC0415
+
+    from iscckit.library import report as reports  # noqa: PLC0415
+
+    if form == "html":
+        return reports.duplicates_html(found, steps, pictures.get).encode("utf-8", "replace")
+    if form == "csv":
+        return reports.duplicates_csv(found, steps).encode()
+    if form == "sh":
+        return reports.duplicates_sh(steps)
+    return json.dumps(reports.duplicates_json(found, steps), ensure_ascii=False).encode()
 
 
 async def _pictures(found: Sequence[Cluster], context: Context) -> dict[str, bytes | None]:
     """Return thumbnails by path, as many at a time as there are workers."""
+    from iscckit.library.report import SIDE  # noqa: PLC0415
+
     items = [
         member.item
         for each in found[:_REPORTED]

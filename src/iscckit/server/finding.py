@@ -10,7 +10,6 @@ from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field
 
 from iscckit.errors import IsccError
-from iscckit.library.searching import Filter
 from iscckit.server.problems import problem_of
 from iscckit.server.sources import Source, allowed_path
 
@@ -48,6 +47,8 @@ async def find(sought: Sought, context: Context) -> tuple[Query, Answer]:
     Raises:
         Problem: The source cannot be read.
     """
+    from iscckit.library.searching import Filter  # noqa: PLC0415 (slow to import)
+
     query = await query_for(sought.source, context)
     which = Filter(sought.mode, sought.folder, _seconds(sought.since), _seconds(sought.until))
     return query, await context.library.search(query, sought.limit, sought.radius, which)

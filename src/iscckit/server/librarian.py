@@ -1,4 +1,8 @@
-"""The library of a service: what is asked of it goes to threads, what reads files to workers."""
+"""The library of a service: what is asked of it goes to threads, what reads files to workers.
+
+What is slow to import is imported by the functions that use it: services start without it.
+"""
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -16,11 +20,6 @@ from iscckit.library.browsing import (
     overview,
     reading,
 )
-from iscckit.library.checking import verify
-from iscckit.library.gallery import Gallery
-from iscckit.library.library import Library
-from iscckit.library.scanning import ScanOptions, scan, stat_of
-from iscckit.library.searching import Answer, search
 from iscckit.parallel import jobs_by_default
 from iscckit.render.record import readable
 from iscckit.server.problems import Problem
@@ -34,8 +33,9 @@ if TYPE_CHECKING:
 
     from iscckit.library.browsing import Overview
     from iscckit.library.catalogue import Item
+    from iscckit.library.gallery import Gallery
     from iscckit.library.query import Query
-    from iscckit.library.searching import Filter
+    from iscckit.library.searching import Answer, Filter
     from iscckit.record import JsonValue
     from iscckit.server.job import Job
     from iscckit.server.jobs import Jobs
@@ -131,6 +131,8 @@ class Librarian:
         Raises:
             Problem: It is not what it was at the scan, or there is nothing to show of it.
         """
+        from iscckit.library.scanning import stat_of
+
         key = (item.datahash or b"", side)
         if key not in self._pictures:
             if item.datahash is None or await to_thread.run_sync(stat_of, item.path) != item.stat:
@@ -163,6 +165,8 @@ class Librarian:
 
     async def search(self, query: Query, limit: int, radius: int | None, which: Filter) -> Answer:
         """Find what has something to do with ``query``; nothing without a library."""
+        from iscckit.library.searching import Answer, search
+
         if not self.is_there:
             return Answer((), 0, {}, 0.0)
 
@@ -178,6 +182,8 @@ class Librarian:
         Raises:
             Problem: A scan is at work, or one is not there.
         """
+        from iscckit.library.library import Library
+
         self._refuse_twice()
         paths = [(await self.item(number))[0].path for number in (a, b)]
         with Library.open(self.folder) as library:
@@ -196,6 +202,8 @@ class Librarian:
         quota = Quota(allowed.job_seconds, allowed.job_memory)
 
         def work(report: Callable[[object], None], stopped: Callable[[], bool]) -> object:
+            from iscckit.library.scanning import ScanOptions, scan
+
             progress = Progress(report)
             options = ScanOptions(verify, allowed.workers, quota, stopped=stopped)
             changes = scan(folder, roots, options, planned=progress.plan)
@@ -224,6 +232,8 @@ class Librarian:
         folder = self.folder
 
         def work(report: Callable[[object], None], stopped: Callable[[], bool]) -> object:
+            from iscckit.library.checking import verify
+
             progress = Progress(report)
             findings: list[JsonValue] = []
             files = overview(folder).files
@@ -245,6 +255,8 @@ class Librarian:
 
 
 def _gallery(folder: str) -> tuple[tuple[int, ...], Gallery]:
+    from iscckit.library.gallery import Gallery
+
     state = generation(folder)
     with reading(folder) as catalogue:
         return state, Gallery(catalogue, threads=jobs_by_default())

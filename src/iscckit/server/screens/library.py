@@ -12,8 +12,7 @@ from starlette.responses import Response
 
 from iscckit.codec.bases import Base, encode
 from iscckit.codec.sequence import encode_sequence
-from iscckit.library.gallery import FARTHEST
-from iscckit.library.report import duplicates_sh
+from iscckit.library.selection import FARTHEST
 from iscckit.render.clusters import clusters_html
 from iscckit.server.clustering import FORMATS, Page, Paged, page_json, page_of
 from iscckit.server.context import Context, Service
@@ -128,6 +127,8 @@ async def library_unrelated(request: Request, service: Service) -> Response:
 @router.post("/library/script")
 async def library_script(request: Request, service: Service) -> Response:
     """Return a shell script about the copies that were chosen; nothing else happens."""
+    from iscckit.library.report import duplicates_sh  # noqa: PLC0415 (slow to import)
+
     form = await received_files(request, service)
     chosen = {name for name in form.texts.get("go", []) if name.isdecimal() and len(name) < 16}
     asked = _asked(form.text("back"))
