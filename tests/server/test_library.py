@@ -231,6 +231,11 @@ def test_filters_narrow_a_search(client: TestClient, place: Path) -> None:
     assert names(mode="text") == set()
     assert names(since="2999-01-01") == set()
     assert names(until="2999-01-01") == names()
+    for moment in (1e9, "1000000000", "yesterday", True):
+        asked = {"source": {"iscc": CAT}, "until": moment}
+        assert client.post("/api/v1/search", json=asked).status_code == 422
+    asked = {"source": {"iscc": CAT}, "since": "0001-01-01T00:00:00"}
+    assert len(client.post("/api/v1/search", json=asked).json()["matches"]) == 3
 
 
 def test_a_wrong_code_is_said_on_the_page(client: TestClient) -> None:

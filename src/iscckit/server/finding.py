@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from anyio import to_thread
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.errors import IsccError
 from iscckit.server.problems import problem_of
@@ -24,6 +25,18 @@ __all__ = ["Mode", "Sought", "answer_json", "find", "query_for"]
 Mode = Literal["text", "image", "audio", "video"]
 
 
+def _written(value: object) -> object:
+    """Refuse numbers: nobody knows what they count."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("write it as 2025-01-31 or 2025-01-31T12:00:00Z")
+    if isinstance(value, (bool, int, float)):
+        raise ValueError("a moment is a text, as 2025-01-31T12:00:00Z")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_written)]
+
+
 class Sought(BaseModel):
     """What is looked for, and what matches must be like."""
 
@@ -37,8 +50,8 @@ class Sought(BaseModel):
     radius: Annotated[int, Field(ge=0, le=256, description="Bits that may differ.")] | None = None
     mode: Mode | None = None
     folder: Annotated[str, Field(max_length=4096, description="Only below it.")] | None = None
-    since: Annotated[datetime, Field(description="Only files changed then or later.")] | None = None
-    until: Annotated[datetime, Field(description="Or before.")] | None = None
+    since: Annotated[Moment, Field(description="Only files changed then or later.")] | None = None
+    until: Annotated[Moment, Field(description="Or before.")] | None = None
 
 
 async def find(sought: Sought, context: Context) -> tuple[Query, Answer]:
@@ -95,4 +108,9 @@ def answer_json(answer: Answer) -> dict[str, JsonValue]:
 
 
 def _seconds(date: datetime | None) -> float | None:
-    return None if date is None else date.timestamp()
+    if date is None:
+        return None
+    try:
+        return date.timestamp()
+    except (ValueError, OverflowError, OSError):  # at the ends of the calendar
+        return date.replace(tzinfo=UTC).timestamp()
