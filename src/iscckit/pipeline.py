@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from iscckit.codec.code import compose
 from iscckit.content.extract import with_extracted
 from iscckit.errors import (
-    ExtractionFailed,
     IsccError,
-    LimitExceeded,
 )
 from iscckit.media.base import (
     Content,
@@ -24,7 +22,7 @@ from iscckit.media.base import (
 from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.found import Found
-from iscckit.media.metadata.read import find_metadata
+from iscckit.media.metadata.read import found_or_damage
 from iscckit.media.source import Prefixed, StopReading, opened, spooled
 from iscckit.metadata import with_metadata
 from iscckit.options import Options
@@ -69,14 +67,19 @@ def create(path: str | os.PathLike[str], options: Options | None = None) -> Reco
 
 
 def examine(
-    path: str | os.PathLike[str], options: Options | None = None
+    path: str | os.PathLike[str], options: Options | None = None, *, filename: str | None = None
 ) -> tuple[Record, Content | None]:
     """Make the record of a file as ``create`` does, and return what its code was made of as well.
 
     The content is None where the file has none, or where it was divided into parts.
+
+    Args:
+        path: Of the file.
+        options: As for ``create``.
+        filename: Stands in for its name, where it is kept under another one.
     """
     options = options or Options()
-    made = _made(path, options, lambda: False)
+    made = _made(path, options, lambda: False, filename)
     return _settled([made], options)[0], made.content
 
 
@@ -218,10 +221,15 @@ def _with_meaning(
             yield result if made is None else replace(result, record=next(records))
 
 
-def _made(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> _Made:
+def _made(
+    path: str | os.PathLike[str],
+    options: Options,
+    stopped: Callable[[], bool],
+    filename: str | None = None,
+) -> _Made:
     with opened(path, stopped=stopped, limits=options.limits) as stream:
         name = os.fspath(path)
-        return _record(stream, options, name, os.path.basename(name))
+        return _record(stream, options, name, os.path.basename(filename or name))
 
 
 def _record(stream: BinaryIO, options: Options, path: str | None, filename: str) -> _Made:
@@ -289,9 +297,4 @@ def _found(record: Record, stream: BinaryIO, options: Options) -> Found:
     if not options.extract_meta or record.filesize == 0:
         return Found()
     source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
-    try:
-        return find_metadata(source, limits=options.limits)
-    except ExtractionFailed as error:
-        return Found(damage=(error.reason,))
-    except LimitExceeded as error:
-        return Found(damage=(str(error),))
+    return found_or_damage(source, limits=options.limits)

@@ -39,6 +39,7 @@ class ScanOptions:
         quota: Limits of one file.
         profile: As for ``pipeline.create``.
         semantic: Likewise. Files that were read without it are read again.
+        stopped: Asked twice a second; once it says so, the scan ends and keeps what is done.
     """
 
     verify: bool = False
@@ -46,6 +47,7 @@ class ScanOptions:
     quota: Quota = field(default_factory=Quota)
     profile: str = "iscckit-1"
     semantic: Semantics | None = None
+    stopped: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def _read(
     todo = sorted(todo, key=lambda path: -plan.found[path].size)
     waiting: list[Outcome[str, Scanned]] = []
     last = time.monotonic()
-    outcomes = in_processes(function, todo, jobs, options.quota)
+    outcomes = in_processes(function, todo, jobs, options.quota, stopped=options.stopped)
     try:
         for outcome in outcomes:
             waiting.append(outcome)

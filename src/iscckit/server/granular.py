@@ -136,7 +136,7 @@ def _of_text(text: str, kind: ChunkKind, average: int) -> Chunked:
 async def _series(source: Source, context: Context, pointer: str) -> TimeSeries:
     path, filename = _place(source, context, pointer)
     try:
-        return await context.jobs.run(time_codes, TimeTask(path, filename))
+        return (await context.jobs.run(time_codes, TimeTask(path, filename))).series()
     except IsccError as error:
         raise problem_of(error, pointer) from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata.found import Found
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from iscckit.media.metadata.fields import Metadata
     from iscckit.media.metadata.found import Precedence
 
-__all__ = ["READERS", "Reader", "find_metadata", "read_metadata"]
+__all__ = ["READERS", "Reader", "find_metadata", "found_or_damage", "read_metadata"]
 
 
 class _Module(Protocol):
@@ -139,6 +140,16 @@ def find_metadata(source: Source, *, limits: Limits) -> Found:
             source.stream.seek(0)
             return cast("_Module", import_module(row.module)).read(source, limits=limits)
     return Found()
+
+
+def found_or_damage(source: Source, *, limits: Limits) -> Found:
+    """Return what ``find_metadata`` finds, or why nothing can be found."""
+    try:
+        return find_metadata(source, limits=limits)
+    except ExtractionFailed as error:
+        return Found(damage=(error.reason,))
+    except LimitExceeded as error:
+        return Found(damage=(str(error),))
 
 
 def read_metadata(source: Source, *, limits: Limits) -> Metadata:
