@@ -23,7 +23,7 @@ _PACE: Final = 0.4  # seconds between two reports
 class Progress:
     """Counts what happens to files and tells it, not too often."""
 
-    def __init__(self, report: Callable[[object], None]) -> None:
+    def __init__(self, report: Callable[[Stage], None]) -> None:
         self._report = report
         self._counts: Counter[str] = Counter()
         self._files = self._todo = 0
