@@ -20,6 +20,7 @@ LAYERS = (
     {"units", "index"},
     {"media", "models", "tree"},
     {"record", "comparison", "workers", "parallel", "options"},
+    {"isolation"},
     {"render", "content", "metadata"},
     {"pipeline", "manifest", "compat"},
     {"selftest", "embedding", "folders"},  # all of them make records, or run compat

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass, replace
-from typing import BinaryIO, cast
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from iscckit.codec.code import compose
 from iscckit.content.extract import with_extracted
@@ -15,6 +16,7 @@ from iscckit.errors import (
     IsccError,
     LimitExceeded,
 )
+from iscckit.isolation.pool import Isolation, Run, run_here
 from iscckit.media.base import (
     Content,
     Limits,
@@ -23,7 +25,7 @@ from iscckit.media.base import (
 )
 from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
 from iscckit.media.metadata.found import Found
-from iscckit.media.metadata.read import find_metadata
+from iscckit.media.metadata.read import find_metadata, is_isolated
 from iscckit.media.source import Prefixed, StopReading, opened, spooled
 from iscckit.metadata import with_metadata
 from iscckit.options import Options
@@ -31,6 +33,9 @@ from iscckit.parallel import in_order, jobs_by_default
 from iscckit.record import Record
 from iscckit.units.sum import Hashes, hash_stream
 from iscckit.version import GENERATOR
+
+if TYPE_CHECKING:
+    from iscckit.workers import Quota
 
 __all__ = [
     "Result",
@@ -120,28 +125,35 @@ def create_many(
     options: Options | None = None,
     *,
     jobs: int | None = None,
+    quota: Quota | None = None,
 ) -> Iterator[Result]:
     """Make the records of many files in parallel and yield them in the order of ``paths``.
 
-    Decoders and kernels run outside Python's global lock, so threads are enough.
+    Decoders and kernels run outside Python's global lock, so threads are enough; but those of
+    documents run in processes of their own, as they hold that lock, or end their process where
+    memory runs out. A single file is not worth such a process.
 
     Args:
         paths: Files. An endless iterable is fine; only a few are taken ahead.
         options: The same for all.
         jobs: How many files at a time; by default as many as the machine has processors.
+        quota: What a process for documents may use up on one of them.
     """
     chosen = options or Options()
+    alone = isinstance(paths, Sized) and len(paths) < 2
 
     def one(path: str, stopped: Callable[[], bool]) -> Result:
         try:
-            return Result(path, record=_create(path, chosen, stopped))
+            run = run_here if alone else partial(isolation.run, stopped)
+            return Result(path, record=_create(path, chosen, stopped, run))
         except StopReading:
             return Result(path)
         except IsccError as error:
             return Result(path, error=error)
 
     names = (os.fspath(path) for path in paths)
-    return in_order(one, names, jobs or jobs_by_default())
+    with Isolation(quota) as isolation:
+        yield from in_order(one, names, jobs or jobs_by_default())
 
 
 def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Found:
@@ -178,27 +190,29 @@ def _source(stream: BinaryIO, path: str) -> Source:
     return Source(stream, path, mediatype)
 
 
-def _create(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> Record:
-    return _examined(path, options, stopped)[0]
+def _create(
+    path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool], run: Run = run_here
+) -> Record:
+    return _examined(path, options, stopped, run)[0]
 
 
 def _examined(
-    path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]
+    path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool], run: Run = run_here
 ) -> tuple[Record, Content | None]:
     with opened(path, stopped=stopped, limits=options.limits) as stream:
         name = os.fspath(path)
-        return _record(stream, options, name, os.path.basename(name))
+        return _record(stream, options, name, os.path.basename(name), run)
 
 
 def _record(
-    stream: BinaryIO, options: Options, path: str | None, filename: str
+    stream: BinaryIO, options: Options, path: str | None, filename: str, run: Run = run_here
 ) -> tuple[Record, Content | None]:
     head = stream.read(HEAD_SIZE)
     stream.seek(0)
     hashes = hash_stream(stream)
     record = hashed(detect(head, filename, stream), hashes, options, path, filename)
     stream.seek(0)
-    return _complete(record, stream, options)
+    return _complete(record, stream, options, run)
 
 
 def hashed(
@@ -220,9 +234,11 @@ def hashed(
     )
 
 
-def _complete(record: Record, stream: BinaryIO, options: Options) -> tuple[Record, Content | None]:
-    record, content = with_extracted(record, stream, options)
-    return finished(record, _found(record, stream, options), options), content
+def _complete(
+    record: Record, stream: BinaryIO, options: Options, run: Run = run_here
+) -> tuple[Record, Content | None]:
+    record, content = with_extracted(record, stream, options, run)
+    return finished(record, _found(record, stream, options, run), options), content
 
 
 def finished(record: Record, found: Found, options: Options) -> Record:
@@ -247,13 +263,14 @@ def finished(record: Record, found: Found, options: Options) -> Record:
     return replace(record, iscc=compose(record.units))
 
 
-def _found(record: Record, stream: BinaryIO, options: Options) -> Found:
+def _found(record: Record, stream: BinaryIO, options: Options, run: Run) -> Found:
     """Return what the file says about itself; damage costs no code."""
     if not options.extract_meta or record.filesize == 0:
         return Found()
     source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
     try:
-        return find_metadata(source, limits=options.limits)
+        run = run if is_isolated(record.mediatype) else run_here
+        return run(find_metadata, source, limits=options.limits)
     except ExtractionFailed as error:
         return Found(damage=(error.reason,))
     except LimitExceeded as error:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.content.codes import SDK, with_content
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
-from iscckit.media.base import Content, Source, handler_for
+from iscckit.isolation.pool import Run, run_here
+from iscckit.media.base import Content, Source, handler_for, is_isolated
 from iscckit.media.mediatypes import UNKNOWN
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ __all__ = ["with_extracted"]
 
 
 def with_extracted(
-    record: Record, stream: BinaryIO, options: Options
+    record: Record, stream: BinaryIO, options: Options, run: Run = run_here
 ) -> tuple[Record, Content | None]:
     """Return ``record`` with Content-Code and features, or the reason for none, and the content.
 
@@ -26,13 +27,14 @@ def with_extracted(
         record: With its Data- and Instance-Code.
         stream: The file.
         options: As the caller of the pipeline chose.
+        run: How a decoder is called that ``is_isolated`` tells.
     """
     if record.filesize == 0:
         return replace(record, missing={"content": "the file is empty"}), None
     source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
     content = None
     try:
-        record, content = _with_code(record, source, options)
+        record, content = _with_code(record, source, options, run)
     except UnsupportedMedia as error:
         unknown = f"unknown type of content: {record.detected}"
         why = unknown if record.mediatype == UNKNOWN else str(error)
@@ -52,15 +54,18 @@ def with_extracted(
     return record, content
 
 
-def _with_code(record: Record, source: Source, options: Options) -> tuple[Record, Content | None]:
+def _with_code(
+    record: Record, source: Source, options: Options, run: Run
+) -> tuple[Record, Content | None]:
     if options.mixed:
         record = _with_mixed(record, source, options)
         if record.mode is not None:
             return record, None
         source.stream.seek(0)
     profile, limits = options.profile, options.limits
-    handler = handler_for(record.mediatype)
-    content = handler.extract(source, profile=profile, limits=limits, granular=options.granular)
+    extract = handler_for(record.mediatype).extract
+    run = run if is_isolated(record.mediatype) else run_here
+    content = run(extract, source, profile=profile, limits=limits, granular=options.granular)
     record = with_content(
         replace(record, extractor=content.extractor),
         content,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from iscckit.media.metadata.fields import Metadata
     from iscckit.media.metadata.found import Precedence
 
-__all__ = ["READERS", "Reader", "find_metadata", "read_metadata"]
+__all__ = ["READERS", "Reader", "find_metadata", "is_isolated", "read_metadata"]
 
 
 class _Module(Protocol):
@@ -26,6 +26,7 @@ class Reader(NamedTuple):
 
     module: str
     mediatypes: frozenset[str]
+    isolated: bool = False  # whether it is best run in a process of its own
 
 
 READERS: Final[tuple[Reader, ...]] = (
@@ -116,8 +117,14 @@ READERS: Final[tuple[Reader, ...]] = (
                 "application/rtf",
             }
         ),
+        isolated=True,
     ),
 )
+
+
+def is_isolated(mediatype: str) -> bool:
+    """Tell whether the reader of ``mediatype`` is best run in a process of its own."""
+    return any(row.isolated and mediatype in row.mediatypes for row in READERS)
 
 
 def find_metadata(source: Source, *, limits: Limits) -> Found:
