@@ -24,6 +24,7 @@ from tests.isolation.decoders import (
     where,
     wrong,
 )
+from tests.processes import children, gone
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.isolation.pool import Isolation
@@ -42,20 +43,6 @@ TYPES = {".pdf": "application/pdf", ".rtf": "application/rtf"}
 
 def never() -> bool:
     return False
-
-
-def children() -> set[int]:
-    """Return the processes that this one has started and that still run."""
-    found = set()
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            _, _, rest = status.read_text().rpartition(")")
-        except OSError:
-            continue
-        state, parent, *_ = rest.split()
-        if int(parent) == os.getpid() and state != "Z":
-            found.add(int(status.parent.name))
-    return found
 
 
 @pytest.fixture
@@ -197,18 +184,6 @@ def started(paper: Path, folder: Path, then: str) -> subprocess.Popen[str]:
         text=True,
         start_new_session=True,
     )
-
-
-def gone(process: int) -> bool:
-    """Tell whether a process ends within a minute."""
-    for _ in range(600):
-        try:
-            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except OSError:
-            return True
-        time.sleep(0.1)
-    return False
 
 
 @pytest.mark.parametrize(
