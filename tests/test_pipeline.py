@@ -359,7 +359,9 @@ def test_a_profile_that_does_not_exist_is_refused() -> None:
         Options(profile="sdk")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("options", [Options(), Options(granular=True, profile="sdk-0.9.7")])
+@pytest.mark.parametrize(
+    "options", [Options(), Options(mixed=True, granular=True), Options(profile="sdk-0.9.7")]
+)
 def test_documents_of_many_files_have_the_records_of_single_ones(options: Options) -> None:
     paths = iscc_samples.texts()
     expected = [create(path, options) for path in paths]

@@ -18,6 +18,7 @@ from tests.robustness import bombs
 from tests.robustness.trial import broken, outcomes
 
 from iscckit.errors import ExtractionFailed
+from iscckit.options import Options
 from iscckit.pipeline import create, create_many
 from iscckit.workers import Quota
 
@@ -89,18 +90,18 @@ def deadly() -> dict[str, bytes]:
     return {name: papers[name] for name in DEADLY}
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(("jobs", "mixed"), [(1, False), (2, False), (2, True)])
 def test_a_pdf_that_kills_its_decoder_costs_only_itself(
-    deadly: dict[str, bytes], tmp_path: Path, jobs: int
+    deadly: dict[str, bytes], tmp_path: Path, jobs: int, mixed: bool
 ) -> None:
     for name, data in deadly.items():
         (tmp_path / name).write_bytes(data)
     [paper] = [path for path in iscc_samples.texts() if path.suffix == ".pdf"]
     [office] = [path for path in iscc_samples.texts() if path.suffix == ".docx"]
     bad = [str(tmp_path / name) for name in DEADLY]
-    quota = Quota(seconds=60, memory=300 << 20)
+    options, quota = Options(mixed=mixed), Quota(seconds=60, memory=300 << 20)
     paths = [paper, bad[0], office, bad[1], paper]
-    results = list(create_many(paths, jobs=jobs, quota=quota))
+    results = list(create_many(paths, options, jobs=jobs, quota=quota))
     assert [result.path for result in results] == [str(path) for path in paths]
     for path, result in zip(paths, results, strict=True):
         assert result.record is not None
@@ -109,7 +110,7 @@ def test_a_pdf_that_kills_its_decoder_costs_only_itself(
             assert result.record.missing["content"].startswith("the decoder crashed (SIG")
             assert result.record.iscc.startswith("ISCC:KUA")  # an ISCC-SUM
         else:
-            assert result.record == create(path)
+            assert result.record == create(path, options)
 
 
 def test_leaving_early_ends_decoders_that_work(deadly: dict[str, bytes], tmp_path: Path) -> None:

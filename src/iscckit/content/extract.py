@@ -57,14 +57,14 @@ def with_extracted(
 def _with_code(
     record: Record, source: Source, options: Options, run: Run
 ) -> tuple[Record, Content | None]:
+    run = run if is_isolated(record.mediatype) else run_here
     if options.mixed:
-        record = _with_mixed(record, source, options)
+        record = _with_mixed(record, source, options, run)
         if record.mode is not None:
             return record, None
         source.stream.seek(0)
     profile, limits = options.profile, options.limits
     extract = handler_for(record.mediatype).extract
-    run = run if is_isolated(record.mediatype) else run_here
     content = run(extract, source, profile=profile, limits=limits, granular=options.granular)
     record = with_content(
         replace(record, extractor=content.extractor),
@@ -74,29 +74,30 @@ def _with_code(
         byte_offsets=options.byte_offsets,
     )
     if options.granular and record.mode == "text" and profile != SDK:
-        record = _with_pictures(record, source, options)
+        record = _with_pictures(record, source, options, run)
     return record, content
 
 
 # The modules for containers are imported for those who ask for parts only: they are slow to.
 
 
-def _with_mixed(record: Record, source: Source, options: Options) -> Record:
+def _with_mixed(record: Record, source: Source, options: Options, run: Run) -> Record:
     from iscckit.content.parts import with_parts  # noqa: PLC0415
     from iscckit.media.container import division_of, parts  # noqa: PLC0415
 
     if division_of(record.mediatype) is None:
         return record
     profile, limits = options.profile, options.limits
-    found = parts(source, profile=profile, limits=limits, granular=options.granular)
+    found = run(parts, source, profile=profile, limits=limits, granular=options.granular)
     return with_parts(record, found, options)
 
 
-def _with_pictures(record: Record, source: Source, options: Options) -> Record:
+def _with_pictures(record: Record, source: Source, options: Options, run: Run) -> Record:
     from iscckit.content.parts import with_pictures  # noqa: PLC0415
     from iscckit.media.container import division_of, parts  # noqa: PLC0415
 
     if division_of(record.mediatype) is None:
         return record
-    found = parts(source, profile=options.profile, limits=options.limits, embedded=True)
+    limits = options.limits
+    found = run(parts, source, profile=options.profile, limits=limits, embedded=True)
     return with_pictures(record, found)

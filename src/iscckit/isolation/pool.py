@@ -88,7 +88,7 @@ class Isolation:
             stopped: Asked now and then; once it says yes, the process is killed.
             function: Of a module of iscckit.
             source: With its stream at position 0.
-            arguments: Plain values, as is what the function returns.
+            arguments: Plain values, as is what the function returns; an iterator comes as a tuple.
 
         Raises:
             StopReading: ``stopped`` said yes.

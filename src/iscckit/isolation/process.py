@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
@@ -217,7 +217,8 @@ def _answer(
         with opened(path) as stream:
             if stamp(stream) != expected:
                 raise UnreadableFile(path, "is another file")
-            return function(Source(stream, path, mediatype), **arguments)
+            value = function(Source(stream, path, mediatype), **arguments)
+            return tuple(value) if isinstance(value, Iterator) else value
     except (IsccError, MemoryError) as error:
         return error
     except Exception as error:
