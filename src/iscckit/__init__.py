@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from iscckit.units.sum import Hashes, hash_stream
     from iscckit.units.text import text_code, text_simprints
     from iscckit.units.video import video_code
+    from iscckit.workers import Quota
 
 __all__ = [
     "Comparison",
@@ -58,6 +59,7 @@ __all__ = [
     "Library",
     "MainType",
     "Options",
+    "Quota",
     "Record",
     "Simprint",
     "SubType",
@@ -101,6 +103,7 @@ _HOME: Final = {
     "Library": "library.library",
     "MainType": "codec.unit",
     "Options": "options",
+    "Quota": "workers",
     "Record": "record",
     "Simprint": "units.simprint",
     "SubType": "codec.unit",
