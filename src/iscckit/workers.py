@@ -52,7 +52,7 @@ class Quota:
 
     Attributes:
         seconds: Of wall-clock time.
-        memory: Bytes that a worker may hold; looked at twice a second, on Linux.
+        memory: Bytes that a process may hold, on Linux.
     """
 
     seconds: float = 600.0

@@ -9,9 +9,10 @@ from tests.models.conftest import small_models
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType
 from iscckit.content.semantic import composite
+from iscckit.many import create_many
 from iscckit.models.registry import Own, add
 from iscckit.options import Options, Semantics
-from iscckit.pipeline import create, create_many
+from iscckit.pipeline import create
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PICTURE, SPEECH = str(SAMPLES / "cat.jpg"), str(SAMPLES / "gettysburg-hay.txt")
