@@ -2,7 +2,6 @@
 
 import os
 import pickle
-import resource
 import socket
 import subprocess
 import sys
@@ -81,6 +80,8 @@ def signal_all(_: str) -> None:
 
 
 def limit_parent(_: str) -> None:
+    import resource  # noqa: PLC0415 (not on Windows)
+
     resource.prlimit(os.getppid(), resource.RLIMIT_CORE)
 
 
