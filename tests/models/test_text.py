@@ -184,3 +184,14 @@ def test_all_tokens_of_a_long_chunk_count(tmp_path: Path, text_weights: Path) ->
     ours = text_vectors(["word " * 200 + "end"], folder, model, "cpu")[0]
     assert len(ids) > 200
     assert np.allclose(ours.vectors, mean / np.linalg.norm(mean), atol=1e-5)
+
+
+def test_a_tokenizer_that_cuts_chunks_is_refused(tmp_path: Path, text_weights: Path) -> None:
+    short = Tokenizer.from_file(str(small_models.TOKENIZER))
+    short.enable_truncation(64)
+    path = tmp_path / "tokenizer.json"
+    short.save(str(path))
+    folder = str(tmp_path / "models")
+    model = add(folder, "short", str(text_weights), str(path), Own("text"))
+    with pytest.raises(InvalidInput, match="cuts texts after 64 tokens"):
+        text_vectors(["text"], folder, model, "cpu")

@@ -196,6 +196,11 @@ def _tokenizers(
     if whole.truncation is None:
         special = whole.num_special_tokens_to_add(is_pair=False)
         whole.enable_truncation(_WINDOW if capacity < _WINDOW else capacity + special)
+    elif whole.truncation["max_length"] < capacity:
+        raise InvalidInput(
+            f"{path}: cuts texts after {whole.truncation['max_length']} tokens, but chunks have up "
+            f"to {capacity}; add the model again with a smaller capacity"
+        )
     whole.no_padding()  # batches are filled up here
     counter.no_truncation()
     counter.no_padding()
