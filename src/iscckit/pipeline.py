@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from iscckit.codec.code import compose
+from iscckit.codec.code import composite
 from iscckit.content.extract import with_extracted
 from iscckit.isolation.pool import Run, run_here
 from iscckit.media.base import (
@@ -120,7 +120,8 @@ def in_stages(
     """Yield the record of a file each time it knows more: three times.
 
     First it has the type and the Data- and Instance-Code, then the Content-Code, last the
-    Meta-Code and the composite, which is empty before. The last one is what ``create`` makes.
+    Meta-Code and the composite, which is empty before. The last one is what ``create`` makes,
+    but for Semantic-Codes, which are not made here.
 
     Args:
         stream: The file, seekable; it is left open.
@@ -251,7 +252,7 @@ def finished(record: Record, found: Found, options: Options) -> Record:
         meta=options.meta,
         bits=options.bits,
     )
-    return replace(record, iscc=compose(record.units))
+    return replace(record, iscc=composite(record.units))
 
 
 def _found(record: Record, stream: BinaryIO, options: Options, run: Run = run_here) -> Found:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from tests.models.conftest import small_models
 
-from iscckit.codec.code import decompose
+from iscckit.codec.code import composite, decompose
 from iscckit.codec.unit import MainType
-from iscckit.content.semantic import composite
 from iscckit.many import create_many
+from iscckit.metadata import redescribed
 from iscckit.models.registry import Own, add
 from iscckit.options import Options, Semantics
 from iscckit.pipeline import create
@@ -43,6 +43,7 @@ def test_texts_and_pictures_gain_a_unit_and_the_record_names_the_model(chosen: S
 def test_units_of_a_private_model_are_not_in_the_composite(chosen: Semantics) -> None:
     record = create(PICTURE, Options(semantic=chosen))
     assert record.iscc == create(PICTURE).iscc
+    assert redescribed(record, name="Mia").iscc == redescribed(create(PICTURE), name="Mia").iscc
     standard = [unit._replace(version=0) for unit in record.units]
     assert [unit.maintype for unit in decompose(composite(standard))] == [0, 1, 2, 3, 4]
 

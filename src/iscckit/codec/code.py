@@ -13,6 +13,7 @@ __all__ = [
     "Decoded",
     "clean",
     "compose",
+    "composite",
     "decode",
     "decompose",
     "decompose_codes",
@@ -167,6 +168,17 @@ def compose(units: Sequence[str | Unit], *, wide: bool = False) -> str:
             raise invalid(culprit, error) from None
         whole = reason in (Reason.TOO_FEW_UNITS, Reason.DATA_INSTANCE_MISSING, Reason.NOT_WIDE)
         raise refused("units" if whole else str(culprit), error) from None
+
+
+def composite(units: Sequence[Unit]) -> str:
+    """Put together those of a file's units that the standard has a place for.
+
+    Units of private models are left out: a composite has one Version for all of its units.
+
+    Raises:
+        InvalidInput: As for ``compose``.
+    """
+    return compose([unit for unit in units if unit.version == 0])
 
 
 def validate(code: str) -> None:
