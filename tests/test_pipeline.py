@@ -394,7 +394,7 @@ def test_a_process_starts_for_documents_among_several_files_only(text: Path) -> 
     [paper] = [each for each in iscc_samples.texts() if each.suffix == ".pdf"]
     script = (
         "import subprocess, sys\n"
-        "from iscckit.pipeline import create_many\n"
+        "from iscckit.many import create_many\n"
         "started, Popen = [], subprocess.Popen\n"
         "def noted(command, **rest):\n"
         "    started.append(command)\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -68,8 +69,11 @@ def create_many(
             return Result(path, error=error), None
 
     names = (os.fspath(path) for path in paths)
-    with Isolation(quota) as isolation:
-        results = in_order(one, names, jobs or jobs_by_default())
+    # Threads end before the processes do that work for them, also where the caller leaves early.
+    with (
+        Isolation(quota) as isolation,
+        closing(in_order(one, names, jobs or jobs_by_default())) as results,
+    ):
         if chosen.semantic is None:
             yield from (result for result, _ in results)
         else:

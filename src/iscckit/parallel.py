@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from itertools import islice
 from threading import Event
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -29,7 +29,7 @@ def in_order(
     function: Callable[[Item, Callable[[], bool]], Outcome],
     items: Iterable[Item],
     jobs: int,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Yield ``function(item, stopped)`` for each item, in order.
 
     Args:

@@ -158,7 +158,7 @@ def test_change_comes_before_what_it_has_caused(
         overwritten(path)
         return type("Detection", (), {"mediatype": "image/png"})
 
-    monkeypatch.setattr("iscckit.pipeline.detect", detected)
+    monkeypatch.setattr("iscckit.glance.detect", detected)
     with pytest.raises(UnreadableFile, match="changed while it was read"):
         function(path)
 

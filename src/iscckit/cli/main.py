@@ -117,12 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code of the process.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    # Processes that this one starts must not import what lies in the folder it was called from.
-    os.environ.setdefault("PYTHONSAFEPATH", "1")
-    if sys.stderr is None:  # closed by the caller, as with 2>&-
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (until the end)
-    if sys.stdout is None:
-        print("iscc: standard output is closed", file=sys.stderr)
+    if not _prepared():
         return FAILED
     try:
         if given in (["--help"], ["-h"]):
@@ -157,6 +152,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report(str(error))
         return exit_code(error)
     return code
+
+
+def _prepared() -> bool:
+    """See to standard streams and to programs that are started; False if no output is possible."""
+    # Processes that this one starts must not import what lies in the folder it was called from.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
+    if sys.stderr is None:  # closed by the caller, as with 2>&-
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (until the end)
+    if sys.stdout is None:
+        print("iscc: standard output is closed", file=sys.stderr)
+        return False
+    return True
 
 
 def _abandon_output() -> None:
