@@ -26,6 +26,7 @@ __all__ = ["Alignment", "Segment", "TimeSeries", "align_chunks", "align_times"]
 Scale = Literal["byte", "character", "second"]
 
 _CHUNKS: Final = 20_000  # of one side
+_CODES: Final = 250_000  # of one side: half a day of pictures, eight hours of sound
 _SLAB: Final = 512  # chunks of A that are compared with all of B at a time
 _DRIFT: Final = 2  # steps that two times may drift apart and still be in line
 _GAP: Final = 25  # steps of a line without agreement after which a segment ends
@@ -152,8 +153,10 @@ def align_times(a: TimeSeries, b: TimeSeries) -> Alignment:
         b: Of B, with the same step and radius.
 
     Raises:
-        InvalidInput: The two are of different kinds.
+        InvalidInput: The two are of different kinds, or longer than half a day.
     """
+    if max(len(a.codes), len(b.codes)) > _CODES:
+        raise InvalidInput(f"more than {_CODES:,} codes; align parts of it")
     if (a.seconds, a.radius) != (b.seconds, b.radius):
         raise InvalidInput("series of different kinds cannot be aligned")
     segments: list[Segment] = []
@@ -173,9 +176,8 @@ def align_times(a: TimeSeries, b: TimeSeries) -> Alignment:
 
 def _same(a: Sequence[Simprint], b: Sequence[Simprint]) -> dict[int, tuple[int, float]]:
     """Return the partners of chunks that are equal and stand in the same order."""
-    matcher = SequenceMatcher(
-        None, [each.body for each in a], [each.body for each in b], autojunk=False
-    )
+    # What is everywhere (autojunk) anchors nothing; such chunks are found by their likeness.
+    matcher = SequenceMatcher(None, [each.body for each in a], [each.body for each in b])
     return {
         i + k: (j + k, 100.0) for i, j, count in matcher.get_matching_blocks() for k in range(count)
     }

@@ -1,5 +1,6 @@
 """Models in a folder: whole or not there, and what they were when they were installed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,18 @@ def test_known_models_state_licence_provenance_and_checksum() -> None:
         assert model.provenance
         assert model.version == 0
         assert all(len(file.blake3) == 64 and file.url for file in model.files)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("name", "../elsewhere"), ("version", 0), ("version", 7)]
+)
+def test_a_card_that_was_tampered_with_is_refused(
+    tmp_path: Path, weights: str, field: str, value: object
+) -> None:
+    folder = str(tmp_path / "a")
+    add(folder, "mine", weights, own=Own("image"))
+    card = tmp_path / "a" / "mine" / "model.json"
+    card.write_text(json.dumps(json.loads(card.read_text()) | {field: value}), encoding="utf-8")
+    with pytest.raises(LibraryError, match="not what iscc models wrote"):
+        remove(folder, "mine")
+    assert card.exists()

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["Change", "ScanOptions", "found_files", "scan", "stat_of", "writer"]
 
 _BATCH: Final = 64  # files that are committed together
+_ROTTEN: Final = (
+    "its bytes are not those of the last scan though size and time are: the disk is damaged, or "
+    "somebody hides a change; iscc scan --verify takes it over"
+)
 _PAUSE: Final = 1.0  # seconds after which fewer are, too
 
 
@@ -88,6 +92,12 @@ class _Plan:
     known: dict[str, tuple[int, Stat, State]]
     gone: set[str]
     outdated: set[str]
+    verify: bool
+
+    def holds_still(self, path: str) -> bool:
+        """Tell whether a file is known, and size, time and place are those of the last scan."""
+        known = self.known.get(path)
+        return known is not None and known[2] != "failed" and known[1] == self.found.get(path)
 
 
 def scan(
@@ -156,7 +166,7 @@ def _scan(
     todo = [path for path in todo if path not in moved]
     if planned is not None:
         planned(len(found), len(todo))
-    yield from _read(catalogue, todo, _Plan(found, known, gone, outdated), options)
+    yield from _read(catalogue, todo, _Plan(found, known, gone, outdated, options.verify), options)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
@@ -251,16 +261,15 @@ def _read(
 
 
 def _commit(
-    catalogue: Catalogue,
-    outcomes: Sequence[Outcome[str, Scanned]],
-    plan: _Plan,
+    catalogue: Catalogue, outcomes: Sequence[Outcome[str, Scanned]], plan: _Plan
 ) -> list[Change]:
     changes = []
     with catalogue.writing():
         for outcome in outcomes:
             path, scanned = outcome.item, outcome.value
             if scanned is None:
-                catalogue.add(Item(0, path, plan.found[path], "failed", error=outcome.reason))
+                if not plan.holds_still(path):  # else what is known of it is still true
+                    catalogue.add(Item(0, path, plan.found[path], "failed", error=outcome.reason))
                 changes.append(Change(path, "failed", outcome.reason))
                 continue
             changes += _keep(catalogue, scanned, plan)
@@ -278,6 +287,9 @@ def _keep(catalogue: Catalogue, scanned: Scanned, plan: _Plan) -> list[Change]:
             else:
                 catalogue.touch(old.id, item.stat)
             return []
+    if not plan.verify and plan.holds_still(item.path) and plan.found[item.path] == item.stat:
+        # Nobody wrote it, but it is another one: what it was is worth more than what it is.
+        return [Change(item.path, "failed", _ROTTEN)]
     for old in same:
         if old.path in plan.gone and old.mediatype == item.mediatype:
             plan.gone.discard(old.path)

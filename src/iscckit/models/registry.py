@@ -96,10 +96,14 @@ def remove(folder: str, name: str) -> None:
 
     Raises:
         MissingDependency: It is not there.
+        LibraryError: It cannot be deleted.
     """
     place = Path(folder) / find(folder, name).name
-    (place / _CARD).unlink()  # first: what is half deleted is no model
-    shutil.rmtree(place)
+    try:
+        (place / _CARD).unlink()  # first: what is half deleted is no model
+        shutil.rmtree(place)
+    except OSError as error:
+        raise LibraryError(f"{place}: {error.strerror or error}") from error
 
 
 def add(
@@ -210,6 +214,12 @@ def _read_card(card: Path) -> Model:
     try:
         fields = json.loads(card.read_text(encoding="utf-8"))
         files = tuple(ModelFile(**file) for file in fields.pop("files"))
-        return Model(files=files, **fields)
+        model = Model(files=files, **fields)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise LibraryError(f"{card}: cannot be read ({error}); add the model again") from error
+    standard = known(model.name)
+    plain = all(os.path.basename(file.name) == file.name != "" for file in files)
+    own = model.version >= PRIVATE_VERSION if standard is None else model == standard
+    if model.name != card.parent.name or not plain or not own:
+        raise LibraryError(f"{card}: is not what iscc models wrote; add the model again")
+    return model
