@@ -11,16 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from iscckit.codec.code import compose
 from iscckit.content.extract import with_extracted
-from iscckit.errors import (
-    ExtractionFailed,
-    IsccError,
-    LimitExceeded,
-)
-from iscckit.media.base import (
-    Content,
-    Source,
-    is_supported,
-)
+from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded
+from iscckit.media.base import Content, Source, is_supported
 from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.found import Found
@@ -124,7 +116,8 @@ def in_stages(
     """Yield the record of a file each time it knows more: three times.
 
     First it has the type and the Data- and Instance-Code, then the Content-Code, last the
-    Meta-Code and the composite, which is empty before. The last one is what ``create`` makes.
+    Meta-Code, the Semantic-Code if it is wanted, and the composite, which is empty before. The
+    last one is what ``create`` makes.
 
     Args:
         stream: The file, seekable; it is left open.
@@ -149,9 +142,9 @@ def in_stages(
     record = hashed(detection, hashes, options, None, filename)
     yield record
     stream.seek(0)
-    record, _ = with_extracted(record, stream, options)
+    record, content = with_extracted(record, stream, options)
     yield record
-    yield finished(record, _found(record, stream, options), options)
+    yield _settled([_finished(record, content, stream, options)], options)[0]
 
 
 def create_many(
@@ -254,6 +247,10 @@ def hashed(
 
 def _complete(record: Record, stream: BinaryIO, options: Options) -> _Made:
     record, content = with_extracted(record, stream, options)
+    return _finished(record, content, stream, options)
+
+
+def _finished(record: Record, content: Content | None, stream: BinaryIO, options: Options) -> _Made:
     record = finished(record, _found(record, stream, options), options)
     if options.semantic is None:
         return _Made(record, content)

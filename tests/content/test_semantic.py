@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from tests.models.conftest import small_models
 
-from iscckit.codec.code import decompose
+from iscckit.codec.code import compose_standard, decompose
 from iscckit.codec.unit import MainType
-from iscckit.content.semantic import composite
 from iscckit.models.registry import Own, add
 from iscckit.options import Options, Semantics
 from iscckit.pipeline import create, create_many
@@ -43,7 +42,7 @@ def test_units_of_a_private_model_are_not_in_the_composite(chosen: Semantics) ->
     record = create(PICTURE, Options(semantic=chosen))
     assert record.iscc == create(PICTURE).iscc
     standard = [unit._replace(version=0) for unit in record.units]
-    assert [unit.maintype for unit in decompose(composite(standard))] == [0, 1, 2, 3, 4]
+    assert [unit.maintype for unit in decompose(compose_standard(standard))] == [0, 1, 2, 3, 4]
 
 
 def test_a_song_has_no_meaning_and_lacks_nothing(chosen: Semantics) -> None:

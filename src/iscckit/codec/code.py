@@ -13,6 +13,7 @@ __all__ = [
     "Decoded",
     "clean",
     "compose",
+    "compose_standard",
     "decode",
     "decompose",
     "decompose_codes",
@@ -167,6 +168,18 @@ def compose(units: Sequence[str | Unit], *, wide: bool = False) -> str:
             raise invalid(culprit, error) from None
         whole = reason in (Reason.TOO_FEW_UNITS, Reason.DATA_INSTANCE_MISSING, Reason.NOT_WIDE)
         raise refused("units" if whole else str(culprit), error) from None
+
+
+def compose_standard(units: Sequence[Unit]) -> str:
+    """Put those units together that an ISCC-CODE has a place for: none of private Versions.
+
+    Args:
+        units: As for ``compose``; those of other Versions than 0 are left out.
+
+    Raises:
+        InvalidInput: As for ``compose``.
+    """
+    return compose([unit for unit in units if unit.version == 0])
 
 
 def validate(code: str) -> None:

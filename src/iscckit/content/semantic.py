@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from iscckit.codec.code import compose
-from iscckit.codec.unit import Unit
+from iscckit.codec.code import compose_standard
 from iscckit.errors import IsccError
 from iscckit.media.base import ImageContent, Source, TextContent
 from iscckit.models.registry import find
@@ -25,8 +24,11 @@ if TYPE_CHECKING:
     from iscckit.models.text import TextVectors
     from iscckit.options import Options, Semantics
     from iscckit.record import Record
+    from iscckit.units.simprint import Simprint
 
-__all__ = ["SemanticInput", "semantic_input", "with_semantics"]
+__all__ = ["SemanticInput", "passages", "semantic_input", "with_semantics"]
+
+_PASSAGE_BITS: Final = 256  # of what passages are aligned by; simprints in records have 64
 
 # A text, the pixels of a picture, or why there is neither.
 SemanticInput = str | bytes | IsccError | None
@@ -95,6 +97,30 @@ def with_semantics(
     ]
 
 
+def passages(text: str, chosen: Semantics) -> list[Simprint]:
+    """Return the passages of a text with simprints of their meaning, to be aligned by.
+
+    Args:
+        text: Cleaned; offsets and sizes count its characters. Neighbouring passages overlap.
+        chosen: Of which the model for texts is used. Only simprints of one model can be compared.
+
+    Returns:
+        Simprints of 256 bits; none of an empty text.
+
+    Raises:
+        MissingDependency: The model or its runtime is not there; the message says how to get it.
+        LibraryError: The model's card cannot be read; likewise VerificationFailed.
+        InvalidInput: The model has fewer components, or is no model of texts.
+    """
+    from iscckit.units.semantic import semantic_simprints  # noqa: PLC0415
+
+    model = find(chosen.models, chosen.text)
+    if not text:
+        return []
+    (found,) = _texts([text], chosen, model)
+    return semantic_simprints(found.vectors, found.places, bits=_PASSAGE_BITS)
+
+
 def _texts(texts: list[str], chosen: Semantics, model: Model) -> list[TextVectors]:
     from iscckit.models.text import text_vectors  # noqa: PLC0415
 
@@ -132,15 +158,10 @@ def _with(
     return replace(
         record,
         units=units,
-        iscc=composite(units),
+        iscc=compose_standard(units),
         extractor={**record.extractor, model.name: model.files[0].blake3[:16]},
         features=(*features, *record.features),
     )
-
-
-def composite(units: Sequence[Unit]) -> str:
-    """Return the code of the units that the standard has a place for."""
-    return compose([unit for unit in units if unit.version == 0])
 
 
 def _features(text: str, of_text: TextVectors, model: Model, byte_offsets: bool) -> FeatureSet:
