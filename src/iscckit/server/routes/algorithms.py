@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter
@@ -126,7 +126,9 @@ class Embedding(_Input):
         min_length=32, max_length=4096, examples=[list(EMBEDDING)],
         description="At least `bits` numbers; only their signs become bits.",
     )  # fmt: skip
-    version: Literal[0] | Annotated[int, Field(ge=PRIVATE_VERSION, le=4679)] = Field(
+    version: (
+        Annotated[int, Field(ge=0, le=0)] | Annotated[int, Field(ge=PRIVATE_VERSION, le=4679)]
+    ) = Field(
         default=0,
         description="0 for the models of iscc-sct 0.2 and iscc-sci 0.2 to 0.4; from 584 on for "
         "others, whose codes are never compared with those.",
