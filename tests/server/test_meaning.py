@@ -2,12 +2,14 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 from tests.models.conftest import sentence_model, small_models
+from tests.server.process import Running
 
 from iscckit.codec.names import unit_name
 from iscckit.codec.unit import MainType, Unit
@@ -254,6 +256,19 @@ def test_the_chunker_shows_passages_and_what_they_share(
     missing = bare.post("/chunker", files={"file_m": ("", b"")}, data=fields)
     assert missing.status_code == 501
     assert "iscc models get iscc-sct" in missing.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_the_command_takes_models_from_its_option_and_from_the_environment(
+    chosen: Semantics, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("--text-model", "small-text", "--image-model", "small-image")
+    monkeypatch.setenv("ISCCKIT_MODELS", chosen.models)
+    for folder, options in (("a", names), ("b", (*names, "--models", str(tmp_path / "none")))):
+        (tmp_path / folder).mkdir()
+        with Running(tmp_path / folder, *options) as service:
+            told = service.client.get("/api/v1/about").json()["models"]
+            assert told["small-text"].startswith("for texts" if folder == "a" else "not installed")
 
 
 @pytest.fixture(scope="module")
