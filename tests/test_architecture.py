@@ -20,9 +20,10 @@ LAYERS = (
     {"units", "index"},
     {"media", "models", "tree"},
     {"record", "comparison", "alignment", "matrix", "workers", "parallel", "options"},
+    {"isolation"},
     {"render", "content", "metadata", "sides", "confined"},
     {"pipeline", "glance", "manifest", "compat"},
-    {"selftest", "embedding", "folders"},  # all of them make records, or run compat
+    {"selftest", "many", "embedding", "folders"},  # all of them make records, or run compat
     {"library", "trust"},
     {"scale"},
     {"server", "notebook"},

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import iscc_core
+import iscc_samples
 import pytest
 from iscc_schema.schema import IsccMeta
 from PIL import Image
@@ -21,9 +22,10 @@ from PIL import Image
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType
 from iscckit.errors import ExtractionFailed, InvalidInput, LimitExceeded, UnreadableFile
+from iscckit.many import create_many
 from iscckit.media.base import Limits
 from iscckit.options import Options
-from iscckit.pipeline import create, create_many, create_stream
+from iscckit.pipeline import create, create_stream
 from iscckit.units.sum import Hashes, hash_stream
 
 TEXT = "It was the best of times, it was the worst of times. " * 40
@@ -356,3 +358,52 @@ def test_the_folders_of_a_streams_name_are_no_part_of_it() -> None:
 def test_a_profile_that_does_not_exist_is_refused() -> None:
     with pytest.raises(InvalidInput, match=r"sdk-0\.9\.7"):
         Options(profile="sdk")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "options", [Options(), Options(mixed=True, granular=True), Options(profile="sdk-0.9.7")]
+)
+def test_documents_of_many_files_have_the_records_of_single_ones(options: Options) -> None:
+    paths = iscc_samples.texts()
+    expected = [create(path, options) for path in paths]
+    assert [result.record for result in create_many(paths, options, jobs=2)] == expected
+
+
+def test_a_document_that_changes_while_it_is_read_is_an_error_among_many(
+    tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "demo.docx"
+    [sample] = [each for each in iscc_samples.texts() if each.suffix == ".docx"]
+    path.write_bytes(sample.read_bytes())
+
+    def slow(stream: io.BufferedReader) -> Hashes:
+        hashes = hash_stream(stream)
+        if stream.name == str(path):
+            with path.open("ab") as file:
+                file.write(b"more")
+        return hashes
+
+    monkeypatch.setattr("iscckit.pipeline.hash_stream", slow)
+    first, second = create_many([path, text], jobs=2)
+    assert isinstance(first.error, UnreadableFile)
+    assert str(first.error).endswith("changed while it was read")
+    assert second.record is not None
+
+
+def test_a_process_starts_for_documents_among_several_files_only(text: Path) -> None:
+    [paper] = [each for each in iscc_samples.texts() if each.suffix == ".pdf"]
+    script = (
+        "import subprocess, sys\n"
+        "from iscckit.pipeline import create_many\n"
+        "started, Popen = [], subprocess.Popen\n"
+        "def noted(command, **rest):\n"
+        "    started.append(command)\n"
+        "    return Popen(command, **rest)\n"
+        "subprocess.Popen = noted\n"
+        "assert all(result.record.mode for result in create_many(sys.argv[1:]))\n"
+        "print(len(started))\n"
+    )
+    for paths, processes in (([text, text], "0"), ([paper], "0"), ([paper, text], "1")):
+        command = [sys.executable, "-c", script, *map(str, paths)]
+        result = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert result.stdout.strip() == processes

@@ -77,5 +77,8 @@ def test_the_exceptions_are_those_that_the_page_names(registry: Path, platform: 
 
 def test_the_conditions_of_the_project_leave_out_no_more() -> None:
     conditional = [line for line in PROJECT["dependencies"] if ";" in line]
-    assert [name_of(line.split(";")[0].strip()) for line in conditional] == ["iscc-tika"]
+    assert [name_of(line.split(";")[0].strip()) for line in conditional] == [
+        "iscc-tika",
+        "uvloop",
+    ]
     assert all(f"| {platform} |" in PAGE for platform in PLATFORMS)

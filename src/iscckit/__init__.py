@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from iscckit.codec.unit import MainType, SubType, Unit
     from iscckit.comparison import Comparison, compare
     from iscckit.library.library import Library
+    from iscckit.many import create_many
     from iscckit.options import Options, Semantics
-    from iscckit.pipeline import create, create_many
+    from iscckit.pipeline import create
     from iscckit.record import Record
     from iscckit.units.audio import audio_code
     from iscckit.units.data import DataHasher, data_code
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from iscckit.units.sum import Hashes, hash_stream
     from iscckit.units.text import text_code, text_simprints
     from iscckit.units.video import video_code
+    from iscckit.workers import Quota
 
 __all__ = [
     "Comparison",
@@ -64,6 +66,7 @@ __all__ = [
     "Library",
     "MainType",
     "Options",
+    "Quota",
     "Record",
     "Semantics",
     "Simprint",
@@ -112,6 +115,7 @@ _HOME: Final = {
     "Library": "library.library",
     "MainType": "codec.unit",
     "Options": "options",
+    "Quota": "workers",
     "Record": "record",
     "Semantics": "options",
     "Simprint": "units.simprint",
@@ -122,7 +126,7 @@ _HOME: Final = {
     "compare": "comparison",
     "compose": "codec.code",
     "create": "pipeline",
-    "create_many": "pipeline",
+    "create_many": "many",
     "data_code": "units.data",
     "decode": "codec.code",
     "decode_sequence": "codec.sequence",

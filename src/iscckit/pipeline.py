@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from iscckit.codec.code import compose
 from iscckit.content.extract import with_extracted
-from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded
+from iscckit.isolation.pool import Run, run_here
 from iscckit.media.base import Content, Source, is_supported
 from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.found import Found
-from iscckit.media.metadata.read import find_metadata
-from iscckit.media.source import Prefixed, StopReading, opened, spooled
+from iscckit.media.metadata.read import find_metadata, found_or_damage, is_isolated
+from iscckit.media.source import Prefixed, opened, spooled
 from iscckit.metadata import with_metadata
 from iscckit.options import Options
-from iscckit.parallel import in_order, jobs_by_default
 from iscckit.record import Record
 from iscckit.units.sum import Hashes, hash_stream
 from iscckit.version import GENERATOR
@@ -29,20 +28,16 @@ if TYPE_CHECKING:
     from iscckit.content.semantic import SemanticInput
 
 __all__ = [
-    "Result", "create", "create_many", "create_stream", "examine", "finished", "hashed", "in_stages"
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one of many files: a record or an error, never both.
-
-    A file whose content could not be decoded has a record, and its ``failure`` says why.
-    """
-
-    path: str
-    record: Record | None = None
-    error: IsccError | None = None
+    "Made",
+    "create",
+    "create_stream",
+    "examine",
+    "finished",
+    "hashed",
+    "in_stages",
+    "made",
+    "settled",
+]
 
 
 def create(path: str | os.PathLike[str], options: Options | None = None) -> Record:
@@ -61,15 +56,20 @@ def create(path: str | os.PathLike[str], options: Options | None = None) -> Reco
 
 
 def examine(
-    path: str | os.PathLike[str], options: Options | None = None
+    path: str | os.PathLike[str], options: Options | None = None, *, filename: str | None = None
 ) -> tuple[Record, Content | None]:
     """Make the record of a file as ``create`` does, and return what its code was made of as well.
 
     The content is None where the file has none, or where it was divided into parts.
+
+    Args:
+        path: Of the file.
+        options: As for ``create``.
+        filename: Stands in for its name, where it is kept under another one.
     """
     options = options or Options()
-    made = _made(path, options, lambda: False)
-    return _settled([made], options)[0], made.content
+    whole = made(path, options, filename=filename)
+    return settled([whole], options)[0], whole.content
 
 
 def create_stream(
@@ -99,7 +99,7 @@ def create_stream(
         or is_supported(detect(start.head, filename).mediatype)
     ):
         with spooled(cast("BinaryIO", start), shown, options.limits) as copy:
-            return _settled([_record(copy, options, None, filename)], options)[0]
+            return settled([_record(copy, options, None, filename)], options)[0]
     hashes = hash_stream(cast("BinaryIO", start))
     record = hashed(detect(start.head, filename), hashes, options, None, filename)
     return _complete(record, io.BytesIO(), options).record
@@ -144,44 +144,11 @@ def in_stages(
     stream.seek(0)
     record, content = with_extracted(record, stream, options)
     yield record
-    yield _settled([_finished(record, content, stream, options)], options)[0]
-
-
-def create_many(
-    paths: Iterable[str | os.PathLike[str]],
-    options: Options | None = None,
-    *,
-    jobs: int | None = None,
-) -> Iterator[Result]:
-    """Make the records of many files in parallel and yield them in the order of ``paths``.
-
-    Decoders and kernels run outside Python's global lock, so threads are enough.
-
-    Args:
-        paths: Files. An endless iterable is fine; only a few are taken ahead.
-        options: The same for all.
-        jobs: How many files at a time; by default as many as the machine has processors.
-    """
-    chosen = options or Options()
-
-    def one(path: str, stopped: Callable[[], bool]) -> tuple[Result, _Made | None]:
-        try:
-            made = _made(path, chosen, stopped)
-            return Result(path, record=made.record), made
-        except StopReading:
-            return Result(path), None
-        except IsccError as error:
-            return Result(path, error=error), None
-
-    names = (os.fspath(path) for path in paths)
-    results = in_order(one, names, jobs or jobs_by_default())
-    if chosen.semantic is None:
-        return (result for result, _ in results)
-    return _with_meaning(results, chosen)
+    yield settled([_finished(record, content, stream, options)], options)[0]
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class Made:
     """A record, what it was made of, and what models need for what it still lacks."""
 
     record: Record
@@ -189,41 +156,48 @@ class _Made:
     meaning: SemanticInput = None
 
 
-def _settled(made: Sequence[_Made], options: Options) -> list[Record]:
+def settled(several: Sequence[Made], options: Options) -> list[Record]:
     """Return the records with the codes of models, which take several files at a time."""
     if options.semantic is None:
-        return [each.record for each in made]
+        return [each.record for each in several]
     from iscckit.content.semantic import with_semantics  # noqa: PLC0415
 
-    return with_semantics([each.record for each in made], [each.meaning for each in made], options)
+    return with_semantics(
+        [each.record for each in several], [each.meaning for each in several], options
+    )
 
 
-def _with_meaning(
-    results: Iterator[tuple[Result, _Made | None]], options: Options
-) -> Iterator[Result]:
-    """Yield the results with the codes of models, as many files at a time as the device likes."""
-    from iscckit.models.runtime import rows  # noqa: PLC0415
+def made(
+    path: str | os.PathLike[str],
+    options: Options,
+    stopped: Callable[[], bool] = lambda: False,
+    *,
+    run: Run = run_here,
+    filename: str | None = None,
+) -> Made:
+    """Make the record of a file, as far as it can be made without models.
 
-    assert options.semantic is not None
-    while some := list(islice(results, rows(options.semantic.device))):
-        records = iter(_settled([made for _, made in some if made is not None], options))
-        for result, made in some:
-            yield result if made is None else replace(result, record=next(records))
-
-
-def _made(path: str | os.PathLike[str], options: Options, stopped: Callable[[], bool]) -> _Made:
+    Args:
+        path: Of the file.
+        options: As for ``create``.
+        stopped: Whether nobody waits for it any more; then ``StopReading`` is raised.
+        run: Calls what decodes a document: here, or in a process of its own.
+        filename: Stands in for its name, where it is kept under another one.
+    """
     with opened(path, stopped=stopped, limits=options.limits) as stream:
         name = os.fspath(path)
-        return _record(stream, options, name, os.path.basename(name))
+        return _record(stream, options, name, os.path.basename(filename or name), run)
 
 
-def _record(stream: BinaryIO, options: Options, path: str | None, filename: str) -> _Made:
+def _record(
+    stream: BinaryIO, options: Options, path: str | None, filename: str, run: Run = run_here
+) -> Made:
     head = stream.read(HEAD_SIZE)
     stream.seek(0)
     hashes = hash_stream(stream)
     record = hashed(detect(head, filename, stream), hashes, options, path, filename)
     stream.seek(0)
-    return _complete(record, stream, options)
+    return _complete(record, stream, options, run)
 
 
 def hashed(
@@ -245,18 +219,24 @@ def hashed(
     )
 
 
-def _complete(record: Record, stream: BinaryIO, options: Options) -> _Made:
-    record, content = with_extracted(record, stream, options)
-    return _finished(record, content, stream, options)
+def _complete(record: Record, stream: BinaryIO, options: Options, run: Run = run_here) -> Made:
+    record, content = with_extracted(record, stream, options, run)
+    return _finished(record, content, stream, options, run)
 
 
-def _finished(record: Record, content: Content | None, stream: BinaryIO, options: Options) -> _Made:
-    record = finished(record, _found(record, stream, options), options)
+def _finished(
+    record: Record,
+    content: Content | None,
+    stream: BinaryIO,
+    options: Options,
+    run: Run = run_here,
+) -> Made:
+    record = finished(record, _found(record, stream, options, run), options)
     if options.semantic is None:
-        return _Made(record, content)
+        return Made(record, content)
     from iscckit.content.semantic import semantic_input  # noqa: PLC0415
 
-    return _Made(record, content, semantic_input(record, content, stream, options))
+    return Made(record, content, semantic_input(record, content, stream, options))
 
 
 def finished(record: Record, found: Found, options: Options) -> Record:
@@ -281,14 +261,10 @@ def finished(record: Record, found: Found, options: Options) -> Record:
     return replace(record, iscc=compose(record.units))
 
 
-def _found(record: Record, stream: BinaryIO, options: Options) -> Found:
+def _found(record: Record, stream: BinaryIO, options: Options, run: Run = run_here) -> Found:
     """Return what the file says about itself; damage costs no code."""
     if not options.extract_meta or record.filesize == 0:
         return Found()
     source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
-    try:
-        return find_metadata(source, limits=options.limits)
-    except ExtractionFailed as error:
-        return Found(damage=(error.reason,))
-    except LimitExceeded as error:
-        return Found(damage=(str(error),))
+    find = partial(run if is_isolated(record.mediatype) else run_here, find_metadata)
+    return found_or_damage(source, limits=options.limits, find=find)

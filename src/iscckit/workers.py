@@ -52,7 +52,7 @@ class Quota:
 
     Attributes:
         seconds: Of wall-clock time.
-        memory: Bytes that a worker may hold; looked at twice a second, on Linux.
+        memory: Bytes that a process may hold, on Linux.
     """
 
     seconds: float = 600.0
@@ -121,6 +121,8 @@ def in_processes(
     items: Iterable[Item],
     jobs: int,
     quota: Quota | None = None,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Outcome[Item, Value]]:
     """Yield what ``function`` makes of each item, in the order in which they are done.
 
@@ -131,6 +133,7 @@ def in_processes(
             first, as what a worker has in hand waits for it.
         jobs: How many workers; started when there is something to do.
         quota: Limits of each item.
+        stopped: Asked twice a second; once it says so, what is at work is killed, and that is all.
 
     Raises:
         IsccError: Processes cannot be started.
@@ -140,10 +143,11 @@ def in_processes(
     workers: list[_Worker] = []
     try:
         _give(rest, workers, function, jobs, quota)
-        while any(worker.busy for worker in workers):
-            found = _next(workers, function, quota)
-            # Before the caller has a look at them: whatever it does then, the workers do not wait.
-            _give(rest, workers, function, jobs, quota)
+        while any(worker.busy for worker in workers) and not stopped():
+            found = _next(workers, function, quota, stopped)
+            if not stopped():
+                # Before the caller has a look at them: whatever it does, the workers do not wait.
+                _give(rest, workers, function, jobs, quota)
             yield from found
     finally:
         for worker in workers:
@@ -172,11 +176,14 @@ def _give(
 
 
 def _next(
-    workers: list[_Worker], function: Callable[[Any], Any], quota: Quota
+    workers: list[_Worker],
+    function: Callable[[Any], Any],
+    quota: Quota,
+    stopped: Callable[[], bool],
 ) -> list[Outcome[Any, Any]]:
     """Wait until at least one item is done; return what became of those that are."""
     found: list[Outcome[Any, Any]] = []
-    while not found:
+    while not found and not stopped():
         busy = {worker.pipe: i for i, worker in enumerate(workers) if worker.busy}
         first = min(workers[i].deadline for i in busy.values())
         ready = wait(list(busy), min(LOOK, max(0.0, first - time.monotonic())))

@@ -63,8 +63,8 @@ def test_dupes_exits_with_3_where_some_are_found(
 ) -> None:
     code, lines = run(capsys, "dupes", "--library", str(tour / "lib"))
     assert code == 3
-    assert [line["kind"] for line in lines] == ["near", "near", "same-content"]
-    assert lines[0]["reclaimable"] == (SAMPLES / "cat.jpg").stat().st_size
+    assert sorted(line["kind"] for line in lines) == ["near", "near", "same-content"]
+    assert max(line["reclaimable"] for line in lines) == (SAMPLES / "cat.jpg").stat().st_size
     page = tour / "report.html"
     assert main(["dupes", "--library", str(tour / "lib"), "--html", str(page)]) == 3
     assert "data:image/webp" in page.read_text()

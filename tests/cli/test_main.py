@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -144,3 +145,17 @@ def test_a_closed_input_is_one_error_line(verb: str) -> None:
     assert result.returncode == frame.FAILED
     assert result.stderr.splitlines()[0] == "iscc: standard input: is closed"
     assert "Traceback" not in result.stderr
+
+
+def test_nothing_of_the_current_folder_is_imported(tmp_path: Path) -> None:
+    (tmp_path / "multiprocessing.py").write_text("open('ran', 'w')", encoding="utf-8")
+    (tmp_path / "text.txt").write_text("Hello World", encoding="utf-8")
+    program = Path(sys.executable).parent / "iscc"
+    done = subprocess.run(
+        [program, "scan", "--library", tmp_path / "library", "-j", "2", "."],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "ran").exists()

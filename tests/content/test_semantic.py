@@ -12,9 +12,10 @@ from iscckit.codec.code import compose_standard, decompose
 from iscckit.codec.unit import MainType
 from iscckit.content.semantic import passages
 from iscckit.errors import MissingDependency
+from iscckit.many import create_many
 from iscckit.models.registry import Own, add, find
 from iscckit.options import Options, Semantics
-from iscckit.pipeline import create, create_many, in_stages
+from iscckit.pipeline import create, in_stages
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PICTURE, SPEECH = str(SAMPLES / "cat.jpg"), str(SAMPLES / "gettysburg-hay.txt")

@@ -140,5 +140,5 @@ def test_the_report_stands_alone(copies: tuple[Library, Path]) -> None:
     page = duplicates_html(found, plan(found))
     assert page.count('<img alt="" src="data:image/webp;base64,') == 4
     assert "http" not in page.replace("http-equiv", "")
-    assert page.count("class='go'") == 2
-    assert "of 256 bits are equal" in page
+    assert page.count('class="member card go"') == 2
+    assert "of 256 Content-Code Image bits are equal" in page

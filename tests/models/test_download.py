@@ -11,9 +11,10 @@ import pytest
 from blake3 import blake3
 
 from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, VerificationFailed
-from iscckit.models import download, registry
+from iscckit.models import download, known
 from iscckit.models.download import get
-from iscckit.models.registry import ModelFile, check, find
+from iscckit.models.known import ModelFile
+from iscckit.models.registry import check, find
 
 WEIGHTS = os.urandom(700_000)
 TOKENIZER = b'{"version": "1.0"}' * 500
@@ -75,13 +76,13 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def mirror(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     """Make the known text model one of two small files, and return where they are served."""
-    real = registry.KNOWN[0]
+    real = known.KNOWN[0]
     files = (
         ModelFile("weights.onnx", blake3(WEIGHTS).hexdigest(), None, "https://x.invalid/w.onnx"),
         ModelFile("tokenizer.json", blake3(TOKENIZER).hexdigest(), len(TOKENIZER),
                   "https://x.invalid/tokenizer.json"),
     )  # fmt: skip
-    monkeypatch.setattr(registry, "KNOWN", (replace(real, files=files),))
+    monkeypatch.setattr(known, "KNOWN", (replace(real, files=files),))
     return f"http://127.0.0.1:{server.server_address[1]}/m"
 
 

@@ -8,7 +8,8 @@ import pytest
 from blake3 import blake3
 from tests.models.conftest import sentence_model, small_models
 
-from iscckit.models.registry import KNOWN, Own, add, find
+from iscckit.models.known import KNOWN
+from iscckit.models.registry import Own, add, find
 from iscckit.models.text import text_vectors
 from iscckit.units.semantic import document_vector, semantic_simprints, semantic_text_code
 

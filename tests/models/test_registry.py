@@ -6,7 +6,8 @@ import pytest
 
 from iscckit.codec.unit import PRIVATE_VERSION
 from iscckit.errors import InvalidInput, LibraryError, MissingDependency, VerificationFailed
-from iscckit.models.registry import KNOWN, Own, add, check, find, installed, remove
+from iscckit.models.known import KNOWN
+from iscckit.models.registry import Own, add, check, find, installed, remove
 
 
 @pytest.fixture

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
+import iscc_samples
 import pytest
+from tests.processes import children, gone, opens
 from tests.robustness import bombs
 from tests.robustness.trial import broken, outcomes
+
+from iscckit.errors import ExtractionFailed
+from iscckit.many import create_many
+from iscckit.options import Options
+from iscckit.pipeline import create
+from iscckit.workers import Quota
 
 SECONDS = 60
 MEMORY = 1500  # MiB that a process with all these files holds at most
@@ -69,3 +83,79 @@ def test_endless_and_enormous_structures_of_pdf(tmp_path: Path) -> None:
     papers = {name: data for name, data in bombs.papers().items() if name not in DEADLY}
     found = tried(papers, tmp_path)
     assert found["count.pdf"]["mode"] == "text"
+
+
+@pytest.fixture(scope="module")
+def deadly() -> dict[str, bytes]:
+    papers = bombs.papers()
+    return {name: papers[name] for name in DEADLY}
+
+
+@pytest.mark.parametrize(("jobs", "mixed"), [(1, False), (2, False), (2, True)])
+def test_a_pdf_that_kills_its_decoder_costs_only_itself(
+    deadly: dict[str, bytes], tmp_path: Path, jobs: int, mixed: bool
+) -> None:
+    for name, data in deadly.items():
+        (tmp_path / name).write_bytes(data)
+    [paper] = [path for path in iscc_samples.texts() if path.suffix == ".pdf"]
+    [office] = [path for path in iscc_samples.texts() if path.suffix == ".docx"]
+    bad = [str(tmp_path / name) for name in DEADLY]
+    options, quota = Options(mixed=mixed), Quota(seconds=60, memory=300 << 20)
+    paths = [paper, bad[0], office, bad[1], paper]
+    results = list(create_many(paths, options, jobs=jobs, quota=quota))
+    assert [result.path for result in results] == [str(path) for path in paths]
+    for path, result in zip(paths, results, strict=True):
+        assert result.record is not None
+        if path in bad:
+            assert isinstance(result.record.failure, ExtractionFailed)
+            assert result.record.missing["content"].startswith("the decoder crashed (SIG")
+            assert result.record.iscc.startswith("ISCC:KUA")  # an ISCC-SUM
+        else:
+            assert result.record == create(path, options)
+
+
+def test_leaving_early_ends_decoders_that_work(deadly: dict[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "form.pdf").write_bytes(deadly["form.pdf"])
+    [paper] = [path for path in iscc_samples.texts() if path.suffix == ".pdf"]
+    before = children()
+    results = create_many([paper, *[tmp_path / "form.pdf"] * 3], jobs=2)
+    assert next(results).record is not None
+    assert len(children() - before) == 2
+    results.close()  # type: ignore[attr-defined]
+    assert children() == before
+
+
+def test_a_killed_decoder_costs_one_file(deadly: dict[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "form.pdf").write_bytes(deadly["form.pdf"])
+    [paper] = [path for path in iscc_samples.texts() if path.suffix == ".pdf"]
+    before = children()
+    results = create_many([paper, tmp_path / "form.pdf", paper], jobs=1)
+    first = next(results)
+    [process] = children() - before
+
+    def kill() -> None:
+        if opens(process, tmp_path / "form.pdf"):
+            os.kill(process, signal.SIGKILL)
+
+    threading.Thread(target=kill).start()
+    second, third = results
+    assert second.record is not None
+    assert "SIGKILL" in second.record.missing["content"]
+    assert first.record == third.record == create(paper)
+
+
+def test_ctrl_c_ends_decoders_that_work(deadly: dict[str, bytes], tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / name).write_bytes(deadly["form.pdf"])
+    command = [sys.executable, "-m", "iscckit.cli.main", "create", tmp_path]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not (decoders := children(process.pid)):
+        time.sleep(0.01)
+    assert opens(min(decoders), tmp_path / "a.pdf") or opens(min(decoders), tmp_path / "b.pdf")
+    decoders = children(process.pid)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+    output, errors = process.communicate()
+    assert (output, errors.strip()) == ("", "iscc: interrupted: 0 of 2 files done")
+    assert all(map(gone, decoders))

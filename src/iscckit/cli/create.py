@@ -22,9 +22,10 @@ from iscckit.cli.terminal import (
     write_line,
 )
 from iscckit.errors import IsccError, UnreadableFile
+from iscckit.many import Result, create_many
 from iscckit.options import Options
 from iscckit.parallel import jobs_by_default
-from iscckit.pipeline import Result, create_many, create_stream
+from iscckit.pipeline import create_stream
 from iscckit.units.meta import prepare
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iscckit.cli.library import default_library, library_option, near, shown, size_in_words
+from iscckit.cli.library import default_library, library_option, near, size_in_words
 from iscckit.cli.main import DIFFERENT, DONE
 from iscckit.cli.terminal import libraries_silenced, paint, safe, write_line
 from iscckit.library.acting import apply, plan, undo
+from iscckit.library.gallery import cluster_json
 from iscckit.library.library import Library
 from iscckit.library.report import duplicates_html
 from iscckit.parallel import jobs_by_default
@@ -98,21 +99,7 @@ def dupes(  # noqa: PLR0917 (one argument an option)
 
 def _print(cluster: Cluster, as_json: bool) -> None:
     if as_json:
-        line = {
-            "kind": cluster.kind,
-            "reclaimable": cluster.reclaimable,
-            "members": [
-                {
-                    "path": shown(member.item.path),
-                    "size": member.item.stat.size,
-                    "iscc": member.item.iscc,
-                    "verdict": None if member.comparison is None else member.comparison.verdict,
-                    "sentence": None if member.comparison is None else member.comparison.sentence,
-                }
-                for member in cluster.members
-            ],
-        }
-        write_line(json.dumps(line, ensure_ascii=False))
+        write_line(json.dumps(cluster_json(cluster), ensure_ascii=False))
         return
     free = cluster.reclaimable
     saved = f", {size_in_words(free)} reclaimable" if free else ""

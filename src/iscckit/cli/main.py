@@ -117,6 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code of the process.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    # Processes that this one starts must not import what lies in the folder it was called from.
+    os.environ.setdefault("PYTHONSAFEPATH", "1")
     if sys.stderr is None:  # closed by the caller, as with 2>&-
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (until the end)
     if sys.stdout is None:

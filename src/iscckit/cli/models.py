@@ -14,12 +14,13 @@ from iscckit.cli.semantics import default_models, models_option
 from iscckit.cli.terminal import Progress, paint, report, safe, write_line
 from iscckit.errors import VerificationFailed
 from iscckit.models.download import get as download
-from iscckit.models.registry import KNOWN, Own, check, find, installed
+from iscckit.models.known import KNOWN
+from iscckit.models.registry import Own, check, find, installed
 from iscckit.models.registry import add as add_model
 from iscckit.models.registry import remove as remove_model
 
 if TYPE_CHECKING:
-    from iscckit.models.registry import Model
+    from iscckit.models.known import Model
 
 __all__ = ["models"]
 

@@ -7,9 +7,10 @@ from collections import Counter
 
 import click
 
-from iscckit.cli.library import default_library, library_option, near, shown
+from iscckit.cli.library import default_library, library_option, near
 from iscckit.cli.main import DIFFERENT, DONE, FAILED
 from iscckit.cli.terminal import paint, safe, write_line
+from iscckit.library.browsing import checked_json
 from iscckit.library.library import Library
 
 __all__ = ["verify"]
@@ -45,13 +46,7 @@ def verify(
         for checked in opened.verify(*folders, jobs=jobs):
             counts[checked.finding] += 1
             if as_json:
-                line = {
-                    "path": shown(checked.path),
-                    "finding": checked.finding,
-                    "detail": checked.detail or None,
-                    "rotten": checked.rotten,
-                }
-                write_line(json.dumps(line, ensure_ascii=False))
+                write_line(json.dumps(checked_json(checked), ensure_ascii=False))
             elif verbose or checked.finding != "intact":
                 label = paint(f"{checked.finding:11}", _STYLES[checked.finding])
                 write_line(f"{label}{safe(near(checked.path))}")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.content.codes import SDK, with_content
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
-from iscckit.media.base import Content, Source, handler_for
+from iscckit.isolation.pool import Run, run_here
+from iscckit.media.base import Content, Source, handler_for, is_isolated
 from iscckit.media.mediatypes import UNKNOWN
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ __all__ = ["with_extracted"]
 
 
 def with_extracted(
-    record: Record, stream: BinaryIO, options: Options
+    record: Record, stream: BinaryIO, options: Options, run: Run = run_here
 ) -> tuple[Record, Content | None]:
     """Return ``record`` with Content-Code and features, or the reason for none, and the content.
 
@@ -26,13 +27,14 @@ def with_extracted(
         record: With its Data- and Instance-Code.
         stream: The file.
         options: As the caller of the pipeline chose.
+        run: How a decoder is called that ``is_isolated`` tells.
     """
     if record.filesize == 0:
         return replace(record, missing={"content": "the file is empty"}), None
     source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
     content = None
     try:
-        record, content = _with_code(record, source, options)
+        record, content = _with_code(record, source, options, run)
     except UnsupportedMedia as error:
         unknown = f"unknown type of content: {record.detected}"
         why = unknown if record.mediatype == UNKNOWN else str(error)
@@ -52,15 +54,18 @@ def with_extracted(
     return record, content
 
 
-def _with_code(record: Record, source: Source, options: Options) -> tuple[Record, Content | None]:
+def _with_code(
+    record: Record, source: Source, options: Options, run: Run
+) -> tuple[Record, Content | None]:
+    run = run if is_isolated(record.mediatype) else run_here
     if options.mixed:
-        record = _with_mixed(record, source, options)
+        record = _with_mixed(record, source, options, run)
         if record.mode is not None:
             return record, None
         source.stream.seek(0)
     profile, limits = options.profile, options.limits
-    handler = handler_for(record.mediatype)
-    content = handler.extract(source, profile=profile, limits=limits, granular=options.granular)
+    extract = handler_for(record.mediatype).extract
+    content = run(extract, source, profile=profile, limits=limits, granular=options.granular)
     record = with_content(
         replace(record, extractor=content.extractor),
         content,
@@ -69,29 +74,30 @@ def _with_code(record: Record, source: Source, options: Options) -> tuple[Record
         byte_offsets=options.byte_offsets,
     )
     if options.granular and record.mode == "text" and profile != SDK:
-        record = _with_pictures(record, source, options)
+        record = _with_pictures(record, source, options, run)
     return record, content
 
 
 # The modules for containers are imported for those who ask for parts only: they are slow to.
 
 
-def _with_mixed(record: Record, source: Source, options: Options) -> Record:
+def _with_mixed(record: Record, source: Source, options: Options, run: Run) -> Record:
     from iscckit.content.parts import with_parts  # noqa: PLC0415
     from iscckit.media.container import division_of, parts  # noqa: PLC0415
 
     if division_of(record.mediatype) is None:
         return record
     profile, limits = options.profile, options.limits
-    found = parts(source, profile=profile, limits=limits, granular=options.granular)
+    found = run(parts, source, profile=profile, limits=limits, granular=options.granular)
     return with_parts(record, found, options)
 
 
-def _with_pictures(record: Record, source: Source, options: Options) -> Record:
+def _with_pictures(record: Record, source: Source, options: Options, run: Run) -> Record:
     from iscckit.content.parts import with_pictures  # noqa: PLC0415
     from iscckit.media.container import division_of, parts  # noqa: PLC0415
 
     if division_of(record.mediatype) is None:
         return record
-    found = parts(source, profile=options.profile, limits=options.limits, embedded=True)
+    limits = options.limits
+    found = run(parts, source, profile=options.profile, limits=limits, embedded=True)
     return with_pictures(record, found)

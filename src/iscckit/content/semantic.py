@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from iscckit.media.base import Content
-    from iscckit.models.registry import Model
+    from iscckit.models.known import Model
     from iscckit.models.text import TextVectors
     from iscckit.options import Options, Semantics
     from iscckit.record import Record

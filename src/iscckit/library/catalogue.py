@@ -292,16 +292,6 @@ def _item(row: tuple[Any, ...]) -> Item:
     number, path, size, mtime, inode, device, *rest = row
     state, mode, mediatype, name, iscc, datahash, units, flags, error = rest
     return Item(
-        number,
-        os.fsdecode(path),
-        Stat(size, mtime, inode, device),
-        state,
-        mode,
-        mediatype,
-        name,
-        iscc,
-        datahash,
-        tuple(decode_sequence(units)) if units else (),
-        tuple(flags.split()),
-        error,
-    )
+        number, os.fsdecode(path), Stat(size, mtime, inode, device), state, mode, mediatype, name,
+        iscc, datahash, tuple(decode_sequence(units)) if units else (), tuple(flags.split()), error,
+    )  # fmt: skip

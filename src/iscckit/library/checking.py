@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -56,6 +56,7 @@ def verify(
     *,
     jobs: int | None = None,
     quota: Quota | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Checked]:
     """Read every file again and compare it with what the library knows.
 
@@ -66,6 +67,7 @@ def verify(
         roots: Only files below these folders; by default all.
         jobs: Files at a time.
         quota: Limits of one file.
+        stopped: Asked twice a second; once it says so, this is all.
 
     Yields:
         One finding a file, those that are there first.
@@ -81,7 +83,8 @@ def verify(
     lost = {path: items[path] for path in items if path not in set(there)}
     read = partial(_read, known={items[path].path: items[path].datahash or b"" for path in there})
     where: dict[bytes, str] = {}
-    for outcome in in_processes(read, there, jobs or jobs_by_default(), quota):
+    jobs = jobs or jobs_by_default()
+    for outcome in in_processes(read, there, jobs, quota, stopped=stopped):
         item = items[outcome.item]
         if outcome.value is None:
             yield Checked(outcome.item, "unreadable", outcome.reason)
@@ -89,6 +92,8 @@ def verify(
         datahash, record = outcome.value
         where.setdefault(datahash, outcome.item)
         yield _checked(item, datahash, record)
+    if stopped():
+        return
     if lost:
         where |= _elsewhere(lost, items, roots)
     for path, item in lost.items():

@@ -98,13 +98,20 @@ class Query:
     record: Record | None = None
 
 
-def query_of(given: str, kind: QueryKind = "auto", semantic: Semantics | None = None) -> Query:
+def query_of(
+    given: str,
+    kind: QueryKind = "auto",
+    semantic: Semantics | None = None,
+    *,
+    filename: str | None = None,
+) -> Query:
     """Return what to look for.
 
     Args:
         given: A path if it exists, else a code if it is valid, else text.
         kind: Take it for this, and for nothing else.
         semantic: The models with which its meaning is looked for as well; None does not.
+        filename: Stands in for the name of a file that is kept under another one.
 
     Raises:
         UnreadableFile: A file that cannot be read.
@@ -114,7 +121,7 @@ def query_of(given: str, kind: QueryKind = "auto", semantic: Semantics | None = 
     if not given.strip():
         raise InvalidInput("there is nothing to look for")
     if kind == "file" or (kind == "auto" and os.path.exists(given)):
-        return _of_file(given, semantic)
+        return _of_file(given, semantic, filename)
     if kind in {"code", "auto"}:
         try:
             return Query(given, "code", tuple(decompose(given)))
@@ -124,8 +131,9 @@ def query_of(given: str, kind: QueryKind = "auto", semantic: Semantics | None = 
     return _of_text(given, semantic)
 
 
-def _of_file(path: str, semantic: Semantics | None) -> Query:
-    record, content = examine(path, Options(bits=UNIT_BITS, granular=True, semantic=semantic))
+def _of_file(path: str, semantic: Semantics | None, filename: str | None) -> Query:
+    options = Options(bits=UNIT_BITS, granular=True, semantic=semantic)
+    record, content = examine(path, options, filename=filename)
     return Query(
         path,
         "file",

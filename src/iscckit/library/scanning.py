@@ -13,20 +13,17 @@ from typing import TYPE_CHECKING, Final
 from iscckit.codec.unit import MainType
 from iscckit.errors import UnreadableFile
 from iscckit.library.catalogue import Catalogue, Item, Stat, State
-from iscckit.library.fingerprints import fingerprints
 from iscckit.library.lock import locked
-from iscckit.library.shelves import UNIT_BITS, rebuild
-from iscckit.options import Options
+from iscckit.library.scanned import Scanned, scanned
+from iscckit.library.shelves import rebuild
 from iscckit.parallel import jobs_by_default
-from iscckit.pipeline import examine
 from iscckit.tree.walk import walk
 from iscckit.workers import Outcome, Quota, in_processes
 
 if TYPE_CHECKING:
-    from iscckit.library.fingerprints import Prints
     from iscckit.options import Semantics
 
-__all__ = ["Change", "ScanOptions", "Scanned", "found_files", "scan", "stat_of", "writer"]
+__all__ = ["Change", "ScanOptions", "found_files", "scan", "stat_of", "writer"]
 
 _BATCH: Final = 64  # files that are committed together
 _PAUSE: Final = 1.0  # seconds after which fewer are, too
@@ -42,6 +39,7 @@ class ScanOptions:
         quota: Limits of one file.
         profile: As for ``pipeline.create``.
         semantic: Likewise. Files that were read without it are read again.
+        stopped: Asked twice a second; once it says so, the scan ends and keeps what is done.
     """
 
     verify: bool = False
@@ -49,6 +47,7 @@ class ScanOptions:
     quota: Quota = field(default_factory=Quota)
     profile: str = "iscckit-1"
     semantic: Semantics | None = None
+    stopped: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +63,6 @@ class Change:
     path: str
     what: str
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """What worker processes return of a file."""
-
-    item: Item
-    record: str
-    prints: tuple[Prints, ...]
 
 
 @contextmanager
@@ -241,13 +231,13 @@ def _read(
     catalogue: Catalogue, todo: Sequence[str], plan: _Plan, options: ScanOptions
 ) -> Iterator[Change]:
     """Read files in worker processes and commit what comes back, in batches."""
-    function = partial(_scanned, profile=options.profile, semantic=options.semantic)
+    function = partial(scanned, profile=options.profile, semantic=options.semantic)
     jobs = options.jobs or jobs_by_default()
     # The largest first, so that no film is left to one worker while the others have nothing to do.
     todo = sorted(todo, key=lambda path: -plan.found[path].size)
     waiting: list[Outcome[str, Scanned]] = []
     last = time.monotonic()
-    outcomes = in_processes(function, todo, jobs, options.quota)
+    outcomes = in_processes(function, todo, jobs, options.quota, stopped=options.stopped)
     try:
         for outcome in outcomes:
             waiting.append(outcome)
@@ -258,30 +248,6 @@ def _read(
         outcomes.close()  # type: ignore[attr-defined]  # a generator
         changes = _commit(catalogue, waiting, plan)
     yield from changes
-
-
-def _scanned(path: str, *, profile: str, semantic: Semantics | None = None) -> Scanned:
-    """Read one file, in a worker process."""
-    options = Options(bits=UNIT_BITS, granular=True, semantic=semantic, profile=profile)  # type: ignore[arg-type]
-    before = os.stat(path)
-    stat = Stat(before.st_size, before.st_mtime_ns, before.st_ino, before.st_dev)
-    record, content = examine(path, options)
-    why = "; ".join(record.missing.values())
-    item = Item(
-        0,
-        path,
-        stat,
-        "present",
-        record.mode,
-        record.mediatype,
-        record.name or record.filename,
-        record.iscc,
-        bytes.fromhex(record.datahash),
-        record.units,
-        record.flags,
-        why or None,
-    )
-    return Scanned(item, record.to_json(), fingerprints(record, content))
 
 
 def _commit(

@@ -32,6 +32,7 @@ __all__ = [
     "TextContent",
     "VideoContent",
     "handler_for",
+    "is_isolated",
     "is_supported",
 ]
 
@@ -196,6 +197,7 @@ class Format(NamedTuple):
     mode: Mode
     mediatypes: frozenset[str]
     extra: str | None = None  # the pip extra that brings the libraries the module imports
+    isolated: bool = False  # it may end its process, or holds Python's lock while it reads
 
 
 def _types(names: str) -> frozenset[str]:
@@ -209,7 +211,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         _types("text/plain text/markdown text/csv text/tab-separated-values application/json"),
     ),
     Format("iscckit.media.markup", "text", _types("text/xml text/html application/xhtml+xml")),
-    Format("iscckit.media.pdf", "text", _types("application/pdf")),
+    Format("iscckit.media.pdf", "text", _types("application/pdf"), isolated=True),
     Format(
         "iscckit.media.documents",
         "text",
@@ -223,6 +225,7 @@ FORMATS: Final[tuple[Format, ...]] = (
             "application/vnd.oasis.opendocument.spreadsheet "
             "application/vnd.oasis.opendocument.presentation"
         ),
+        isolated=True,
     ),
     Format("iscckit.media.mobi", "text", _types("application/x-mobipocket-ebook")),
     Format(
@@ -262,6 +265,11 @@ FORMATS: Final[tuple[Format, ...]] = (
 def is_supported(mediatype: str) -> bool:
     """Tell whether a row of FORMATS names ``mediatype``."""
     return any(mediatype in row.mediatypes for row in FORMATS)
+
+
+def is_isolated(mediatype: str) -> bool:
+    """Tell whether the decoder of ``mediatype`` is best run in a process of its own."""
+    return any(row.isolated and mediatype in row.mediatypes for row in FORMATS)
 
 
 def handler_for(mediatype: str) -> Handler:

@@ -7,6 +7,7 @@ wheel, and where it lost characters above U+FFFF.
 
 from __future__ import annotations
 
+import io
 import re
 from importlib import import_module
 from importlib.metadata import version
@@ -105,9 +106,10 @@ def _check_archive(source: Source, limits: Limits) -> None:
 
 def _tika_text(source: Source, limits: Limits) -> str:
     extractor = import_module("iscc_tika").Extractor()
-    data = bytearray(source.stream.read(_BYTES + 1))
-    if len(data) > _BYTES:
+    if source.stream.seek(0, io.SEEK_END) > _BYTES:
         raise LimitExceeded(source.path, "bytes of a document", _BYTES)
+    source.stream.seek(0)
+    data = bytearray(source.stream.read())
     # One character more than is kept, so that a cut is noticed.
     extractor = extractor.set_extract_string_max_length(limits.characters + 1)
     try:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, VerificationFailed
-from iscckit.models.registry import Model, ModelFile, digest_of, installing, known
+from iscckit.models.known import Model, ModelFile, known
+from iscckit.models.registry import digest_of, installing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from iscckit.models.registry import Model
+    from iscckit.models.known import Model
 
 __all__ = ["image_vectors", "tensor"]
 

@@ -1,4 +1,4 @@
-"""Models: which are known, which are in a folder, and whether their files are what they were.
+"""Models in a folder: which there are, and whether their files are what they were.
 
 A model is a folder with its files and ``model.json``. Nothing here loads one.
 """
@@ -14,124 +14,22 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from iscckit.codec.unit import PRIVATE_VERSION
 from iscckit.errors import InvalidInput, LibraryError, MissingDependency, VerificationFailed
+from iscckit.models.known import TOKENIZER, WEIGHTS, Model, ModelFile, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = [
-    "KNOWN",
-    "Model",
-    "ModelFile",
-    "ModelKind",
-    "Own",
-    "add",
-    "check",
-    "digest_of",
-    "find",
-    "installed",
-    "installing",
-    "known",
-    "remove",
-]
+    from iscckit.models.known import ModelKind
 
-ModelKind = Literal["text", "image"]
+__all__ = ["Own", "add", "check", "digest_of", "find", "installed", "installing", "remove"]
 
-_WEIGHTS: Final = "weights.onnx"
-_TOKENIZER: Final = "tokenizer.json"
 _CARD: Final = "model.json"
-_BINARIES: Final = "https://github.com/iscc/iscc-binaries/releases/download/v1.0.0"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _PRIVATE: Final = 4096  # private versions, from PRIVATE_VERSION on
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFile:
-    """One file of a model.
-
-    Attributes:
-        name: In the model's folder.
-        blake3: Of its bytes, hexadecimal.
-        size: In bytes; None if unknown.
-        url: Where it can be had; empty of models of one's own.
-    """
-
-    name: str
-    blake3: str
-    size: int | None = None
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """One model.
-
-    Attributes:
-        name: What it is called.
-        kind: What goes in.
-        version: Of the units that it makes: 0 for the known ones, a private one for others.
-        files: The weights first, of text models the tokenizer second.
-        licence: Of the weights.
-        provenance: Where it comes from, in words.
-        capacity: Tokens of a chunk of text, without special ones.
-        overlap: Tokens that neighbouring chunks share at most.
-        side: Pixels of the square that a picture becomes.
-    """
-
-    name: str
-    kind: ModelKind
-    version: int
-    files: tuple[ModelFile, ...]
-    licence: str = ""
-    provenance: str = ""
-    capacity: int = 127
-    overlap: int = 48
-    side: int = 512
-
-
-KNOWN: Final = (
-    Model(
-        name="iscc-sct",
-        kind="text",
-        version=0,
-        files=(
-            ModelFile(
-                _WEIGHTS,
-                "d4f763474f9be35ce5358637c87935ee11ba396b9196f73b95ab97da0cef8749",
-                None,  # about 450 MB
-                f"{_BINARIES}/iscc-sct-v0.2.0.onnx",
-            ),
-            ModelFile(
-                _TOKENIZER,
-                "bb64a20ac363c0669830ae3a084406ed2ee1dcaaff3675e07fbc7090e34df060",
-                9_081_590,
-                "https://raw.githubusercontent.com/iscc/iscc-sct/v0.2.1/iscc_sct/tokenizer.json",
-            ),
-        ),
-        licence="Apache-2.0",
-        provenance="paraphrase-multilingual-MiniLM-L12-v2 of sentence-transformers, as iscc-sct "
-        "0.2.2 uses it",
-    ),
-    Model(
-        name="iscc-sci",
-        kind="image",
-        version=0,
-        files=(
-            ModelFile(
-                _WEIGHTS,
-                "9f24dd3d0440eaa07adf121b21a1cbd8518fe36048b9d8a72b606d8a6416e8a3",
-                104_790_555,
-                f"{_BINARIES}/iscc-sci-v0.1.0-w16.onnx",
-            ),
-        ),
-        licence="MIT",
-        provenance="first place of the ISC21 descriptor track, EfficientNetV2-M, as iscc-sci "
-        "0.4.1 uses it",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +48,6 @@ class Own:
             raise InvalidInput("capacity must be 1 to 8192 tokens, and overlap less than that")
         if not 16 <= self.side <= 2048:
             raise InvalidInput(f"side must be 16 to 2048 pixels, got {self.side}")
-
-
-def known(name: str) -> Model | None:
-    """Return the known model of this name, or None."""
-    return next((model for model in KNOWN if model.name == name), None)
 
 
 def installed(folder: str) -> list[Model]:
@@ -300,7 +193,7 @@ def _described(name: str, paths: list[Path], own: Own | None) -> Model:
         raise InvalidInput(f"{name} is not a known model; say with its kind that it is your own")
     if not _NAME.fullmatch(name):
         raise InvalidInput("a model's name has up to 64 lower-case letters, digits, - and .")
-    names = (_WEIGHTS, _TOKENIZER)
+    names = (WEIGHTS, TOKENIZER)
     files = tuple(
         ModelFile(file, digest_of(path), path.stat().st_size)
         for file, path in zip(names, paths, strict=False)

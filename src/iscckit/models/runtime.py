@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from iscckit.models.registry import Model
+    from iscckit.models.known import Model
 
     class _Named(Protocol):
         name: str

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
 
-    from iscckit.models.registry import Model
+    from iscckit.models.known import Model
 
 __all__ = ["TextVectors", "pooled", "split", "text_vectors"]
 

@@ -29,6 +29,7 @@ class Kin(NamedTuple):
         picture: Address of a small picture, or its ``data:`` form; empty for none.
         going: Whether it is one of the copies that could go.
         comparison: With the first of the group; None for that one itself.
+        more: Further parts of a page: links, forms.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Kin(NamedTuple):
     picture: str = ""
     going: bool = False
     comparison: Comparison | None = None
+    more: Markup = Markup()
 
 
 class Group(NamedTuple):
@@ -46,41 +48,51 @@ class Group(NamedTuple):
         kind: How near they are, in one word.
         reclaimable: Bytes that copies take.
         members: The one in the middle first.
+        more: Further parts of a page, above the members.
     """
 
     kind: str
     reclaimable: int
     members: Sequence[Kin]
+    more: Markup = Markup()
 
 
-def clusters_html(groups: Sequence[Group]) -> Markup:
-    """Return groups of files, as a part of a page."""
-    return Markup().join(_group(group) for group in groups)
+def clusters_html(groups: Sequence[Group], *, brief: bool = False) -> Markup:
+    """Return groups of files, as a part of a page.
+
+    Args:
+        groups: In order.
+        brief: Say in percent what the files have in common, and draw no bits.
+    """
+    return Markup().join(_group(group, brief) for group in groups)
 
 
-def _group(group: Group) -> Markup:
+def _group(group: Group, brief: bool) -> Markup:
     title = f"{group.kind}: {len(group.members)} files"
     if group.reclaimable:
         title += f", {group.reclaimable:,} bytes reclaimable"
-    members = Markup().join(_member(member) for member in group.members)
+    members = Markup().join(_member(member, brief) for member in group.members)
     return Markup(
-        '<section class="cluster"><h2>{}</h2><ul class="members">{}</ul></section>'
-    ).format(title, members)
+        '<section class="cluster"><h2>{}</h2>{}<ul class="members">{}</ul></section>'
+    ).format(title, group.more, members)
 
 
-def _member(member: Kin) -> Markup:
+def _member(member: Kin, brief: bool) -> Markup:
     picture = (
-        Markup('<img alt="" src="{}">').format(member.picture)
+        Markup('<img alt="" src="{}" loading="lazy">').format(member.picture)
         if member.picture
         else Markup('<div class="none">no picture</div>')
     )
     why = Markup("")
-    if member.comparison is not None:
+    if member.comparison is not None and brief:
+        why = Markup("<br><small>{}</small>").format(_shares(member.comparison))
+    elif member.comparison is not None:
         why = Markup("<br><small>{}</small>{}").format(
             member.comparison.sentence, _bits(member.comparison)
         )
     return Markup(
-        '<li class="member card{}">{}<strong>{}</strong><br><small>{}<br>{} bytes{}</small>{}</li>'
+        '<li class="member card{}">{}<strong>{}</strong><br><small>{}<br>{} bytes{}</small>{}{}'
+        "</li>"
     ).format(
         " go" if member.going else "",
         picture,
@@ -89,7 +101,16 @@ def _member(member: Kin) -> Markup:
         f"{member.size:,}",
         " · could go" if member.going else "",
         why,
+        member.more,
     )
+
+
+def _shares(found: Comparison) -> str:
+    """Return how much of each unit that decides is equal, in a few words."""
+    if found.verdict == "identical":
+        return "the same bytes"
+    pairs = [pair for pair in found.units if pair.a.maintype in _DRAWN]
+    return ", ".join(f"{pair.name} {pair.percent:.1f} % equal" for pair in pairs)
 
 
 def _bits(found: Comparison) -> Markup:

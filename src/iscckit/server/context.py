@@ -12,6 +12,8 @@ from starlette.requests import Request
 
 from iscckit.options import Options
 from iscckit.server.idempotency import Answers
+from iscckit.server.librarian import Librarian
+from iscckit.server.ready_made import IndexKeeper
 from iscckit.server.tasks import Stage, UploadTask, make_thumbnail, make_upload_record
 
 if TYPE_CHECKING:
@@ -41,16 +43,24 @@ class Context:
         spool: Uploaded files.
         jobs: Work on them.
         answers: To requests that may come again.
+        library: Answers about the library.
+        indexes: Of ready-made records.
     """
 
     settings: Settings
     spool: Spool
     jobs: Jobs
     answers: Answers = field(default_factory=Answers)
+    library: Librarian = field(init=False)
+    indexes: IndexKeeper = field(init=False)
     _records: dict[tuple[str, Options], Record] = field(default_factory=dict)
     _making: dict[tuple[str, Options], Job] = field(default_factory=dict)
     _asked: dict[str, Options] = field(default_factory=dict)
     _pictures: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self.library = Librarian(self.settings, self.jobs)
+        self.indexes = IndexKeeper(self.settings)
 
     async def record_of(self, media_id: str, options: Options = FULL) -> Record:
         """Return the record of an uploaded file.

@@ -68,6 +68,8 @@ async def chunked(
             found = await context.jobs.run(chunk, ChunkTask(path, filename, kind, average))
     except IsccError as error:
         raise problem_of(error, pointer) from error
+    except Problem as problem:
+        raise _at(problem, pointer) from problem
     if len(found.chunks) > _CHUNKS:
         detail = f"{len(found.chunks):,} chunks are more than {_CHUNKS:,}; ask for longer ones"
         raise Problem("limit-exceeded", detail, errors=[(pointer or "/average", detail)])
@@ -160,9 +162,17 @@ def _of_text(text: str, kind: ChunkKind, average: int) -> Chunked:
 async def _series(source: Source, context: Context, pointer: str) -> TimeSeries:
     path, filename = _place(source, context, pointer)
     try:
-        return await context.jobs.run(time_codes, TimeTask(path, filename))
-    except IsccError as error:
-        raise problem_of(error, pointer) from error
+        return (await context.jobs.run(time_codes, TimeTask(path, filename))).series()
+    except Problem as problem:
+        raise _at(problem, pointer) from problem
+
+
+def _at(problem: Problem, pointer: str) -> Problem:
+    """Return a problem of a worker with the field that it is about."""
+    fields = problem.errors or ([(pointer, problem.detail)] if pointer else [])
+    return Problem(
+        problem.slug, problem.detail, errors=fields, headers=problem.headers, more=problem.more
+    )
 
 
 def _place(source: Source, context: Context, pointer: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ __all__ = [
     "ChunkTask",
     "Chunked",
     "MeaningTask",
+    "TimeCodes",
     "TimeTask",
     "chunk",
     "chunk_meaning",
@@ -130,7 +131,27 @@ def chunk_text(text: str, average: int) -> Chunked:
     return Chunked("text", "character", text_simprints(clean, average=average), clean)
 
 
-def time_codes(task: TimeTask) -> TimeSeries:
+class TimeCodes(NamedTuple):
+    """A ``TimeSeries`` in plain values: its arrays as bytes, numbers of 64 bits."""
+
+    codes: bytes
+    steps: bytes
+    seconds: float
+    reach: float
+    radius: int
+    duration: float
+
+    def series(self) -> TimeSeries:
+        """Return the series."""
+        import numpy as np  # noqa: PLC0415
+
+        from iscckit.alignment import TimeSeries  # noqa: PLC0415
+
+        codes, steps = np.frombuffer(self.codes, np.uint64), np.frombuffer(self.steps, np.int64)
+        return TimeSeries(codes, steps, self.seconds, self.reach, self.radius, self.duration)
+
+
+def time_codes(task: TimeTask) -> TimeCodes:
     """Return what two files of sound or moving pictures are aligned by.
 
     Raises:
@@ -146,4 +167,5 @@ def time_codes(task: TimeTask) -> TimeSeries:
     if series is None or not len(series.codes):
         why = getattr(content, "reason", "") or "it is neither sound nor video"
         raise InvalidInput(f"{filename or 'the file'} has no timeline: {why}")
-    return series
+    codes, steps = series.codes.astype("u8").tobytes(), series.steps.astype("i8").tobytes()
+    return TimeCodes(codes, steps, series.seconds, series.reach, series.radius, series.duration)

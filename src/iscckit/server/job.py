@@ -74,7 +74,7 @@ class Job:
             "status": self.status,
             "stage": self.stage.name,
             "progress": 1.0 if self.status == "done" else round(self.stage.share, 3),
-            "partial": {"units": list(self.stage.units)},
+            "partial": {"units": list(self.stage.units), **dict(self.stage.counts)},
         }
         if self.status == "done" and self.shown is not None:
             fields["result"] = self.shown(self.result)

@@ -6,10 +6,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import IsccError, LibraryError, MissingDependency
-from iscckit.models.registry import KNOWN, Model, find, installed
+from iscckit.models.known import KNOWN, Model
+from iscckit.models.registry import find, installed
 
 if TYPE_CHECKING:
-    from iscckit.models.registry import ModelKind
+    from iscckit.models.known import ModelKind
     from iscckit.options import Semantics
 
 __all__ = ["kinds_of", "models_of"]

@@ -72,12 +72,14 @@ class Stage(NamedTuple):
         share: Of all stages, 0 to 1.
         mediatype: What the file was taken for.
         units: The units that are known, canonical.
+        counts: Of files, where there are many.
     """
 
     name: str
     share: float
     mediatype: str
     units: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...] = ()
 
 
 def make_record(task: RecordTask) -> Record:

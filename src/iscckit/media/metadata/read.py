@@ -5,14 +5,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, cast
 
+from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata.found import Found
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from iscckit.media.metadata.fields import Metadata
     from iscckit.media.metadata.found import Precedence
 
-__all__ = ["READERS", "Reader", "find_metadata", "read_metadata"]
+__all__ = [
+    "READERS",
+    "Reader",
+    "find_metadata",
+    "found_or_damage",
+    "is_isolated",
+    "read_metadata",
+]
 
 
 class _Module(Protocol):
@@ -26,6 +36,7 @@ class Reader(NamedTuple):
 
     module: str
     mediatypes: frozenset[str]
+    isolated: bool = False  # whether it is best run in a process of its own
 
 
 READERS: Final[tuple[Reader, ...]] = (
@@ -116,8 +127,14 @@ READERS: Final[tuple[Reader, ...]] = (
                 "application/rtf",
             }
         ),
+        isolated=True,
     ),
 )
+
+
+def is_isolated(mediatype: str) -> bool:
+    """Tell whether the reader of ``mediatype`` is best run in a process of its own."""
+    return any(row.isolated and mediatype in row.mediatypes for row in READERS)
 
 
 def find_metadata(source: Source, *, limits: Limits) -> Found:
@@ -139,6 +156,18 @@ def find_metadata(source: Source, *, limits: Limits) -> Found:
             source.stream.seek(0)
             return cast("_Module", import_module(row.module)).read(source, limits=limits)
     return Found()
+
+
+def found_or_damage(
+    source: Source, *, limits: Limits, find: Callable[..., Found] = find_metadata
+) -> Found:
+    """Return what ``find``, called as ``find_metadata``, finds, or why nothing can be found."""
+    try:
+        return find(source, limits=limits)
+    except ExtractionFailed as error:
+        return Found(damage=(error.reason,))
+    except LimitExceeded as error:
+        return Found(damage=(str(error),))
 
 
 def read_metadata(source: Source, *, limits: Limits) -> Metadata:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from importlib import import_module
 from typing import Final
 
@@ -40,7 +41,10 @@ def read(source: Source, *, limits: Limits) -> Found:
         extractor = import_module("iscc_tika").Extractor().set_extract_string_max_length(1)
     except ModuleNotFoundError:
         return Found(damage=("metadata: iscc-tika is not installed",))
-    data = bytearray(source.stream.read(_BYTES))
+    if source.stream.seek(0, io.SEEK_END) > _BYTES:
+        return Found(damage=(f"metadata: the file is longer than {_BYTES} bytes",))
+    source.stream.seek(0)
+    data = bytearray(source.stream.read())
     try:
         found = extractor.extract_bytes_to_string(data)[1]
     except TypeError as error:  # so it reports what Tika could not parse

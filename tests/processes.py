@@ -1,0 +1,49 @@
+"""What the system knows of processes."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+__all__ = ["children", "gone", "opens"]
+
+
+def _status(process: int) -> tuple[str, int]:
+    """Return the state of a process and its parent; ``Z`` is one that has ended."""
+    try:
+        _, _, rest = Path(f"/proc/{process}/stat").read_text().rpartition(")")
+    except OSError:
+        return "Z", 0
+    state, parent, *_ = rest.split()
+    return state, int(parent)
+
+
+def children(parent: int | None = None) -> set[int]:
+    """Return the processes that ``parent`` (by default this one) started and that still run."""
+    parent = parent or os.getpid()
+    known = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
+    found = ((process, *_status(process)) for process in known)
+    return {process for process, state, by in found if by == parent and state != "Z"}
+
+
+def gone(process: int) -> bool:
+    """Tell whether a process ends within a minute."""
+    for _ in range(600):
+        if _status(process)[0] == "Z":
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def opens(process: int, path: Path) -> bool:
+    """Tell whether a process has ``path`` open, or opens it within a minute."""
+    for _ in range(6000):
+        try:
+            links = [os.readlink(link) for link in Path(f"/proc/{process}/fd").iterdir()]
+        except OSError:
+            links = []
+        if str(path) in links:
+            return True
+        time.sleep(0.01)
+    return False
