@@ -26,7 +26,8 @@ _SPEECH: Final = "Four score and seven years ago our fathers brought forth a new
 _PLACE: Final = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 _CHUNKS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
-        "description": "The chunks, in order and without gaps; those by meaning overlap.",
+        "description": "In order. By wording and bytes without gaps, a last short one left out; by "
+        "meaning they overlap.",
         "content": {
             "application/json": {
                 "schema": {
@@ -95,7 +96,12 @@ class ToCut(BaseModel):
     kind: Annotated[Literal["text", "data", "semantic"], _KIND] = "text"
     average: Annotated[
         int | None,
-        Field(ge=64, le=1 << 20, description="Characters (64 to 4096) or bytes (256 to 1048576)."),
+        Field(
+            ge=64,
+            le=1 << 20,
+            strict=True,
+            description="Characters (64 to 4096) or bytes (256 to 1048576).",
+        ),
     ] = None
 
 
@@ -110,12 +116,13 @@ class ToAlign(BaseModel):
     a: Source
     b: Source
     kind: Annotated[Literal["text", "data", "semantic", "time"], _KIND] = "text"
-    average: Annotated[int | None, Field(ge=64, le=1 << 20)] = None
+    average: Annotated[int | None, Field(ge=64, le=1 << 20, strict=True)] = None
     threshold: Annotated[
         float | None,
         Field(
             ge=50,
             le=100,
+            strict=True,
             description="Percent of equal bits of chunks; without it 80, of meaning 75.",
         ),
     ] = None
