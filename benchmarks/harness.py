@@ -9,6 +9,8 @@ import gc
 import math
 import os
 import platform
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,11 +21,13 @@ from typing import Any, Final
 
 from iscckit import _kernel
 
-__all__ = ["LEVELS", "Case", "Row", "as_installed", "machine", "measure", "run"]
+__all__ = ["LEVELS", "LOOP", "Case", "Row", "Warm", "as_installed", "machine", "measure", "run"]
 
 Call = Callable[[], Any]
 
 LEVELS: Final = {1: "baseline", 2: "AVX2", 3: "AVX-512"}
+# The end of a program of ``Warm`` that has defined ``code``.
+LOOP: Final = "\nfor line in sys.stdin:\n    print(code(line.strip()), flush=True)"
 PEERS: Final = ("iscc-core", "iscc-lib", "iscc-sum")
 
 _BATCH: Final = 0.004  # seconds that one timing should take, to be long against the clock
@@ -134,6 +138,37 @@ def run(case: Case, seconds: float) -> Row:
         case.operation, ours, peers, best, ratio, case.goal, case.goal_other,
         None if goal is None else ratio >= goal, rate, case.note, rounds,
     )  # fmt: skip
+
+
+class Warm:
+    """A process that is kept, and answers each path with a code.
+
+    Args:
+        program: Defines ``code`` and ends with ``LOOP``.
+        arguments: Of it.
+        variables: Added to its environment.
+    """
+
+    def __init__(self, program: str, *arguments: str, **variables: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", program, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | variables,
+        )
+
+    def code(self, path: Path) -> str:
+        """Return what the program makes of a file."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(path, file=self._process.stdin, flush=True)
+        return self._process.stdout.readline().strip()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
 
 
 def as_installed(folder: Path) -> dict[str, str]:

@@ -21,35 +21,12 @@ from pathlib import Path
 import iscc_samples
 from PIL import Image
 
-from benchmarks.harness import Case, as_installed
+from benchmarks.harness import LOOP, Case, Warm, as_installed
 
 _SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 _PROGRAMS = Path(sys.executable).parent
-_LOOP = "\nfor line in sys.stdin:\n    print(code(line.strip()), flush=True)"
-_OURS = "import sys, iscckit\ncode = lambda path: iscckit.create(path).iscc" + _LOOP
-_THEIRS = "import sys, iscc_sdk\ncode = lambda path: iscc_sdk.code_iscc(path).iscc" + _LOOP
-
-
-class _Worker:
-    """A process that answers each path with a code."""
-
-    def __init__(self, program: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", program],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-
-    def code(self, path: Path) -> str:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(path, file=self._process.stdin, flush=True)
-        return self._process.stdout.readline().strip()
-
-    def close(self) -> None:
-        self._process.communicate()
+_OURS = "import sys, iscckit\ncode = lambda path: iscckit.create(path).iscc" + LOOP
+_THEIRS = "import sys, iscc_sdk\ncode = lambda path: iscc_sdk.code_iscc(path).iscc" + LOOP
 
 
 def _large_photo(folder: Path) -> Path:
@@ -119,7 +96,7 @@ def cases(quick: bool) -> Iterator[Case]:
         theirs = Path(shutil.which("iscc-sdk") or theirs)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        workers = [_Worker(_OURS), _Worker(_THEIRS)]
+        workers = [Warm(_OURS), Warm(_THEIRS)]
         for worker in workers:
             stack.callback(worker.close)
         for name, path, goal in _files(folder):

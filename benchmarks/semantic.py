@@ -9,7 +9,6 @@ set to a folder with the real ones, these are measured instead.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,12 +19,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.harness import Case
+from benchmarks.harness import LOOP, Case, Warm
 from iscckit.models.registry import Own, add, find
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SAMPLES = _ROOT / "samples"
-_LOOP = "\nfor line in sys.stdin:\n    print(code(line.strip()), flush=True)"
 _TEXT = (
     "import sys\nfrom iscckit.models.registry import find\n"
     "from iscckit.models.text import text_vectors\n"
@@ -34,11 +32,11 @@ _TEXT = (
     "def code(path):\n"
     "    text = open(path, encoding='utf-8').read()\n"
     "    rows = text_vectors([text], folder, find(folder, name), 'cpu')[0].vectors\n"
-    "    return str(semantic_text_code(document_vector(rows), bits=256))" + _LOOP
+    "    return str(semantic_text_code(document_vector(rows), bits=256))" + LOOP
 )
 _SCT = (
     "import sys\nimport iscc_sct as sct\nsct.MODEL_PATH = sys.argv[3]\n"
-    "code = lambda path: sct.code_text_semantic(path, bits=256)['iscc']" + _LOOP
+    "code = lambda path: sct.code_text_semantic(path, bits=256)['iscc']" + LOOP
 )
 _IMAGE = (
     "import sys\nfrom iscckit.media.base import Source\n"
@@ -51,37 +49,12 @@ _IMAGE = (
     "    with open(path, 'rb') as file:\n"
     "        pixels = semantic_pixels(Source(file, path, 'image/jpeg'))\n"
     "    row = image_vectors([pixels], folder, find(folder, name), 'cpu')[0]\n"
-    "    return str(semantic_image_code(row, bits=256))" + _LOOP
+    "    return str(semantic_image_code(row, bits=256))" + LOOP
 )
 _SCI = (
     "import sys\nimport iscc_sci as sci\nsci.get_model = lambda: sys.argv[3]\n"
-    "code = lambda path: sci.code_image_semantic(path, bits=256)['iscc']" + _LOOP
+    "code = lambda path: sci.code_image_semantic(path, bits=256)['iscc']" + LOOP
 )
-
-
-class _Worker:
-    """A process that answers each path with a code; the peers' folders go to ``home``."""
-
-    def __init__(self, program: str, folder: str, name: str, home: str) -> None:
-        weights = os.path.join(folder, name, "weights.onnx")
-        places = {"HOME": home, "XDG_DATA_HOME": home, "ISCC_SCT_MODEL_DIR": home}
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", program, folder, name, weights],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=os.environ | places,
-        )
-
-    def code(self, path: Path) -> str:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(path, file=self._process.stdin, flush=True)
-        return self._process.stdout.readline().strip()
-
-    def close(self) -> None:
-        self._process.communicate()
 
 
 def _tool(name: str) -> ModuleType:
@@ -134,9 +107,14 @@ def cases(quick: bool) -> Iterator[Case]:
             ".txt": ("iscc-sct", (_TEXT, text), (_SCT, text)),
             ".jpg": ("iscc-sci", (_IMAGE, picture), (_SCI, picture)),
         }
+        # The folders of the peers go into the place that is removed.
+        homes = dict.fromkeys(("HOME", "XDG_DATA_HOME", "ISCC_SCT_MODEL_DIR"), str(place))
         workers = {}
         for suffix, (_, *programs) in pairs.items():
-            workers[suffix] = [_Worker(code, folder, name, str(place)) for code, name in programs]
+            workers[suffix] = [
+                Warm(code, folder, name, f"{folder}/{name}/weights.onnx", **homes)
+                for code, name in programs
+            ]
             for worker in workers[suffix]:
                 stack.callback(worker.close)
         for operation, path in _files(place):

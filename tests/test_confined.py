@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from iscckit import landlock, seccomp
+from iscckit.codec.unit import MainType
 from iscckit.confined import Broken, Task, _plain
-from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.errors import InvalidCode, InvalidInput, restored
+from iscckit.media.base import Source
 from iscckit.options import Options
 from iscckit.pipeline import create
 from iscckit.record import Record
@@ -71,6 +73,28 @@ def fork(_: str) -> None:
 
 def signal_parent(_: str) -> None:
     os.kill(os.getppid(), 0)
+
+
+def signal_all(_: str) -> None:
+    os.kill(-1, 0)
+
+
+def limit_parent(_: str) -> None:
+    import resource  # noqa: PLC0415 (not on Windows)
+
+    resource.prlimit(os.getppid(), resource.RLIMIT_CORE)
+
+
+def close_to_all(path: str) -> None:
+    Path(path).chmod(0)
+
+
+def make_old(path: str) -> None:
+    os.utime(path, (0, 0))
+
+
+def crash_by_number(number: int) -> None:
+    os.kill(os.getpid(), number)
 
 
 def start_thread(_: str) -> str:
@@ -193,10 +217,20 @@ def test_a_worker_starts_threads_but_neither_programs_nor_processes(tmp_path: Pa
             Task(function, sys.executable, limits(tmp_path)).run()
 
 
-@pytest.mark.skipif(landlock.version() < 6, reason="this Landlock does not restrict signals")
-def test_a_worker_sends_no_signals_to_others(tmp_path: Path) -> None:
-    with pytest.raises(Broken, match="PermissionError"):
-        Task(signal_parent, "", limits(tmp_path)).run()
+@needs_seccomp
+def test_a_worker_sends_no_signals_to_others_and_sets_them_no_limits(tmp_path: Path) -> None:
+    for function in (signal_parent, signal_all, limit_parent):
+        with pytest.raises(Broken, match="PermissionError"):
+            Task(function, "", limits(tmp_path)).run()
+
+
+@needs_seccomp
+def test_a_worker_changes_neither_permissions_nor_times(tmp_path: Path, secret: Path) -> None:
+    before = secret.stat()
+    for function in (close_to_all, make_old):
+        with pytest.raises(Broken, match="PermissionError"):
+            Task(function, str(secret), limits(tmp_path, secret)).run()
+    assert secret.stat() == before
 
 
 @needs_landlock
@@ -269,9 +303,13 @@ def test_memory_is_limited(tmp_path: Path) -> None:
 
 
 def test_a_fault_is_a_crash_with_its_reason(tmp_path: Path) -> None:
-    for function, reason in ((fail, "KeyError"), (crash, "SIGSEGV")):
+    for function, item, reason in (
+        (fail, "", "KeyError"),
+        (crash, "", "SIGSEGV"),
+        (crash_by_number, 40, "signal 40"),  # of real time: it has no name
+    ):
         with pytest.raises(Broken, match=reason) as caught:
-            Task(function, "", limits(tmp_path)).run()
+            Task(function, item, limits(tmp_path)).run()  # type: ignore[arg-type]
         assert caught.value.why == "crash"
 
 
@@ -294,6 +332,22 @@ def test_a_forged_answer_runs_nothing(tmp_path: Path) -> None:
     for forged in (("value", Forged()), ("value", subprocess.run), ("value", Path)):
         with pytest.raises(pickle.UnpicklingError, match="no value"):
             _plain(pickle.dumps(forged))
+
+
+@pytest.mark.parametrize("shared", [Source, Record, MainType, MainType.DATA, InvalidInput])
+def test_a_forged_answer_changes_nothing_that_was_there(shared: object) -> None:
+    # A reference to the value, then the opcode that sets attributes of it.
+    reference = pickle.dumps(shared, 4)[:-1]
+    forged = reference + pickle.dumps((None, {"forged": True}), 4)[2:-1] + pickle.BUILD + b"."
+    with pytest.raises(pickle.UnpicklingError, match="no new value"):
+        _plain(forged)
+    assert not hasattr(shared, "forged")
+
+
+def test_a_forged_error_changes_nothing_that_was_there() -> None:
+    with pytest.raises(TypeError, match="no error"):
+        restored(MainType, (3,), {"forged": True})  # type: ignore[arg-type]
+    assert not hasattr(MainType.DATA, "forged")
 
 
 def test_a_worker_holds_no_file_of_the_service(tmp_path: Path) -> None:

@@ -35,7 +35,11 @@ def tags(platform: str) -> list[str]:
 
 def requirements() -> list[str]:
     """Return the dependencies without the conditions under which they are left out."""
-    return [line.split(";")[0].strip() for line in PROJECT["dependencies"]]
+    return _plain(PROJECT["dependencies"])
+
+
+def _plain(lines: list[str]) -> list[str]:
+    return [line.split(";")[0].strip() for line in lines]
 
 
 def name_of(requirement: str) -> str:
@@ -64,13 +68,12 @@ def test_the_exceptions_are_those_that_the_page_names(registry: Path, platform: 
     if not has_wheel("numpy", platform, registry):
         pytest.skip(f"this registry is a part of the real one: it has no numpy for {platform}")
     row = next(line for line in PAGE.splitlines() if line.startswith(f"| {platform} |"))
-    named = row.split("|")[2].strip()
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda each: has_wheel(each, platform, registry), requirements()))
-    missing = [
-        name_of(each) for each, there in zip(requirements(), found, strict=True) if not there
-    ]
-    assert missing == ([] if named == "none" else named.split(", "))
+    semantic = _plain(PROJECT["optional-dependencies"]["semantic"])
+    for named, asked in zip(row.split("|")[2:4], (requirements(), semantic), strict=True):
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda each: has_wheel(each, platform, registry), asked))
+        missing = [name_of(each) for each, there in zip(asked, found, strict=True) if not there]
+        assert missing == ([] if named.strip() == "none" else named.strip().split(", "))
     for wheel in registry.iterdir():
         wheel.unlink()
 

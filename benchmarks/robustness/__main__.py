@@ -3,8 +3,8 @@
     python -m benchmarks.robustness MEDIA [--quick] [--only KIND] [--json FILE] [--write]
 
 MEDIA is a folder made by ``python -m benchmarks.media``. ``--write`` puts tables and plots into
-docs/robustness.md; ``--json`` keeps the counts, from which ``tools/fit_evidence.py`` makes the
-table of evidence.
+docs/robustness.md; ``--json`` keeps the counts; what ``--keep`` keeps is what
+``python -m benchmarks.robustness.fitting`` makes the table of evidence from.
 """
 
 from __future__ import annotations

@@ -265,7 +265,7 @@ def fitted(media: Media, folder: Path) -> str:
             "    ),",
         ]
     lines.append("}")
-    lines.append("# Of the best region.")
+    lines.append("# Of the best form of a query with a whole picture.")
     lines.append(_tuple("PICTURE: Final = ", table(*picture_counts(kept, catalogue, media))))
     lines.append("# Of 1, 2, 4, 8 ... codes in line, for a query of one code.")
     lines.append("PASSAGES: Final[dict[str, tuple[float, ...]]] = {")

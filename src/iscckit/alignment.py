@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from iscckit.units.agreement import JsonValue
     from iscckit.units.simprint import Simprint
 
 __all__ = ["Alignment", "Segment", "TimeSeries", "align_chunks", "align_times"]
 
 Scale = Literal["byte", "character", "second"]
-JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 _CHUNKS: Final = 20_000  # of one side
 _SLAB: Final = 512  # chunks of A that are compared with all of B at a time

@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import is_dataclass
 from enum import Enum
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, TypeVar, cast
 
 from iscckit import errors
 from iscckit.sandbox import Confinement, confine, lead_group
@@ -169,8 +169,12 @@ def _kill(process: BaseProcess) -> None:
     process.kill()
 
 
-class _Unpickler(pickle.Unpickler):
-    """Makes plain values, and those of this package that are nothing more than values."""
+class _Unpickler(pickle._Unpickler):
+    """Makes plain values, and those of this package that are nothing more than values.
+
+    It is Python's own in Python, not the compiled one, which sets attributes of whatever it is told
+    to: a forged answer could change a class, or a member of an enum, for the whole service.
+    """
 
     def find_class(self, module: str, name: str) -> object:
         if module.startswith("iscckit.") and "." not in name:
@@ -180,6 +184,15 @@ class _Unpickler(pickle.Unpickler):
             if isinstance(found, type) and found.__module__ == module and _is_value(found):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is no value")
+
+    def load_build(self) -> None:
+        """Give what was made its attributes, but nothing that was there before."""
+        target = self.stack[-2]  # type: ignore[attr-defined]  # the stubs leave it out, and the next
+        if callable(target) or isinstance(target, Enum):
+            raise pickle.UnpicklingError("the attributes of what is no new value are not set")
+        super().load_build()  # type: ignore[misc]
+
+    dispatch: ClassVar[dict[int, Any]] = pickle._Unpickler.dispatch | {pickle.BUILD[0]: load_build}
 
 
 def _is_value(kind: type) -> bool:

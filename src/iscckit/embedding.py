@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -157,7 +157,9 @@ def _check(path: str | os.PathLike[str], before: Record, draft: Path, changes: M
 def _settle(path: str | os.PathLike[str], draft: Path, target: Path) -> None:
     """Let ``draft`` take the place of ``target``, with the permissions of the file."""
     try:
-        shutil.copymode(path, draft)
+        mode = stat.S_IMODE(os.stat(path).st_mode)
+        if stat.S_IMODE(draft.stat().st_mode) != mode:  # a confined worker may not change any
+            draft.chmod(mode)
         os.replace(draft, target)
     except OSError as error:
         raise UnreadableFile(target, f"cannot be written: {error.strerror or error}") from error

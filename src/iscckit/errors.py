@@ -49,7 +49,9 @@ class IsccError(Exception):
 def restored(
     kind: type[IsccError], args: tuple[object, ...], state: dict[str, object]
 ) -> IsccError:
-    """Return an error that was pickled."""
+    """Return an error that was pickled; of a class that is none, TypeError."""
+    if not issubclass(kind, IsccError):
+        raise TypeError(f"{kind.__name__} is no error")
     error = kind.__new__(kind, *args)
     error.args = args
     vars(error).update(state)

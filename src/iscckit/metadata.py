@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from iscckit.codec.code import compose_standard
+from iscckit.codec.code import composite
 from iscckit.codec.unit import MainType
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.fields import Metadata
@@ -133,7 +133,7 @@ def redescribed(
     whole = (chosen.code(bits), *rest)
     return replace(
         record,
-        iscc=compose_standard(whole),
+        iscc=composite(whole),
         units=whole,
         name=chosen.name,
         description=chosen.description or None,

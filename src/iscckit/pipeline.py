@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from iscckit.codec.code import compose
+from iscckit.codec.code import composite
 from iscckit.content.extract import with_extracted
 from iscckit.isolation.pool import Run, run_here
 from iscckit.media.base import Content, Source, is_supported
@@ -258,7 +258,7 @@ def finished(record: Record, found: Found, options: Options) -> Record:
         meta=options.meta,
         bits=options.bits,
     )
-    return replace(record, iscc=compose(record.units))
+    return replace(record, iscc=composite(record.units))
 
 
 def _found(record: Record, stream: BinaryIO, options: Options, run: Run = run_here) -> Found:

@@ -224,7 +224,11 @@ def _replaced(worker: _Worker, function: Callable[[Any], Any], quota: Quota) -> 
 def death(code: int | None) -> str:
     """Say why a process is gone that gave no answer."""
     if code is not None and code < 0:
-        return f"the decoder crashed ({signal.Signals(-code).name})"
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:  # most signals of real time have no name
+            name = f"signal {-code}"
+        return f"the decoder crashed ({name})"
     return "the decoder crashed"
 
 

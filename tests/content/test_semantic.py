@@ -8,11 +8,12 @@ import pytest
 from tests.models.conftest import small_models
 
 from iscckit.algorithms.text import text_clean
-from iscckit.codec.code import compose_standard, decompose
+from iscckit.codec.code import composite, decompose
 from iscckit.codec.unit import MainType
 from iscckit.content.semantic import passages
 from iscckit.errors import MissingDependency
 from iscckit.many import create_many
+from iscckit.metadata import redescribed
 from iscckit.models.registry import Own, add, find
 from iscckit.options import Options, Semantics
 from iscckit.pipeline import create, in_stages
@@ -75,8 +76,9 @@ def test_no_folder_of_models_is_not_the_current_one(tmp_path: Path, monkeypatch:
 def test_units_of_a_private_model_are_not_in_the_composite(chosen: Semantics) -> None:
     record = create(PICTURE, Options(semantic=chosen))
     assert record.iscc == create(PICTURE).iscc
+    assert redescribed(record, name="Mia").iscc == redescribed(create(PICTURE), name="Mia").iscc
     standard = [unit._replace(version=0) for unit in record.units]
-    assert [unit.maintype for unit in decompose(compose_standard(standard))] == [0, 1, 2, 3, 4]
+    assert [unit.maintype for unit in decompose(composite(standard))] == [0, 1, 2, 3, 4]
 
 
 def test_a_song_has_no_meaning_and_lacks_nothing(chosen: Semantics) -> None:

@@ -12,7 +12,7 @@ import iscc_samples
 import pytest
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media import mobi
+from iscckit.media import mobi, mobi_huff
 from iscckit.media.base import Limits, Source, TextContent
 from iscckit.media.metadata.read import read_metadata
 from iscckit.media.thumbnail import thumbnail
@@ -103,3 +103,22 @@ def test_damage_costs_an_error_at_most(name: str) -> None:
             read_metadata(source(bytes(data)), limits=Limits())
     with pytest.raises(ExtractionFailed, match="header is damaged"):
         read(BOOKS[name][:100])
+
+
+@pytest.mark.parametrize("limit", ["_CODES", "_KEPT"])
+def test_a_dictionary_of_phrases_takes_no_more_than_a_book_needs(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mobi_huff, limit, 100)
+    with pytest.raises(ExtractionFailed, match=r"more codes|become too long"):
+        read(BOOKS["huffdic.mobi"])
+
+
+def test_records_of_text_and_tags_are_not_endless() -> None:
+    head = b"Title".ljust(60, b"\0") + b"TEXtREAd" + bytes(8) + (2).to_bytes(2)
+    table = (96).to_bytes(4) + bytes(4) + (112).to_bytes(4) + bytes(4)
+    first = b"\0\2\0\0\0\0\0\x0b\0\1\x10\0\0\0\0\0"
+    with pytest.raises(ExtractionFailed, match="a record of text is too long"):
+        read(head + table + bytes(2) + first + b"A" * (1 << 17))
+    block = b"EXTH" + bytes(4) + b"\xff" * 4 + (b"\0\0\0\x01" + (8).to_bytes(4)) * 20_000
+    assert len(mobi._tags(block)[1]) == 10_000

@@ -170,3 +170,28 @@ def test_a_file_that_is_no_tokenizer_is_named(tmp_path: Path, text_weights: Path
     model = add(folder, "wrong", str(text_weights), str(wrong), Own("text"))
     with pytest.raises(InvalidInput, match="is no tokenizer"):
         text_vectors(["text"], folder, model, "cpu")
+
+
+def test_all_tokens_of_a_long_chunk_count(tmp_path: Path, text_weights: Path) -> None:
+    plain = tmp_path / "tokenizer.json"
+    counter().save(str(plain))  # says nothing of how long its input may be
+    folder = str(tmp_path / "models")
+    own = Own("text", capacity=400)
+    model = add(folder, "long", str(text_weights), str(plain), own)
+    ids = np.array(counter().encode("word " * 200 + "end").ids)
+    table = small_models.token_table()[ids % small_models.TOKENS].astype(np.float64)
+    mean = np.tanh(table).mean(axis=0)
+    ours = text_vectors(["word " * 200 + "end"], folder, model, "cpu")[0]
+    assert len(ids) > 200
+    assert np.allclose(ours.vectors, mean / np.linalg.norm(mean), atol=1e-5)
+
+
+def test_a_tokenizer_that_cuts_chunks_is_refused(tmp_path: Path, text_weights: Path) -> None:
+    short = Tokenizer.from_file(str(small_models.TOKENIZER))
+    short.enable_truncation(64)
+    path = tmp_path / "tokenizer.json"
+    short.save(str(path))
+    folder = str(tmp_path / "models")
+    model = add(folder, "short", str(text_weights), str(path), Own("text"))
+    with pytest.raises(InvalidInput, match="cuts texts after 64 tokens"):
+        text_vectors(["text"], folder, model, "cpu")

@@ -13,7 +13,7 @@ __all__ = [
     "Decoded",
     "clean",
     "compose",
-    "compose_standard",
+    "composite",
     "decode",
     "decompose",
     "decompose_codes",
@@ -170,11 +170,10 @@ def compose(units: Sequence[str | Unit], *, wide: bool = False) -> str:
         raise refused("units" if whole else str(culprit), error) from None
 
 
-def compose_standard(units: Sequence[Unit]) -> str:
-    """Put those units together that an ISCC-CODE has a place for: none of private Versions.
+def composite(units: Sequence[Unit]) -> str:
+    """Put together those of a file's units that the standard has a place for.
 
-    Args:
-        units: As for ``compose``; those of other Versions than 0 are left out.
+    Units of private models are left out: a composite has one Version for all of its units.
 
     Raises:
         InvalidInput: As for ``compose``.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from iscckit.codec.code import compose_standard
+from iscckit.codec.code import composite
 from iscckit.errors import IsccError
 from iscckit.media.base import ImageContent, Source, TextContent
 from iscckit.models.registry import find
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import BinaryIO
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from iscckit.media.base import Content
@@ -127,7 +128,7 @@ def _texts(texts: list[str], chosen: Semantics, model: Model) -> list[TextVector
     return text_vectors(texts, chosen.models, model, chosen.device)
 
 
-def _pictures(pictures: list[bytes], chosen: Semantics, model: Model) -> list[NDArray]:  # type: ignore[type-arg]
+def _pictures(pictures: list[bytes], chosen: Semantics, model: Model) -> list[NDArray[np.float32]]:
     from iscckit.models.image import image_vectors  # noqa: PLC0415
 
     return image_vectors(pictures, chosen.models, model, chosen.device)
@@ -158,7 +159,7 @@ def _with(
     return replace(
         record,
         units=units,
-        iscc=compose_standard(units),
+        iscc=composite(units),
         extractor={**record.extractor, model.name: model.files[0].blake3[:16]},
         features=(*features, *record.features),
     )

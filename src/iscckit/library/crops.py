@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from iscckit.algorithms.alignment import Fit, aligned
+from iscckit.algorithms.registration import Fit, registered
 from iscckit.algorithms.spots import Spots, find_spots, integral, windows
 from iscckit.library.fingerprints import spot_codes, spots_at
 
@@ -213,7 +213,7 @@ def _checked(
         (proposal.x + half_x) * across,
         (proposal.y + half_y) * down,
     )
-    fit = aligned(still, sums, start)
+    fit = registered(still, sums, start)
     if fit is None or fit.pixels < _PIXELS or fit.contrast < _CONTRAST:
         return None
     if fit.likeness < _LIKE or fit.detail < (_DETAILED if proposal.votes >= _FEW else _SAME):

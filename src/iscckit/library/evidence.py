@@ -65,7 +65,7 @@ UNITS: Final[dict[tuple[int, int], tuple[tuple[float, ...], tuple[float, ...]]]]
             64.1, 70.1),
     ),
 }
-# Of the best region.
+# Of the best form of a query with a whole picture.
 PICTURE: Final = (-12.1, -12.1, -12.1, -12.1, -6.2, -1.6, 2.7, 4.8, 5.8, 6.3, 8.3, 10.2,
     12.7, 14.8, 17.7, 20.9, 23.5)
 # Of 1, 2, 4, 8 ... codes in line, for a query of one code.
@@ -98,7 +98,7 @@ def of_unit(pair: UnitComparison) -> float:
 
 
 def of_picture(equal: int, bits: int) -> float:
-    """Return what the best agreement of any region with any form of a query shows.
+    """Return what the best agreement of a picture with any form of a query shows.
 
     Args:
         equal: Bits of the codes that agree best.

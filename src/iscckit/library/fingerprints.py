@@ -25,9 +25,9 @@ import numpy as np
 
 from iscckit.algorithms.spots import Spots, find_spots, windows
 from iscckit.algorithms.text import text_clean, text_collapse
+from iscckit.content.timeline import frame_codes, sound_codes
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.units.image import image_code, is_featureless
-from iscckit.units.video import FRAME_ELEMENTS, video_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,6 @@ __all__ = [
     "Prints",
     "fingerprints",
     "grams",
-    "sound_codes",
     "spot_codes",
     "spots_at",
 ]
@@ -87,7 +86,8 @@ def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
         codes = sound_codes(content.fingerprint)
         found.append(_prints("sound", codes.astype(">u8").tobytes(), range(len(codes))))
     elif isinstance(content, VideoContent):
-        found.append(_of_video(content))
+        codes, frames = frame_codes(content.signatures)
+        found.append(_prints("frame", codes.astype(">u8").tobytes(), frames.tolist()))
     elif isinstance(content, TextContent):
         hashes, offsets = grams(content.text)
         found.append(
@@ -156,12 +156,6 @@ def _offsets(letters: NDArray[np.integer], ends: NDArray[np.integer]) -> NDArray
     return (np.searchsorted(ends, letters, side="right") * _BLOCK).astype(np.uint32)
 
 
-def sound_codes(fingerprint: bytes) -> NDArray[np.uint64]:
-    """Return each two neighbouring words of a fingerprint as one code."""
-    words = np.frombuffer(fingerprint, np.uint32).astype(np.uint64)
-    return (words[:-1] << _SHIFT) | words[1:]
-
-
 def spot_codes(pictures: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """Return the 64-bit Image-Codes of windows, of shape (count, 32, 32)."""
     bodies = [image_code(each, bits=64).body for each in np.ascontiguousarray(pictures)]
@@ -195,19 +189,6 @@ def _of_picture(content: ImageContent) -> list[Prints]:
         sizes = [grid.width, grid.height, small.width, small.height]
         found.append(_prints("grid", zlib.compress(small.values), sizes))
     return found
-
-
-def _of_video(content: VideoContent) -> Prints:
-    codes: list[bytes] = []
-    places: list[int] = []
-    signatures = memoryview(content.signatures)
-    for i in range(len(signatures) // FRAME_ELEMENTS):
-        part = signatures[i * FRAME_ELEMENTS : (i + 1) * FRAME_ELEMENTS]
-        body = video_code(part.cast("B", (1, FRAME_ELEMENTS)), bits=64).body
-        if any(body) and (not codes or codes[-1] != body):  # blank and standing pictures
-            codes.append(body)
-            places.append(i)
-    return _prints("frame", b"".join(codes), places)
 
 
 def _prints(

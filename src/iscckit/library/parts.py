@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from iscckit.algorithms.chromaprint import SAMPLE_RATE, SECONDS_A_WORD, SHORTEST
+from iscckit.algorithms.chromaprint import SECONDS_A_WORD
+from iscckit.content.timeline import FRAME_RADIUS, SECONDS_A_FRAME, SOUND_RADIUS, SOUND_REACH
 from iscckit.index.radius import default_radius
 from iscckit.library.crops import find_crops
 from iscckit.library.evidence import of_passage, of_picture
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Passage", "aligned", "distinct", "passages"]
 
-_FRAMES_A_SECOND: Final = 5
-_RADIUS: Final = {"text": 0, "sound": 10, "frame": 8}  # of 64 bits
+_RADIUS: Final = {"text": 0, "sound": SOUND_RADIUS, "frame": FRAME_RADIUS}
 _SLACK: Final = {"text": 64, "sound": 2, "frame": 2}  # of one place, that two may drift apart
 _LEAST: Final = {"text": 1, "sound": 6, "frame": 5}  # codes in line that show something
 _COMMON: Final = 2000  # hits of one code: what is everywhere shows nothing
@@ -142,8 +142,8 @@ def _passage(series: Series, line: list[tuple[int, int]]) -> Passage:
     if kind == "text":
         words = f"the text from character {start:,} to about {end + _GRAM:,}"
         return Passage(kind, start, end + _GRAM, at, evidence, words)
-    scale = SECONDS_A_WORD if kind == "sound" else 1 / _FRAMES_A_SECOND
-    reach = SHORTEST / SAMPLE_RATE if kind == "sound" else scale  # what one code looks at
+    scale = SECONDS_A_WORD if kind == "sound" else SECONDS_A_FRAME
+    reach = SOUND_REACH if kind == "sound" else scale  # what one code looks at
     first, last = start * scale, end * scale + reach
     what = "the sound" if kind == "sound" else "the pictures"
     words = f"{what} from {_clock(first)} to {_clock(last)}"

@@ -11,8 +11,9 @@ import numpy as np
 from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.content.timeline import frame_codes, sound_codes
 from iscckit.errors import InvalidCode, InvalidInput
-from iscckit.library.fingerprints import grams, sound_codes
+from iscckit.library.fingerprints import grams
 from iscckit.library.shelves import UNIT_BITS
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.media.regions import REGIONS, Grid, regions
@@ -21,7 +22,6 @@ from iscckit.pipeline import examine
 from iscckit.units.image import image_code, is_featureless
 from iscckit.units.meta import meta_code
 from iscckit.units.text import text_code
-from iscckit.units.video import FRAME_ELEMENTS, video_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,6 @@ __all__ = ["TURNS", "Query", "QueryKind", "Series", "Variant", "query_of"]
 QueryKind = Literal["auto", "file", "code", "text"]
 
 _TITLE: Final = 120  # characters: a text that is no longer may be a title
-_CUT: Final = 0.7  # least share of the area that is left when borders are cut from a query
 TURNS: Final = (
     "as it is",
     "turned left",
@@ -180,16 +179,8 @@ def _series(content: Content | None) -> Series | None:
         codes = sound_codes(content.fingerprint)
         return Series("sound", codes, np.arange(len(codes))) if len(codes) else None
     if isinstance(content, VideoContent):
-        frames = memoryview(content.signatures)
-        bodies = [
-            video_code(
-                frames[at : at + FRAME_ELEMENTS].cast("B", (1, FRAME_ELEMENTS)), bits=64
-            ).body
-            for at in range(0, len(frames), FRAME_ELEMENTS)
-        ]
-        codes = np.frombuffer(b"".join(bodies), ">u8").astype(np.uint64)
-        kept = np.nonzero(codes)[0]
-        return Series("frame", codes[kept], kept.astype(np.int64)) if len(kept) else None
+        codes, frames = frame_codes(content.signatures, keep_all=True)
+        return Series("frame", codes, frames) if len(codes) else None
     return None
 
 
@@ -201,10 +192,8 @@ def _variants(content: ImageContent) -> tuple[Variant, ...]:
         Variant(name, image_code(np.ascontiguousarray(pixels), bits=UNIT_BITS).body)
         for name, pixels in zip(TURNS, turned, strict=True)
     ]
-    for box, pixels in zip(REGIONS, regions(content.grid) if content.grid else (), strict=False):
-        left, top, right, bottom = box
-        if (right - left) * (bottom - top) < _CUT:
-            continue
+    cuts = zip(REGIONS, regions(content.grid), strict=True) if content.grid else ()
+    for (left, top, right, bottom), pixels in cuts:
         name = f"cut to {right - left:.0%} of its width and {bottom - top:.0%} of its height"
         found.append(Variant(name, image_code(pixels, bits=UNIT_BITS).body))
     return tuple(

@@ -104,15 +104,15 @@ def _counted(values: np.ndarray) -> Iterator[list[int]]:
 def _pictures(
     catalogue: Catalogue, shelves: Shelves
 ) -> tuple[dict[tuple[int, int], int], Counter[int]]:
-    """Return how many pictures pairs of items share; regions of pictures do not count."""
+    """Return how many pictures pairs of items share, and how many each has."""
     bodies, owners = bytearray(), list[int]()
     totals: Counter[int] = Counter()
     for number in sorted(set(shelves["picture"].whole()[1].tolist())):
-        for kind, codes, places, labels in catalogue.prints_of(number):
+        for kind, codes, _, _ in catalogue.prints_of(number):
             if kind != "picture":
                 continue
-            count = len(labels) or int(np.frombuffer(places, "<u4")[0] == 0)
-            bodies += codes[: 32 * count]
+            count = len(codes) // 32
+            bodies += codes
             owners += [number] * count
             totals[number] += count
     shared: dict[tuple[int, int], set[int]] = defaultdict(set)

@@ -28,6 +28,8 @@ __all__ = ["Book", "extract", "open_book", "raw_text"]
 
 _FILE: Final = 1 << 29  # bytes of a book: all of it is held in memory
 _TEXT: Final = 1 << 26  # bytes of its markup, unpacked
+_RECORD: Final = 1 << 16  # bytes of a record of text, packed; real ones have less
+_TAGS: Final = 10_000  # of the extended header; real ones have some dozens
 _HEAD: Final = 1024  # characters in which the oldest books, without a header, show their markup
 _NONE: Final = 0xFFFFFFFF
 _PLAIN, _PALMDOC, _HUFFMAN = 1, 2, 0x4448
@@ -140,7 +142,7 @@ def _tags(block: bytes) -> dict[int, list[bytes]]:
     if not block.startswith(b"EXTH"):
         return tags
     at = 12
-    for _ in range(int.from_bytes(block[8:12])):
+    for _ in range(min(int.from_bytes(block[8:12]), _TAGS)):
         number, size = struct.unpack_from(">II", block, at)
         if size < 8:
             break
@@ -164,6 +166,8 @@ def raw_text(book: Book, source: Source) -> bytes:
     try:
         unpack = _unpacker(book, int.from_bytes(head[:2]))
         for record in book.records[1 : count + 1]:
+            if len(record) > _RECORD:
+                raise ValueError("a record of text is too long")
             pieces.append(unpack(_without_trailers(record, flags)))
             size += len(pieces[-1])
             if size > _TEXT:

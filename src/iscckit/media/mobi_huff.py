@@ -13,7 +13,9 @@ from typing import Final
 __all__ = ["Phrases"]
 
 _LONGEST: Final = 32  # bits of a code
-_MOST: Final = 1 << 20  # bytes of what one phrase or record becomes: real ones have 4096
+_MOST: Final = 1 << 16  # bytes of what one phrase or record becomes: real ones have 4096
+_KEPT: Final = 1 << 26  # bytes of all phrases that were unpacked
+_CODES: Final = 1 << 25  # in a book: one for every two bytes that its text may have
 _DEPTH: Final = 32  # phrases within phrases
 
 
@@ -45,6 +47,8 @@ class Phrases:
         for each in cdics:
             self._phrases += _phrases(each, len(self._phrases))
         self._unpacked: dict[int, bytes] = {}
+        self._kept = 0  # bytes in it
+        self._codes = 0  # that were read
 
     def unpack(self, data: bytes, depth: int = 0) -> bytes:
         """Return what a record of text, or a phrase of the dictionary, stands for."""
@@ -63,6 +67,9 @@ class Phrases:
             left -= length
             if left < 0 or not length:
                 break
+            self._codes += 1
+            if self._codes > _CODES:
+                raise ValueError("more codes than a book has")
             out += self._phrase(highest - (window >> (_LONGEST - length)), depth)
             if len(out) > _MOST:
                 raise ValueError("phrases that become too long")
@@ -75,7 +82,11 @@ class Phrases:
         if plain:
             return phrase
         if number not in self._unpacked:
-            self._unpacked[number] = self.unpack(phrase, depth + 1)
+            unpacked = self.unpack(phrase, depth + 1)
+            self._kept += len(unpacked)
+            if self._kept > _KEPT:
+                raise ValueError("phrases that become too long")
+            self._unpacked[number] = unpacked
         return self._unpacked[number]
 
 

@@ -24,6 +24,7 @@ __all__ = ["get"]
 
 _BLOCK: Final = 1 << 18  # bytes
 _PATIENCE: Final = 30.0  # seconds without a byte
+_LONGEST: Final = 1 << 31  # bytes of a file whose size is not known
 _TRIES: Final = 3  # of a transfer that breaks off, each of which goes on where it stopped
 
 
@@ -104,7 +105,7 @@ def _transfer(url: str, part: Path, file: ModelFile, progress: Progress | None) 
             with open(part, "ab" if resumed else "wb") as out:
                 while block := answer.read(_BLOCK):
                     have += len(block)
-                    if file.size is not None and have > file.size:
+                    if have > (file.size or _LONGEST):
                         raise VerificationFailed(f"{url}: is longer than the file that is known")
                     out.write(block)
                     if progress is not None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TextVectors", "pooled", "split", "text_vectors"]
 
-_WINDOW: Final = 128  # tokens of a chunk that a model of this family sees, special ones included
+_WINDOW: Final = 128  # tokens of a chunk that a model sees at least, special ones included
 _ROWS: Final = 64  # of a batch on a GPU
 _LONG: Final = 8192  # characters from which chunks are sized by prefixes
 _PROBE: Final = 10  # characters of a prefix for each token of the capacity
@@ -62,7 +62,7 @@ def text_vectors(
     if not all(texts):
         raise InvalidInput("an empty text has no meaning")
     session = opened(folder, model, device)
-    tokenizers = _tokenizers(files_of(folder, model))
+    tokenizers = _tokenizers(files_of(folder, model), model.capacity)
     chunks = [split(text, tokenizers[1], model.capacity, model.overlap) for text in texts]
     rows = _embedded([chunk for each in chunks for _, chunk in each], session, tokenizers[0])
     found, first = [], 0
@@ -143,7 +143,7 @@ def _of_batch(
     if "input_ids" not in taken:
         raise InvalidInput(f"the model takes {', '.join(session.inputs)}, not tokens")
     tokens = session.run(taken)
-    if tokens.ndim == 2:  # the model pools by itself
+    if tokens.ndim == 2 and len(tokens) == shape[0]:  # the model pools by itself
         vectors = tokens / np.clip(np.linalg.norm(tokens, axis=1, keepdims=True), _TINY, None)
     elif tokens.ndim == 3 and tokens.shape[:2] == shape:
         vectors = pooled(tokens, mask)
@@ -177,8 +177,13 @@ def _count(counter: Tokenizer, text: str) -> int:
 
 
 @lru_cache(maxsize=2)
-def _tokenizers(files: tuple[tuple[str, int, int], ...]) -> tuple[Tokenizer, Tokenizer]:
-    """Return the tokenizer as it is stored, without padding, and one that only counts."""
+def _tokenizers(
+    files: tuple[tuple[str, int, int], ...], capacity: int
+) -> tuple[Tokenizer, Tokenizer]:
+    """Return the tokenizer as it is stored, without padding, and one that only counts.
+
+    Where it does not say how long its input may be, it is as long as chunks of ``capacity`` are.
+    """
     try:
         from tokenizers import Tokenizer  # noqa: PLC0415
     except ModuleNotFoundError as error:
@@ -189,7 +194,13 @@ def _tokenizers(files: tuple[tuple[str, int, int], ...]) -> tuple[Tokenizer, Tok
     except Exception as error:  # the package raises its base class only
         raise InvalidInput(f"{path}: is no tokenizer: {error}") from error
     if whole.truncation is None:
-        whole.enable_truncation(_WINDOW)
+        special = whole.num_special_tokens_to_add(is_pair=False)
+        whole.enable_truncation(_WINDOW if capacity < _WINDOW else capacity + special)
+    elif whole.truncation["max_length"] < capacity:
+        raise InvalidInput(
+            f"{path}: cuts texts after {whole.truncation['max_length']} tokens, but chunks have up "
+            f"to {capacity}; add the model again with a smaller capacity"
+        )
     whole.no_padding()  # batches are filled up here
     counter.no_truncation()
     counter.no_padding()

@@ -61,7 +61,7 @@ def add_tags(file: BinaryIO, tags: Mapping[str, str]) -> None:
     file.seek(start)
     old = file.read(size)
     new = _with_list(old, values)
-    first = next(at for kind, at, _ in _top(file) if kind == b"mdat")
+    first = next((at for kind, at, _ in _top(file) if kind == b"mdat"), start)
     if first > start:
         new = _shifted(new, len(new) - len(old))
     _insert(file, start + size, end, len(new) - len(old))

@@ -1,4 +1,4 @@
-"""Alignment: how one grey picture lies on another, to a fraction of a pixel, and how well."""
+"""Registration: how one grey picture lies on another, to a fraction of a pixel, and how well."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Fit", "aligned"]
+__all__ = ["Fit", "registered"]
 
 _ROUNDS: Final = 8
 _STILL: Final = 0.02  # pixels: a smaller step changes nothing
@@ -48,7 +48,7 @@ class Fit:
     pixels: int
 
 
-def aligned(
+def registered(
     still: NDArray[np.uint8], sums: Floats, start: tuple[float, float, float, float]
 ) -> Fit | None:
     """Move and stretch a picture until it fits best on another one.
