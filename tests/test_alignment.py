@@ -55,6 +55,24 @@ def test_every_chunk_of_a_that_is_in_b_has_a_partner(left: list[int], right: lis
     assert all(left[i] == right[j] for i, j in found.items())
 
 
+@pytest.mark.parametrize("size", [4, 8, 12, 20, 32])
+def test_bodies_of_any_length_are_compared(size: int) -> None:
+    one, other = body(1)[:size], body(2)[:size]
+    nearly = bytes([one[0] ^ 1]) + one[1:]
+    (found,) = align_chunks(chunks(one), chunks(other, nearly), "character").segments
+    assert found.chunks == (0, 1)
+    assert found.percent == 100 - 100 / (8 * size)
+    (found,) = align_chunks(chunks(one), chunks(body(1)), "character").segments
+    assert found.percent == 100
+
+
+def test_what_lies_in_two_chunks_is_covered_once() -> None:
+    a = [Simprint(body(1), 0, 60), Simprint(body(2), 40, 60)]
+    b = [Simprint(body(1), 0, 50), Simprint(body(3), 50, 50)]
+    assert align_chunks(a, b, "character").covered == (60.0, 50.0)
+    assert align_chunks(a, a, "character").covered == (100.0, 100.0)
+
+
 @pytest.mark.parametrize("threshold", [49.0, 101.0])
 def test_thresholds_out_of_range_are_refused(threshold: float) -> None:
     with pytest.raises(InvalidInput, match="50 to 100"):

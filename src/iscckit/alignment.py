@@ -124,8 +124,9 @@ def align_chunks(
     the most similar one of B. Blocks that changed places are found as well.
 
     Args:
-        a: Chunks of A, in order.
-        b: Chunks of B, in order.
+        a: Chunks of A, in order; they may overlap. Of bodies of different lengths the part that
+            all have is compared.
+        b: Chunks of B, in order; likewise.
         scale: In what their offsets count.
         threshold: In percent of equal bits, 50 to 100: less is no agreement.
 
@@ -192,16 +193,19 @@ def _similar(
     rest = [i for i in range(len(a)) if i not in done]
     if not rest or not b:
         return {}
-    size = min(len(each.body) for each in (*a, *b)) // 8 * 8
+    size = min(len(each.body) for each in (*a, *b))
+    whole = -(-size // 8)  # words: a body of 4 bytes, or of 12, has half a word too few
     left, right = (
-        np.frombuffer(b"".join(each.body[:size] for each in side), np.uint64).reshape(-1, size // 8)
+        np.frombuffer(
+            b"".join(each.body[:size].ljust(8 * whole, b"\0") for each in side), np.uint64
+        ).reshape(-1, whole)
         for side in ([a[i] for i in rest], b)
     )
     found: dict[int, tuple[int, float]] = {}
     for first in range(0, len(rest), _SLAB):
         slab = left[first : first + _SLAB]
         differing = np.zeros((len(slab), len(right)), np.uint16)
-        for word in range(size // 8):
+        for word in range(whole):
             differing += np.bitwise_count(slab[:, word, None] ^ right[None, :, word])
         nearest = differing.argmin(axis=1)
         for row, j in enumerate(nearest.tolist()):

@@ -20,7 +20,7 @@ class Semantics:
     """With which models Semantic-Codes are made.
 
     Attributes:
-        models: The folder that ``iscc models`` keeps them in.
+        models: The folder that ``iscc models`` keeps them in; empty if there is none.
         device: Where they run; ``auto`` takes a GPU if there is one that can be used.
         text: Name of the model for texts.
         image: Name of the model for pictures.

@@ -12,11 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from iscckit.codec.code import composite
 from iscckit.content.extract import with_extracted
 from iscckit.isolation.pool import Run, run_here
-from iscckit.media.base import (
-    Content,
-    Source,
-    is_supported,
-)
+from iscckit.media.base import Content, Source, is_supported
 from iscckit.media.detect import HEAD_SIZE, Detection, detect, needs_the_whole
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.found import Found
@@ -120,8 +116,8 @@ def in_stages(
     """Yield the record of a file each time it knows more: three times.
 
     First it has the type and the Data- and Instance-Code, then the Content-Code, last the
-    Meta-Code and the composite, which is empty before. The last one is what ``create`` makes,
-    but for Semantic-Codes, which are not made here.
+    Meta-Code, the Semantic-Code if it is wanted, and the composite, which is empty before. The
+    last one is what ``create`` makes.
 
     Args:
         stream: The file, seekable; it is left open.
@@ -146,9 +142,9 @@ def in_stages(
     record = hashed(detection, hashes, options, None, filename)
     yield record
     stream.seek(0)
-    record, _ = with_extracted(record, stream, options)
+    record, content = with_extracted(record, stream, options)
     yield record
-    yield finished(record, _found(record, stream, options), options)
+    yield settled([_finished(record, content, stream, options)], options)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +221,16 @@ def hashed(
 
 def _complete(record: Record, stream: BinaryIO, options: Options, run: Run = run_here) -> Made:
     record, content = with_extracted(record, stream, options, run)
+    return _finished(record, content, stream, options, run)
+
+
+def _finished(
+    record: Record,
+    content: Content | None,
+    stream: BinaryIO,
+    options: Options,
+    run: Run = run_here,
+) -> Made:
     record = finished(record, _found(record, stream, options, run), options)
     if options.semantic is None:
         return Made(record, content)

@@ -1,18 +1,22 @@
 """Records with Semantic-Codes: from files, alone and many at a time."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.models.conftest import small_models
 
+from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import composite, decompose
 from iscckit.codec.unit import MainType
+from iscckit.content.semantic import passages
+from iscckit.errors import MissingDependency
 from iscckit.many import create_many
 from iscckit.metadata import redescribed
-from iscckit.models.registry import Own, add
+from iscckit.models.registry import Own, add, find
 from iscckit.options import Options, Semantics
-from iscckit.pipeline import create
+from iscckit.pipeline import create, in_stages
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PICTURE, SPEECH = str(SAMPLES / "cat.jpg"), str(SAMPLES / "gettysburg-hay.txt")
@@ -38,6 +42,35 @@ def test_texts_and_pictures_gain_a_unit_and_the_record_names_the_model(chosen: S
         assert kinds.count(MainType.SEMANTIC) == 1
         assert len(record.extractor[name]) == 16
         assert not record.missing
+
+
+def test_the_last_stage_has_the_meaning_as_well(chosen: Semantics) -> None:
+    options = Options(bits=128, granular=True, semantic=chosen)
+    for path in (PICTURE, SPEECH):
+        with open(path, "rb") as file:
+            stages = list(in_stages(file, options, filename=Path(path).name))
+        assert len(stages) == 3
+        assert stages[-1] == replace(create(path, options), path=None)
+
+
+def test_passages_have_the_places_of_the_features_and_longer_simprints(chosen: Semantics) -> None:
+    text = text_clean(Path(SPEECH).read_text(encoding="utf-8"))
+    found = passages(text, chosen)
+    listed = create(SPEECH, Options(granular=True, semantic=chosen)).features[0]
+    assert tuple(each.offset for each in found) == listed.offsets
+    assert tuple(each.size for each in found) == listed.sizes
+    assert {len(each.body) for each in found} == {32}
+    for each, simprint in zip(found, listed.simprints, strict=True):
+        assert each._replace(body=each.body[:8]).text == simprint
+    assert passages("", chosen) == []
+
+
+def test_no_folder_of_models_is_not_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                    chosen: Semantics) -> None:  # fmt: skip
+    monkeypatch.chdir(chosen.models)
+    assert find(".", "small-text")
+    with pytest.raises(MissingDependency, match="iscc models add small-text"):
+        passages("Ships.", replace(chosen, models=""))
 
 
 def test_units_of_a_private_model_are_not_in_the_composite(chosen: Semantics) -> None:

@@ -3,7 +3,7 @@
 import re
 
 from iscckit.alignment import Alignment, Segment
-from iscckit.render.ribbons import COLOURS, clock, colour_of, ribbons_svg, sizes_svg
+from iscckit.render.ribbons import COLOURS, clock, colour_of, ribbons_svg, shared_sizes, sizes_svg
 from iscckit.units.simprint import Simprint
 
 
@@ -26,11 +26,22 @@ def test_an_empty_alignment_is_two_bars() -> None:
 
 
 def test_the_same_digest_has_the_same_colour_and_widths_fill_the_strip() -> None:
-    chunks = [Simprint(bytes([k]) * 32, 0, size) for k, size in enumerate((10, 30, 60))]
+    places = ((0, 10), (10, 30), (40, 60))
+    chunks = [Simprint(bytes([k]) * 32, *place) for k, place in enumerate(places)]
     assert all(0 <= colour_of(each) < COLOURS for each in chunks)
     assert colour_of(chunks[1]) == colour_of(chunks[1]._replace(offset=99))
     widths = [float(each) for each in re.findall(r'width="([\d.]+)" height', sizes_svg(chunks))]
     assert widths == [99.0, 299.0, 599.0]
+
+
+def test_what_two_chunks_share_is_drawn_once_and_hatched() -> None:
+    places = ((0, 60), (40, 60), (90, 10))
+    chunks = [Simprint(bytes([k]) * 32, *place) for k, place in enumerate(places)]
+    assert shared_sizes(chunks) == [0, 20, 10]
+    drawn = str(sizes_svg(chunks))
+    assert re.findall(r'<rect class="c\d+" x="([\d.]+)"', drawn) == ["0.00", "400.00", "900.00"]
+    hatched = re.findall(r'class="shared" x1="([\d.]+)" x2="([\d.]+)"', drawn)
+    assert hatched == [("400.00", "600.00"), ("900.00", "1000.00")]
 
 
 def test_times_read_as_players_show_them() -> None:

@@ -7,15 +7,31 @@ import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
+from tests.models.conftest import small_models
 from tests.server.strategies import codes, media_ids
 
+from iscckit.models.registry import Own, add
+from iscckit.options import Semantics
 from iscckit.server.app import create_app
 from iscckit.server.settings import Allowance, Settings
 
 LIMITS = Allowance(rate=0, light_rate=0, json_bytes=1 << 20, job_seconds=20)
 
 
-def findings(token: str | None, examples: int) -> tuple[list[str], Counter[str]]:
+@pytest.fixture(scope="module")
+def semantic(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
+    """Models: without one, what asks for meaning is answered with 501, as described."""
+    place = tmp_path_factory.mktemp("semantic")
+    small_models.main(place)
+    folder, tokenizer = str(place / "models"), str(place / "tokenizer.json")
+    add(folder, "small-text", str(place / "text.onnx"), tokenizer, Own("text"))
+    add(folder, "small-image", str(place / "image.onnx"), own=Own("image"))
+    return Semantics(folder, "cpu", "small-text", "small-image")
+
+
+def findings(
+    token: str | None, examples: int, semantic: Semantics
+) -> tuple[list[str], Counter[str]]:
     """Run all phases and checks; return what failed, and how each operation answered."""
     schemathesis.openapi.format("iscc", codes)
     schemathesis.openapi.format("media-id", media_ids)
@@ -36,7 +52,7 @@ def findings(token: str | None, examples: int) -> tuple[list[str], Counter[str]]
     if token is not None:
         values["headers"] = {"Authorization": f"Bearer {token}"}
     config = SchemathesisConfig.from_dict(values)
-    app = create_app(Settings(token=token, allowance=LIMITS))
+    app = create_app(Settings(token=token, allowance=LIMITS, semantic=semantic))
     headers = {"Host": "127.0.0.1", **values.get("headers", {})}
     schema = schemathesis.openapi.from_asgi(
         "/api/openapi.json", app, config=config, headers=headers
@@ -60,8 +76,8 @@ def findings(token: str | None, examples: int) -> tuple[list[str], Counter[str]]
     return failed, tried
 
 
-def test_the_interface_does_what_its_description_says() -> None:
-    failed, tried = findings(None, 2)
+def test_the_interface_does_what_its_description_says(semantic: Semantics) -> None:
+    failed, tried = findings(None, 2, semantic)
     assert failed == []
     done = {label for label in tried if label.endswith(" 2")}
     assert len(done) >= 12, tried  # it was let in and did not see refusals only
@@ -69,6 +85,6 @@ def test_the_interface_does_what_its_description_says() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("token", [None, "correct horse"])
-def test_the_interface_does_it_at_length(token: str | None) -> None:
-    failed, _ = findings(token, 100)
+def test_the_interface_does_it_at_length(token: str | None, semantic: Semantics) -> None:
+    failed, _ = findings(token, 100, semantic)
     assert failed == []

@@ -140,6 +140,9 @@ def test_names_are_only_names(
 def test_a_name_that_no_file_can_have_is_refused(client: TestClient, folder: Path) -> None:
     answer = client.post("/api/v1/media", content=b"x", headers=named("n" * 5000))
     assert answer.status_code == 400
+    for body in ({"content": b"x"}, {"files": {"file": ("a.txt", b"x")}}):
+        answer = client.post("/api/v1/media", headers={"X-Upload-Filename": "a" * 8196}, **body)
+        assert answer.status_code == 400
     answer = client.post("/api/v1/media", content=b"x", headers={"X-Upload-Filename": "%%%"})
     assert answer.json()["type"] == "/problems/malformed"
     assert files(folder) == []

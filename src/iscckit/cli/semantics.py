@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from iscckit.options import Semantics
 
-__all__ = ["default_models", "models_option", "semantic_options"]
+__all__ = ["default_models", "model_names", "models_option", "semantic_options"]
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -36,6 +36,15 @@ def models_option(command: Command) -> Command:
     )(command)
 
 
+def model_names(command: Command) -> Command:
+    """Add ``--text-model`` and ``--image-model`` to a command."""
+    text = click.option("--text-model", default="iscc-sct", show_default=True, metavar="NAME",
+                        help="Model for texts.")  # fmt: skip
+    image = click.option("--image-model", default="iscc-sci", show_default=True, metavar="NAME",
+                         help="Model for pictures.")  # fmt: skip
+    return text(image(command))
+
+
 def semantic_options(
     command: Callable[Concatenate[Semantics | None, Arguments], Answer],
 ) -> Callable[Arguments, Answer]:
@@ -45,10 +54,7 @@ def semantic_options(
     @models_option
     @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto",
                   show_default=True, help="Where models run.")  # fmt: skip
-    @click.option("--text-model", default="iscc-sct", show_default=True, metavar="NAME",
-                  help="Model for texts.")  # fmt: skip
-    @click.option("--image-model", default="iscc-sci", show_default=True, metavar="NAME",
-                  help="Model for pictures.")  # fmt: skip
+    @model_names
     @wraps(command)
     def with_semantics(*args: Arguments.args, **values: Arguments.kwargs) -> Answer:
         from iscckit.options import Semantics  # noqa: PLC0415

@@ -14,6 +14,7 @@ import click
 
 from iscckit.cli.library import default_library, library_option
 from iscckit.cli.main import DONE, FAILED
+from iscckit.cli.semantics import default_models, model_names, models_option
 from iscckit.cli.terminal import write_line
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class _Size(click.ParamType[int]):
 @click.option("--root", "roots", multiple=True, type=click.Path(exists=True, file_okay=False),
               metavar="DIR", help="Folder of files that may be named by path.")  # fmt: skip
 @library_option
+@models_option
+@model_names
 @click.option("--spool", type=click.Path(file_okay=False), metavar="DIR",
               help="Folder for uploads; by default one that goes with the service.")  # fmt: skip
 @click.option("--sandbox", type=click.Choice(["auto", "require", "off"]), default="auto",
@@ -113,12 +116,16 @@ def _settings(
     origins: tuple[str, ...],
     roots: tuple[str, ...],
     library: str | None,
+    models: str | None,
+    text_model: str,
+    image_model: str,
     spool: str | None,
     sandbox: str,
     max_upload: int,
     workers: int | None,
     **_: object,
 ) -> Settings:
+    from iscckit.options import Semantics  # noqa: PLC0415
     from iscckit.parallel import jobs_by_default  # noqa: PLC0415
     from iscckit.server.settings import Allowance, Settings  # noqa: PLC0415
 
@@ -139,6 +146,10 @@ def _settings(
         ),
         sandbox=sandbox,  # type: ignore[arg-type]  # click has checked the choice
         origins=tuple(origin.rstrip("/") for origin in origins),
+        # On the CPU: a confined worker reaches no GPU.
+        semantic=Semantics(
+            os.path.realpath(models or default_models()), "cpu", text_model, image_model
+        ),
     )
 
 

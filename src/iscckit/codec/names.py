@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.codec.unit import MainType, SubType
+from iscckit.codec.unit import PRIVATE_VERSION, MainType, SubType
 
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
@@ -40,9 +40,15 @@ _MODALITIES: Final = {
 
 
 def unit_name(unit: Unit) -> str:
-    """Return the kind of ``unit`` as the standard names it, for example ``Content-Code Image``."""
+    """Return the kind of ``unit`` as the standard names it, for example ``Content-Code Image``.
+
+    A Semantic-Code of a model that is not one of the reference systems says so.
+    """
     name = _NAMES[unit.maintype]
-    if unit.maintype in (MainType.SEMANTIC, MainType.CONTENT):
-        modality = _MODALITIES.get(SubType(unit.subtype)) if unit.subtype <= 7 else None
-        return f"{name} {modality or unit.subtype}"
+    if unit.maintype not in (MainType.SEMANTIC, MainType.CONTENT):
+        return name
+    modality = _MODALITIES.get(SubType(unit.subtype)) if unit.subtype <= 7 else None
+    name = f"{name} {modality or unit.subtype}"
+    if unit.maintype == MainType.SEMANTIC and unit.version >= PRIVATE_VERSION:
+        return f"{name} (model of your own, version {unit.version})"
     return name

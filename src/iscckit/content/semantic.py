@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iscckit.codec.code import composite
 from iscckit.errors import IsccError
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
     from iscckit.models.text import TextVectors
     from iscckit.options import Options, Semantics
     from iscckit.record import Record
+    from iscckit.units.simprint import Simprint
 
-__all__ = ["SemanticInput", "semantic_input", "with_semantics"]
+__all__ = ["SemanticInput", "passages", "semantic_input", "with_semantics"]
+
+_PASSAGE_BITS: Final = 256  # of what passages are aligned by; simprints in records have 64
 
 # A text, the pixels of a picture, or why there is neither.
 SemanticInput = str | bytes | IsccError | None
@@ -93,6 +96,30 @@ def with_semantics(
         _without(record, given) if isinstance(given, IsccError) else record
         for record, given in zip(found, inputs, strict=True)
     ]
+
+
+def passages(text: str, chosen: Semantics) -> list[Simprint]:
+    """Return the passages of a text with simprints of their meaning, to be aligned by.
+
+    Args:
+        text: Cleaned; offsets and sizes count its characters. Neighbouring passages overlap.
+        chosen: Of which the model for texts is used. Only simprints of one model can be compared.
+
+    Returns:
+        Simprints of 256 bits; none of an empty text.
+
+    Raises:
+        MissingDependency: The model or its runtime is not there; the message says how to get it.
+        LibraryError: The model's card cannot be read; likewise VerificationFailed.
+        InvalidInput: The model has fewer components, or is no model of texts.
+    """
+    from iscckit.units.semantic import semantic_simprints  # noqa: PLC0415
+
+    model = find(chosen.models, chosen.text)
+    if not text:
+        return []
+    (found,) = _texts([text], chosen, model)
+    return semantic_simprints(found.vectors, found.places, bits=_PASSAGE_BITS)
 
 
 def _texts(texts: list[str], chosen: Semantics, model: Model) -> list[TextVectors]:

@@ -68,7 +68,7 @@ def find(folder: str, name: str) -> Model:
         LibraryError: Its card cannot be read.
     """
     card = Path(folder) / name / _CARD
-    if not _NAME.fullmatch(name) or not card.is_file():
+    if not folder or not _NAME.fullmatch(name) or not card.is_file():
         how = f"iscc models get {name}" if known(name) else f"iscc models add {name} FILE"
         raise MissingDependency(f"the model {name} is not installed: {how}")
     return _read_card(card)

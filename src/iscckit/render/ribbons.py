@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from iscckit.alignment import Alignment, Segment
     from iscckit.units.simprint import Simprint
 
-__all__ = ["COLOURS", "clock", "colour_of", "ribbons_svg", "sizes_svg"]
+__all__ = ["COLOURS", "clock", "colour_of", "ribbons_svg", "shared_sizes", "sizes_svg"]
 
 COLOURS: Final = 12  # classes of colour for chunks: c0 to c11
 _WIDTH: Final = 1000
@@ -81,14 +81,29 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{rest // 10:02}.{rest % 10}"
 
 
+def shared_sizes(chunks: Sequence[Simprint]) -> list[int]:
+    """Return how much of each chunk lies in the one before it as well."""
+    shared, end = [], 0
+    for each in chunks:
+        shared.append(min(max(end - each.offset, 0), each.size))
+        end = each.offset + each.size
+    return shared
+
+
 def sizes_svg(chunks: Sequence[Simprint]) -> Markup:
-    """Draw the chunks one beside the other: as wide as they are long, as tall as well."""
-    whole = sum(each.size for each in chunks)
+    """Draw the chunks one beside the other: as wide as they are long, as tall as well.
+
+    What a chunk shares with the one before is drawn once, and hatched.
+    """
+    shared = shared_sizes(chunks)
+    whole = sum(each.size for each in chunks) - sum(shared)
     longest = max((each.size for each in chunks), default=0)
     parts, at = [], 0.0
-    for each in chunks[:_MOST]:
+    for each, both in zip(chunks[:_MOST], shared, strict=False):
         width = _WIDTH * each.size / whole if whole else 0.0
         height = _STRIP * each.size / longest if longest else 0.0
+        common = _WIDTH * both / whole if whole else 0.0
+        at -= common
         parts.append(
             Markup(
                 '<rect class="c{colour}" x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" '
@@ -98,6 +113,13 @@ def sizes_svg(chunks: Sequence[Simprint]) -> Markup:
                 height=height,
             )
         )  # fmt: skip
+        if both:
+            parts.append(
+                Markup(
+                    '<line class="shared" x1="{x:.2f}" x2="{end:.2f}" y1="{y:.2f}" y2="{y:.2f}" '
+                    'stroke-width="{height:.2f}"/>'
+                ).format(x=at, end=at + common, y=_STRIP - height / 2, height=height)
+            )
         at += width
     label = escape(f"{len(chunks)} chunks; each is as wide and as tall as it is long")
     return Markup(

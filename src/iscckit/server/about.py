@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 from iscckit import _kernel
+from iscckit.server.meaning import models_of
 from iscckit.version import VERSION
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def about_values(context: Context) -> dict[str, JsonValue]:
         "mode": "local" if settings.is_local else "remote",
         "components": {"Python": platform.python_version(), "kernel": _level(), **_packages()},
         "decoders": {what: f"{name} {found}" for what, name, found in _decoders()},
-        "models": {},
+        "models": {**models_of(settings.semantic)},
         "limits": dict(asdict(settings.allowance)),
         "sandbox": _layers(),
         "features": [*features],

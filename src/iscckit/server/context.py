@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 from fastapi import Depends
@@ -84,6 +84,10 @@ class Context:
         """Return with which options the record of an upload was asked for last."""
         return self._asked.get(media_id, Options())
 
+    def full_of(self, media_id: str) -> Options:
+        """Return options for comparisons: with a Semantic-Code if one was asked for before."""
+        return replace(FULL, semantic=self.asked_of(media_id).semantic)
+
     def start(
         self,
         upload: Upload,
@@ -121,8 +125,12 @@ class Context:
         task = UploadTask(upload.path, upload.filename, mediatype, upload.hashes, options)
         units = (upload.hashes.data_unit(options.bits), upload.hashes.instance_unit(options.bits))
         stage = Stage("received", 0.0, upload.mediatype, tuple(str(unit) for unit in units))
+        models = () if options.semantic is None else (options.semantic.models,)
+        reads = (upload.path, *models)
         try:
-            job = self.jobs.submit(make_upload_record, task, stage=stage, shown=shown, over=over)
+            job = self.jobs.submit(
+                make_upload_record, task, reads=reads, stage=stage, shown=shown, over=over
+            )
         except BaseException:
             pin.close()
             raise

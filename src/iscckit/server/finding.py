@@ -46,8 +46,10 @@ class Sought(BaseModel):
     )
 
     source: Source
-    limit: Annotated[int, Field(ge=1, le=1000, description="Matches at most.")] = 20
-    radius: Annotated[int, Field(ge=0, le=256, description="Bits that may differ.")] | None = None
+    limit: Annotated[int, Field(ge=1, le=1000, strict=True, description="Matches at most.")] = 20
+    radius: (
+        Annotated[int, Field(ge=0, le=256, strict=True, description="Bits that may differ.")] | None
+    ) = None
     mode: Mode | None = None
     folder: Annotated[str, Field(max_length=4096, description="Only below it.")] | None = None
     since: Annotated[Moment, Field(description="Only files changed then or later.")] | None = None

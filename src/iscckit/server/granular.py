@@ -13,8 +13,10 @@ from iscckit.server.granular_tasks import (
     Chunked,
     ChunkKind,
     ChunkTask,
+    MeaningTask,
     TimeTask,
     chunk,
+    chunk_meaning,
     chunk_text,
     time_codes,
 )
@@ -26,12 +28,19 @@ if TYPE_CHECKING:
     from iscckit.server.context import Context
     from iscckit.units.simprint import Simprint
 
-__all__ = ["AVERAGES", "align", "bounded", "chunked", "chunks_json"]
+__all__ = ["AVERAGES", "THRESHOLDS", "align", "bounded", "chunked", "chunks_json"]
 
-AlignKind = Literal["text", "data", "time"]
+AlignKind = Literal["text", "data", "semantic", "time"]
 JsonValue = str | int | float | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
-AVERAGES: Final = {"text": (64, 4096, 512), "data": (256, 1 << 20, 1 << 16)}  # least, most, usual
+# Least, most and usual length of chunks. Passages are as long as the model has them.
+AVERAGES: Final = {
+    "text": (64, 4096, 512),
+    "data": (256, 1 << 20, 1 << 16),
+    "semantic": (64, 4096, 512),
+}
+# Percent of equal bits from which chunks agree, unless the request says another number.
+THRESHOLDS: Final[dict[AlignKind, float]] = {"text": 80.0, "data": 80.0, "semantic": 75.0}
 _CHUNKS: Final = 20_000  # in one answer
 
 
@@ -50,10 +59,13 @@ async def chunked(
         Problem: It is a code, which has no chunks, or cannot be cut.
     """
     try:
-        if source.text is not None:
-            return await to_thread.run_sync(_of_text, source.text, kind, average)
-        path, filename = _place(source, context, pointer)
-        found = await context.jobs.run(chunk, ChunkTask(path, filename, kind, average))
+        if kind == "semantic":
+            found = await _by_meaning(source, context, pointer)
+        elif source.text is not None:
+            found = await to_thread.run_sync(_of_text, source.text, kind, average)
+        else:
+            path, filename = _place(source, context, pointer)
+            found = await context.jobs.run(chunk, ChunkTask(path, filename, kind, average))
     except IsccError as error:
         raise problem_of(error, pointer) from error
     except Problem as problem:
@@ -70,7 +82,7 @@ async def align(
     context: Context,
     *,
     average: int | None = None,
-    threshold: float = 80.0,
+    threshold: float | None = None,
 ) -> tuple[Alignment, tuple[Chunked, Chunked] | None]:
     """Return how two contents lie over each other, and their chunks if they have some.
 
@@ -86,13 +98,24 @@ async def align(
         except IsccError as error:
             raise problem_of(error) from error
     wanted = bounded(kind, average)
+    least = THRESHOLDS[kind] if threshold is None else threshold
     one = await chunked(pair[0], kind, wanted, context, "/a")
     other = await chunked(pair[1], kind, wanted, context, "/b")
 
     def work() -> Alignment:
-        return align_chunks(one.chunks, other.chunks, one.scale, threshold=threshold)
+        return align_chunks(one.chunks, other.chunks, one.scale, threshold=least)
 
     return await to_thread.run_sync(work), (one, other)
+
+
+async def _by_meaning(source: Source, context: Context, pointer: str) -> Chunked:
+    models = context.settings.semantic
+    path, filename = "", ""
+    if source.text is None:
+        path, filename = _place(source, context, pointer)
+    task = MeaningTask(path, filename, source.text, models)
+    reads = [each for each in (os.path.realpath(path) if path else "", models.models) if each]
+    return await context.jobs.run(chunk_meaning, task, reads=reads)
 
 
 def chunks_json(found: Chunked, average: int) -> dict[str, JsonValue]:
@@ -102,7 +125,7 @@ def chunks_json(found: Chunked, average: int) -> dict[str, JsonValue]:
     return {
         "kind": found.kind,
         "scale": found.scale,
-        "average": average,
+        "average": None if found.model else average,
         "stats": {
             "count": len(sizes),
             "mean": round(sum(sizes) / len(sizes), 2) if sizes else 0,
@@ -110,6 +133,7 @@ def chunks_json(found: Chunked, average: int) -> dict[str, JsonValue]:
             "max": max(sizes, default=0),
         },
         "chunks": chunks,
+        **({"model": found.model} if found.model else {}),
     }
 
 

@@ -8,20 +8,23 @@ from iscckit.errors import InvalidInput
 
 if TYPE_CHECKING:
     from iscckit.alignment import TimeSeries
+    from iscckit.options import Semantics
     from iscckit.units.simprint import Simprint
 
 __all__ = [
     "ChunkKind",
     "ChunkTask",
     "Chunked",
+    "MeaningTask",
     "TimeCodes",
     "TimeTask",
     "chunk",
+    "chunk_meaning",
     "chunk_text",
     "time_codes",
 ]
 
-ChunkKind = Literal["text", "data"]
+ChunkKind = Literal["text", "data", "semantic"]
 
 
 class ChunkTask(NamedTuple):
@@ -31,6 +34,22 @@ class ChunkTask(NamedTuple):
     filename: str
     kind: ChunkKind
     average: int
+
+
+class MeaningTask(NamedTuple):
+    """A text that is to be cut as a model reads it.
+
+    Attributes:
+        path: Where its file lies; empty if there is none.
+        filename: Of that file.
+        text: The text itself if there is no file.
+        semantic: The models.
+    """
+
+    path: str
+    filename: str
+    text: str | None
+    semantic: Semantics
 
 
 class TimeTask(NamedTuple):
@@ -46,14 +65,16 @@ class Chunked(NamedTuple):
     Attributes:
         kind: By what it was cut.
         scale: In what places are counted.
-        chunks: In order.
+        chunks: In order; those by meaning overlap.
         text: That was cut, cleaned; None of data.
+        model: That gave the meaning; empty of other chunks.
     """
 
     kind: ChunkKind
     scale: Literal["byte", "character"]
     chunks: list[Simprint]
     text: str | None
+    model: str = ""
 
 
 def chunk(task: ChunkTask) -> Chunked:
@@ -68,6 +89,25 @@ def chunk(task: ChunkTask) -> Chunked:
 
         with open(path, "rb") as file:
             return Chunked("data", "byte", list(data_simprints(file, average=average)), None)
+    return chunk_text(_text_of(path, filename), average)
+
+
+def chunk_meaning(task: MeaningTask) -> Chunked:
+    """Cut a text into the passages that a model reads.
+
+    Raises:
+        InvalidInput: The file has no text.
+        MissingDependency: The model is not there.
+    """
+    from iscckit.algorithms.text import text_clean  # noqa: PLC0415
+    from iscckit.content.semantic import passages  # noqa: PLC0415
+
+    path, filename, text, semantic = task
+    clean = text_clean(_text_of(path, filename) if text is None else text)
+    return Chunked("semantic", "character", passages(clean, semantic), clean, semantic.text)
+
+
+def _text_of(path: str, filename: str) -> str:
     from iscckit.glance import contained  # noqa: PLC0415
     from iscckit.media.base import TextContent  # noqa: PLC0415
 
@@ -75,7 +115,7 @@ def chunk(task: ChunkTask) -> Chunked:
         content = contained(file, filename=filename)
     if not isinstance(content, TextContent):
         raise InvalidInput(f"{filename or 'the file'} has no text; cut its bytes instead")
-    return chunk_text(content.text, average)
+    return content.text
 
 
 def chunk_text(text: str, average: int) -> Chunked:

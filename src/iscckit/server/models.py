@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from iscckit.media.metadata.fields import Metadata
-from iscckit.options import Options
+from iscckit.options import Options, Semantics
 from iscckit.units.meta import meta_dataurl
 
 __all__ = ["Inline", "Text", "Wanted"]
@@ -29,17 +29,25 @@ class Wanted(BaseModel):
     granular: Annotated[bool, Field(description="List granular features.")] = False
     units: Annotated[bool, Field(description="List the units.")] = True
     mixed: Annotated[bool, Field(description="Make a Mixed-Code of what containers hold.")] = False
+    semantic: Annotated[
+        bool,
+        Field(description="Add the Semantic-Code of a text or picture, by a model of the service."),
+    ] = False
     name: Annotated[str, Field(max_length=1024, description="Title.")] | None = None
     description: Annotated[str, Field(max_length=4096)] | None = None
     meta: Annotated[str, Field(max_length=16_384, description="A Data-URL.")] | None = None
 
-    def options(self) -> Options:
+    def options(self, models: Semantics) -> Options:
         """Return the same for the pipeline.
+
+        Args:
+            models: Of the service.
 
         Raises:
             InvalidInput: ``meta`` is none.
         """
-        return _checked(Options(**self.model_dump()))
+        values = self.model_dump(exclude={"semantic", "text"})
+        return _checked(Options(**values, semantic=models if self.semantic else None))
 
 
 class Text(Wanted):
@@ -48,14 +56,6 @@ class Text(Wanted):
     model_config = ConfigDict(extra="forbid", strict=True)  # JSON has types, queries have not
 
     text: Annotated[str, Field(max_length=1_000_000, examples=["The quick brown fox"])]
-
-    def options(self) -> Options:
-        """Return what the pipeline takes of it.
-
-        Raises:
-            InvalidInput: ``meta`` is none.
-        """
-        return _checked(Options(**self.model_dump(exclude={"text"})))
 
 
 class Inline(BaseModel):

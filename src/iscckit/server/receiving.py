@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Received", "clean_name", "client_of", "received"]
 
 _LOG: Final = logging.getLogger(__name__)
+_NAME_CHARACTERS: Final = 8192  # of X-Upload-Filename
 _NAME_BYTES: Final = 4096
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FILES: Final = 200  # of one form
@@ -80,6 +81,8 @@ async def received(request: Request, context: Context) -> Received:
             room. Nothing of the request is kept then.
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
+    if len(request.headers.get("x-upload-filename", "")) > _NAME_CHARACTERS:
+        raise Problem("malformed", f"X-Upload-Filename may have {_NAME_CHARACTERS} characters")
     got = Received()
     try:
         if kind == b"multipart/form-data":

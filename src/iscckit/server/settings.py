@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
+
+from iscckit.options import Semantics
 
 __all__ = ["Allowance", "Sandbox", "Settings"]
 
 Sandbox = Literal["auto", "require", "off"]
+
+_NO_MODELS: Final = Semantics("", "cpu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Settings:
         sandbox: Whether workers are confined: where the system can (``auto``), or else the
             service does not start (``require``).
         origins: Other origins whose pages may use the interface.
+        semantic: The models for Semantic-Codes; of an empty folder there are none.
     """
 
     host: str = "127.0.0.1"
@@ -82,6 +87,7 @@ class Settings:
     allowance: Allowance = field(default_factory=Allowance)
     sandbox: Sandbox = "auto"
     origins: tuple[str, ...] = ()
+    semantic: Semantics = _NO_MODELS
 
     @property
     def is_local(self) -> bool:

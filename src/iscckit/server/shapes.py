@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -209,7 +209,7 @@ class About(_Shape):
     mode: Literal["local", "remote"]
     components: dict[str, str]
     decoders: dict[str, str]
-    models: dict[str, Any]
+    models: dict[str, str] = Field(description="Those installed, and how to get the others")
     limits: dict[str, float]
     sandbox: list[str]
     features: list[str]

@@ -19,13 +19,15 @@ from iscckit.server.tasks import make_record
 from iscckit.sides import side_values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iscckit.codec.unit import Unit
     from iscckit.comparison import Comparable
     from iscckit.record import JsonValue, Record
     from iscckit.server.context import Context
     from iscckit.units.quality import Flag
 
-__all__ = ["Code", "MediaId", "Side", "Source", "allowed_path", "side_of"]
+__all__ = ["Code", "MediaId", "Side", "Source", "allowed_path", "code_of", "side_of"]
 
 # A code in any spelling; ``format`` tells test generators how to make one.
 Code = Annotated[
@@ -111,7 +113,7 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
     if source.iscc is not None:
         return _of_code(source.iscc, f"{pointer}/iscc")
     if source.media_id is not None:
-        record = await context.record_of(source.media_id)
+        record = await context.record_of(source.media_id, context.full_of(source.media_id))
         name = context.spool.get(source.media_id).filename
         return _of_record(record, name or source.media_id, source.media_id)
     if source.path is not None:
@@ -142,8 +144,12 @@ def _of_code(code: str, pointer: str) -> Side:
 
 
 def _of_record(record: Record, label: str, media_id: str | None) -> Side:
-    code = f"ISCC:{encode(encode_sequence(record.units), Base.BASE32)}"
-    return Side(label, record.units, code, record.flags, record, media_id)
+    return Side(label, record.units, code_of(record.units), record.flags, record, media_id)
+
+
+def code_of(units: Sequence[Unit]) -> str:
+    """Return one text that names units of any kind and length, for permalinks."""
+    return f"ISCC:{encode(encode_sequence(units), Base.BASE32)}"
 
 
 def allowed_path(given: str, roots: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 if TYPE_CHECKING:
     from iscckit.record import JsonValue
 
-__all__ = ["CODES", "UNITS", "examples"]
+__all__ = ["CODES", "EMBEDDING", "UNITS", "examples"]
 
 # A photograph, and a smaller and brighter copy of it in another format.
 CODES: Final = (
@@ -21,6 +21,8 @@ UNITS: Final = (
     "ISCC:GAA4TKAJ22IHKXBO",
     "ISCC:IAAS76YWRZLWS4S5",
 )
+# In place of a vector of 384 components.
+EMBEDDING: Final = tuple((37 * k % 101 - 50) / 100 for k in range(64))
 
 
 @cache
@@ -32,6 +34,7 @@ def examples() -> dict[str, JsonValue]:
     from iscckit.compat import units as make  # noqa: PLC0415
     from iscckit.matrix import matrix  # noqa: PLC0415
     from iscckit.sides import labelled, side_values  # noqa: PLC0415
+    from iscckit.units.semantic import semantic_image_code, semantic_text_code  # noqa: PLC0415
 
     a, b = CODES
     found: dict[str, object] = {
@@ -47,6 +50,8 @@ def examples() -> dict[str, JsonValue]:
         "audio_code": make.gen_audio_code_v0([684003877, 683946551, 1749295639]),
         "video_code": make.gen_video_code_v0([[0, 1, 2, 1] * 95]),
         "mixed_code": make.gen_mixed_code_v0(["ISCC:EAASKDNZNYGUUF5A", UNITS[1]]),
+        "semantic_text_code": {"iscc": str(semantic_text_code(EMBEDDING))},
+        "semantic_image_code": {"iscc": str(semantic_image_code(EMBEDDING))},
         "data_code": make.gen_data_code_v0(b"Hello World"),
         "instance_code": make.gen_instance_code_v0(b"Hello World"),
     }

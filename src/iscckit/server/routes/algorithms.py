@@ -12,14 +12,16 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from iscckit.codec.unit import PRIVATE_VERSION, Unit
 from iscckit.compat import units as make
 from iscckit.errors import IsccError
 from iscckit.server import shapes
 from iscckit.server.described import made, problems
 from iscckit.server.problems import problem_of
 from iscckit.server.sources import Code
-from iscckit.server.specimens import UNITS
+from iscckit.server.specimens import EMBEDDING, UNITS
 from iscckit.server.views import json_response
+from iscckit.units.semantic import semantic_image_code, semantic_text_code
 
 __all__ = ["router"]
 
@@ -115,6 +117,22 @@ class Data(_Input):
     """Bytes."""
 
     data: Base64
+
+
+class Embedding(_Input):
+    """The vector that a model gives to a text or a picture."""
+
+    embedding: list[Annotated[float, Field(ge=-3.4e38, le=3.4e38)]] = Field(
+        min_length=32, max_length=4096, examples=[list(EMBEDDING)],
+        description="At least `bits` numbers; only their signs become bits.",
+    )  # fmt: skip
+    version: (
+        Annotated[int, Field(ge=0, le=0)] | Annotated[int, Field(ge=PRIVATE_VERSION, le=4679)]
+    ) = Field(
+        default=0,
+        description="0 for the models of iscc-sct 0.2 and iscc-sci 0.2 to 0.4; from 584 on for "
+        "others, whose codes are never compared with those.",
+    )
 
 
 async def _made(pointer: str, call: Callable[[], Any]) -> Response:
@@ -215,6 +233,33 @@ async def data_code(given: Data) -> Response:
 async def instance_code(given: Data) -> Response:
     """Return the Instance-Code of bytes, with `datahash` and `filesize`."""
     return await _made("/data", partial(_instance, given))
+
+
+@router.post(
+    "/semantic-text",
+    operation_id="semantic_text_code",
+    summary="Make a Semantic-Code of a text",
+    responses={**made(shapes.Plain), **problems("invalid-input")},
+)
+async def semantic_text(given: Embedding) -> Response:
+    """Return the Semantic Text-Code of an embedding. Of texts `POST /api/v1/iscc/text` makes it."""
+    return await _made("/embedding", partial(_semantic, semantic_text_code, given))
+
+
+@router.post(
+    "/semantic-image",
+    operation_id="semantic_image_code",
+    summary="Make a Semantic-Code of a picture",
+    responses={**made(shapes.Plain), **problems("invalid-input")},
+)
+async def semantic_image(given: Embedding) -> Response:
+    """Return the Semantic Image-Code of an embedding. Of files `POST /api/v1/iscc` makes it."""
+    return await _made("/embedding", partial(_semantic, semantic_image_code, given))
+
+
+def _semantic(make_unit: Callable[..., Unit], given: Embedding) -> dict[str, Any]:
+    unit = make_unit(given.embedding, bits=given.bits, version=given.version)
+    return {"iscc": str(unit)}
 
 
 def _data(given: Data) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from iscckit.server.context import Service
+from iscckit.server.described import problems
 from iscckit.server.granular import align, bounded, chunked, chunks_json
 from iscckit.server.sources import Source
 from iscckit.server.views import json_response
@@ -17,20 +18,26 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1", tags=["Granular"])
 
+_FAULTS: Final = (
+    *("path-not-allowed", "media-gone", "gone", "unsupported-media", "invalid-input"),
+    *("decode-failed", "limit-exceeded", "missing-dependency", "queue-full", "library", "timeout"),
+)
 _SPEECH: Final = "Four score and seven years ago our fathers brought forth a new nation."
 _PLACE: Final = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
 _CHUNKS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
-        "description": "The chunks, in order and without gaps; a last short one is left out.",
+        "description": "In order. By wording and bytes without gaps, a last short one left out; by "
+        "meaning they overlap.",
         "content": {
             "application/json": {
                 "schema": {
                     "type": "object",
                     "required": ["kind", "scale", "average", "stats", "chunks"],
                     "properties": {
-                        "kind": {"enum": ["text", "data"]},
+                        "kind": {"enum": ["text", "data", "semantic"]},
                         "scale": {"enum": ["character", "byte"]},
-                        "average": {"type": "integer"},
+                        "average": {"type": ["integer", "null"]},
+                        "model": {"type": "string", "description": "That gave the meaning."},
                         "stats": {"type": "object"},
                         "chunks": {"type": "array", "items": {"type": "object"}},
                     },
@@ -72,6 +79,11 @@ _ALIGNMENT: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+_KIND: Final = Field(
+    description="What counts: wording, bytes, or meaning, for which the service needs a model.",
+)
+
+
 class ToCut(BaseModel):
     """What is to be cut, by what, and how long the chunks are to be on average."""
 
@@ -81,10 +93,15 @@ class ToCut(BaseModel):
     )
 
     source: Source
-    kind: Literal["text", "data"] = "text"
+    kind: Annotated[Literal["text", "data", "semantic"], _KIND] = "text"
     average: Annotated[
         int | None,
-        Field(ge=64, le=1 << 20, description="Characters (64 to 4096) or bytes (256 to 1048576)."),
+        Field(
+            ge=64,
+            le=1 << 20,
+            strict=True,
+            description="Characters (64 to 4096) or bytes (256 to 1048576).",
+        ),
     ] = None
 
 
@@ -98,23 +115,30 @@ class ToAlign(BaseModel):
 
     a: Source
     b: Source
-    kind: Literal["text", "data", "time"] = "text"
-    average: Annotated[int | None, Field(ge=64, le=1 << 20)] = None
+    kind: Annotated[Literal["text", "data", "semantic", "time"], _KIND] = "text"
+    average: Annotated[int | None, Field(ge=64, le=1 << 20, strict=True)] = None
     threshold: Annotated[
-        float, Field(ge=50, le=100, description="Percent of equal bits; of chunks only.")
-    ] = 80.0
+        float | None,
+        Field(
+            ge=50,
+            le=100,
+            strict=True,
+            description="Percent of equal bits of chunks; without it 80, of meaning 75.",
+        ),
+    ] = None
 
 
 @router.post(
     "/chunks",
     operation_id="chunks",
     summary="Cut a content where its content says so",
-    responses=_CHUNKS,
+    responses={**_CHUNKS, **problems(*_FAULTS)},
 )
 async def chunks(asked: ToCut, service: Service) -> Response:
     """Return content-defined chunks with their simprints.
 
-    An insertion changes the chunks around it and no others.
+    An insertion changes the chunks around it and no others. Of kind `semantic`, chunks are the
+    passages that the service's model for texts reads; they overlap, and have no average length.
     """
     average = bounded(asked.kind, asked.average)
     found = await chunked(asked.source, asked.kind, average, service, "/source")
@@ -125,12 +149,13 @@ async def chunks(asked: ToCut, service: Service) -> Response:
     "/align",
     operation_id="align",
     summary="Say which parts of two contents agree",
-    responses=_ALIGNMENT,
+    responses={**_ALIGNMENT, **problems(*_FAULTS)},
 )
 async def alignment(asked: ToAlign, service: Service) -> Response:
     """Return segments: a place in A, a place in B, and how well they agree.
 
-    Texts and bytes are aligned by their chunks, sound and moving pictures by their times.
+    Texts and bytes are aligned by their chunks, sound and moving pictures by their times. Of kind
+    `semantic`, passages of texts agree that mean the same, as far as the service's model can tell.
     """
     found, _ = await align(
         (asked.a, asked.b),

@@ -100,7 +100,7 @@ async def create_iscc(
     A file that cannot be decoded has a record as well: an ISCC-SUM, and the reason why it is no
     more under ``properties.missing``.
     """
-    options = wanted.options()
+    options = wanted.options(service.settings.semantic)
 
     async def make() -> Response:
         return await generate(request, service, await one_file(request, service), options)
@@ -120,7 +120,7 @@ async def create_iscc(
 )
 async def create_iscc_of_text(request: Request, service: Service, text: Text) -> Response:
     """Return the record of the text, kept as a file of type text/plain."""
-    options = text.options()
+    options = text.options(service.settings.semantic)
 
     async def make() -> Response:
         spool = service.spool

@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.render.ribbons import colour_of, ribbons_svg, sizes_svg
+from iscckit.render.ribbons import colour_of, ribbons_svg, shared_sizes, sizes_svg
 from iscckit.server.context import Context, Service
 from iscckit.server.examples import content_of
 from iscckit.server.granular import AVERAGES, align, bounded, chunked, chunks_json
+from iscckit.server.meaning import kinds_of
 from iscckit.server.problems import Problem
 from iscckit.server.screens.forms import address, kept, received_files, see
 from iscckit.server.sources import Source
@@ -37,9 +38,9 @@ class Asked(BaseModel):
 
     m: Annotated[str, Field(max_length=13)] = ""
     n: Annotated[str, Field(max_length=13)] = ""
-    kind: Literal["text", "data"] = "text"
+    kind: Literal["text", "data", "semantic"] = "text"
     average: Annotated[int | None, Field(ge=1, le=1 << 20)] = None
-    threshold: Annotated[float, Field(ge=50, le=100)] = 80.0
+    threshold: Annotated[float | None, Field(ge=50, le=100)] = None
 
 
 Query = Annotated[Asked, fastapi.Query()]
@@ -92,6 +93,7 @@ async def chunker_page(service: Service, asked: Query) -> Response:
         scale=alignment and alignment.scale,
         kept=alignment and _kept(alignment),
         json=_link(asked, f"{_PATH}.json") if sides else "",
+        has_model="text" in kinds_of(service.settings.semantic),
     )
 
 
@@ -148,12 +150,15 @@ def _sides(sides: list[Chunked], alignment: Alignment | None) -> list[dict[str, 
                 "colour": colour_of(each),
                 "offset": each.offset,
                 "size": each.size,
+                "shared": shared,
                 "simprint": each.text[:_PREVIEW],
                 "text": None
                 if side.text is None
                 else side.text[each.offset : each.offset + each.size],
             }
-            for k, each in enumerate(side.chunks[:_SHOWN])
+            for k, (each, shared) in enumerate(
+                zip(side.chunks[:_SHOWN], shared_sizes(side.chunks), strict=False)
+            )
         ]
         sizes = [each.size for each in side.chunks]
         shown.append(
@@ -183,5 +188,5 @@ def _kept(alignment: Alignment) -> int:
 def _link(asked: Asked, path: str) -> str:
     pairs = [("m", asked.m), ("n", asked.n), ("kind", asked.kind)]
     pairs.append(("average", "" if asked.average is None else str(asked.average)))
-    pairs.append(("threshold", f"{asked.threshold:g}"))
+    pairs.append(("threshold", "" if asked.threshold is None else f"{asked.threshold:g}"))
     return address(path, pairs)

@@ -24,11 +24,12 @@ from iscckit.render.bits import bit_svg
 from iscckit.server.context import Context, Service
 from iscckit.server.generating import base_of, embedded, shown
 from iscckit.server.incoming import Upload
+from iscckit.server.meaning import kinds_of
 from iscckit.server.models import Wanted
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.receiving import received
 from iscckit.server.sending import attachment
-from iscckit.server.sources import MediaId
+from iscckit.server.sources import MediaId, code_of
 from iscckit.server.views import json_response, page_response
 
 __all__ = ["router"]
@@ -69,6 +70,11 @@ class _Row:
     @property
     def units(self) -> list[dict[str, str | Markup]]:
         return [] if self.record is None else [_unit_row(unit) for unit in self.record.units]
+
+    @property
+    def code(self) -> str:
+        """One text with all units: an ISCC-CODE has no place for those of one's own models."""
+        return "" if self.record is None else code_of(self.record.units)
 
     @property
     def features(self) -> int:
@@ -118,6 +124,7 @@ async def generate_page(
         given=asked,
         record_json=json.dumps(fields, ensure_ascii=False, indent=2),
         most=service.settings.allowance.upload_bytes,
+        has_models=bool(kinds_of(service.settings.semantic)),
     )
 
 
@@ -153,9 +160,10 @@ async def generate_jsonl(request: Request, service: Service, asked: Asked) -> Re
 async def generate_files(request: Request, service: Service) -> Response:
     """Keep the files of the form, start to make their records, and go to where they are shown."""
     got = await received(request, service)
-    chosen = {key: got.fields[key] for key in ("bits", "granular", "mixed") if key in got.fields}
+    names = ("bits", "granular", "mixed", "semantic")
+    chosen = {key: got.fields[key] for key in names if key in got.fields}
     try:
-        options = Wanted.model_validate(chosen).options()
+        options = Wanted.model_validate(chosen).options(service.settings.semantic)
     except ValidationError as error:
         for upload in got.uploads:
             service.spool.remove(upload.id)

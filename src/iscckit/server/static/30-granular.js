@@ -53,10 +53,11 @@ if (chunker) {
     seen.clear();
     keys.forEach((key) => seen.add(key));
   };
-  const soon = () => { clearTimeout(timer); timer = setTimeout(update, 150); };
+  // Not by meaning: to load a model takes seconds.
+  const soon = () => { clearTimeout(timer); if (chunker.elements.kind.value !== "semantic") timer = setTimeout(update, 150); };
   chunker.elements.text_m.addEventListener("input", () => { if (!chunker.elements.text_n.value) soon(); });
   average.addEventListener("input", () => {
-    const scale = chunker.elements.kind.value === "text" ? "characters" : "bytes";
+    const scale = chunker.elements.kind.value === "data" ? "bytes" : "characters";
     $("#average-shown").textContent = `${average.value} ${scale}`;
     if (chunker.elements.text_m.value && !chunker.elements.text_n.value) { seen.clear(); soon(); }
   });
