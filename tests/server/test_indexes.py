@@ -153,6 +153,17 @@ def test_a_stream_is_added_in_steps_up_to_its_first_bad_line(client: TestClient)
     assert client.get("/indexes/other").json()["assets"] == 1000
 
 
+def test_long_lines_are_added_in_smaller_steps(client: TestClient) -> None:
+    client.post("/indexes", json={"name": "here"})
+    lines = [
+        json.dumps(each).encode() + b" " * 900_000 + b"\n" for each in entries(25, random.Random(5))
+    ]
+    lines[20] = b'{"iscc_id": 7}\n'
+    kind = {"content-type": "application/x-ndjson"}
+    answer = client.post("/indexes/here/assets", content=iter(lines), headers=kind)
+    assert answer.json()["detail"].startswith("after the first 20, which are kept")
+
+
 def test_assets_are_listed_page_by_page(client: TestClient) -> None:
     client.post("/indexes", json={"name": "here"})
     given = entries(7, random.Random(3))

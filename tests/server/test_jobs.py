@@ -1,15 +1,21 @@
 """Work that is asked for later: states, events, cancelling, limits."""
 
+import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from starlette.testclient import TestClient
 
 from iscckit.server.app import create_app
+from iscckit.server.jobs import Jobs
+from iscckit.server.problems import Problem
 from iscckit.server.settings import Allowance, Settings
+from iscckit.server.spool import Spool
+from iscckit.server.tasks import Stage
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 CAT = (SAMPLES / "cat.jpg").read_bytes()
@@ -123,3 +129,55 @@ def test_a_result_that_nobody_fetched_is_gone(tmp_path: Path) -> None:
         time.sleep(1.1)
         assert client.get(f"/api/v1/jobs/{job}").status_code == 410
         assert client.get("/api/v1/jobs/never").status_code == 404
+
+
+def test_cancelling_twice_waits_for_the_end_all_the_same(tmp_path: Path) -> None:
+    async def check() -> None:
+        settings = Settings(spool=str(tmp_path))
+        spool = Spool(settings.spool, settings.allowance)
+        jobs = Jobs(settings, spool)
+        stopping, may_end = Event(), Event()
+
+        def work(_: Callable[[Stage], None], stopped: Callable[[], bool]) -> None:
+            while not stopped():
+                stopping.wait(0.001)
+            stopping.set()
+            may_end.wait(30)
+
+        job = jobs.submit_thread(work)
+        while job.status == "queued":
+            await asyncio.sleep(0)
+        jobs.cancel(job)
+        await asyncio.to_thread(stopping.wait, 30)
+        jobs.cancel(job)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not job.is_over  # its thread is still at work
+        may_end.set()
+        await job.finished.wait()
+        assert job.status == "cancelled"
+        await jobs.close()
+        spool.close()
+
+    asyncio.run(check())
+
+
+def test_only_so_many_results_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iscckit.server.jobs._RESULTS", 2)
+
+    async def check() -> None:
+        settings = Settings(spool=str(tmp_path))
+        spool = Spool(settings.spool, settings.allowance)
+        jobs = Jobs(settings, spool)
+        made = []
+        for number in range(4):
+            job = jobs.submit_thread(lambda *_, number=number: number)
+            assert await jobs.result(job) == number
+            made.append(job)
+        assert [jobs.get(job.id).result for job in made[2:]] == [2, 3]
+        for job in made[:2]:
+            with pytest.raises(Problem, match="not kept any more"):
+                jobs.get(job.id)
+        spool.close()
+
+    asyncio.run(check())

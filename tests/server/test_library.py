@@ -1,5 +1,6 @@
 """The library over the REST interface and on its screens."""
 
+import asyncio
 import csv
 import io
 import json
@@ -26,7 +27,11 @@ from iscckit.library.scanning import writer
 from iscckit.library.selection import Selection
 from iscckit.server.app import create_app
 from iscckit.server.clustering import Kind
+from iscckit.server.jobs import Jobs
+from iscckit.server.librarian import Librarian
+from iscckit.server.problems import Problem
 from iscckit.server.settings import Allowance, Settings
+from iscckit.server.spool import Spool
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 HOSTILE = "<img src=x onerror=alert(1)>'$(touch gone).jpg"
@@ -393,6 +398,35 @@ def test_a_scan_can_be_cancelled_and_only_one_runs(tmp_path: Path) -> None:
         events = client.get(f"/api/v1/jobs/{again}/events").text
         assert "event: progress" in events
         assert "event: done" in events
+
+
+def test_only_one_verification_runs(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "a.txt").write_text("a text", encoding="utf-8")
+    settings = Settings(library=str(tmp_path / "lib"), roots=(str(files),))
+
+    async def check() -> None:
+        spool = Spool(None, settings.allowance)
+        jobs = Jobs(settings, spool)
+        librarian = Librarian(settings, jobs)
+        await jobs.result(librarian.scan(["."]))
+        first = librarian.verify(["."])
+        with pytest.raises(Problem, match="at work"):
+            librarian.verify(["."])
+        await jobs.result(first)
+        result = await jobs.result(librarian.verify(["."]))
+        assert result["counts"] == {"intact": 1}
+        spool.close()
+
+    asyncio.run(check())
+
+
+@pytest.mark.parametrize("field", ["limit", "radius"])
+@pytest.mark.parametrize("value", ["5", True])
+def test_numbers_of_a_search_are_numbers(client: TestClient, field: str, value: object) -> None:
+    answer = client.post("/api/v1/search", json={"source": {"text": "a"}, field: value})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/{field}")
 
 
 def test_a_service_without_a_library_says_so() -> None:

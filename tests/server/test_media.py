@@ -160,6 +160,11 @@ FORMS = {
         + b"--x--\r\n",
         None,
     ),
+    "too many files": (
+        b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nb\r\n' * 201
+        + b"--x--\r\n",
+        None,
+    ),
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from iscckit.server.problems import Problem
-from iscckit.server.rates import BURST, Rates, client_of
+from iscckit.server.rates import BURST, Rates, client_of, kind_of
 
 
 class Clock:
@@ -65,3 +65,20 @@ def test_many_clients_are_forgotten_again() -> None:
 )
 def test_an_ipv6_network_is_one_client(address: str | None, client: str) -> None:
     assert client_of(address) == client
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind"),
+    [
+        ("POST", "/open", "work"),
+        ("POST", "/api/v1/iscc", "work"),
+        ("POST", "/api/v1/reports/compare", "work"),
+        ("GET", "/api/v1/library/clusters", "search"),
+        ("POST", "/api/v1/compare", "light"),
+        ("GET", "/compare", "light"),
+        ("GET", "/healthz", None),
+        ("GET", "/problems/timeout", None),
+    ],
+)
+def test_what_costs_work_is_counted_as_work(method: str, path: str, kind: str | None) -> None:
+    assert kind_of(method, path) == kind

@@ -12,7 +12,7 @@ from iscckit import compare, decompose, explain
 from iscckit.server.app import create_app
 from iscckit.server.examples import CODES, EXAMPLES, content_of
 from iscckit.server.screens.forms import codes_in
-from iscckit.server.settings import Settings
+from iscckit.server.settings import Allowance, Settings
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CAT = "ISCC:KEC6QGTXYEN3WJG2WFP6MRSREELV5SNIBHLJA5K4FYX7WFUOK5UXEXI"
@@ -190,6 +190,10 @@ def test_files_that_are_dropped_go_where_they_belong(client: TestClient) -> None
     assert answer.headers["location"].startswith("/generate?m=")
     answer = client.post("/open", files=[*one, ("files", ("b.txt", b"two"))])
     assert answer.url.path == "/compare"
+    many = [("files", (f"{n}.bin", bytes([n]))) for n in range(17)]
+    answer = client.post("/open", files=many, follow_redirects=False)
+    assert answer.headers["location"].startswith("/generate?m=")
+    assert answer.headers["location"].count("m=") == 17
 
 
 @pytest.mark.parametrize(
@@ -229,3 +233,26 @@ def test_a_comparison_leads_to_where_its_parts_are_aligned(
 ) -> None:
     page = client.post("/compare/example", **form({"example": key}))
     assert f'href="{place}' in page.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/chunker?m=abc",
+        "/chunker.json?m=abc",
+        "/chunker?m=0123456789abc&n=ABC",
+        "/timeline?a=abc&b=abc",
+        "/timeline.json?a=abc&b=abc",
+    ],
+)
+def test_what_is_no_id_of_a_file_is_refused(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 422
+
+
+def test_a_full_queue_is_not_told_as_a_file_that_is_gone(tmp_path: Path) -> None:
+    settings = Settings(spool=str(tmp_path), allowance=Allowance(queue=0))
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        kept = client.post("/api/v1/media", content=b"a file").json()["media_id"]
+        for address in (f"/compare?am={kept}", f"/compare?a={CAT}&am={kept}&b={CAT}"):
+            answer = client.get(address)
+            assert (answer.status_code, answer.json()["type"]) == (503, "/problems/queue-full")

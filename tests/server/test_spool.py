@@ -1,6 +1,7 @@
 """The folder of uploads: private, counted, swept."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,23 @@ def test_folders_of_services_that_are_no_more_are_removed(
     first.close()
     second.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["iscc-spool-link", "precious"]
+
+
+def test_a_link_that_a_worker_left_is_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("of the service")
+    spool = Spool(str(tmp_path / "spool"), Allowance())
+    with spool.scratch() as folder:
+        made = Path(folder, "copy")
+        made.symlink_to(secret)
+        with pytest.raises(Problem, match="the worker left no file"):
+            asyncio.run(spool.adopt(str(made), "copy.txt"))
+        made.unlink()
+        os.mkfifo(made)
+        with pytest.raises(Problem, match="the worker left no file"):
+            asyncio.run(spool.adopt(str(made), "copy.txt"))
+        made.unlink()
+        made.write_text("a copy")
+        assert asyncio.run(spool.adopt(str(made), "copy.txt")).size == 6
+    assert (spool.count, spool.size) == (1, 6)
+    spool.close()

@@ -15,6 +15,7 @@ from iscckit.library.selection import FARTHEST, Order, Selection
 from iscckit.server.finding import Mode
 from iscckit.server.paging import Cursor, Limit, cursor_of, number_of
 from iscckit.server.problems import Problem
+from iscckit.server.tasks import has_picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -238,4 +239,4 @@ async def _pictures(found: Sequence[Cluster], context: Context) -> dict[str, byt
 
 def is_pictured(item: Item) -> bool:
     """Tell whether a thumbnail of an item shows what it is about."""
-    return item.mode in {"image", "video"} or item.mediatype == "application/pdf"
+    return has_picture(item.mode, item.mediatype)

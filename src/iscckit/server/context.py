@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
@@ -14,6 +13,7 @@ from iscckit.options import Options
 from iscckit.server.idempotency import Answers
 from iscckit.server.librarian import Librarian
 from iscckit.server.ready_made import IndexKeeper
+from iscckit.server.recent import Recent
 from iscckit.server.tasks import Stage, UploadTask, make_thumbnail, make_upload_record
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ __all__ = ["FULL", "Context", "Service", "context_of"]
 # For comparisons and searches: units of 256 bits, and features.
 FULL: Final = Options(bits=256, granular=True, units=True)
 
-_PICTURES: Final = 256  # thumbnails that are kept
+_PICTURES: Final = 1 << 25  # bytes of thumbnails that are kept
+_RECORDS: Final = 1000  # that are kept; others are made again when they are asked for
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ class Context:
     _records: dict[tuple[str, Options], Record] = field(default_factory=dict)
     _making: dict[tuple[str, Options], Job] = field(default_factory=dict)
     _asked: dict[str, Options] = field(default_factory=dict)
-    _pictures: OrderedDict[tuple[str, int], bytes] = field(default_factory=OrderedDict)
+    _pictures: Recent[bytes] = field(default_factory=lambda: Recent(_PICTURES, len))
 
     def __post_init__(self) -> None:
         self.library = Librarian(self.settings, self.jobs)
@@ -141,7 +142,10 @@ class Context:
     def _remember(self, key: tuple[str, Options], record: Record) -> None:
         for media_id, options in [each for each in self._records if not self.spool.holds(each[0])]:
             del self._records[media_id, options]
-            self._asked.pop(media_id, None)
+        if len(self._asked) > 2 * self.spool.count + _RECORDS:
+            self._asked = {k: v for k, v in self._asked.items() if self.spool.holds(k)}
+        while len(self._records) >= _RECORDS:
+            del self._records[next(iter(self._records))]
         self._records[key] = record
 
     async def thumbnail_of(self, media_id: str, side: int) -> bytes:
@@ -152,14 +156,12 @@ class Context:
         """
         upload = self.spool.get(media_id)
         key = (upload.datahash, side)
-        if key not in self._pictures:
+        picture = self._pictures.get(key)
+        if picture is None:
             with self.spool.pinned(media_id):
                 picture = await self.jobs.run(make_thumbnail, (upload.path, side))
-            self._pictures[key] = picture
-            while len(self._pictures) > _PICTURES:
-                self._pictures.popitem(last=False)
-        self._pictures.move_to_end(key)
-        return self._pictures[key]
+            self._pictures.put(key, picture)
+        return picture
 
 
 def context_of(request: Request) -> Context:

@@ -11,6 +11,7 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.errors import IsccError
+from iscckit.server.models import NUMBER
 from iscckit.server.problems import problem_of
 from iscckit.server.sources import Source, allowed_path
 
@@ -46,9 +47,9 @@ class Sought(BaseModel):
     )
 
     source: Source
-    limit: Annotated[int, Field(ge=1, le=1000, strict=True, description="Matches at most.")] = 20
+    limit: Annotated[int, Field(ge=1, le=1000, description="Matches at most."), NUMBER] = 20
     radius: (
-        Annotated[int, Field(ge=0, le=256, strict=True, description="Bits that may differ.")] | None
+        Annotated[int, Field(ge=0, le=256, description="Bits that may differ."), NUMBER] | None
     ) = None
     mode: Mode | None = None
     folder: Annotated[str, Field(max_length=4096, description="Only below it.")] | None = None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.media.metadata.fields import Metadata
 from iscckit.server.problems import Problem
 from iscckit.server.receiving import client_of, received
-from iscckit.server.tasks import embed_metadata
+from iscckit.server.tasks import embed_metadata, has_picture
 from iscckit.server.views import json_response
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["base_of", "embedded", "generate", "job_response", "one_file", "patience", "shown"]
 
 _CONTEXT: Final = "http://purl.org/iscc/context/0.8.0.jsonld"
-_PICTURED: Final = frozenset({"image", "video"})
 _WAIT: Final = re.compile(r"wait\s*=\s*(\d{1,4})")
 
 
@@ -47,7 +46,7 @@ def shown(base: str, upload: Upload, record: Record) -> dict[str, JsonValue]:
     fields: dict[str, JsonValue] = {"@context": _CONTEXT, **record.to_dict()}
     fields["media_id"] = upload.id
     fields["content"] = f"{base}/api/v1/media/{upload.id}"
-    if record.mode in _PICTURED:
+    if has_picture(record.mode, record.mediatype):
         fields["thumbnail"] = f"{base}/api/v1/media/{upload.id}/thumbnail"
     return fields
 

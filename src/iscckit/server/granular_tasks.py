@@ -1,4 +1,4 @@
-"""What workers do for chunks and alignments; like ``tasks``, but of two files as well."""
+"""What workers do for chunks and alignments, one file at a time as in ``tasks``."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ class TimeCodes(NamedTuple):
 
 
 def time_codes(task: TimeTask) -> TimeCodes:
-    """Return what two files of sound or moving pictures are aligned by.
+    """Return what a file of sound or moving pictures is aligned by.
 
     Raises:
         InvalidInput: The file has no time, or is too short.

@@ -28,6 +28,7 @@ __all__ = ["BATCH", "add_array", "add_lines"]
 
 BATCH: Final = 1000  # assets of one request, or of one step of a stream
 _LINE: Final = 1 << 20  # bytes of one asset in a stream
+_STEP: Final = 1 << 23  # bytes of the lines of one step of a stream
 _BLOCK: Final = 1 << 16
 _ENTRIES: Final = TypeAdapter(list[Entry])
 
@@ -83,15 +84,17 @@ async def _sent(told: SpooledTemporaryFile[bytes]) -> AsyncIterator[bytes]:
 
 async def _batches(request: Request, stall: float) -> AsyncIterator[list[bytes]]:
     batch: list[bytes] = []
+    size = 0
     left = b""
     async for block in _blocks(request, stall):
         *lines, left = (left + block).split(b"\n")
         for line in lines:
             if line.strip():
                 batch.append(line)
-            if len(batch) == BATCH:
+                size += len(line)
+            if len(batch) == BATCH or size > _STEP:
                 yield batch
-                batch = []
+                batch, size = [], 0
         if len(left) > _LINE:
             raise Problem("too-large", f"a line may have {_LINE} bytes")
     if left.strip():

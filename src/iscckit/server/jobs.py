@@ -35,6 +35,7 @@ Item = TypeVar("Item")
 Value = TypeVar("Value")
 
 _LOG: Final = logging.getLogger(__name__)
+_RESULTS: Final = 1000  # of jobs that are over
 _REMEMBERED: Final = 10_000  # jobs that are over, of which only that is known
 
 
@@ -177,14 +178,17 @@ class Jobs:
         """
         if job.is_over:
             raise Problem("conflict", f"the job is {job.status} already")
-        if job.handle is not None:
+        # Once only: a second time would break off the wait for the process or thread to end.
+        if job.handle is not None and not job.handle.cancelling():
             job.handle.cancel()
 
     def expire(self) -> None:
-        """Forget results that nobody fetched for long."""
+        """Forget results that nobody fetched for long, and the oldest of too many."""
         oldest = time.monotonic() - self._settings.allowance.spool_seconds
-        for job in list(self._jobs.values()):
-            if job.ended is not None and job.ended < oldest:
+        ended = [(job.ended, job) for job in self._jobs.values() if job.ended is not None]
+        ended.sort(key=lambda each: each[0])
+        for at, (since, job) in enumerate(ended):
+            if since < oldest or at < len(ended) - _RESULTS:
                 self._forget(job)
 
     def _forget(self, job: Job) -> None:
@@ -197,7 +201,8 @@ class Jobs:
         """Cancel what is at work and wait until it is gone."""
         handles = [job.handle for job in self._jobs.values() if job.handle and not job.is_over]
         for handle in handles:
-            handle.cancel()
+            if not handle.cancelling():
+                handle.cancel()
         await asyncio.gather(*handles, return_exceptions=True)
 
     def _settle(
@@ -219,13 +224,15 @@ class Jobs:
         failed: Status = "cancelled" if handle.cancelled() else "failed"
         job.status = "done" if job.problem is None else failed
         job.ended = time.monotonic()
-        if over is not None:
-            over(job)
-        if job.problem is None:
-            job.tell("done", job.to_dict())
-        else:
-            job.tell("problem", job.problem.to_dict())
-        job.finished.set()
+        try:
+            if over is not None:
+                over(job)
+            if job.problem is None:
+                job.tell("done", job.to_dict())
+            else:
+                job.tell("problem", job.problem.to_dict())
+        finally:
+            job.finished.set()  # whatever happens, or those who wait would do so for ever
 
     async def _work(
         self,

@@ -7,7 +7,6 @@ What is slow to import is imported by the functions that use it: services start 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
 from anyio import to_thread
@@ -24,6 +23,7 @@ from iscckit.parallel import jobs_by_default
 from iscckit.render.record import readable
 from iscckit.server.problems import Problem
 from iscckit.server.progress import Progress, folder_below
+from iscckit.server.recent import Recent
 from iscckit.server.seeking import seek
 from iscckit.server.tasks import make_thumbnail
 from iscckit.workers import Quota
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Librarian"]
 
-_PICTURES: Final = 2048  # thumbnails that are kept
+_PICTURES: Final = 1 << 26  # bytes of thumbnails that are kept
 _QUERIES: Final = 64  # of uploads that are kept
 _LISTED: Final = 1000  # files that the result of a job names
 
@@ -57,9 +57,10 @@ class Librarian:
         self._lock = asyncio.Lock()
         self._gallery: tuple[tuple[int, ...], Gallery] | None = None
         self._overview: tuple[tuple[int, ...], Overview] | None = None
-        self._pictures: OrderedDict[tuple[bytes, int], bytes] = OrderedDict()
-        self._queries: OrderedDict[tuple[str, str], Query] = OrderedDict()
+        self._pictures: Recent[bytes] = Recent(_PICTURES, len)
+        self._queries: Recent[Query] = Recent(_QUERIES)
         self._writing: Job | None = None
+        self._checking: Job | None = None
 
     @property
     def folder(self) -> str:
@@ -135,15 +136,13 @@ class Librarian:
         from iscckit.library.scanning import stat_of
 
         key = (item.datahash or b"", side)
-        if key not in self._pictures:
+        picture = self._pictures.get(key)
+        if picture is None:
             if item.datahash is None or await to_thread.run_sync(stat_of, item.path) != item.stat:
                 raise Problem("media-gone", f"item {item.id} is not the file that was scanned")
             picture = await self._jobs.run(make_thumbnail, (item.path, side), reads=(item.path,))
-            self._pictures[key] = picture
-            while len(self._pictures) > _PICTURES:
-                self._pictures.popitem(last=False)
-        self._pictures.move_to_end(key)
-        return self._pictures[key]
+            self._pictures.put(key, picture)
+        return picture
 
     async def sought(self, datahash: str, path: str, name: str) -> Query:
         """Return what to look for of a file of the spool or below a root.
@@ -154,15 +153,12 @@ class Librarian:
             name: As its sender calls it.
         """
         key = (datahash, name)
-        if not datahash or key not in self._queries:
+        query = self._queries.get(key)
+        if query is None:
             query = await seek(self._jobs, path, name)
-            if not datahash:
-                return query
-            self._queries[key] = query
-            while len(self._queries) > _QUERIES:
-                self._queries.popitem(last=False)
-        self._queries.move_to_end(key)
-        return self._queries[key]
+            if datahash:
+                self._queries.put(key, query)
+        return query
 
     async def search(self, query: Query, limit: int, radius: int | None, which: Filter) -> Answer:
         """Find what has something to do with ``query``; nothing without a library."""
@@ -187,8 +183,12 @@ class Librarian:
 
         self._refuse_twice()
         paths = [(await self.item(number))[0].path for number in (a, b)]
-        with Library.open(self.folder) as library:
-            await to_thread.run_sync(lambda: library.mark_unrelated(*paths))
+
+        def mark() -> None:
+            with Library.open(self.folder) as library:
+                library.mark_unrelated(*paths)
+
+        await to_thread.run_sync(mark)
 
     def scan(self, places: list[str], *, verify: bool = False) -> Job:
         """Start to bring the library up to date with folders and files.
@@ -225,8 +225,10 @@ class Librarian:
         """Start to read all files again and compare them with what the library knows.
 
         Raises:
-            Problem: A place does not lie below a root.
+            Problem: A verification is at work already, or a place does not lie below a root.
         """
+        if self._checking is not None and not self._checking.is_over:
+            raise Problem("conflict", f"a verification is at work: job {self._checking.id}")
         roots = [folder_below(place, self._settings.roots) for place in places]
         allowed = self._settings.allowance
         quota = Quota(allowed.job_seconds, allowed.job_memory)
@@ -248,7 +250,8 @@ class Librarian:
                         findings.append(checked_json(checked))
             return {**progress.result(), "findings": findings}
 
-        return self._jobs.submit_thread(work, shown=_same)
+        self._checking = self._jobs.submit_thread(work, shown=_same)
+        return self._checking
 
     def _refuse_twice(self) -> None:
         if self.writing is not None:

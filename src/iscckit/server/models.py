@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.media.metadata.fields import Metadata
 from iscckit.options import Options, Semantics
 from iscckit.units.meta import meta_dataurl
 
-__all__ = ["Inline", "Text", "Wanted"]
+__all__ = ["NUMBER", "Inline", "Text", "Wanted"]
+
+
+def _no_text(value: object) -> object:
+    if isinstance(value, (str, bool)):
+        raise ValueError("give a number")
+    return value
+
+
+# JSON has numbers: a text that looks like one is none, nor are true and false.
+NUMBER: Final = BeforeValidator(_no_text)
 
 
 def _checked(options: Options) -> Options:

@@ -61,12 +61,13 @@ class Observer:
             self._metrics.open -= 1
             seconds = time.perf_counter() - start
             route = _route(scope)
+            status = status or 499  # the client went away before there was an answer
             self._metrics.answered(scope["method"], route, status, seconds)
             self._metrics.received(received)
             fields = {
                 "method": scope["method"],
                 "route": route,
-                "status": status or 499,  # the client went away before there was an answer
+                "status": status,
                 "seconds": round(seconds, 6),
                 "received": received,
                 "sent": sent,

@@ -29,23 +29,20 @@ _SEARCHES: Final = (
     "/library",
     "/indexes",
     "/api/v1/search",
-    "/api/v1/indexes",
     "/api/v1/library",
-    "/api/v1/collections",
 )
 _WORK: Final = (
+    "/open",
     "/generate",
     "/chunker",
     "/timeline",
-    "/align",
     "/compare",
     "/api/v1/iscc",
     "/api/v1/media",
     "/api/v1/metadata",
-    "/api/v1/embed",
     "/api/v1/chunks",
     "/api/v1/align",
-    "/api/v1/verify",
+    "/api/v1/reports",
 )
 
 

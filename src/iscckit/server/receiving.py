@@ -208,6 +208,8 @@ class _Form:
         filename = options.get(b"filename")
         if not filename:
             return  # a field, or a place for a file that nobody chose
+        if len(self._got.uploads) == _FILES:
+            raise Problem("malformed", f"a form may have {_FILES} files")
         name = clean_name(filename.decode("utf-8", "replace"))
         incoming = self._context.spool.incoming(name, self._client)
         self._file = await self._stack.enter_async_context(incoming)

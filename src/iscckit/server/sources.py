@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from iscckit.codec.bases import Base, encode
@@ -13,7 +15,7 @@ from iscckit.codec.code import decompose
 from iscckit.codec.legacy import looks_legacy, parse
 from iscckit.codec.sequence import encode_sequence
 from iscckit.errors import IsccError
-from iscckit.options import Options
+from iscckit.server.context import FULL
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.tasks import make_record
 from iscckit.sides import side_values
@@ -27,7 +29,18 @@ if TYPE_CHECKING:
     from iscckit.server.context import Context
     from iscckit.units.quality import Flag
 
-__all__ = ["Code", "MediaId", "Side", "Source", "allowed_path", "code_of", "side_of"]
+__all__ = [
+    "Code",
+    "MaybeMediaId",
+    "MediaId",
+    "Side",
+    "Source",
+    "allowed_path",
+    "code_of",
+    "side_of",
+]
+
+_SHORT: Final = 10_000  # characters that cost less than a change of threads
 
 # A code in any spelling; ``format`` tells test generators how to make one.
 Code = Annotated[
@@ -40,6 +53,7 @@ Code = Annotated[
     ),
 ]
 MediaId = Annotated[str, Field(pattern="^[a-v0-9]{13}$", json_schema_extra={"format": "media-id"})]
+MaybeMediaId = Annotated[str, Field(pattern="^([a-v0-9]{13})?$")]  # of a page that can be empty
 
 
 def _exactly_one(schema: dict[str, Any]) -> None:
@@ -118,8 +132,7 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
         return _of_record(record, name or source.media_id, source.media_id)
     if source.path is not None:
         path = allowed_path(source.path, context.settings.roots)
-        options = Options(bits=256, granular=True, units=True)
-        record = await context.jobs.run(make_record, (path, os.path.basename(path), options))
+        record = await context.jobs.run(make_record, (path, os.path.basename(path), FULL))
         return _of_record(record, source.path, None)
     from iscckit.units.text import text_code  # noqa: PLC0415
 
@@ -127,7 +140,10 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
     most = context.settings.allowance.text_characters
     if len(text) > most:
         raise Problem("too-large", f"a text may have {most} characters")
-    unit = text_code(text, bits=256)
+    if len(text) > _SHORT:
+        unit = await to_thread.run_sync(partial(text_code, text, bits=256))
+    else:
+        unit = text_code(text, bits=256)
     return Side("text", (unit,), str(unit), ("short-text",) if len(text) < 128 else ())
 
 
@@ -148,8 +164,8 @@ def _of_record(record: Record, label: str, media_id: str | None) -> Side:
 
 
 def code_of(units: Sequence[Unit]) -> str:
-    """Return one text that names units of any kind and length, for permalinks."""
-    return f"ISCC:{encode(encode_sequence(units), Base.BASE32)}"
+    """Return one text that names all units, for permalinks; empty of none."""
+    return f"ISCC:{encode(encode_sequence(units), Base.BASE32)}" if units else ""
 
 
 def allowed_path(given: str, roots: tuple[str, ...]) -> str:

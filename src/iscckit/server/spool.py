@@ -13,7 +13,7 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from anyio import CapacityLimiter, sleep, to_thread
 
@@ -113,10 +113,11 @@ class Spool:
         """Keep a copy of a file that a worker made.
 
         Raises:
-            Problem: As for ``incoming``.
+            Problem: As for ``incoming``, or there is no plain file: a worker could leave a link to
+                what it may not read itself.
         """
         async with self.incoming(filename, client) as incoming:
-            with open(path, "rb") as file:
+            with _plain(path) as file:
                 while block := await to_thread.run_sync(file.read, 1 << 20):
                     await incoming.write(block)
             return await incoming.finish()
@@ -220,7 +221,8 @@ class Spool:
         oldest = time.monotonic() - self._allowance.spool_seconds
         for number, kept in list(self._kept.items()):
             if kept.used < oldest and not kept.pins:
-                self.remove(number)
+                with suppress(OSError):  # Windows does not delete what is open: next time
+                    self.remove(number)
 
     async def sweep(self) -> None:
         """Delete what expires, for ever."""
@@ -271,6 +273,20 @@ def _is_own(path: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and (
         not hasattr(os, "getuid") or found.st_uid == os.getuid()
     )
+
+
+def _plain(path: str) -> BinaryIO:
+    """Open a file; no link, and nothing that waits for a writer."""
+    flags = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= os.O_RDONLY | getattr(os, "O_BINARY", 0)
+    try:
+        file = open(os.open(path, flags), "rb")  # noqa: SIM115 (the caller closes it)
+    except OSError as error:
+        raise Problem("decode-failed", "the worker left no file") from error
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise Problem("decode-failed", "the worker left no file")
+    return file
 
 
 def _delete(path: Path) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "Stage",
     "UploadTask",
     "embed_metadata",
+    "has_picture",
     "make_record",
     "make_thumbnail",
     "make_upload_record",
@@ -103,6 +104,11 @@ def make_upload_record(task: UploadTask) -> Generator[Stage, None, Record]:
             units = tuple(str(unit) for unit in record.units)
             yield Stage(name, i / len(_STAGES), record.mediatype, units)
     return record
+
+
+def has_picture(mode: str | None, mediatype: str | None) -> bool:
+    """Tell whether a small picture of a file shows what it is about."""
+    return mode in {"image", "video"} or mediatype == "application/pdf"
 
 
 def make_thumbnail(task: tuple[str, int]) -> bytes:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from iscckit.server.context import Service
 from iscckit.server.described import problems
 from iscckit.server.granular import align, bounded, chunked, chunks_json
+from iscckit.server.models import NUMBER
 from iscckit.server.sources import Source
 from iscckit.server.views import json_response
 
@@ -96,12 +97,8 @@ class ToCut(BaseModel):
     kind: Annotated[Literal["text", "data", "semantic"], _KIND] = "text"
     average: Annotated[
         int | None,
-        Field(
-            ge=64,
-            le=1 << 20,
-            strict=True,
-            description="Characters (64 to 4096) or bytes (256 to 1048576).",
-        ),
+        Field(ge=64, le=1 << 20, description="Characters (64 to 4096) or bytes (256 to 1048576)."),
+        NUMBER,
     ] = None
 
 
@@ -116,15 +113,15 @@ class ToAlign(BaseModel):
     a: Source
     b: Source
     kind: Annotated[Literal["text", "data", "semantic", "time"], _KIND] = "text"
-    average: Annotated[int | None, Field(ge=64, le=1 << 20, strict=True)] = None
+    average: Annotated[int | None, Field(ge=64, le=1 << 20), NUMBER] = None
     threshold: Annotated[
         float | None,
         Field(
             ge=50,
             le=100,
-            strict=True,
             description="Percent of equal bits of chunks; without it 80, of meaning 75.",
         ),
+        NUMBER,
     ] = None
 
 

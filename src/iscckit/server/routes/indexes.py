@@ -130,7 +130,8 @@ async def delete_index(service: Service, name: Name) -> Response:
 async def add_assets(request: Request, service: Service, name: Name) -> Response:
     """Add an array of at most 1000, all or none; or a stream of lines of any length.
 
-    A stream is added in steps of 1000: those before the one with the first bad line are kept.
+    A stream is added in steps of at most 1000; those before the one with the first bad line are
+    kept.
     """
     index = await to_thread.run_sync(service.indexes.open, name)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()

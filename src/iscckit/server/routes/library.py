@@ -18,6 +18,7 @@ from iscckit.server.context import Service
 from iscckit.server.described import JOB, answers, problems
 from iscckit.server.finding import Mode, Sought, answer_json, find
 from iscckit.server.generating import job_response
+from iscckit.server.models import NUMBER
 from iscckit.server.paging import Cursor, Limit, cursor_of, number_of
 from iscckit.server.sending import is_known
 from iscckit.server.views import json_response
@@ -80,7 +81,7 @@ class Places(BaseModel):
 class Scan(Places):
     """What is to be scanned, and how."""
 
-    verify: Annotated[bool, Field(description="Read unchanged files as well.")] = False
+    verify: Annotated[bool, Field(strict=True, description="Read unchanged files as well.")] = False
 
 
 class Check(BaseModel):
@@ -99,8 +100,8 @@ class Unrelated(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"a": 1, "b": 2}})
 
-    a: Annotated[int, Field(ge=1, lt=_BIG)]
-    b: Annotated[int, Field(ge=1, lt=_BIG)]
+    a: Annotated[int, Field(ge=1, lt=_BIG), NUMBER]
+    b: Annotated[int, Field(ge=1, lt=_BIG), NUMBER]
 
 
 class ItemsAsked(BaseModel):
@@ -153,11 +154,14 @@ async def scan_library(service: Service, asked: Scan) -> Response:
     status_code=202,
     responses={
         **answers(202, JOB, "The job that does it; its result has the findings."),
-        **problems("not-found", "path-not-allowed", "invalid-input"),
+        **problems("not-found", "path-not-allowed", "conflict", "invalid-input"),
     },
 )
 async def verify_library(service: Service, asked: Check) -> Response:
-    """Change nothing; the findings are those that ``iscc verify --json`` prints."""
+    """Change nothing; the findings are those that ``iscc verify --json`` prints.
+
+    One verification at a time.
+    """
     return job_response(service.library.verify(asked.paths))
 
 

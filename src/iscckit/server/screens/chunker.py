@@ -16,7 +16,7 @@ from iscckit.server.granular import AVERAGES, align, bounded, chunked, chunks_js
 from iscckit.server.meaning import kinds_of
 from iscckit.server.problems import Problem
 from iscckit.server.screens.forms import address, kept, received_files, see
-from iscckit.server.sources import Source
+from iscckit.server.sources import MaybeMediaId, Source
 from iscckit.server.views import json_response, page_response
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ _NAME: Final = "text.txt"  # of what was typed
 class Asked(BaseModel):
     """What stands in a permalink."""
 
-    m: Annotated[str, Field(max_length=13)] = ""
-    n: Annotated[str, Field(max_length=13)] = ""
+    m: MaybeMediaId = ""
+    n: MaybeMediaId = ""
     kind: Literal["text", "data", "semantic"] = "text"
     average: Annotated[int | None, Field(ge=1, le=1 << 20)] = None
     threshold: Annotated[float | None, Field(ge=50, le=100)] = None

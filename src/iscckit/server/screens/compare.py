@@ -24,12 +24,12 @@ from iscckit.server.sources import Source, side_of
 from iscckit.server.views import json_response, page_response
 from iscckit.sides import labelled
 
-__all__ = ["router", "see_comparison"]
+__all__ = ["MOST", "router", "see_comparison"]
 
 router = fastapi.APIRouter(include_in_schema=False)
 
 _PATH: Final = "/compare"
-_MANY: Final = 14  # beside A and B
+MOST: Final = 16  # things that one page compares
 Code = Annotated[str, Field(max_length=20_000)]
 Media = Annotated[str, Field(max_length=13)]
 
@@ -41,8 +41,8 @@ class Asked(BaseModel):
     b: Code = ""
     am: Media = ""
     bm: Media = ""
-    c: Annotated[list[Code], Field(max_length=_MANY)] = []
-    cm: Annotated[list[Media], Field(max_length=_MANY)] = []
+    c: Annotated[list[Code], Field(max_length=MOST - 2)] = []
+    cm: Annotated[list[Media], Field(max_length=MOST - 2)] = []
 
 
 Query = Annotated[Asked, fastapi.Query()]

@@ -19,6 +19,7 @@ from iscckit.render.page import data_uri
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.screens.forms import address
 from iscckit.server.sources import Source, side_of
+from iscckit.server.tasks import has_picture
 from iscckit.sides import side_values
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Place", "equivalents", "further", "place_of", "report_party"]
 
 _SIDE: Final = 320  # pixels of a thumbnail
-_PICTURED: Final = frozenset({"image", "video"})
 _GONE: Final = (
     "The file is not kept any more. Its code is compared alone, so warnings about its content are "
     "not known."
@@ -87,9 +87,7 @@ class Place:
     @property
     def picture(self) -> str:
         """Address of the thumbnail, empty if there is none."""
-        if self.record is None:
-            return ""
-        if self.record.mode not in _PICTURED and self.record.mediatype != "application/pdf":
+        if self.record is None or not has_picture(self.record.mode, self.record.mediatype):
             return ""
         return f"/api/v1/media/{self.media}/thumbnail?size={_SIDE}"
 
@@ -118,6 +116,8 @@ async def place_of(code: str, media: str, context: Context) -> Place:
         try:
             side = await side_of(Source(media_id=media), context)
         except (Problem, ValueError) as problem:
+            if isinstance(problem, Problem) and problem.slug != "media-gone":
+                raise
             if not code:
                 raise Problem("media-gone", f"there is no file {media[:13]}") from problem
             note = _GONE

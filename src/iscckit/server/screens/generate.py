@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, Unit
@@ -28,8 +28,10 @@ from iscckit.server.meaning import kinds_of
 from iscckit.server.models import Wanted
 from iscckit.server.problems import Problem, problem_of
 from iscckit.server.receiving import received
+from iscckit.server.screens.forms import address, see
 from iscckit.server.sending import attachment
 from iscckit.server.sources import MediaId, code_of
+from iscckit.server.tasks import has_picture
 from iscckit.server.views import json_response, page_response
 
 __all__ = ["router"]
@@ -37,7 +39,6 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 
 _PATIENCE: Final = 20.0  # seconds that a page waits for records
-_PICTURED: Final = frozenset({"image", "video"})
 
 
 class _Asked(BaseModel):
@@ -65,7 +66,7 @@ class _Row:
 
     @property
     def is_pictured(self) -> bool:
-        return self.record is not None and self.record.mode in _PICTURED
+        return self.record is not None and has_picture(self.record.mode, self.record.mediatype)
 
     @property
     def units(self) -> list[dict[str, str | Markup]]:
@@ -195,8 +196,7 @@ async def generate_copy(request: Request, service: Service) -> Response:
 
 
 def _redirect(ids: list[str]) -> Response:
-    query = "&".join(f"m={number}" for number in ids)
-    return RedirectResponse(f"/generate?{query}" if ids else "/generate", 303)
+    return see(address("/generate", [("m", number) for number in ids]))
 
 
 async def _rows(service: Context, ids: list[str]) -> list[_Row]:

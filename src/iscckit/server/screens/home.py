@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from iscckit.server.about import about_values
 from iscckit.server.context import Service
-from iscckit.server.screens.compare import see_comparison
+from iscckit.server.screens.compare import MOST, see_comparison
 from iscckit.server.screens.forms import address, codes_in, kept, received_files, see
 from iscckit.server.views import page_response
 
@@ -41,8 +41,8 @@ async def open_anything(request: Request, service: Service) -> Response:
     """Go where what was dropped or pasted is at home."""
     form = await received_files(request, service)
     files = form.uploads.get("files", [])
-    if len(files) == 1:
-        return see(address("/generate", [("m", files[0].id)]))
+    if len(files) == 1 or len(files) > MOST:
+        return see(address("/generate", [("m", file.id) for file in files]))
     if files:
         return await see_comparison([("", file.id) for file in files], service)
     text = form.text("text")

@@ -10,8 +10,6 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.codec.bases import Base, encode
-from iscckit.codec.sequence import encode_sequence
 from iscckit.library.selection import FARTHEST
 from iscckit.render.clusters import clusters_html
 from iscckit.server.clustering import FORMATS, Page, Paged, page_json, page_of
@@ -22,6 +20,7 @@ from iscckit.server.routes.library import ItemsAsked, items_page
 from iscckit.server.screens.clusters import drawn, size_in_words
 from iscckit.server.screens.forms import address, received_files, see
 from iscckit.server.screens.working import router as working
+from iscckit.server.sources import code_of
 from iscckit.server.views import json_response, page_response
 
 __all__ = ["router"]
@@ -143,7 +142,7 @@ async def _code_of(number: int, context: Context) -> str:
     item, _ = await context.library.item(number)
     if not item.units:
         raise Problem("not-found", f"item {number} has no code")
-    return f"ISCC:{encode(encode_sequence(item.units), Base.BASE32)}"
+    return code_of(item.units)
 
 
 def _failed(asked: Asked) -> ItemsAsked:

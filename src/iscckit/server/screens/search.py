@@ -10,8 +10,6 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.codec.bases import Base, encode
-from iscckit.codec.sequence import encode_sequence
 from iscckit.render.record import readable
 from iscckit.render.ribbons import clock
 from iscckit.server.clustering import is_pictured
@@ -19,13 +17,10 @@ from iscckit.server.context import Context, Service
 from iscckit.server.finding import Mode, Sought, answer_json, find
 from iscckit.server.problems import Problem
 from iscckit.server.screens.forms import address, codes_in, kept, received_files, see
-from iscckit.server.sources import MediaId, Source
+from iscckit.server.sources import MediaId, Source, code_of
 from iscckit.server.views import json_response, page_response
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from iscckit.codec.unit import Unit
     from iscckit.library.query import Query as Looked
     from iscckit.library.searching import Answer, Match
 
@@ -154,13 +149,9 @@ def _name(asked: Asked, context: Context) -> str:
     return context.spool.get(number).filename or number
 
 
-def _code(units: Sequence[Unit]) -> str:
-    return f"ISCC:{encode(encode_sequence(units), Base.BASE32)}" if units else ""
-
-
 def _shown(number: int, match: Match, looked: Looked, asked: Asked) -> dict[str, object]:
     item = match.item
-    a, b = _code(looked.units), _code(item.units)
+    a, b = code_of(looked.units), code_of(item.units)
     picture = f"/api/v1/library/items/{item.id}/thumbnail?size={_SIDE}" if is_pictured(item) else ""
     pairs = [("a", a), ("am", asked.upload or ""), ("b", b)]
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final
 
 import fastapi
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,7 +14,7 @@ from iscckit.server.context import Context, Service
 from iscckit.server.granular import align
 from iscckit.server.problems import Problem
 from iscckit.server.screens.forms import address, received_files, see
-from iscckit.server.sources import Source
+from iscckit.server.sources import MaybeMediaId, Source
 from iscckit.server.views import json_response, page_response
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ _SHOWN: Final = 500  # segments that a page lists
 class Asked(BaseModel):
     """What stands in a permalink: the ids of two files."""
 
-    a: Annotated[str, Field(max_length=13)] = ""
-    b: Annotated[str, Field(max_length=13)] = ""
+    a: MaybeMediaId = ""
+    b: MaybeMediaId = ""
 
 
 Query = Annotated[Asked, fastapi.Query()]
