@@ -24,8 +24,7 @@ LAYERS = (
     {"render", "content", "metadata", "sides", "confined"},
     {"pipeline", "glance", "manifest", "compat"},
     {"selftest", "many", "embedding", "folders"},  # all of them make records, or run compat
-    {"library", "trust"},
-    {"scale"},
+    {"library"},
     {"server", "notebook"},
     {"cli"},
 )
@@ -62,6 +61,11 @@ def test_imports_point_down(path: Path) -> None:
         return
     for layer in imported_layers(path) - {own}:
         assert RANK[layer] < RANK[own], f"{own} may not import {layer}"
+
+
+def test_every_layer_is_there() -> None:
+    own = {path.relative_to(SOURCE).parts[0].removesuffix(".py") for path in FILES}
+    assert set(RANK) - {"_kernel"} <= own
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

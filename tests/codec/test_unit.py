@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.codec.strategies import any_units, units
 
-from iscckit import _kernel
-from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
+from iscckit import _kernel, decompose
+from iscckit.codec.bases import Base, encode
+from iscckit.codec.unit import NO_SUBTYPE, PRIVATE_VERSION, MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
 
 
@@ -77,6 +78,17 @@ def test_a_field_above_4679_has_no_header() -> None:
     assert _kernel.codec_header(4679, 0, 0, 0).hex() == "efff0000"
     with pytest.raises(ValueError, match="8"):
         _kernel.codec_header(4680, 0, 0, 0)
+
+
+@pytest.mark.parametrize("subtype", [0, 1])
+def test_versions_of_private_models_begin_at_one_number(subtype: int) -> None:
+    def parsed(version: int) -> Unit:
+        header = _kernel.codec_header(int(MainType.SEMANTIC), subtype, version, 1)
+        return decompose(encode(header + bytes(8), Base.BASE32))[0]
+
+    assert parsed(PRIVATE_VERSION).version == PRIVATE_VERSION
+    with pytest.raises(InvalidCode, match="Version"):
+        parsed(PRIVATE_VERSION - 1)
 
 
 @given(units(shortest=2))

@@ -1,5 +1,6 @@
 """How test generators make the formats that the description names."""
 
+from base64 import b64encode
 from functools import partial
 
 from hypothesis import strategies as st
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from iscckit.codec.code import compose
 from iscckit.codec.unit import MainType, SubType, Unit
 
-__all__ = ["codes", "media_ids"]
+__all__ = ["codes", "media_ids", "names"]
 
 _BODY = partial(st.binary)
 
@@ -33,3 +34,4 @@ def _composed(draw: st.DrawFn) -> str:
 
 codes = _units().map(str) | _composed()
 media_ids = st.text("abcdefghijklmnopqrstuv0123456789", min_size=13, max_size=13)
+names = st.text(max_size=40).map(lambda name: b64encode(name.encode()).decode())

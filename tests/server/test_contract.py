@@ -8,7 +8,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
 from tests.models.conftest import small_models
-from tests.server.strategies import codes, media_ids
+from tests.server.strategies import codes, media_ids, names
 
 from iscckit.models.registry import Own, add
 from iscckit.options import Semantics
@@ -35,6 +35,7 @@ def findings(
     """Run all phases and checks; return what failed, and how each operation answered."""
     schemathesis.openapi.format("iscc", codes)
     schemathesis.openapi.format("media-id", media_ids)
+    schemathesis.openapi.format("base64-utf8", names)
     values: dict[str, Any] = {
         "base-url": "http://127.0.0.1",
         "generation": {"max-examples": examples, "deterministic": True},
@@ -63,9 +64,11 @@ def findings(
             for interaction in event.recorder.interactions.values():
                 if interaction.response is not None:
                     tried[f"{event.recorder.label} {interaction.response.status_code // 100}"] += 1
-            for checks in event.recorder.checks.values():
+            for number, checks in event.recorder.checks.items():
+                seen = event.recorder.interactions.get(number)
+                answer = seen.response.content[:400] if seen and seen.response else b""
                 failed += [
-                    f"{event.recorder.label}: {check.name}: {check.failure_info.failure}"
+                    f"{event.recorder.label}: {check.name}: {check.failure_info.failure} {answer!r}"
                     for check in checks
                     if check.status == Status.FAILURE and check.failure_info is not None
                 ]

@@ -7,33 +7,23 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.server.browser.driving import ARGUMENTS, CHROMIUM
 from tests.server.process import Running
 
 from iscckit.pipeline import create
 
-CHROMIUM = Path("/usr/bin/chromium")
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
-OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed"),
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium (.ci/run installs it)"),
 ]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -48,7 +38,7 @@ def context_of(browser: Browser, running: Running, **options: object) -> Browser
     """A browser that was let in, in which any trouble is an error of the test."""
     context = browser.new_context(**options)  # type: ignore[arg-type]
     context.set_default_timeout(60_000)
-    context.add_cookies([{"name": "iscc_token", "value": running.token, "url": running.address}])
+    context.request.get(f"{running.address}/?token={running.token}")  # as the printed address does
     return context
 
 

@@ -86,6 +86,32 @@ def test_a_clip_is_found_in_its_song(client: TestClient, clip: Path) -> None:
     assert client.get(f"/timeline.json?a={song}&b={part}").json() == found
 
 
+@pytest.mark.parametrize("key", ["audio", "video"])
+def test_two_encodings_lie_over_each_other_in_time(client: TestClient, key: str) -> None:
+    chosen = {"example": (None, key)}
+    answer = client.post("/timeline/example", files=chosen, follow_redirects=False)
+    assert answer.status_code == 303
+    address = answer.headers["location"]
+    found = client.get(address.replace("/timeline?", "/timeline.json?")).json()
+    assert found["offset"] == pytest.approx(0, abs=0.5)
+    assert found["coverage"]["a"] > 80
+    assert found["coverage"]["b"] > 80
+    page = client.get(address).text
+    assert page.count(f"<{key}") == 2
+    wrong = client.post("/timeline/example", files={"example": (None, "text")})
+    assert wrong.status_code == 422
+
+
+def test_a_stretch_of_a_film_is_found_in_it(client: TestClient, tmp_path: Path) -> None:
+    film = SAMPLES / "film.mp4"
+    part = Path(planted.film_clip(film, tmp_path / "part.mp4", 2.0, 10.0))
+    a, b = sent(client, film), sent(client, part)
+    asked = {"a": {"media_id": a}, "b": {"media_id": b}, "kind": "time"}
+    found = client.post("/api/v1/align", json=asked).json()
+    assert found["offset"] == pytest.approx(-2.0, abs=0.5)
+    assert found["coverage"]["b"] > 80
+
+
 @pytest.mark.parametrize(
     ("asked", "pointer"),
     [

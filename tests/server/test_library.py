@@ -19,10 +19,12 @@ from starlette.testclient import TestClient
 
 from iscckit.cli.main import main
 from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.glance import pictured
 from iscckit.library.catalogue import Item, Stat
 from iscckit.library.clusters import ClusterKind
 from iscckit.library.gallery import Gallery
 from iscckit.library.library import Library
+from iscckit.library.report import SIDE, duplicates_html
 from iscckit.library.scanning import writer
 from iscckit.library.selection import Selection
 from iscckit.server.app import create_app
@@ -502,9 +504,24 @@ def test_a_library_of_ten_thousand_files_is_looked_at_quickly(tmp_path: Path) ->
         first = client.get("/library.json").json()
         assert (first["clusters"], first["files"], len(first["items"])) == (1000, 10_000, 20)
         assert first["copies"] == 1000
-        page = client.get("/library").text
-        assert page.count('class="cluster"') == 20
-        assert page.count('loading="lazy"') > 100
+        answer = client.get("/library")
+        assert answer.text.count('class="cluster"') == 20
+        assert answer.text.count('loading="lazy"') > 100
+        assert int(answer.headers["content-length"]) < 40 * 1024  # of the 60 KB of a whole page
+
+
+def test_a_report_of_five_hundred_clusters_is_one_file_that_can_be_sent(tmp_path: Path) -> None:
+    with writer(str(tmp_path)) as catalogue:
+        with catalogue.writing():
+            catalogue.add_many(synthetic(500, 4))
+        clusters = Gallery(catalogue).chosen(Selection())
+    photo = pictured(str(SAMPLES / "rocket.jpg"), SIDE)
+    assert photo is not None
+    assert len(clusters) == 500
+    html = duplicates_html(clusters, [], lambda _: photo)
+    assert html.count("data:image/webp;base64,") == 2000
+    assert len(html.encode()) < 25 << 20
+    assert not re.search(r"""(src|href)=["']?(https?:)?//""", html)
 
 
 def test_the_kinds_of_the_interface_are_those_of_the_library() -> None:

@@ -115,6 +115,24 @@ def test_a_report_stands_alone_and_holds_the_values(client: TestClient) -> None:
     assert json.loads(twin[1]) == client.get(address.replace(".html?", ".json?")).json()
 
 
+def test_the_version_line_names_the_decoders_that_the_interface_names(client: TestClient) -> None:
+    footer = client.get("/").text.partition("<footer>")[2]
+    told = client.get("/api/v1/about").json()
+    assert f"iscckit {told['version']} · ISO {told['iso']}" in footer
+    assert len(told["decoders"]) >= 6
+    assert " · ".join(told["decoders"].values()) in footer
+
+
+def test_pages_are_compressed_for_those_who_can_read_it(client: TestClient) -> None:
+    plain = client.get("/", headers={"accept-encoding": "identity"})
+    packed = client.get("/", headers={"accept-encoding": "gzip, br"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert "Accept-Encoding" in plain.headers["vary"]
+
+
 @pytest.mark.parametrize("key", EXAMPLES)
 def test_every_example_says_what_it_should(client: TestClient, key: str) -> None:
     page = client.post("/compare/example", **form({"example": key}))

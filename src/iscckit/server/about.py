@@ -6,10 +6,11 @@ import platform
 from dataclasses import asdict
 from functools import cache
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from iscckit import _kernel
+from iscckit.server.decoders import decoders
 from iscckit.server.meaning import models_of
 from iscckit.version import VERSION
 
@@ -21,15 +22,6 @@ __all__ = ["about_values"]
 
 _LEVELS: Final = {1: "baseline", 2: "AVX2", 3: "AVX-512"}
 _COMPONENTS: Final = ("blake3", "fastapi", "httptools", "pydantic", "uvicorn")
-_DECODERS: Final = {
-    "pictures": "pillow",
-    "HEIC and AVIF": "pillow-heif",
-    "SVG": "resvg-py",
-    "sound and video": "av",
-    "PDF": "pypdfium2",
-    "documents": "iscc-tika",
-    "markup": "lxml",
-}
 
 
 def about_values(context: Context) -> dict[str, JsonValue]:
@@ -44,7 +36,7 @@ def about_values(context: Context) -> dict[str, JsonValue]:
         "iso": "24138:2024",
         "mode": "local" if settings.is_local else "remote",
         "components": {"Python": platform.python_version(), "kernel": _level(), **_packages()},
-        "decoders": {what: f"{name} {found}" for what, name, found in _decoders()},
+        "decoders": {what: f"{name} {found}" for what, name, found in decoders()},
         "models": {**models_of(settings.semantic)},
         "limits": dict(asdict(settings.allowance)),
         "sandbox": _layers(),
@@ -59,17 +51,6 @@ def _level() -> str:
 @cache
 def _packages() -> dict[str, str]:
     return {name: version(name) for name in _COMPONENTS}
-
-
-@cache
-def _decoders() -> tuple[tuple[str, str, str], ...]:
-    found = []
-    for what, name in _DECODERS.items():
-        try:
-            found.append((what, name, version(name)))
-        except PackageNotFoundError:
-            continue  # not offered for this system
-    return tuple(found)
 
 
 def _layers() -> list[JsonValue]:

@@ -42,7 +42,7 @@ HEADERS: Final = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
-    "vary": "Accept, Authorization, Cookie, Origin",
+    "vary": "Accept, Accept-Encoding, Authorization, Cookie, Origin",
 }
 
 

@@ -44,7 +44,7 @@ _UPLOAD: Final[dict[str, Any]] = {
             "name": "X-Upload-Filename",
             "in": "header",
             "description": "Name of the file: base64 of its UTF-8 form.",
-            "schema": {"type": "string", "maxLength": 8192, "contentEncoding": "base64"},
+            "schema": {"type": "string", "maxLength": 8192, "format": "base64-utf8"},
             "example": "cGhvdG8uanBn",
         },
         {

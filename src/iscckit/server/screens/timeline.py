@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from iscckit.render.ribbons import clock, ribbons_svg
 from iscckit.server.context import Context, Service
+from iscckit.server.examples import EXAMPLES, content_of
 from iscckit.server.granular import align
 from iscckit.server.problems import Problem
-from iscckit.server.screens.forms import address, received_files, see
+from iscckit.server.screens.forms import address, kept, received_files, see
 from iscckit.server.sources import MaybeMediaId, Source
 from iscckit.server.views import json_response, page_response
 
@@ -25,6 +26,7 @@ __all__ = ["router"]
 router = fastapi.APIRouter(include_in_schema=False)
 
 _PATH: Final = "/timeline"
+_EXAMPLES: Final = ("audio", "video")
 _SHOWN: Final = 500  # segments that a page lists
 
 
@@ -74,6 +76,7 @@ async def timeline_page(service: Service, asked: Query) -> Response:
         segments=[_shown(each.a, each.b, each.percent) for each in found.segments[:_SHOWN]]
         if found
         else [],
+        examples={key: EXAMPLES[key].title for key in _EXAMPLES},
         json=address(f"{_PATH}.json", [("a", asked.a), ("b", asked.b)]) if found else "",
     )
 
@@ -87,6 +90,16 @@ async def timeline_form(request: Request, service: Service) -> Response:
         uploads = form.uploads.get(f"file_{key}")
         ids.append(uploads[0].id if uploads else form.text(key))
     return see(address(_PATH, [("a", ids[0]), ("b", ids[1])]))
+
+
+@router.post("/timeline/example")
+async def timeline_example(request: Request, service: Service) -> Response:
+    """Take two bundled versions of a song or of a film."""
+    example = (await received_files(request, service)).text("example")
+    if example not in _EXAMPLES:
+        raise Problem("invalid-input", "there is no such example")
+    uploads = [await kept(content_of(name), name, service) for name in EXAMPLES[example].files]
+    return see(address(_PATH, [("a", uploads[0].id), ("b", uploads[1].id)]))
 
 
 async def _aligned(asked: Asked, context: Context) -> Alignment:
