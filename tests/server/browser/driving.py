@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response, Route
+from playwright.sync_api import Page, Response, Route, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 ARGUMENTS = [
@@ -75,6 +75,22 @@ def watch_page(page: Page, service: str, watch: Watch) -> None:
             else None
         ),
     )
+
+
+def scan(open_page: OpenPage) -> None:
+    """Bring the folder of the service into its library, with the form and without JavaScript."""
+    page = open_page("/library", script=False)
+    if page.locator("#clusters .cluster").count():
+        return
+    page.get_by_role("button", name="Scan", exact=True).click()
+    for _ in range(120):
+        if page.get_by_role("heading", name="Done").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(page.get_by_role("heading", name="Done")).to_be_visible()
+    page.get_by_role("link", name="To the library").click()
+    expect(page.locator("#clusters .cluster").first).to_be_visible()
 
 
 def violations(page: Page) -> list[str]:

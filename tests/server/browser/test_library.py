@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.server.browser.driving import OpenPage, Watch, scrolls_sideways, violations
+from tests.server.browser.driving import OpenPage, Watch, scan, scrolls_sideways, violations
 
 CAT = "ISCC:KEC6QGTXYEN3WJG2WFP6MRSREELV5SNIBHLJA5K4FYX7WFUOK5UXEXI"
 REQUESTS = 6
@@ -25,19 +25,8 @@ _DROP = """([name, content]) => {
 
 @pytest.fixture
 def scanned(open_page: OpenPage) -> None:
-    """The folder of the service in its library; scanned with the form, without JavaScript."""
-    page = open_page("/library", script=False)
-    if page.locator("#clusters .cluster").count():
-        return
-    page.get_by_role("button", name="Scan", exact=True).click()
-    for _ in range(120):
-        if page.get_by_role("heading", name="Done").count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(page.get_by_role("heading", name="Done")).to_be_visible()
-    page.get_by_role("link", name="To the library").click()
-    expect(page.locator("#clusters .cluster").first).to_be_visible()
+    """The folder of the service in its library."""
+    scan(open_page)
 
 
 def names(page: Page) -> set[str]:

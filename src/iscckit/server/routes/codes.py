@@ -58,7 +58,7 @@ class Whole(BaseModel):
     "/inspect/{iscc:path}",
     operation_id="inspect",
     summary="Take a code apart",
-    responses={200: {"model": shapes.Inspection}, **problems("invalid-iscc")},
+    responses={200: {"model": shapes.Inspection}, **problems("invalid-iscc", "not-found")},
 )
 async def inspect(
     iscc: Annotated[
