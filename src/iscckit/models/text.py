@@ -23,7 +23,6 @@ __all__ = ["TextVectors", "pooled", "split", "text_vectors"]
 
 _WINDOW: Final = 128  # tokens of a chunk that a model sees at least, special ones included
 _ROWS: Final = 64  # of a batch on a GPU
-_LONG: Final = 8192  # characters from which chunks are sized by prefixes
 _PROBE: Final = 10  # characters of a prefix for each token of the capacity
 _SPACE: Final = re.compile(r"\s")
 _TINY: Final = 1e-9  # divisors are not smaller
@@ -86,12 +85,9 @@ def split(text: str, counter: Tokenizer, capacity: int, overlap: int) -> list[tu
         from semantic_text_splitter import TextSplitter  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise _missing(error) from error
-    if len(text) > _LONG:
-        size = _sizer(counter, capacity)
-        splitter = TextSplitter.from_callback(size, capacity, overlap, trim=False)
-    else:
-        splitter = TextSplitter.from_huggingface_tokenizer(counter, capacity, overlap, trim=False)
-    return splitter.chunk_indices(text)
+    # Not from the tokenizer itself: the splitter would copy it, which takes a second.
+    size = _sizer(counter, capacity)
+    return TextSplitter.from_callback(size, capacity, overlap, trim=False).chunk_indices(text)
 
 
 def pooled(tokens: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.float32]:
