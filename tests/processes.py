@@ -36,14 +36,14 @@ def gone(process: int) -> bool:
     return False
 
 
-def opens(process: int, path: Path) -> bool:
-    """Tell whether a process has ``path`` open, or opens it within a minute."""
+def opens(process: int, *paths: Path) -> bool:
+    """Tell whether a process has one of ``paths`` open, or opens one within a minute."""
     for _ in range(6000):
         try:
             links = [os.readlink(link) for link in Path(f"/proc/{process}/fd").iterdir()]
         except OSError:
             links = []
-        if str(path) in links:
+        if any(str(path) in links for path in paths):
             return True
         time.sleep(0.01)
     return False

@@ -14,7 +14,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 # Each set may import the sets above it, and nothing beside or below.
 LAYERS = (
     {"errors", "_kernel", "version"},
-    {"written", "landlock", "seccomp"},
+    {"written", "lock", "landlock", "seccomp"},
     {"codec", "sandbox"},
     {"algorithms"},
     {"units", "index"},

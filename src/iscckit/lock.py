@@ -16,19 +16,24 @@ _NAME: Final = "lock"
 
 
 @contextmanager
-def locked(folder: str, why: str = "another process writes to this library") -> Iterator[None]:
-    """Hold the lock of a library, or of another folder; it is made if there is none.
+def locked(
+    folder: str, why: str = "another process writes to this library", name: str = _NAME
+) -> Iterator[None]:
+    """Hold a lock of a folder; both are made if there are none.
+
+    The file stays: to delete it would let two processes hold one each.
 
     Args:
-        folder: Of the library.
+        folder: Of a library, of models, of what a service keeps.
         why: What the error says where the lock is held.
+        name: Of the file that is locked.
 
     Raises:
         LibraryError: Another process holds it, or the folder cannot be used.
     """
     try:
         os.makedirs(folder, exist_ok=True)
-        file = open(os.path.join(folder, _NAME), "ab")  # noqa: SIM115 (held while we yield)
+        file = open(os.path.join(folder, name), "ab")  # noqa: SIM115 (held while we yield)
     except OSError as error:
         raise LibraryError(f"{folder}: {error.strerror or error}") from error
     with file:

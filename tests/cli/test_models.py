@@ -1,12 +1,15 @@
 """``iscc models`` and ``--semantic``: the whole path with files added by hand."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.models.conftest import small_models
 
 from iscckit.cli.main import main
+from iscckit.models import known
+from iscckit.models.registry import digest_of
 
 PICTURE = str(Path(__file__).parents[2] / "samples" / "cat.jpg")
 
@@ -33,7 +36,48 @@ def test_a_model_of_ones_own_is_added_used_verified_and_removed(
     (tmp_path / "mine" / "weights.onnx").write_bytes(b"other")
     assert main(["models", "verify", "mine", *folder]) == 3
     assert main(["models", "remove", "mine", *folder]) == 0
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == [".parts"]
+
+
+def test_a_damaged_card_is_named_and_the_others_go_on(
+    files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = ["--models", str(tmp_path)]
+    added = ["models", "add", "broken", str(files / "image.onnx"), "--kind", "image", *folder]
+    assert main(added) == 0
+    (tmp_path / "broken" / "model.json").write_text("{", encoding="utf-8")
+    assert main(["models", "add", "whole", *added[3:], "--side", "224"]) == 0
+    capsys.readouterr()
+    for arguments, code in ((["list"], 1), (["verify"], 3), (["verify", "broken", "whole"], 3)):
+        assert main(["models", *arguments, *folder]) == code
+        told = capsys.readouterr()
+        assert "whole" in told.out
+        assert "broken" not in told.out
+        assert str(Path("broken", "model.json")) in told.err
+    assert main(added) == 0
+    assert main(["models", "verify", *folder]) == 0
+    (tmp_path / "broken" / "model.json").write_text("{", encoding="utf-8")
+    assert main(["models", "remove", "broken", *folder]) == 0
+    assert main(["models", "list", *folder]) == 0
+
+
+def test_a_known_model_that_is_there_is_not_downloaded_again(
+    files: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    weights = files / "image.onnx"
+    content = replace(known.KNOWN[1].files[0], blake3=digest_of(weights), size=None)
+    monkeypatch.setattr(known, "KNOWN", (replace(known.KNOWN[1], files=(content,)),))
+    folder = ["--models", str(tmp_path)]
+    assert main(["models", "add", "iscc-sci", str(weights), *folder]) == 0
+    capsys.readouterr()
+    nowhere = ["--mirror", "http://127.0.0.1:9/m"]
+    assert main(["models", "get", "iscc-sci", *nowhere, *folder]) == 0
+    assert "already" in capsys.readouterr().out
+    (tmp_path / "iscc-sci" / "weights.onnx").write_bytes(b"damaged")
+    assert main(["models", "get", "iscc-sci", *nowhere, *folder]) == 1
 
 
 def test_the_variable_names_the_folder(

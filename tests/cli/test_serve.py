@@ -37,12 +37,13 @@ def test_the_printed_address_lets_in_and_no_other(tmp_path: Path) -> None:
 def test_the_token_of_the_environment_counts_and_is_not_passed_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ISCC_TOKEN", "from-outside")
+    token = "from-outside-and-long"
+    monkeypatch.setenv("ISCC_TOKEN", token)
     with Running(tmp_path) as running:
-        assert running.token == "from-outside"
+        assert running.token == token
         assert running.client.post("/api/v1/iscc", content=b"hello").status_code == 201
         for pid in running.descendants():
-            assert b"from-outside" not in Path(f"/proc/{pid}/environ").read_bytes()
+            assert token.encode() not in Path(f"/proc/{pid}/environ").read_bytes()
 
 
 def test_an_address_that_others_reach_needs_a_chosen_token() -> None:
@@ -51,6 +52,26 @@ def test_an_address_that_others_reach_needs_a_chosen_token() -> None:
         assert result.returncode == 2
         assert "token" in result.stderr
         assert result.stdout == ""
+
+
+def test_a_token_that_can_be_guessed_is_refused_and_a_better_one_proposed() -> None:
+    for arguments, variables in (
+        (("--token", "1234"), {}),
+        ((), {"ISCC_TOKEN": "fifteen letters"}),
+        (("--listen", "0.0.0.0", "--token", "1234"), {}),
+    ):
+        result = run(*arguments, "--port", "0", **variables)
+        assert result.returncode == 2
+        assert "at least 16" in result.stderr
+        assert "openssl rand -hex 16" in result.stderr
+        assert "1234" not in result.stderr
+        assert result.stdout == ""
+
+
+def test_a_token_of_sixteen_characters_lets_in(tmp_path: Path) -> None:
+    with Running(tmp_path, "--token", "sixteen-letters!") as running:
+        assert running.token == "sixteen-letters!"
+        assert running.client.get("/metrics").status_code == 200
 
 
 def test_a_port_in_use_is_named() -> None:

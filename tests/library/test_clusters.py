@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 from tools.planted import SAMPLES
 
 from iscckit.errors import LibraryError
-from iscckit.library.acting import apply, plan, undo
+from iscckit.library.acting import Step, apply, plan, undo
 from iscckit.library.clusters import Cluster, _guarded
 from iscckit.library.library import Library
-from iscckit.library.report import duplicates_html
+from iscckit.library.report import duplicates_html, duplicates_sh
 
 
 def names(cluster: Cluster) -> set[str]:
@@ -109,6 +110,37 @@ def test_copies_go_and_come_back(copies: tuple[Library, Path], tmp_path: Path, a
     assert after == before
     assert not any(os.path.samefile(step.path, step.kept) for step in steps)
     assert list(undo(str(log))) == []
+
+
+def test_a_file_under_two_paths_is_no_copy_of_itself(tmp_path: Path) -> None:
+    folder, alias = tmp_path / "files", tmp_path / "alias"
+    folder.mkdir()
+    alias.symlink_to(folder)
+    shutil.copyfile(SAMPLES / "cat.jpg", folder / "cat.jpg")
+    os.link(folder / "cat.jpg", folder / "linked.jpg")
+    with Library.open(tmp_path / "lib") as library:
+        list(library.add(folder))
+        list(library.add(alias))
+        found = library.clusters()
+        assert len(found[0].members) == 4
+        assert found[0].reclaimable == 0
+        assert plan(found) == plan(found, "newest", [str(alias)]) == []
+        one, other = str(folder / "cat.jpg"), str(alias / "cat.jpg")
+        step = Step(other, one, found[0].members[0].item.datahash or b"", 1)
+        for action in ("trash", "hardlink"):
+            assert list(apply(library.folder, [step], action, str(tmp_path / "t"))) == []  # type: ignore[arg-type]
+        script = tmp_path / "script.sh"
+        script.write_bytes(duplicates_sh([step]))
+        subprocess.run(["sh", script, "--apply"], check=True)
+    assert sorted(path.name for path in folder.iterdir()) == ["cat.jpg", "linked.jpg"]
+
+
+def test_links_that_are_made_again_change_nothing(copies: tuple[Library, Path]) -> None:
+    library, folder = copies
+    steps = plan(library.clusters())
+    assert len(list(apply(library.folder, steps, "hardlink"))) == 2
+    assert list(apply(library.folder, steps, "hardlink")) == []
+    assert sorted(path.suffix for path in folder.rglob("*.*")) == [".jpg"] * 3 + [".webp"]
 
 
 def test_a_copy_that_changed_since_the_scan_is_not_touched(

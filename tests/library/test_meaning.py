@@ -1,5 +1,6 @@
 """A library that knows meanings: scanned later, searched by text and by picture."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,28 @@ def test_a_scan_adds_meanings_to_what_was_read_without_them_and_a_paraphrase_fin
         answer = library.search(question, semantic=chosen)
         assert Path(answer.matches[0].item.path).name == "food.txt"
         assert answer.matches[0].relation == "semantic"
+
+
+def test_another_model_makes_codes_of_its_own_and_what_has_no_text_is_not_read_again(
+    chosen: Semantics, tmp_path: Path
+) -> None:
+    assert PACKAGE is not None
+    weights = sentence_model.read_safetensors(PACKAGE / "model.safetensors")
+    path = sentence_model.save_sentence_model(tmp_path / "other.onnx", weights, any_token=True)
+    add(chosen.models, "other", str(path), str(PACKAGE / "tokenizer.json"), Own("text"))
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "food.txt").write_text(NOTES["food.txt"], encoding="utf-8")
+    (files / "empty.txt").write_text("", encoding="utf-8")
+    with Library.open(tmp_path / "library") as library:
+        versions: list[int] = []
+        planned: list[tuple[int, int]] = []
+        for name in (chosen.text, "other"):
+            options = ScanOptions(jobs=1, semantic=replace(chosen, text=name))
+            list(library.add(files, options=options))
+            units = [unit for item in library.items() for unit in item.units]
+            versions += [unit.version for unit in units if unit.maintype == MainType.SEMANTIC]
+            list(library.add(files, options=options, planned=lambda *told: planned.append(told)))
+        assert planned == [(2, 0)] * 2
+        assert len(versions) == 2
+        assert versions[0] != versions[1]

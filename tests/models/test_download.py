@@ -14,7 +14,7 @@ from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, Verificatio
 from iscckit.models import download, known
 from iscckit.models.download import get
 from iscckit.models.known import ModelFile
-from iscckit.models.registry import check, find
+from iscckit.models.registry import check, find, locked
 
 WEIGHTS = os.urandom(700_000)
 TOKENIZER = b'{"version": "1.0"}' * 500
@@ -27,6 +27,8 @@ class Server(ThreadingHTTPServer):
     lies = False
     ignores_ranges = False
     asked: list[str]
+    goes_on: threading.Event | None = None  # what it waits for in the middle of a file
+    waits: threading.Event
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,7 +58,11 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             self.connection.close()
             return
-        self.wfile.write(content[start:])
+        self.wfile.write(content[start : start + 5000])
+        if self.server.goes_on is not None:
+            self.server.waits.set()
+            self.server.goes_on.wait(60)
+        self.wfile.write(content[start + 5000 :])
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -65,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Server]:
     with Server(("127.0.0.1", 0), Handler) as serving:
-        serving.asked = []
+        serving.asked, serving.waits = [], threading.Event()
         thread = threading.Thread(target=serving.serve_forever)
         thread.start()
         yield serving
@@ -88,11 +94,13 @@ def mirror(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_both_files_arrive_and_are_checked(tmp_path: Path, mirror: str) -> None:
     seen: list[tuple[str, int, int | None]] = []
-    model = get(str(tmp_path), "iscc-sct", mirror=mirror, progress=lambda *told: seen.append(told))
+    assert get(str(tmp_path), "iscc-sct", mirror=mirror, progress=lambda *told: seen.append(told))
+    model = find(str(tmp_path), "iscc-sct")
     check(str(tmp_path), model)
-    assert find(str(tmp_path), "iscc-sct") == model
+    assert model == known.KNOWN[0]
     assert seen[-1] == ("tokenizer.json", len(TOKENIZER), len(TOKENIZER))
-    assert [path.name for path in tmp_path.iterdir()] == ["iscc-sct"]
+    assert {path.name for path in tmp_path.iterdir()} == {"iscc-sct", ".parts"}
+    assert [path.name for path in (tmp_path / ".parts").iterdir()] == ["iscc-sct.lock"]
 
 
 def test_a_broken_transfer_goes_on_where_it_stopped(
@@ -117,7 +125,42 @@ def test_what_was_received_is_kept_for_the_next_call(
 
 def test_a_server_without_ranges_begins_anew(tmp_path: Path, mirror: str, server: Server) -> None:
     server.breaks, server.ignores_ranges = 1, True
-    check(str(tmp_path), get(str(tmp_path), "iscc-sct", mirror=mirror))
+    assert get(str(tmp_path), "iscc-sct", mirror=mirror)
+    check(str(tmp_path), find(str(tmp_path), "iscc-sct"))
+
+
+def test_an_installed_model_is_downloaded_again_only_if_it_is_damaged(
+    tmp_path: Path, mirror: str, server: Server
+) -> None:
+    assert get(str(tmp_path), "iscc-sct", mirror=mirror)
+    server.asked.clear()
+    assert not get(str(tmp_path), "iscc-sct", mirror=mirror)
+    assert server.asked == []
+    for damaged in ("weights.onnx", "model.json"):
+        (tmp_path / "iscc-sct" / damaged).write_bytes(b"other")
+        assert get(str(tmp_path), "iscc-sct", mirror=mirror)
+        check(str(tmp_path), find(str(tmp_path), "iscc-sct"))
+
+
+def test_a_second_download_of_a_model_is_refused_and_spoils_nothing(
+    tmp_path: Path, mirror: str, server: Server
+) -> None:
+    server.goes_on = threading.Event()
+    first = threading.Thread(
+        target=get, args=(str(tmp_path), "iscc-sct"), kwargs={"mirror": mirror}
+    )
+    first.start()
+    try:
+        assert server.waits.wait(60)
+        with pytest.raises(LibraryError, match=r"another process gets.* the model iscc-sct"):
+            get(str(tmp_path), "iscc-sct", mirror=mirror)
+        with locked(str(tmp_path), "iscc-sci"):
+            pass  # another model is free
+    finally:
+        server.goes_on.set()
+        first.join()
+    assert server.asked == ["all", "all"]
+    check(str(tmp_path), find(str(tmp_path), "iscc-sct"))
 
 
 def test_other_bytes_are_refused_and_not_kept(tmp_path: Path, mirror: str, server: Server) -> None:
@@ -126,7 +169,8 @@ def test_other_bytes_are_refused_and_not_kept(tmp_path: Path, mirror: str, serve
         get(str(tmp_path), "iscc-sct", mirror=mirror)
     assert not (tmp_path / "iscc-sct").exists()
     server.lies = False
-    check(str(tmp_path), get(str(tmp_path), "iscc-sct", mirror=mirror))
+    assert get(str(tmp_path), "iscc-sct", mirror=mirror)
+    check(str(tmp_path), find(str(tmp_path), "iscc-sct"))
 
 
 def test_a_file_that_is_not_there_and_a_host_that_is_not_there(tmp_path: Path, mirror: str) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import unquote
 
 import httpx
 
@@ -32,7 +33,7 @@ class Running:
             self.process.wait(30)
             self.process.stdout.close()
             raise RuntimeError(self.log.read_text())
-        self.address, self.token = found[1], (found[2] or "").strip()
+        self.address, self.token = found[1], unquote((found[2] or "").strip())
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         self.client = httpx.Client(base_url=self.address, headers=headers, timeout=60)
 

@@ -53,6 +53,13 @@ def test_one_file_leads_to_a_page_about_it(client: TestClient) -> None:
     assert [each["iscc"] for each in twin["records"]] == [record.iscc]
 
 
+def test_what_a_page_leads_to_is_about_the_same_code(client: TestClient) -> None:
+    page = client.get(sent(client, "cat.jpg")).text
+    found = re.search(r'href="(/inspect[^"]+)">Inspect', page)
+    assert found is not None
+    assert create(SAMPLES / "cat.jpg").iscc.removeprefix("ISCC:") in client.get(found[1]).text
+
+
 def test_many_files_are_a_table_and_one_file_of_lines(client: TestClient) -> None:
     names = ("cat.jpg", "gettysburg-hay.txt", "song.opus")
     address = sent(client, *names)

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from iscckit.errors import InvalidInput
 from iscckit.server.app import create_app
 from iscckit.server.guard import HEADERS, Guard
+from iscckit.server.rates import Rates
 from iscckit.server.settings import Allowance, Settings
 
 TOKEN = "correct horse battery staple"
@@ -211,14 +212,41 @@ def test_the_token_is_neither_repeated_nor_logged(
     assert all(secret not in record.getMessage() for record in own)
 
 
-def test_guessing_tokens_is_slowed_down(closed: TestClient) -> None:
-    codes = [
-        closed.get("/api/v1/about", headers={"x-api-key": f"guess {number}"}).status_code
-        for number in range(40)
-    ]
-    assert codes[0] == 401
-    assert codes[-1] == 429
-    assert closed.get("/api/v1/about", headers={"x-api-key": TOKEN}).status_code == 200
+GUESSES = {
+    "header": ("/api/v1/about", {"x-api-key": "guess"}),
+    "address": ("/api/v1/about?token=guess", {}),
+    "cookie": ("/api/v1/about", {"cookie": "iscc_token_8000=guess"}),
+}
+
+
+@pytest.mark.parametrize("way", GUESSES)
+def test_a_right_guess_among_wrong_ones_is_slowed_down_like_these(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("iscckit.server.guard.Rates", lambda rates: Rates(rates, lambda: now[0]))
+    app = create_app(Settings(token=TOKEN))
+    here = {"base_url": HERE, "follow_redirects": False}
+    right = {"x-api-key": TOKEN}
+    with TestClient(app, client=("192.0.2.1", 1), **here) as guesser:  # type: ignore[arg-type]
+        path, headers = GUESSES[way]
+        codes = [guesser.get(path, headers=headers).status_code for _ in range(26)]
+        assert codes[:25] == [401] * 25
+        refused = guesser.get("/api/v1/about", headers=right)
+        assert (codes[-1], refused.status_code, slug(refused)) == (429, 429, "rate-limit")
+        assert guesser.get(f"/compare?token={TOKEN}").status_code == 429
+        assert guesser.get("/healthz").status_code == 200
+        other = TestClient(app, client=("192.0.2.2", 1), **here)  # type: ignore[arg-type]
+        other.portal = guesser.portal
+        assert other.get("/api/v1/about", headers=right).status_code == 200
+        now[0] += 0.2
+        assert guesser.get("/api/v1/about", headers=right).status_code == 200
+
+
+def test_who_shows_no_token_or_the_right_one_is_never_slowed_down(closed: TestClient) -> None:
+    for headers, code in (({}, 401), ({"x-api-key": TOKEN}, 200)):
+        codes = {closed.get("/api/v1/about", headers=headers).status_code for _ in range(60)}
+        assert codes == {code}
 
 
 @pytest.mark.parametrize("token", ["", " "])

@@ -252,6 +252,12 @@ def test_a_wrong_code_is_said_on_the_page(client: TestClient) -> None:
     assert client.get("/search.json").status_code == 422
 
 
+def test_one_long_word_is_a_text_not_a_wrong_code(client: TestClient) -> None:
+    page = client.get("/search", params={"q": "gettysburg"})
+    assert page.status_code == 200
+    assert "not a valid" not in page.text
+
+
 def test_hostile_names_are_shown_as_text(client: TestClient) -> None:
     for path in ("/library", f"/search?q={CAT}", "/api/v1/library/duplicates.html"):
         page = client.get(path).text

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import iscc_samples
 import pytest
+from starlette.testclient import TestClient
 
 from iscckit.options import Options
 from iscckit.pipeline import create
+from iscckit.server.app import create_app
 from iscckit.server.jobs import Jobs
 from iscckit.server.limits import limits_of, readable_of
 from iscckit.server.problems import Problem
-from iscckit.server.receiving import _unstalled
+from iscckit.server.receiving import _Parts, _unstalled
 from iscckit.server.settings import Allowance, Settings
 from iscckit.server.spool import Spool
 from iscckit.server.tasks import Stage, make_record
@@ -70,7 +72,7 @@ def test_work_of_the_service_itself_tells_how_far_it_is_and_can_be_stopped(tmp_p
         done = jobs.submit_thread(count, shown=lambda value: {"count": value})
         assert await jobs.result(done) == 7
         assert done.to_dict()["result"] == {"count": 7}
-        assert [event.data["stage"] for event in done.events[:-1]] == ["step 0", "step 1", "step 2"]
+        assert [event.data["stage"] for event in done.events[:-1]] == ["step 2"]
         hanging = jobs.submit_thread(hang)
         await asyncio.sleep(0.05)
         jobs.cancel(hanging)
@@ -80,6 +82,64 @@ def test_work_of_the_service_itself_tells_how_far_it_is_and_can_be_stopped(tmp_p
         spool.close()
 
     asyncio.run(run())
+
+
+def serving(address: str, **allowed: int) -> TestClient:
+    app = create_app(Settings(allowance=Allowance(**allowed)))  # type: ignore[arg-type]
+    return TestClient(app, "http://127.0.0.1", client=(address, 1), follow_redirects=False)
+
+
+def another(first: TestClient, address: str) -> TestClient:
+    """Return a client with another address of the same service."""
+    client = TestClient(first.app, "http://127.0.0.1", client=(address, 1), follow_redirects=False)
+    client.portal = first.portal
+    return client
+
+
+def test_all_addresses_of_one_network_share_what_one_client_may_keep() -> None:
+    with serving("2001:db8:1:2::1", client_bytes=10, spool_bytes=30) as one:
+        neighbour, stranger = another(one, "2001:db8:1:2::2"), another(one, "2001:db8:1:3::1")
+        codes = [
+            client.post("/api/v1/media", content=bytes(8)).status_code
+            for client in (one, neighbour, stranger)
+        ]
+        assert codes == [201, 507, 201]
+
+
+FORMS = {
+    "/open": {"text": "a few words"},
+    "/search": {"q": "long words " * 1000},
+    "/chunker": {"text_m": "a few words", "text_n": ""},
+    "/chunker/example": {},
+    "/compare/example": {"example": "image"},
+    "/timeline/example": {"example": "audio"},
+}
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_texts_and_examples_count_for_who_asked_for_them(path: str) -> None:
+    form = {name: (None, value) for name, value in FORMS[path].items()}
+    with serving("192.0.2.1", client_bytes=1 << 22) as client:
+        assert client.post("/api/v1/media", content=bytes(1 << 22)).status_code == 201
+        codes = [
+            each.post(path, files=form or {"none": (None, "")}).status_code
+            for each in (client, another(client, "192.0.2.2"))
+        ]
+        assert codes == [507, 303]
+
+
+def test_the_header_of_a_part_is_bounded_whatever_the_parser_allows() -> None:
+    for lines in (b"A: " + b"a" * 20_000, b"A" * 20_000, b"A: b\r\n" * 10_000):
+        parts = _Parts(b"x")
+        parts.parser.max_header_size = parts.parser.max_header_count = 1 << 30
+        with pytest.raises(Problem, match="the header of a part") as caught:
+            parts.parser.write(b"--x\r\n" + lines)
+        assert caught.value.slug == "malformed"
+    header = b"--x\r\nA: " + b"a" * 10_000 + b"\r\n\r\n\r\n"
+    parts = _Parts(b"x")
+    parts.parser.max_header_size = 1 << 30
+    parts.parser.write(header * 3)  # each for itself
+    assert [event for event, _ in parts.events].count("begin") == 3
 
 
 def test_a_sender_that_pauses_too_long_is_stopped() -> None:

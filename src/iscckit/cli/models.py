@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.library import size_in_words
-from iscckit.cli.main import DIFFERENT, DONE
+from iscckit.cli.main import DIFFERENT, DONE, FAILED
 from iscckit.cli.semantics import default_models, models_option
 from iscckit.cli.terminal import Progress, paint, report, safe, write_line
-from iscckit.errors import VerificationFailed
+from iscckit.errors import LibraryError, VerificationFailed
 from iscckit.models.download import get as download
 from iscckit.models.known import KNOWN
-from iscckit.models.registry import Own, check, find, installed
+from iscckit.models.registry import Own, check, find
 from iscckit.models.registry import add as add_model
+from iscckit.models.registry import names as names_in
 from iscckit.models.registry import remove as remove_model
 
 if TYPE_CHECKING:
@@ -39,14 +40,25 @@ def models() -> None:
 @models_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def list_models(models: str | None, as_json: bool) -> int:
-    """Print which models are known and which are installed."""
-    there = {model.name: model for model in installed(models or default_models())}
+    """Print which models are known and which are installed.
+
+    Exit codes: 0 done, 1 the card of a model cannot be read.
+    """
+    folder = models or default_models()
+    there: dict[str, Model] = {}
+    code = DONE
+    for name in names_in(folder):
+        try:
+            there[name] = find(folder, name)
+        except LibraryError as error:
+            report(str(error))
+            code = FAILED
     for model in [*KNOWN, *(each for each in there.values() if each.name not in _KNOWN_NAMES)]:
         if as_json:
             write_line(json.dumps(_as_json(model, model.name in there), ensure_ascii=False))
         else:
             _print(model, model.name in there)
-    return DONE
+    return code
 
 
 @models.command("get")
@@ -54,7 +66,10 @@ def list_models(models: str | None, as_json: bool) -> int:
 @models_option
 @click.option("--mirror", metavar="URL", help="Address of a folder with the same files.")
 def get_model(name: str, models: str | None, mirror: str | None) -> int:
-    """Download the known model NAME; a download that broke off goes on where it stopped."""
+    """Download the known model NAME; a download that broke off goes on where it stopped.
+
+    One that is installed and intact is not downloaded again.
+    """
     bars: dict[str, Progress] = {}
 
     def show(file: str, have: int, total: int | None) -> None:
@@ -62,11 +77,12 @@ def get_model(name: str, models: str | None, mirror: str | None) -> int:
         bar.draw(have, f"{file} {size_in_words(have)}")
 
     try:
-        model = download(models or default_models(), name, mirror=mirror, progress=show)
+        is_new = download(models or default_models(), name, mirror=mirror, progress=show)
     finally:
         for bar in bars.values():
             bar.clear()
-    write_line(f"{paint('installed', 'good')}  {model.name}")
+    told = "" if is_new else "  already, and intact; nothing was downloaded"
+    write_line(f"{paint('installed', 'good')}  {name}{told}")
     return DONE
 
 
@@ -112,19 +128,19 @@ def add(  # noqa: PLR0917 (one argument an option)
 def verify_models(names: tuple[str, ...], models: str | None) -> int:
     """Read the files of models again and compare them with what was installed.
 
-    Exit codes: 0 all are what they were, 3 one is not.
+    Exit codes: 0 all are what they were, 3 one is not, or cannot be read.
     """
     folder = models or default_models()
-    chosen = [find(folder, name) for name in names] or installed(folder)
+    chosen = names or names_in(folder)
     code = DONE
-    for model in chosen:
+    for name in chosen:
         try:
-            check(folder, model)
-        except VerificationFailed as error:
+            check(folder, find(folder, name))
+        except (VerificationFailed, LibraryError) as error:
             report(str(error))
             code = DIFFERENT
         else:
-            write_line(f"{paint('intact', 'good')}  {model.name}")
+            write_line(f"{paint('intact', 'good')}  {name}")
     if not chosen:
         sys.stderr.write("no model is installed\n")
     return code

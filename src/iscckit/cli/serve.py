@@ -9,6 +9,7 @@ import signal
 import sys
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import click
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 _PATIENCE: Final = 3  # seconds that requests have to end when the service does
+_TOKEN_LENGTH: Final = 16  # characters; five guesses a second never find such a token
 _FACTORS: Final = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
 
 
@@ -53,7 +55,8 @@ class _Size(click.ParamType[int]):
 @click.option("--listen", "host", metavar="ADDRESS", default="127.0.0.1", show_default=True,
               help="Address to listen on; one that others reach needs a token.")  # fmt: skip
 @click.option("--token", envvar="ISCC_TOKEN", show_envvar=True,
-              help="What clients must show; by default one is made up and printed.")  # fmt: skip
+              help="What clients must show, of 16 characters or more; by default one is made up "
+              "and printed.")  # fmt: skip
 @click.option("--no-token", is_flag=True, help="Let in every program on this computer.")
 @click.option("--host-name", "hosts", multiple=True, metavar="NAME",
               help="Name under which browsers may ask for the service.")  # fmt: skip
@@ -155,7 +158,7 @@ def _settings(
 
 def _check(settings: Settings) -> None:
     """Refuse to start a service that is not safe."""
-    from iscckit.library.lock import locked  # noqa: PLC0415
+    from iscckit.lock import locked  # noqa: PLC0415
     from iscckit.sandbox import active_layers  # noqa: PLC0415
 
     if settings.token is None and not settings.is_local:
@@ -165,6 +168,12 @@ def _check(settings: Settings) -> None:
     if not settings.is_local and not was_given:
         raise click.UsageError(
             f"{settings.host} can be reached by others: choose a token with --token or ISCC_TOKEN"
+        )
+    if settings.token is not None and len(settings.token) < _TOKEN_LENGTH:
+        raise click.UsageError(
+            f"the token has {len(settings.token)} characters, which can be guessed; take at least "
+            f"{_TOKEN_LENGTH} that nobody chose, as `openssl rand -hex 16` makes them, or leave "
+            "out --token and ISCC_TOKEN on this computer"
         )
     if settings.spool is not None:
         with locked(settings.spool, "another service keeps its files there"):
@@ -215,7 +224,7 @@ def _address(settings: Settings, port: int) -> str:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     if settings.host in {"0.0.0.0", "::"}:
         host = settings.hosts[0] if settings.hosts else "127.0.0.1"
-    suffix = f"?token={settings.token}" if settings.token else ""
+    suffix = f"?token={quote(settings.token)}" if settings.token else ""
     return f"http://{host}:{port}/{suffix}"
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iscckit.library.catalogue import Item
     from iscckit.library.clusters import Cluster
 
-__all__ = ["Action", "Keep", "Step", "apply", "plan", "undo"]
+__all__ = ["Action", "Keep", "Step", "apply", "place_of", "plan", "undo"]
 
 Keep = Literal["largest", "oldest", "newest", "shortest-path"]
 Action = Literal["trash", "hardlink"]
@@ -42,10 +42,17 @@ class Step:
     size: int
 
 
+def place_of(item: Item) -> object:
+    """Return what two paths of one file have in common, and two files never."""
+    return (item.stat.device, item.stat.inode) if item.stat.inode else item.path
+
+
 def plan(
     clusters: Iterable[Cluster], keep: Keep = "oldest", references: Sequence[str] = ()
 ) -> list[Step]:
     """Return which copies can go. Only files of the very same bytes ever can.
+
+    A file that is known under two paths, by a link of either kind, is no copy of itself.
 
     Args:
         clusters: As ``library.clusters`` finds them.
@@ -61,11 +68,12 @@ def plan(
         for datahash, items in equal.items():
             safe = [item for item in items if any(item.path.startswith(f) for f in folders)]
             kept = min(safe or items, key=lambda item: _order(item, keep))
-            steps += [
-                Step(item.path, kept.path, datahash, item.stat.size)
-                for item in items
-                if item is not kept and item not in safe
-            ]
+            stay = {place_of(item) for item in (kept, *safe)}
+            for item in items:
+                place = place_of(item)
+                if place not in stay:
+                    stay.add(place)
+                    steps.append(Step(item.path, kept.path, datahash, item.stat.size))
     return steps
 
 
@@ -102,6 +110,8 @@ def apply(library: str, steps: Iterable[Step], action: Action, trash: str = "") 
         name = os.path.join(logs, f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.jsonl")
         with open(name, "a", encoding="utf-8") as log:
             for step in steps:
+                if _is_one(step):
+                    continue
                 _check(step)
                 line = {"action": action, "path": _text(step.path), "kept": _text(step.kept)}
                 if action == "trash":
@@ -145,6 +155,14 @@ def undo(log: str) -> Iterator[str]:
             yield path
     except (OSError, ValueError, KeyError) as error:
         raise LibraryError(f"{log}: {error}") from error
+
+
+def _is_one(step: Step) -> bool:
+    """Tell whether the two paths lead to one file, which must not go."""
+    try:
+        return os.path.samefile(step.path, step.kept)
+    except OSError:
+        return False  # the check says why
 
 
 def _check(step: Step) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from iscckit.comparison import compare
+from iscckit.errors import UnreadableFile
 from iscckit.library.scanning import found_files, stat_of
 from iscckit.library.shelves import UNIT_BITS
 from iscckit.manifest import hash_path
@@ -80,7 +82,8 @@ def verify(
         and (not wanted or any((item.path + "/").startswith(root) for root in wanted))
     }
     there = [path for path in items if os.path.isfile(path)]
-    lost = {path: items[path] for path in items if path not in set(there)}
+    at_hand = set(there)
+    lost = {path: item for path, item in items.items() if path not in at_hand}
     read = partial(_read, known={items[path].path: items[path].datahash or b"" for path in there})
     where: dict[bytes, str] = {}
     jobs = jobs or jobs_by_default()
@@ -95,7 +98,9 @@ def verify(
     if stopped():
         return
     if lost:
-        where |= _elsewhere(lost, items, roots)
+        where |= _elsewhere(lost, items, roots, stopped)
+    if stopped():
+        return
     for path, item in lost.items():
         now = where.get(item.datahash or b"")
         yield Checked(path, "moved", now) if now else Checked(path, "missing")
@@ -120,7 +125,10 @@ def _checked(item: Item, datahash: bytes, record: Record | None) -> Checked:
 
 
 def _elsewhere(
-    lost: dict[str, Item], items: dict[str, Item], roots: Sequence[str]
+    lost: dict[str, Item],
+    items: dict[str, Item],
+    roots: Sequence[str],
+    stopped: Callable[[], bool],
 ) -> dict[bytes, str]:
     """Return where files of the size of a lost one lie that the library does not know."""
     sizes = {item.stat.size for item in lost.values()}
@@ -131,6 +139,10 @@ def _elsewhere(
             continue
         for path in found_files(os.path.abspath(folder), []):
             stat = stat_of(path)
-            if path not in items and stat is not None and stat.size in sizes:
+            if path in items or stat is None or stat.size not in sizes:
+                continue
+            if stopped():
+                return found
+            with suppress(UnreadableFile):  # it is not one of the library's
                 found.setdefault(bytes.fromhex(hash_path(path).datahash), path)
     return found

@@ -14,6 +14,7 @@ from iscckit.comparison import RULES, compare
 from iscckit.index.joining import RADIUS_MAX, pairs_within
 from iscckit.index.planes import Planes
 from iscckit.index.radius import default_radius
+from iscckit.library.acting import place_of
 from iscckit.library.shelves import UNIT_BITS, Shelves
 from iscckit.units.agreement import comparand
 from iscckit.units.quality import UNDECIDING, flag_of
@@ -61,10 +62,11 @@ class Cluster:
     @property
     def reclaimable(self) -> int:
         """Bytes that the copies take beyond the largest one, if these are the same bytes."""
-        sizes: dict[bytes, list[int]] = defaultdict(list)
+        sizes: dict[bytes, dict[object, int]] = defaultdict(dict)
         for member in self.members:
-            sizes[member.item.datahash or b""].append(member.item.stat.size)
-        return sum(sum(same[1:]) for same in sizes.values())
+            item = member.item  # a file under two paths takes its bytes once
+            sizes[item.datahash or b""][place_of(item)] = item.stat.size
+        return sum(sum(list(same.values())[1:]) for same in sizes.values())
 
 
 def clusters(catalogue: Catalogue, *, threads: int = 1) -> list[Cluster]:

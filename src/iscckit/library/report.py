@@ -41,6 +41,7 @@ _SCRIPT: Final = """\
 run=echo
 [ "${{1-}}" = --apply ] && run=
 copy() {{
+  [ "$1" -ef "$2" ] && return  # one file under two names
   if cmp -s "$1" "$2"; then $run rm -- "$2"; else echo "left, it has changed: $2" >&2; fi
 }}
 """

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from iscckit.codec.unit import MainType
 from iscckit.errors import UnreadableFile
 from iscckit.library.catalogue import Catalogue, Item, Stat, State
-from iscckit.library.lock import locked
+from iscckit.library.lacking import without_meaning
 from iscckit.library.scanned import Scanned, scanned
 from iscckit.library.shelves import rebuild
+from iscckit.lock import locked
 from iscckit.parallel import jobs_by_default
 from iscckit.tree.walk import walk
 from iscckit.workers import Outcome, Quota, in_processes
@@ -148,7 +148,7 @@ def _scan(
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
     back = [known[p][0] for p in found if p in known and known[p][2] == "missing"]
-    outdated = catalogue.outdated() | _without_meaning(catalogue, options.semantic)
+    outdated = catalogue.outdated() | without_meaning(catalogue, options.semantic)
     todo = [
         path
         for path, stat in found.items()
@@ -168,23 +168,6 @@ def _scan(
         planned(len(found), len(todo))
     yield from _read(catalogue, todo, _Plan(found, known, gone, outdated, options.verify), options)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
-
-
-def _without_meaning(catalogue: Catalogue, semantic: Semantics | None) -> set[str]:
-    """Return the files that lack a Semantic-Code for which there is a model."""
-    if semantic is None:
-        return set()
-    from iscckit.models.registry import installed  # noqa: PLC0415
-
-    there = {model.name for model in installed(semantic.models)}
-    modes = {"text": semantic.text, "image": semantic.image}
-    return {
-        item.path
-        for item in catalogue.items()
-        if item.state == "present"
-        and modes.get(item.mode or "") in there
-        and not any(unit.maintype == MainType.SEMANTIC for unit in item.units)
-    }
 
 
 def found_files(root: str, failed: list[UnreadableFile]) -> Iterator[str]:

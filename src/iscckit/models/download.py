@@ -7,16 +7,24 @@ import os
 import shutil
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, VerificationFailed
-from iscckit.models.known import Model, ModelFile, known
-from iscckit.models.registry import digest_of, installing
+from iscckit.errors import (
+    InvalidInput,
+    LibraryError,
+    MissingDependency,
+    RemoteFailed,
+    VerificationFailed,
+)
+from iscckit.models.known import known
+from iscckit.models.registry import check, digest_of, find, installing, locked, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from iscckit.models.known import ModelFile
 
     Progress = Callable[[str, int, int | None], object]
 
@@ -30,8 +38,8 @@ _TRIES: Final = 3  # of a transfer that breaks off, each of which goes on where 
 
 def get(
     folder: str, name: str, *, mirror: str | None = None, progress: Progress | None = None
-) -> Model:
-    """Download a known model.
+) -> bool:
+    """Download a known model, unless it is installed and intact.
 
     What was received stays in the folder ``.parts`` until it is whole, so that the next call goes
     on from there. A file counts only once its BLAKE3 is the known one.
@@ -42,29 +50,37 @@ def get(
         mirror: Address of a folder that holds the files under their original names.
         progress: Called with the file's name, the bytes so far, and all of them if known.
 
+    Returns:
+        Whether it had to be downloaded.
+
     Raises:
         InvalidInput: No such model, or the mirror is no address of the web.
         RemoteFailed: The files cannot be had.
         VerificationFailed: What came is something else.
-        LibraryError: The folder cannot be written.
+        LibraryError: The folder cannot be written, or another process is getting this model.
     """
     model = known(name)
     if model is None:
         raise InvalidInput(f"{name} is not a known model; iscc models add takes one of your own")
     if mirror is not None and urlsplit(mirror).scheme not in {"http", "https"}:
         raise InvalidInput(f"{mirror}: a mirror has an address with http or https")
-    parts = Path(folder) / ".parts"
+    sweep(folder)
+    if _is_intact(folder, name):  # asked without the lock: the folder may be read-only
+        return False
+    with locked(folder, name) as parts:  # two writers to one part would spoil it for both
+        received = [_received(parts, file, mirror, progress) for file in model.files]
+        with installing(folder, model) as place:
+            for file, path in zip(model.files, received, strict=True):
+                shutil.move(path, place / file.name)
+    return True
+
+
+def _is_intact(folder: str, name: str) -> bool:
     try:
-        parts.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LibraryError(f"{parts}: {error.strerror or error}") from error
-    received = [_received(parts, file, mirror, progress) for file in model.files]
-    with installing(folder, model) as place:
-        for file, path in zip(model.files, received, strict=True):
-            shutil.move(path, place / file.name)
-    if not any(parts.iterdir()):
-        parts.rmdir()
-    return model
+        check(folder, find(folder, name))
+    except (MissingDependency, LibraryError, VerificationFailed):
+        return False
+    return True
 
 
 def _received(parts: Path, file: ModelFile, mirror: str | None, progress: Progress | None) -> Path:
@@ -79,7 +95,7 @@ def _received(parts: Path, file: ModelFile, mirror: str | None, progress: Progre
             _transfer(url, part, file, progress)
             break
         except VerificationFailed:
-            part.unlink()
+            part.unlink(missing_ok=True)
             raise
         except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
             if attempt == _TRIES - 1:
@@ -87,7 +103,7 @@ def _received(parts: Path, file: ModelFile, mirror: str | None, progress: Progre
                     f"{url}: {error}; what was received is kept, the same command goes on"
                 ) from error
     if digest_of(part) != file.blake3:
-        part.unlink()
+        part.unlink(missing_ok=True)
         raise VerificationFailed(f"{url}: is not the file that is known; nothing was installed")
     return part
 
@@ -115,7 +131,7 @@ def _transfer(url: str, part: Path, file: ModelFile, progress: Progress | None) 
     except urllib.error.HTTPError as error:
         if error.code != http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
             raise RemoteFailed(f"{url}: the server answers {error.code} {error.reason}") from error
-        part.unlink()  # more than there is: begin anew
+        part.unlink(missing_ok=True)  # more than there is: begin anew
         raise ConnectionError("the server has another file") from error
     except urllib.error.URLError as error:
         raise RemoteFailed(f"{url}: {error.reason}") from error

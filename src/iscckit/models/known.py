@@ -1,16 +1,35 @@
-"""What a model is, and the models that are known."""
+"""What a model is, how its card says so, and the models that are known."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-__all__ = ["KNOWN", "TOKENIZER", "WEIGHTS", "Model", "ModelFile", "ModelKind", "known"]
+from iscckit.codec.unit import PRIVATE_VERSION
+from iscckit.errors import InvalidInput, LibraryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "FILES",
+    "KNOWN",
+    "TOKENIZER",
+    "WEIGHTS",
+    "Model",
+    "ModelFile",
+    "ModelKind",
+    "Own",
+    "known",
+    "read_card",
+]
 
 ModelKind = Literal["text", "image"]
 
 WEIGHTS: Final = "weights.onnx"
 TOKENIZER: Final = "tokenizer.json"
+FILES: Final = {"text": (WEIGHTS, TOKENIZER), "image": (WEIGHTS,)}  # in the order of Model.files
 _BINARIES: Final = "https://github.com/iscc/iscc-binaries/releases/download/v1.0.0"
 
 
@@ -58,6 +77,24 @@ class Model:
     side: int = 512
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What whoever adds a model of their own says about it; attributes as those of ``Model``."""
+
+    kind: ModelKind
+    licence: str = ""
+    provenance: str = ""
+    capacity: int = 127
+    overlap: int = 48
+    side: int = 512
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.overlap < self.capacity <= 8192:
+            raise InvalidInput("capacity must be 1 to 8192 tokens, and overlap less than that")
+        if not 16 <= self.side <= 2048:
+            raise InvalidInput(f"side must be 16 to 2048 pixels, got {self.side}")
+
+
 KNOWN: Final = (
     Model(
         name="iscc-sct",
@@ -103,3 +140,38 @@ KNOWN: Final = (
 def known(name: str) -> Model | None:
     """Return the known model of this name, or None."""
     return next((model for model in KNOWN if model.name == name), None)
+
+
+def read_card(card: Path) -> Model:
+    """Return what the file ``model.json`` in the folder of a model says.
+
+    Raises:
+        LibraryError: It cannot be read, or nothing here writes such a card.
+    """
+    try:
+        fields = json.loads(card.read_text(encoding="utf-8"))
+        files = tuple(ModelFile(**file) for file in fields.pop("files"))
+        model = Model(files=files, **fields)
+        standard = known(card.parent.name)
+        ours = _is_own(model) if standard is None else model == standard
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise LibraryError(
+            f"{card}: cannot be read ({error}); get or add the model again"
+        ) from error
+    if model.name != card.parent.name or not ours:
+        raise LibraryError(f"{card}: is not what iscc models wrote; get or add the model again")
+    return model
+
+
+def _is_own(model: Model) -> bool:
+    """Tell whether a card says what ``add`` writes; JSON may hold anything."""
+    Own(model.kind, capacity=model.capacity, overlap=model.overlap, side=model.side)  # its limits
+    texts = [model.licence, model.provenance, *(file.blake3 for file in model.files)]
+    numbers = [model.version, model.capacity, model.overlap, model.side]
+    numbers += [file.size or 0 for file in model.files]
+    return (
+        tuple(file.name for file in model.files) == FILES[model.kind]
+        and model.version >= PRIVATE_VERSION
+        and all(type(text) is str for text in texts)
+        and all(type(number) is int for number in numbers)
+    )

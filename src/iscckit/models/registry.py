@@ -1,6 +1,7 @@
 """Models in a folder: which there are, and whether their files are what they were.
 
-A model is a folder with its files and ``model.json``. Nothing here loads one.
+A model is a folder with its files and ``model.json``. Beside the models lies ``.parts``, with the
+locks of those who change one and with downloads that are not whole yet. Nothing here loads a model.
 """
 
 from __future__ import annotations
@@ -9,45 +10,45 @@ import json
 import os
 import re
 import shutil
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
+from iscckit import lock
 from iscckit.codec.unit import PRIVATE_VERSION
 from iscckit.errors import InvalidInput, LibraryError, MissingDependency, VerificationFailed
-from iscckit.models.known import TOKENIZER, WEIGHTS, Model, ModelFile, known
+from iscckit.models.known import FILES, TOKENIZER, WEIGHTS, Model, ModelFile, Own, known, read_card
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iscckit.models.known import ModelKind
-
-__all__ = ["Own", "add", "check", "digest_of", "find", "installed", "installing", "remove"]
+__all__ = [
+    "Own",
+    "add",
+    "check",
+    "digest_of",
+    "find",
+    "installed",
+    "installing",
+    "locked",
+    "names",
+    "remove",
+    "sweep",
+]
 
 _CARD: Final = "model.json"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+_DRAFT: Final = re.compile(rf"\.({_NAME.pattern})-[0-9a-f]{{12}}(\.old)?")
 _PRIVATE: Final = 4096  # private versions, from PRIVATE_VERSION on
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What whoever adds a model of their own says about it; attributes as those of ``Model``."""
-
-    kind: ModelKind
-    licence: str = ""
-    provenance: str = ""
-    capacity: int = 127
-    overlap: int = 48
-    side: int = 512
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.overlap < self.capacity <= 8192:
-            raise InvalidInput("capacity must be 1 to 8192 tokens, and overlap less than that")
-        if not 16 <= self.side <= 2048:
-            raise InvalidInput(f"side must be 16 to 2048 pixels, got {self.side}")
+def names(folder: str) -> list[str]:
+    """Return what the models in a folder are called, also those whose cards cannot be read."""
+    cards = Path(folder).glob(f"[!.]*/{_CARD}") if os.path.isdir(folder) else ()
+    return sorted(card.parent.name for card in cards if _NAME.fullmatch(card.parent.name))
 
 
 def installed(folder: str) -> list[Model]:
@@ -56,8 +57,7 @@ def installed(folder: str) -> list[Model]:
     Raises:
         LibraryError: A model's card cannot be read.
     """
-    cards = sorted(Path(folder).glob(f"[!.]*/{_CARD}")) if os.path.isdir(folder) else []
-    return [_read_card(card) for card in cards]
+    return [read_card(Path(folder) / name / _CARD) for name in names(folder)]
 
 
 def find(folder: str, name: str) -> Model:
@@ -67,11 +67,7 @@ def find(folder: str, name: str) -> Model:
         MissingDependency: It is not there; the message says how to get it.
         LibraryError: Its card cannot be read.
     """
-    card = Path(folder) / name / _CARD
-    if not folder or not _NAME.fullmatch(name) or not card.is_file():
-        how = f"iscc models get {name}" if known(name) else f"iscc models add {name} FILE"
-        raise MissingDependency(f"the model {name} is not installed: {how}")
-    return _read_card(card)
+    return read_card(_place(folder, name) / _CARD)
 
 
 def check(folder: str, model: Model) -> None:
@@ -92,18 +88,20 @@ def check(folder: str, model: Model) -> None:
 
 
 def remove(folder: str, name: str) -> None:
-    """Delete a model.
+    """Delete a model, also one whose card cannot be read.
 
     Raises:
         MissingDependency: It is not there.
-        LibraryError: It cannot be deleted.
+        LibraryError: It cannot be deleted, has files that are no model's, or is being changed.
     """
-    place = Path(folder) / find(folder, name).name
-    try:
-        (place / _CARD).unlink()  # first: what is half deleted is no model
-        shutil.rmtree(place)
-    except OSError as error:
-        raise LibraryError(f"{place}: {error.strerror or error}") from error
+    place = _place(folder, name)
+    with locked(folder, name):
+        try:
+            _require_ours(place)
+            draft = place.rename(_draft(folder, name))  # first: what is half deleted is no model
+            shutil.rmtree(draft)
+        except OSError as error:
+            raise LibraryError(f"{place}: {error.strerror or error}") from error
 
 
 def add(
@@ -122,23 +120,20 @@ def add(
         InvalidInput: The name is no name, something is missing or too much, or another model has
             the same private version.
         VerificationFailed: The files of a known model are other ones.
-        LibraryError: They cannot be read or written.
+        LibraryError: They cannot be read or written, or the model is being changed.
     """
+    sweep(folder)
     paths = [Path(path) for path in (weights, tokenizer) if path is not None]
     model = known(name)
     if model is None:
         model = _described(name, paths, own)
-        for other in installed(folder):
-            if other.version == model.version and other.name != name:
-                raise InvalidInput(
-                    f"the model {other.name} has the version {other.version} already"
-                )
+        _require_new_version(folder, model)
     elif own is not None:
         raise InvalidInput(f"{name} is a known model; give one of your own another name")
-    if len(paths) != (2 if model.kind == "text" else 1):
+    if len(paths) != len(FILES[model.kind]):
         wanted = "weights and a tokenizer" if model.kind == "text" else "weights and no tokenizer"
         raise InvalidInput(f"the model {name} consists of {wanted}")
-    with installing(folder, model) as place:
+    with locked(folder, name), installing(folder, model) as place:
         for file, path in zip(model.files, paths, strict=True):
             try:
                 shutil.copyfile(path, place / file.name)
@@ -148,15 +143,45 @@ def add(
 
 
 @contextmanager
+def locked(folder: str, name: str) -> Iterator[Path]:
+    """Hold the lock of one model and give the folder for parts; both are made if missing.
+
+    Raises:
+        LibraryError: Another process holds it, or the folder cannot be written.
+    """
+    parts = Path(folder) / ".parts"
+    why = f"another process gets, adds or removes the model {name}; try later"
+    with lock.locked(str(parts), why, f"{name}.lock"):
+        yield parts
+
+
+def sweep(folder: str) -> None:
+    """Clear away what killed processes left; a model that was just being replaced comes back."""
+    for path in Path(folder).glob(".*") if os.path.isdir(folder) else ():
+        if draft := _DRAFT.fullmatch(path.name):
+            place = Path(folder) / draft[1]
+            with suppress(LibraryError, OSError), locked(folder, draft[1]):  # held: at work
+                _require_ours(path)
+                if draft[2] and not place.exists():
+                    path.rename(place)
+                else:
+                    shutil.rmtree(path)
+
+
+@contextmanager
 def installing(folder: str, model: Model) -> Iterator[Path]:
     """Give a folder for the files of a model; they are checked and become the model afterwards.
+
+    The caller holds the lock of the model.
 
     Raises:
         VerificationFailed: They are not the files of this model.
         LibraryError: The folder cannot be written.
     """
-    draft = Path(folder) / f".{model.name}-{token_hex(6)}"
+    place, draft = Path(folder) / model.name, _draft(folder, model.name)
     try:
+        if place.exists():
+            _require_ours(place)
         draft.mkdir(parents=True)
         yield draft
         for file in model.files:
@@ -166,15 +191,11 @@ def installing(folder: str, model: Model) -> Iterator[Path]:
                     f"not {file.blake3}"
                 )
         (draft / _CARD).write_text(json.dumps(asdict(model), indent=1) + "\n", encoding="utf-8")
-        place = Path(folder) / model.name
-        if place.exists():
-            place.rename(draft.with_name(f"{draft.name}.old"))
-        draft.rename(place)
+        _replace(place, draft)
     except OSError as error:
         raise LibraryError(f"{folder}: {error.strerror or error}") from error
     finally:
-        for leftover in (draft, draft.with_name(f"{draft.name}.old")):
-            shutil.rmtree(leftover, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def digest_of(path: Path) -> str:
@@ -197,10 +218,9 @@ def _described(name: str, paths: list[Path], own: Own | None) -> Model:
         raise InvalidInput(f"{name} is not a known model; say with its kind that it is your own")
     if not _NAME.fullmatch(name):
         raise InvalidInput("a model's name has up to 64 lower-case letters, digits, - and .")
-    names = (WEIGHTS, TOKENIZER)
     files = tuple(
         ModelFile(file, digest_of(path), path.stat().st_size)
-        for file, path in zip(names, paths, strict=False)
+        for file, path in zip((WEIGHTS, TOKENIZER), paths, strict=False)
     )
     told = f"{own.kind} {own.capacity} {own.overlap} {own.side} " + " ".join(
         file.blake3 for file in files
@@ -210,16 +230,44 @@ def _described(name: str, paths: list[Path], own: Own | None) -> Model:
                  own.overlap, own.side)  # fmt: skip
 
 
-def _read_card(card: Path) -> Model:
+def _require_new_version(folder: str, model: Model) -> None:
+    for name in names(folder):
+        with suppress(LibraryError):  # a card that cannot be read is no other model's hindrance
+            other = read_card(Path(folder) / name / _CARD)
+            if name != model.name and other.version == model.version:
+                raise InvalidInput(f"the model {name} has the version {model.version} already")
+
+
+def _place(folder: str, name: str) -> Path:
+    """Return the folder of an installed model."""
+    place = Path(folder) / name
+    if not folder or not _NAME.fullmatch(name) or not (place / _CARD).is_file():
+        how = f"iscc models get {name}" if known(name) else f"iscc models add {name} FILE"
+        raise MissingDependency(f"the model {name} is not installed: {how}")
+    return place
+
+
+def _draft(folder: str, name: str) -> Path:
+    """Return a new name for what is no model yet, or no longer."""
+    return Path(folder) / f".{name}-{token_hex(6)}"
+
+
+def _require_ours(place: Path) -> None:
+    """Refuse to delete a folder that is none of a model."""
+    foreign = {path.name for path in place.iterdir()} - {_CARD, WEIGHTS, TOKENIZER}
+    if foreign:
+        raise LibraryError(f"{place}: {min(foreign)} is no file of a model; move it elsewhere")
+
+
+def _replace(place: Path, draft: Path) -> None:
+    """Make a draft the model; what was there comes back if that fails."""
+    old = draft.with_name(f"{draft.name}.old")
     try:
-        fields = json.loads(card.read_text(encoding="utf-8"))
-        files = tuple(ModelFile(**file) for file in fields.pop("files"))
-        model = Model(files=files, **fields)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise LibraryError(f"{card}: cannot be read ({error}); add the model again") from error
-    standard = known(model.name)
-    plain = all(os.path.basename(file.name) == file.name != "" for file in files)
-    own = model.version >= PRIVATE_VERSION if standard is None else model == standard
-    if model.name != card.parent.name or not plain or not own:
-        raise LibraryError(f"{card}: is not what iscc models wrote; add the model again")
-    return model
+        if place.exists():
+            place.rename(old)
+        draft.rename(place)
+    except BaseException:
+        if old.exists() and not place.exists():
+            old.rename(place)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

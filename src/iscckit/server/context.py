@@ -135,7 +135,6 @@ class Context:
         except BaseException:
             pin.close()
             raise
-        self.ask(upload.id, options)
         self._making[key] = job
         return job
 

@@ -11,6 +11,7 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.errors import IsccError
+from iscckit.server.meaning import kinds_of
 from iscckit.server.models import NUMBER
 from iscckit.server.problems import problem_of
 from iscckit.server.sources import Source, allowed_path
@@ -18,6 +19,7 @@ from iscckit.server.sources import Source, allowed_path
 if TYPE_CHECKING:
     from iscckit.library.query import Query, QueryKind
     from iscckit.library.searching import Answer
+    from iscckit.options import Semantics
     from iscckit.record import JsonValue
     from iscckit.server.context import Context
 
@@ -86,14 +88,16 @@ async def query_for(source: Source, context: Context) -> Query:
         return await context.library.sought("", path, os.path.basename(path))
     if source.iscc is not None:
         return await _asked(source.iscc, "code")
-    return await _asked(source.text or "", "text")
+    # A text is no file that could harm, and a model that stays loaded answers at once.
+    semantic = context.settings.semantic if "text" in kinds_of(context.settings.semantic) else None
+    return await _asked(source.text or "", "text", semantic)
 
 
-async def _asked(given: str, kind: QueryKind) -> Query:
+async def _asked(given: str, kind: QueryKind, semantic: Semantics | None = None) -> Query:
     from iscckit.library.query import query_of  # noqa: PLC0415 (slow to import)
 
     try:
-        return await to_thread.run_sync(query_of, given, kind)
+        return await to_thread.run_sync(query_of, given, kind, semantic)
     except IsccError as error:
         field = "iscc" if kind == "code" else "text"
         raise problem_of(error, f"/source/{field}") from error

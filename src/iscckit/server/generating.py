@@ -79,6 +79,7 @@ async def generate(
     except Problem:
         context.spool.remove(upload.id)
         raise
+    context.ask(upload.id, options)
     seconds = patience(request)
     if not await _is_over(request, context, job, seconds):
         return job_response(job)

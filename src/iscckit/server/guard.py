@@ -90,11 +90,14 @@ class Guard:
                 await reply.empty(204, PREFLIGHT if reply.is_shared else ())
                 return
             kind = kind_of(scope["method"], scope["path"])
-            client = client_of(scope["client"][0] if scope.get("client") else None)
+            client = client_of(scope)
             reply.fields += self._rates.take(kind, client) if kind else []
-            if kind and not self._admission.is_known(headers):
-                await self._enter(scope, headers, given, client, reply)
-                return
+            if kind:
+                # Before the token is looked at, or a right guess would get in among wrong ones.
+                self._rates.check("tokens", client)
+                if not self._admission.is_known(headers):
+                    await self._enter(scope, headers, given, client, reply)
+                    return
         except Problem as problem:
             await refuse(problem, scope, reply.send)
             return
@@ -170,7 +173,9 @@ class Guard:
             fields = ((b"location", _here(scope)), (b"set-cookie", cookie.encode()))
             await reply.empty(303, fields)
             return
-        if given or self._admission.tries(headers):
+        # A cookie counts too: it comes from the token, so who guesses one can guess the other.
+        shows_cookie = cookie_name(headers.get("host", "")) + "=" in headers.get("cookie", "")
+        if given or shows_cookie or self._admission.tries(headers):
             self._rates.take("tokens", client)
         raise Problem(
             "token-missing",

@@ -21,8 +21,15 @@ Status = Literal["queued", "running", "done", "failed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a job: ``progress``, ``done`` or ``problem``."""
+    """Something that happened to a job: ``progress``, ``unit``, ``done`` or ``problem``.
 
+    Attributes:
+        number: Of all events of the job, from 1.
+        kind: Which of these.
+        data: What is told.
+    """
+
+    number: int
     kind: str
     data: dict[str, JsonValue]
 
@@ -38,7 +45,8 @@ class Job:
         stage: What it did last.
         result: What came of it, once it is done.
         problem: Why nothing came of it.
-        events: What happened to it.
+        events: What happened to it; of its progress only the latest.
+        told: Number of all events.
         finished: Set at the end.
         changed: Set and replaced with every event.
         ended: When, by the clock that never goes back.
@@ -51,6 +59,7 @@ class Job:
     result: Any = None
     problem: Problem | None = None
     events: list[Event] = field(default_factory=list)
+    told: int = 0
     finished: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     ended: float | None = None
@@ -63,9 +72,16 @@ class Job:
 
     def tell(self, kind: str, data: dict[str, JsonValue]) -> None:
         """Add an event, and wake those who wait for one."""
-        self.events.append(Event(kind, data))
+        if kind == "progress":  # it says all that earlier ones did, and a long job tells thousands
+            self.events = [event for event in self.events if event.kind != "progress"]
+        self.told += 1
+        self.events.append(Event(self.told, kind, data))
         self.changed.set()
         self.changed = asyncio.Event()
+
+    def after(self, seen: int) -> Event | None:
+        """Return the first event that is kept and has a higher number."""
+        return next((event for event in self.events if event.number > seen), None)
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the job as the interface shows it."""

@@ -21,6 +21,7 @@ from iscckit.library.browsing import (
 )
 from iscckit.parallel import jobs_by_default
 from iscckit.render.record import readable
+from iscckit.server.meaning import usable
 from iscckit.server.problems import Problem
 from iscckit.server.progress import Progress, folder_below
 from iscckit.server.recent import Recent
@@ -155,7 +156,8 @@ class Librarian:
         key = (datahash, name)
         query = self._queries.get(key)
         if query is None:
-            query = await seek(self._jobs, path, name)
+            semantic = usable(self._settings.semantic)
+            query = await seek(self._jobs, path, name, semantic)
             if datahash:
                 self._queries.put(key, query)
         return query
@@ -199,14 +201,16 @@ class Librarian:
         self._refuse_twice()
         folder = self.folder
         roots = [folder_below(place, self._settings.roots) for place in places]
-        allowed = self._settings.allowance
+        allowed, semantic = self._settings.allowance, usable(self._settings.semantic)
         quota = Quota(allowed.job_seconds, allowed.job_memory)
 
         def work(report: Callable[[Stage], None], stopped: Callable[[], bool]) -> object:
             from iscckit.library.scanning import ScanOptions, scan
 
             progress = Progress(report)
-            options = ScanOptions(verify, allowed.workers, quota, stopped=stopped)
+            options = ScanOptions(
+                verify, allowed.workers, quota, semantic=semantic, stopped=stopped
+            )
             changes = scan(folder, roots, options, planned=progress.plan)
             failed: list[JsonValue] = []
             for change in changes:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from iscckit.models.known import ModelKind
     from iscckit.options import Semantics
 
-__all__ = ["kinds_of", "models_of"]
+__all__ = ["kinds_of", "models_of", "usable"]
 
 _KINDS: Final[dict[ModelKind, str]] = {"text": "texts", "image": "pictures"}
 _PACKAGES: Final = ("onnxruntime", "tokenizers", "semantic_text_splitter")
@@ -32,6 +32,11 @@ def kinds_of(chosen: Semantics) -> frozenset[ModelKind]:
         if model.kind == kind:
             found.add(model.kind)
     return frozenset(found)
+
+
+def usable(chosen: Semantics) -> Semantics | None:
+    """Return the same if a model is there; None if nothing can be asked of it."""
+    return chosen if kinds_of(chosen) else None
 
 
 def models_of(chosen: Semantics) -> dict[str, str]:

@@ -11,6 +11,7 @@ from iscckit.server.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
 __all__ = ["BURST", "Rates", "client_of", "kind_of"]
 
@@ -75,25 +76,38 @@ class Rates:
         Raises:
             Problem: There is nothing left.
         """
+        if kind not in self._rates:
+            return []
+        self.check(kind, client)
+        now = self._clock()
+        left = self._left(kind, client, now) - 1
+        self._buckets.pop((kind, client), None)  # those that were used last come last
+        self._buckets[kind, client] = (left, now)
+        if len(self._buckets) > _CLIENTS:
+            self._forget(now)
+        state = b'"%s";r=%d;t=1' % (kind.encode(), left)
+        return [(b"ratelimit-policy", self._policies[kind]), (b"ratelimit", state)]
+
+    def check(self, kind: str, client: str) -> None:
+        """Refuse who has nothing left; count nothing.
+
+        Raises:
+            Problem: There is nothing left.
+        """
         rate = self._rates.get(kind)
         if rate is None:
-            return []
-        now = self._clock()
-        most = rate * BURST
-        left, since = self._buckets.pop((kind, client), (most, now))
-        left = min(most, left + (now - since) * rate)
-        policy = (b"ratelimit-policy", self._policies[kind])
+            return
+        left = self._left(kind, client, self._clock())
         if left < 1:
-            self._buckets[kind, client] = (left, now)
             seconds = math.ceil((1 - left) / rate)
             fields = {"Retry-After": str(seconds), "RateLimit": f'"{kind}";r=0;t={seconds}'}
             fields["RateLimit-Policy"] = self._policies[kind].decode()
             raise Problem("rate-limit", f"at most {rate:g} requests a second", headers=fields)
-        self._buckets[kind, client] = (left - 1, now)
-        if len(self._buckets) > _CLIENTS:
-            self._forget(now)
-        state = b'"%s";r=%d;t=1' % (kind.encode(), left - 1)
-        return [policy, (b"ratelimit", state)]
+
+    def _left(self, kind: str, client: str, now: float) -> float:
+        rate = self._rates[kind]
+        left, since = self._buckets.get((kind, client), (rate * BURST, now))
+        return min(rate * BURST, left + (now - since) * rate)
 
     def _forget(self, now: float) -> None:
         """Drop buckets that are full again; of too many others those not used for longest."""
@@ -103,9 +117,14 @@ class Rates:
         self._buckets = kept
 
 
-def client_of(address: str | None) -> str:
-    """Return who a request is counted for: an address, of IPv6 the network of one customer."""
-    if address is None or ":" not in address:
+def client_of(asked: Mapping[str, Any]) -> str:
+    """Return who a request is counted for: an address, of IPv6 the network of one customer.
+
+    Args:
+        asked: The request, or its scope.
+    """
+    address: str = (asked.get("client") or ("",))[0]
+    if ":" not in address:
         return address or "local"
     try:
         known = ip_address(address.partition("%")[0])

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 
 from iscckit.server.observer import hashed_name
 from iscckit.server.problems import Problem
+from iscckit.server.rates import client_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,6 +37,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FILES: Final = 200  # of one form
 _FIELDS: Final = 100  # of one form
 _FIELD_BYTES: Final = 1 << 18  # of all fields of a form that are no files
+_HEADER_BYTES: Final = 1 << 14  # of one part of a form
 
 
 @dataclass(slots=True)
@@ -53,11 +55,6 @@ class Received:
     fields: dict[str, str] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
-
-
-def client_of(request: Request) -> str:
-    """Return by whom the files of a request count."""
-    return request.client.host if request.client else ""
 
 
 def clean_name(name: str) -> str:
@@ -143,10 +140,11 @@ class _Parts:
     def __init__(self, boundary: bytes) -> None:
         self.events: list[tuple[str, bytes]] = []
         self._header: tuple[bytes, bytes] = (b"", b"")
+        self._header_bytes = 0  # of this part; older versions of the parser have no limit
         self.parser = MultipartParser(
             boundary,
             {
-                "on_part_begin": lambda: self.events.append(("begin", b"")),
+                "on_part_begin": self._on_begin,
                 "on_part_data": lambda data, a, b: self.events.append(("data", data[a:b])),
                 "on_part_end": lambda: self.events.append(("end", b"")),
                 "on_header_field": self._on_name,
@@ -156,11 +154,23 @@ class _Parts:
             },
         )
 
+    def _on_begin(self) -> None:
+        self._header_bytes = 0
+        self.events.append(("begin", b""))
+
     def _on_name(self, data: bytes, start: int, end: int) -> None:
+        self._count(end - start)
         self._header = (self._header[0] + data[start:end], b"")
 
     def _on_value(self, data: bytes, start: int, end: int) -> None:
+        self._count(end - start)
         self._header = (self._header[0], self._header[1] + data[start:end])
+
+    def _count(self, more: int) -> None:
+        self._header_bytes += more
+        if self._header_bytes > _HEADER_BYTES:
+            detail = f"the header of a part of a form may have {_HEADER_BYTES} bytes"
+            raise Problem("malformed", detail)
 
     def _on_header(self) -> None:
         name, value = self._header

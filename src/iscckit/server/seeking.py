@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iscckit.library.query import Query
+    from iscckit.options import Semantics
     from iscckit.server.jobs import Jobs
 
-__all__ = ["Sought", "make_query", "seek"]
+__all__ = ["Carried", "make_query", "seek"]
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class Carried:
     """A query without its series, and that in bytes: arrays do not cross the border."""
 
     query: Query
@@ -22,21 +23,21 @@ class Sought:
     places: bytes = b""
 
 
-def make_query(task: tuple[str, str]) -> Sought:
+def make_query(task: tuple[str, str, Semantics | None]) -> Carried:
     """Return what to look for of a file, under the name that its sender gave it."""
     from iscckit.library.query import query_of  # noqa: PLC0415
 
-    path, name = task
-    found = query_of(path, "file", filename=name)
+    path, name, semantic = task
+    found = query_of(path, "file", semantic, filename=name)
     bare = replace(found, given=name, series=None)
     if found.series is None:
-        return Sought(bare)
+        return Carried(bare)
     codes, places = found.series.codes.tobytes(), found.series.places.tobytes()
-    return Sought(bare, found.series.kind, codes, places)
+    return Carried(bare, found.series.kind, codes, places)
 
 
-async def seek(jobs: Jobs, path: str, name: str) -> Query:
-    """Let a worker make the query of a file that it may read.
+async def seek(jobs: Jobs, path: str, name: str, semantic: Semantics | None) -> Query:
+    """Let a worker make the query of a file that it may read, by meaning too if there are models.
 
     Raises:
         Problem: It cannot be read.
@@ -45,7 +46,8 @@ async def seek(jobs: Jobs, path: str, name: str) -> Query:
 
     from iscckit.library.query import Series  # noqa: PLC0415
 
-    sought = await jobs.run(make_query, (path, name))
+    reads = (path,) if semantic is None else (path, semantic.models)
+    sought = await jobs.run(make_query, (path, name, semantic), reads=reads)
     if not sought.kind:
         return sought.query
     codes = np.frombuffer(sought.codes, np.uint64)

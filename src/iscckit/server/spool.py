@@ -7,7 +7,6 @@ import re
 import secrets
 import shutil
 import stat
-import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager, suppress
@@ -17,10 +16,9 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from anyio import CapacityLimiter, sleep, to_thread
 
-from iscckit.errors import LibraryError
-from iscckit.library.lock import locked
 from iscckit.server.incoming import Incoming
 from iscckit.server.problems import Problem
+from iscckit.server.spool_folder import fresh_folder, open_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +31,6 @@ __all__ = ["Spool"]
 _LETTERS: Final = "abcdefghijklmnopqrstuv0123456789"  # as in base32hex, for the peers' clients
 _ID_LENGTH: Final = 13
 _OURS: Final = re.compile(r"[a-v0-9]{13}|work-[a-v0-9]{13}")
-_PREFIX: Final = "iscc-spool-"
-_LARGE_FILES: Final = "/var/tmp"  # /tmp is memory on many systems
 _THREADS: Final = 4  # that write and hash at a time
 
 
@@ -58,11 +54,8 @@ class Spool:
         Raises:
             LibraryError: Another service uses the folder.
         """
-        self._own = folder is None
-        self.folder = os.path.realpath(folder or _fresh())
-        os.makedirs(self.folder, mode=0o700, exist_ok=True)
-        self._lock = locked(self.folder, "another service keeps its files there")
-        self._lock.__enter__()
+        self._own = not folder
+        self.folder, self._lock = open_folder(folder) if folder else fresh_folder()
         self._allowance = allowance
         self._kept: dict[str, _Kept] = {}
         self._arriving: dict[str, Incoming] = {}
@@ -241,7 +234,7 @@ class Spool:
         else:
             with suppress(OSError):  # Windows does not delete what is open
                 (Path(self.folder) / "lock").unlink()
-        self._lock.__exit__(None, None, None)
+        self._lock.close()
 
 
 def _full(detail: str) -> Problem:
@@ -250,29 +243,6 @@ def _full(detail: str) -> Problem:
 
 def _number() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
-
-
-def _fresh() -> str:
-    """Make a folder of our own, and remove those whose service is no more."""
-    place = _LARGE_FILES if os.access(_LARGE_FILES, os.W_OK) else tempfile.gettempdir()
-    for old in Path(place).glob(f"{_PREFIX}*"):
-        if not _is_own(old):
-            continue
-        try:
-            with locked(str(old)):
-                pass
-        except (LibraryError, OSError):
-            continue  # in use
-        shutil.rmtree(old, ignore_errors=True)
-    return tempfile.mkdtemp(prefix=_PREFIX, dir=place)
-
-
-def _is_own(path: Path) -> bool:
-    """Tell whether a folder is ours, and no link that somebody has put there."""
-    found = path.lstat()
-    return stat.S_ISDIR(found.st_mode) and (
-        not hasattr(os, "getuid") or found.st_uid == os.getuid()
-    )
 
 
 def _plain(path: str) -> BinaryIO:

@@ -75,7 +75,8 @@ async def follow_job(
 ) -> Response:
     """Send ``progress``, ``unit``, and at the end ``done`` or ``problem`` as server-sent events.
 
-    Each has the job as its data; ``unit`` has one unit. The stream ends with the job.
+    Each has the job as its data; ``unit`` has one unit. Only the latest ``progress`` is kept for
+    those who come later. The stream ends with the job.
     """
     job = service.jobs.get(job_id)
     known = last_event_id or ""
@@ -85,13 +86,12 @@ async def follow_job(
 
 
 async def _events(job: Job, seen: int) -> AsyncIterator[bytes]:
-    """Yield what comes after the event of number ``seen``; they are numbered from 1."""
+    """Yield what comes after the event of number ``seen``."""
     yield b"retry: 1000\n\n"
     while True:
         changed = job.changed
-        while seen < len(job.events):
-            event = job.events[seen]
-            seen += 1
+        while event := job.after(seen):
+            seen = event.number
             data = json.dumps(event.data, ensure_ascii=False)
             yield f"id: {seen}\nevent: {event.kind}\ndata: {data}\n\n".encode()
         if job.finished.is_set():

@@ -107,7 +107,7 @@ async def chunker_form(request: Request, service: Service) -> Response:
         if uploads := form.uploads.get(f"file_{key}"):
             ids.append(uploads[0].id)
         elif text.strip():
-            ids.append((await kept(text.encode(), _NAME, service)).id)
+            ids.append((await kept(text.encode(), _NAME, request, service)).id)
         else:
             ids.append(form.text(key))
     pairs = [("m", ids[0]), ("n", ids[1])]
@@ -116,11 +116,11 @@ async def chunker_form(request: Request, service: Service) -> Response:
 
 
 @router.post("/chunker/example")
-async def chunker_example(service: Service) -> Response:
+async def chunker_example(request: Request, service: Service) -> Response:
     """Take two wordings of one speech."""
     ids = []
     for name in ("gettysburg-hay.txt", "gettysburg-bliss.md"):
-        ids.append((await kept(content_of(name), name, service)).id)
+        ids.append((await kept(content_of(name), name, request, service)).id)
     return see(address(_PATH, [("m", ids[0]), ("n", ids[1]), ("average", "128")]))
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from iscckit.render.clusters import Group, Kin
 from iscckit.render.record import readable
+from iscckit.render.sizes import size_in_words
 from iscckit.server.clustering import is_pictured
 
 if TYPE_CHECKING:
@@ -72,12 +73,3 @@ def _kin(cluster: Cluster, member: Member, going: set[str]) -> Kin:
             '<button class="plain" form="apart" name="pair" value="{}-{}">Not the same</button></p>'
         ).format(first, item.id, first, item.id)
     return Kin(name, folder, item.stat.size, picture, item.path in going, member.comparison, more)
-
-
-def size_in_words(size: float) -> str:
-    """Return a number of bytes as people say it."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"

@@ -19,7 +19,7 @@ from iscckit.server.context import Context, Service
 from iscckit.server.examples import EXAMPLES, content_of
 from iscckit.server.problems import Problem
 from iscckit.server.screens.compare_sides import Place, equivalents, further, place_of, report_party
-from iscckit.server.screens.forms import Received, address, codes_in, kept, received_files, see
+from iscckit.server.screens.forms import Form, address, codes_in, kept, received_files, see
 from iscckit.server.sources import Source, side_of
 from iscckit.server.views import json_response, page_response
 from iscckit.sides import labelled
@@ -154,7 +154,7 @@ async def compare_example(request: Request, service: Service) -> Response:
         raise Problem("invalid-input", "there is no such example")
     places = [await place_of(code, "", service) for code in example.codes]
     for name in example.files:
-        upload = await kept(content_of(name), name, service)
+        upload = await kept(content_of(name), name, request, service)
         places.append(await place_of("", upload.id, service))
     return see(_permalink(places))
 
@@ -164,7 +164,7 @@ async def see_comparison(sources: list[tuple[str, str]], context: Context) -> Re
     return see(_permalink([await place_of(code, media, context) for code, media in sources]))
 
 
-async def _sent(form: Received, key: str, context: Context) -> Place:
+async def _sent(form: Form, key: str, context: Context) -> Place:
     """Return one side of a form: a new file, the file that was there, a code, or a text."""
     text = form.text(key)
     if uploads := form.uploads.get(f"file_{key}"):

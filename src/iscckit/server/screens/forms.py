@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse
 
 from iscckit.codec import legacy
 from iscckit.codec.code import is_valid
+from iscckit.server.rates import client_of
 from iscckit.server.receiving import received
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
     from iscckit.server.context import Context
     from iscckit.server.incoming import Upload
 
-__all__ = ["Received", "address", "codes_in", "kept", "received_files", "see"]
+__all__ = ["Form", "address", "codes_in", "is_code", "kept", "received_files", "see"]
 
 _CODE: Final = 10  # characters of the shortest code
 
 
-class Received(NamedTuple):
-    """A form as it was sent.
+class Form(NamedTuple):
+    """What came with a form, by the names of its fields.
 
     Attributes:
         texts: Values of each field, in order.
@@ -40,7 +41,7 @@ class Received(NamedTuple):
         return self.texts.get(name, [""])[0].strip()
 
 
-async def received_files(request: Request, context: Context) -> Received:
+async def received_files(request: Request, context: Context) -> Form:
     """Return the fields of a form that is sent as multipart/form-data; its files are kept."""
     got = await received(request, context)
     texts: dict[str, list[str]] = {}
@@ -49,14 +50,19 @@ async def received_files(request: Request, context: Context) -> Received:
         texts.setdefault(name, []).append(value)
     for name, upload in zip(got.names, got.uploads, strict=True):
         uploads.setdefault(name, []).append(upload)
-    return Received(texts, uploads)
+    return Form(texts, uploads)
 
 
-async def kept(content: bytes, filename: str, context: Context) -> Upload:
-    """Keep what is at hand like an uploaded file."""
-    async with context.spool.incoming(filename) as incoming:
+async def kept(content: bytes, filename: str, request: Request, context: Context) -> Upload:
+    """Keep what is at hand like a file that was uploaded with the request."""
+    async with context.spool.incoming(filename, client_of(request)) as incoming:
         await incoming.write(content)
         return await incoming.finish()
+
+
+def is_code(text: str) -> bool:
+    """Tell whether a text is a code, or is marked as one; a long word alone is none."""
+    return text[:5].upper() == "ISCC:" or is_valid(text) or legacy.looks_legacy(text)
 
 
 def codes_in(text: str) -> list[str]:
@@ -72,11 +78,7 @@ def codes_in(text: str) -> list[str]:
         return words if marked or (len(word) >= _CODE and word.isascii()) else []
     if is_valid(text.strip()):  # spaces within one code
         return [text.strip()]
-    if all(
-        word[:5].upper() == "ISCC:" or is_valid(word) or legacy.looks_legacy(word) for word in words
-    ):
-        return words
-    return []
+    return words if all(map(is_code, words)) else []
 
 
 def address(path: str, pairs: Iterable[tuple[str, str]]) -> str:

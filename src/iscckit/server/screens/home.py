@@ -53,7 +53,7 @@ async def open_anything(request: Request, service: Service) -> Response:
         return await see_comparison([(code, "") for code in codes], service)
     if not text:
         return see("/")
-    upload = await kept(text.encode(), "text.txt", service)
+    upload = await kept(text.encode(), "text.txt", request, service)
     return see(address("/chunker", [("m", upload.id)]))
 
 

@@ -16,7 +16,7 @@ from iscckit.server.clustering import is_pictured
 from iscckit.server.context import Context, Service
 from iscckit.server.finding import Mode, Sought, answer_json, find
 from iscckit.server.problems import Problem
-from iscckit.server.screens.forms import address, codes_in, kept, received_files, see
+from iscckit.server.screens.forms import address, is_code, kept, received_files, see
 from iscckit.server.sources import MediaId, Source, code_of
 from iscckit.server.views import json_response, page_response
 
@@ -60,11 +60,10 @@ class Asked(BaseModel):
     def sought(self) -> Sought:
         """Return the same for the library; a day that is named last counts to its end."""
         text = self.q.strip()
-        codes = codes_in(text)
         if self.upload:
             source = Source(media_id=self.upload)
         else:
-            source = Source(iscc=codes[0]) if len(codes) == 1 else Source(text=text)
+            source = Source(iscc=text) if is_code(text) else Source(text=text)
         since = datetime.combine(self.since, time.min) if self.since else None
         until = datetime.combine(self.until, time.max) if self.until else None
         return Sought(
@@ -129,8 +128,9 @@ async def search_form(request: Request, service: Service) -> Response:
     media = form.text("m") if text == form.text("was") else ""
     if uploads := form.uploads.get("file"):
         text, media = "", uploads[0].id
-    elif len(text) > _LONGEST and not codes_in(text):
-        text, media = "", (await kept(text.encode("utf-8", "replace"), "text.txt", service)).id
+    elif len(text) > _LONGEST and not is_code(text):
+        content = text.encode("utf-8", "replace")
+        text, media = "", (await kept(content, "text.txt", request, service)).id
     elif media:
         text = ""
     pairs = [("q", text), ("m", media), *((name, form.text(name)) for name in _FILTERS)]

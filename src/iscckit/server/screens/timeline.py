@@ -98,7 +98,8 @@ async def timeline_example(request: Request, service: Service) -> Response:
     example = (await received_files(request, service)).text("example")
     if example not in _EXAMPLES:
         raise Problem("invalid-input", "there is no such example")
-    uploads = [await kept(content_of(name), name, service) for name in EXAMPLES[example].files]
+    files = EXAMPLES[example].files
+    uploads = [await kept(content_of(name), name, request, service) for name in files]
     return see(address(_PATH, [("a", uploads[0].id), ("b", uploads[1].id)]))
 
 

@@ -1,0 +1,44 @@
+"""Which known files lack a code that could be made of them now."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from iscckit.codec.unit import MainType
+from iscckit.errors import IsccError
+
+if TYPE_CHECKING:
+    from iscckit.library.catalogue import Catalogue
+    from iscckit.options import Semantics
+
+__all__ = ["without_meaning"]
+
+
+def without_meaning(catalogue: Catalogue, semantic: Semantics | None) -> set[str]:
+    """Return the files that lack a Semantic-Code of the model that is to make it."""
+    if semantic is None or find_spec("onnxruntime") is None:
+        return set()
+    folder = semantic.models
+    modes = {"text": _version(folder, semantic.text), "image": _version(folder, semantic.image)}
+    return {
+        item.path
+        for item in catalogue.items()
+        if item.state == "present"
+        and modes.get(item.mode or "") is not None
+        and any(unit.maintype == MainType.CONTENT for unit in item.units)  # else it has no content
+        and not any(
+            unit.maintype == MainType.SEMANTIC and unit.version == modes[item.mode or ""]
+            for unit in item.units
+        )
+    }
+
+
+def _version(folder: str, name: str) -> int | None:
+    """Return the version of the units of a model; None if it cannot be used."""
+    from iscckit.models.registry import find  # noqa: PLC0415 (for those who ask for it)
+
+    try:
+        return find(folder, name).version
+    except IsccError:
+        return None
