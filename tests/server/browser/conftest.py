@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,9 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def service() -> Iterator[str]:
     """Address of a service with an empty library and a folder of samples as root."""
-    place = tmp_path_factory.mktemp("service")
+    with tempfile.TemporaryDirectory(prefix="archive-") as place:  # pages show it: a short name
+        yield from served(Path(place))
+
+
+def served(place: Path) -> Iterator[str]:
+    """Start a service in a folder, give its address, and end it."""
     shutil.copytree(ROOT / "samples", place / "files")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

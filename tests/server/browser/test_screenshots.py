@@ -85,6 +85,7 @@ def test_a_picture_of_a_screen(folder: Path, open_page: OpenPage, name: str, loo
     width = page.viewport_size["width"] if page.viewport_size else 0
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALL[LOOKS[look]["width"]])
     page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("Array.from(document.images).every((image) => image.complete)")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     data = io.BytesIO()
     # Pages have few colours: what is left of them packs better than what a codec of photos makes.
