@@ -133,7 +133,7 @@ ISCCKIT_AVX2 void scan_avx2(const Planes& planes, std::size_t rows, const Query&
     std::size_t row = 0;
     for (; row + step <= rows; row += step) {
         __m256i sum[4], near[4];
-        const __m256i limit = _mm256_set1_epi64x(found.limit() + 1);
+        const __m256i limit = _mm256_set1_epi64x(static_cast<long long>(found.limit()) + 1);
         for (std::size_t k = 0; k < 4; ++k) {
             __m256i counts = zero;  // of each byte, at most 8 a word
             for (std::size_t w = 0; w < Words; ++w) {

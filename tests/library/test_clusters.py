@@ -135,6 +135,28 @@ def test_a_file_under_two_paths_is_no_copy_of_itself(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["cat.jpg", "linked.jpg"]
 
 
+@pytest.mark.parametrize("action", ["trash", "hardlink"])
+def test_all_names_of_a_copy_go_and_its_bytes_count_once(tmp_path: Path, action: str) -> None:
+    folder, alias = tmp_path / "files", tmp_path / "alias"
+    folder.mkdir()
+    alias.symlink_to(folder)
+    for name, time in (("kept.jpg", 1000), ("copy.jpg", 2000)):
+        shutil.copyfile(SAMPLES / "cat.jpg", folder / name)
+        os.utime(folder / name, (time, time))
+    os.link(folder / "copy.jpg", folder / "linked.jpg")
+    with Library.open(tmp_path / "lib") as library:
+        list(library.add(folder))
+        list(library.add(alias))
+        steps = plan(library.clusters())
+        assert {Path(step.path).name for step in steps} == {"copy.jpg", "linked.jpg"}
+        assert sum(step.size for step in steps) == (SAMPLES / "cat.jpg").stat().st_size
+        done = list(apply(library.folder, steps, action, str(tmp_path / "trash")))  # type: ignore[arg-type]
+        assert sorted(Path(path).name for path in done) == ["copy.jpg", "linked.jpg"]
+    left = {path.name: path.stat().st_nlink for path in folder.iterdir()}
+    links = {"kept.jpg": 3, "copy.jpg": 3, "linked.jpg": 3}
+    assert left == ({"kept.jpg": 1} if action == "trash" else links)
+
+
 def test_links_that_are_made_again_change_nothing(copies: tuple[Library, Path]) -> None:
     library, folder = copies
     steps = plan(library.clusters())

@@ -2,9 +2,11 @@
 
 import json
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from tests.server.process import Running
 from iscckit.codec.names import unit_name
 from iscckit.codec.unit import MainType, Unit
 from iscckit.comparison import compare
+from iscckit.library.library import Library
 from iscckit.models.registry import Own, add
 from iscckit.options import Options, Semantics
 from iscckit.pipeline import create
@@ -318,3 +321,19 @@ def test_a_library_is_scanned_and_searched_by_meaning(sentences: Semantics, tmp_
         found = client.post("/api/v1/search", json={"source": asked}).json()
         assert found["matches"][0]["path"].endswith("0.txt")
         assert found["matches"][0]["relation"] == "semantic"
+
+
+def test_a_damaged_model_leaves_the_search_by_letters(sentences: Semantics, tmp_path: Path) -> None:
+    shutil.copytree(sentences.models, tmp_path / "models")
+    (tmp_path / "models" / sentences.text / "weights.onnx").write_bytes(b"no model")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "note.txt").write_text("\n".join(PARAGRAPHS), encoding="utf-8")
+    with Library.open(tmp_path / "library") as library:
+        list(library.add(tmp_path / "notes"))
+    semantic = replace(sentences, models=str(tmp_path / "models"))
+    settings = Settings(library=str(tmp_path / "library"), semantic=semantic)
+    with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
+        asked = {"source": {"text": PARAGRAPHS[0]}}
+        answer = client.post("/api/v1/search", json=asked)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["matches"][0]["relation"] == "part"

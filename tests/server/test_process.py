@@ -143,7 +143,7 @@ def test_the_end_of_the_service_leaves_no_file_and_no_process(
         assert until(lambda: len(running.files()) == 2)
         children = running.descendants()
         assert running.stop(number) == code
-        assert list(running.spool.iterdir()) == []
+        assert running.files() == []
         assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), 5)
 
 

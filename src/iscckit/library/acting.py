@@ -33,7 +33,7 @@ class Step:
         path: Of the copy.
         kept: A file of the same bytes.
         datahash: Of both.
-        size: In bytes.
+        size: In bytes; 0 for further names of a copy that takes them once.
     """
 
     path: str
@@ -69,11 +69,13 @@ def plan(
             safe = [item for item in items if any(item.path.startswith(f) for f in folders)]
             kept = min(safe or items, key=lambda item: _order(item, keep))
             stay = {place_of(item) for item in (kept, *safe)}
+            going: set[object] = set()
             for item in items:
                 place = place_of(item)
-                if place not in stay:
-                    stay.add(place)
-                    steps.append(Step(item.path, kept.path, datahash, item.stat.size))
+                if place not in stay:  # all names of a copy go, and its bytes with the last
+                    size = 0 if place in going else item.stat.size
+                    going.add(place)
+                    steps.append(Step(item.path, kept.path, datahash, size))
     return steps
 
 
@@ -110,8 +112,8 @@ def apply(library: str, steps: Iterable[Step], action: Action, trash: str = "") 
         name = os.path.join(logs, f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.jsonl")
         with open(name, "a", encoding="utf-8") as log:
             for step in steps:
-                if _is_one(step):
-                    continue
+                if _is_one(step) or not os.path.lexists(step.path):
+                    continue  # it has to stay, or went under another name
                 _check(step)
                 line = {"action": action, "path": _text(step.path), "kept": _text(step.kept)}
                 if action == "trash":

@@ -95,6 +95,7 @@ def remove(folder: str, name: str) -> None:
         LibraryError: It cannot be deleted, has files that are no model's, or is being changed.
     """
     place = _place(folder, name)
+    sweep(folder)  # or what an earlier one was replaced by would come back
     with locked(folder, name):
         try:
             _require_ours(place)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -19,12 +20,12 @@ from iscckit.server.sources import Source, allowed_path
 if TYPE_CHECKING:
     from iscckit.library.query import Query, QueryKind
     from iscckit.library.searching import Answer
-    from iscckit.options import Semantics
     from iscckit.record import JsonValue
     from iscckit.server.context import Context
 
 __all__ = ["Mode", "Sought", "answer_json", "find", "query_for"]
 
+_SHORT: Final = 2000  # characters of a text that is also looked for by its meaning
 Mode = Literal["text", "image", "audio", "video"]
 
 
@@ -88,16 +89,18 @@ async def query_for(source: Source, context: Context) -> Query:
         return await context.library.sought("", path, os.path.basename(path))
     if source.iscc is not None:
         return await _asked(source.iscc, "code")
-    # A text is no file that could harm, and a model that stays loaded answers at once.
-    semantic = context.settings.semantic if "text" in kinds_of(context.settings.semantic) else None
-    return await _asked(source.text or "", "text", semantic)
+    text, semantic = source.text or "", context.settings.semantic
+    if len(text) <= _SHORT and "text" in kinds_of(semantic):
+        with suppress(IsccError):  # of the model: then the text is looked for by its letters only
+            return await context.library.meant(text, semantic)
+    return await _asked(text, "text")
 
 
-async def _asked(given: str, kind: QueryKind, semantic: Semantics | None = None) -> Query:
+async def _asked(given: str, kind: QueryKind) -> Query:
     from iscckit.library.query import query_of  # noqa: PLC0415 (slow to import)
 
     try:
-        return await to_thread.run_sync(query_of, given, kind, semantic)
+        return await to_thread.run_sync(query_of, given, kind)
     except IsccError as error:
         field = "iscc" if kind == "code" else "text"
         raise problem_of(error, f"/source/{field}") from error

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from iscckit.library.gallery import Gallery
     from iscckit.library.query import Query
     from iscckit.library.searching import Answer, Filter
+    from iscckit.options import Semantics
     from iscckit.record import JsonValue
     from iscckit.server.job import Job
     from iscckit.server.jobs import Jobs
@@ -56,6 +57,7 @@ class Librarian:
     def __init__(self, settings: Settings, jobs: Jobs) -> None:
         self._settings, self._jobs = settings, jobs
         self._lock = asyncio.Lock()
+        self._model = asyncio.Lock()  # one text at a time, and the model is loaded once
         self._gallery: tuple[tuple[int, ...], Gallery] | None = None
         self._overview: tuple[tuple[int, ...], Overview] | None = None
         self._pictures: Recent[bytes] = Recent(_PICTURES, len)
@@ -161,6 +163,19 @@ class Librarian:
             if datahash:
                 self._queries.put(key, query)
         return query
+
+    async def meant(self, text: str, semantic: Semantics) -> Query:
+        """Return what to look for of a short text, with its meaning.
+
+        A text is no file that could harm, and a model that stays loaded answers at once.
+
+        Raises:
+            IsccError: The model cannot be used, or the text has no meaning.
+        """
+        from iscckit.library.query import query_of
+
+        async with self._model:
+            return await to_thread.run_sync(query_of, text, "text", semantic)
 
     async def search(self, query: Query, limit: int, radius: int | None, which: Filter) -> Answer:
         """Find what has something to do with ``query``; nothing without a library."""

@@ -190,7 +190,11 @@ class Spool:
         Raises:
             Problem: There is none of this number any more.
         """
-        self._give_back(self._find(number).upload)
+        if number not in self._kept:
+            raise Problem("media-gone", f"there is no file {number[:20]}")
+        self._give_back(
+            self._kept[number].upload
+        )  # not used by this: it may have to be tried again
         del self._kept[number]
 
     def _give_back(self, file: Upload | Incoming) -> None:
@@ -231,9 +235,6 @@ class Spool:
             self.remove(number)
         if self._own:
             shutil.rmtree(self.folder, ignore_errors=True)
-        else:
-            with suppress(OSError):  # Windows does not delete what is open
-                (Path(self.folder) / "lock").unlink()
         self._lock.close()
 
 
