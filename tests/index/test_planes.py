@@ -92,6 +92,15 @@ def test_scans_equal_brute_force(  # noqa: PLR0917
     assert sorted(zip(planes.distances(rows, query).tolist(), rows, strict=True)) == expected
 
 
+@pytest.mark.parametrize("radius", [256, 2**31 - 1])
+def test_a_radius_beyond_all_bits_finds_every_row(radius: int) -> None:
+    bodies = codes(100, 256, "random")
+    planes = planes_of(b"".join(bodies), 256)
+    for level in LEVELS:
+        hits = planes.within(bodies[0], radius, level=level)
+        assert as_list(hits) == brute_force(bodies, bodies[0])
+
+
 @pytest.mark.parametrize("chunks", [EIGHTS, THIRDS, FOURTHS])
 @pytest.mark.parametrize("kind", ["random", "few", "families"])
 def test_tables_equal_scans(chunks: list[tuple[int, int]], kind: str) -> None:
