@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -n auto
-NATIVE := CMakeLists.txt pyproject.toml $(wildcard kernel/*.hpp kernel/bind/*)
+NATIVE := CMakeLists.txt pyproject.toml $(wildcard kernel/*/*)
 
 .PHONY: demo test test-all lint format bench bench-robustness sanitize docs screens arm clean
 
@@ -55,6 +55,7 @@ sanitize: $(SANITIZED)/.dev
 
 # The documents that are made from the program itself: command reference, API, transcripts.
 docs: $(VENV)/.dev
+	$(PY) tools/structure.py
 	$(PY) tools/api_reference.py
 	$(PY) tools/transcripts.py
 	$(PY) tools/parity.py
@@ -67,7 +68,8 @@ screens: $(VENV)/.dev
 # in one unit, so that two of them cannot give one name to different things.
 arm:
 	aarch64-linux-gnu-g++ -std=c++20 -O2 -Wall -Wextra -Wno-psabi -Werror -fsyntax-only \
-	-x c++ $(addprefix -include ,$(wildcard kernel/*.hpp)) /dev/null
+	-Ikernel -x c++ \
+	$(addprefix -include ,$(filter-out kernel/bind/%,$(wildcard kernel/*/*.hpp))) /dev/null
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from benchmarks.harness import Case
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, fingerprint
-from iscckit.algorithms.framesig import frame_signature
-from iscckit.algorithms.reference_av import cell_sums
-from iscckit.media import audio, video
+from iscckit.algorithms.frame_signature import frame_signature
+from iscckit.algorithms.reference.av import cell_sums
 from iscckit.media.base import Limits, Source
+from iscckit.media.readers import audio, video
 
 _FRAME, _HOP = 4096, 1365
 

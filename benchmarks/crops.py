@@ -27,16 +27,16 @@ from PIL import Image, ImageOps
 
 from iscckit.index.planes import Planes, tables_of
 from iscckit.index.segment import Segment
-from iscckit.library.catalogue import Catalogue
-from iscckit.library.crops import find_crops
-from iscckit.library.parts import passages
-from iscckit.library.query import query_of
-from iscckit.library.scanning import scan
-from iscckit.library.shelves import Shelf, Shelves
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.index.partitions import Shelf, Shelves
+from iscckit.library.scan.scan import scan
+from iscckit.library.search.crops import find_crops
+from iscckit.library.search.passages import passages
+from iscckit.library.search.query import query_of
 from iscckit.media.regions import grid_of
 
 if TYPE_CHECKING:
-    from iscckit.library.fingerprints import Kind
+    from iscckit.library.catalog.fingerprints import Kind
 
 ENDINGS: Final = {".jpg", ".jpeg", ".png", ".webp"}
 LEAST: Final = 250  # pixels of the shorter side

@@ -21,9 +21,9 @@ from statistics import median
 from benchmarks.busy import media, scanned
 from benchmarks.report import Limit
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.library.catalogue import Item
+from iscckit.library.catalog.item import Item
 from iscckit.library.library import Library
-from iscckit.library.scanning import scan, stat_of, writer
+from iscckit.library.scan.scan import scan, stat_of, writer
 
 BATCH = 10_000
 PEER = 5_000  # items that the peer gets

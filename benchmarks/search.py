@@ -27,9 +27,9 @@ from usearch.index import Index, MetricKind, ScalarKind
 
 from benchmarks.harness import machine
 from benchmarks.report import Limit, duration
-from iscckit.index.joining import pairs_within
 from iscckit.index.planes import Planes, planes_of, tables_of
 from iscckit.index.segment import write_segment
+from iscckit.index.self_join import pairs_within
 
 DOCUMENT: Final = Path(__file__).resolve().parent.parent / "docs/benchmarks.md"
 MARKS: Final = ("<!-- search: begin -->\n", "<!-- search: end -->\n")

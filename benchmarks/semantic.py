@@ -40,7 +40,7 @@ _SCT = (
 )
 _IMAGE = (
     "import sys\nfrom iscckit.media.base import Source\n"
-    "from iscckit.media.semantic import semantic_pixels\n"
+    "from iscckit.media.readers.semantic_pixels import semantic_pixels\n"
     "from iscckit.models.image import image_vectors\n"
     "from iscckit.models.registry import find\n"
     "from iscckit.units.semantic import semantic_image_code\n"

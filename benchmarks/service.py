@@ -44,7 +44,7 @@ GOAL: Final = 2000
 _SERVE: Final = """
 import sys, uvicorn
 from iscckit.server.app import create_app
-from iscckit.server.protocol import server_options
+from iscckit.server.http.protocol import server_options
 from iscckit.server.settings import Allowance, Settings
 allowance = Allowance(light_rate=0)
 app = create_app(Settings(port=int(sys.argv[1]), allowance=allowance))

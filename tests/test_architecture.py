@@ -1,35 +1,23 @@
-"""Imports point down the layers, and files and functions stay small enough to read."""
+"""Imports point down the rows, and files and functions stay small enough to read."""
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools import structure
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "iscckit"
 KERNEL = ROOT / "kernel"
 FILES = sorted(SOURCE.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+GRAPH = structure.graph()
+HEADERS = structure.kernel_graph()
 
-# Each set may import the sets above it, and nothing beside or below.
-LAYERS = (
-    {"errors", "_kernel", "version"},
-    {"written", "lock", "landlock", "seccomp"},
-    {"codec", "sandbox"},
-    {"algorithms"},
-    {"units", "index"},
-    {"media", "models", "tree"},
-    {"record", "comparison", "alignment", "matrix", "workers", "parallel", "options"},
-    {"isolation"},
-    {"render", "content", "metadata", "sides", "confined"},
-    {"pipeline", "glance", "manifest", "compat"},
-    {"selftest", "many", "embedding", "folders"},  # all of them make records, or run compat
-    {"library"},
-    {"server", "notebook"},
-    {"cli"},
-)
-RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-
+NAMES = 22  # of the first level
+ARROWS = 110  # between them
 LINES = 300
 LINES_WITH_REASON = 500
 LONG_FILES: dict[str, str] = {}  # path below src/iscckit -> why it may have up to 500 lines
@@ -40,63 +28,80 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(SOURCE))
 
 
-def imported_layers(path: Path) -> set[str]:
-    layers = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        modules = []
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module == "iscckit":
-            modules = [f"iscckit.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            modules = [node.module]
-        layers |= {m.split(".")[1] for m in modules if m.startswith("iscckit.")}
-    return layers & set(RANK)
+def test_the_first_level_is_small_and_ranked() -> None:
+    arrows = structure.rooms(GRAPH)
+    assert not list(structure.upward(arrows, structure.TOP))
+    ranked = {name for row in structure.TOP for name in row}
+    assert ranked == set(arrows) | {"_kernel"}
+    assert len(ranked) <= NAMES
+    assert sum(map(len, arrows.values())) <= ARROWS
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_imports_point_down(path: Path) -> None:
-    own = path.relative_to(SOURCE).parts[0].removesuffix(".py")
-    if own == "__init__":
-        return
-    for layer in imported_layers(path) - {own}:
-        assert RANK[layer] < RANK[own], f"{own} may not import {layer}"
+@pytest.mark.parametrize("package", structure.ROOMS)
+def test_the_rooms_of_a_package_are_ranked(package: str) -> None:
+    arrows = structure.rooms(GRAPH, package)
+    arrows.pop("", None)
+    assert not list(structure.upward(arrows, structure.ROOMS[package]))
+    assert {name for row in structure.ROOMS[package] for name in row} == set(arrows)
 
 
-def test_every_layer_is_there() -> None:
-    own = {path.relative_to(SOURCE).parts[0].removesuffix(".py") for path in FILES}
-    assert set(RANK) - {"_kernel"} <= own
+def test_the_rooms_of_the_kernel_are_ranked() -> None:
+    arrows = structure.rooms(HEADERS, sign="/")
+    assert not list(structure.upward(arrows, structure.KERNEL_RANKS))
+    assert {name for row in structure.KERNEL_RANKS for name in row} == set(arrows)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_imports_are_absolute_and_name_what_they_take(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            assert all(alias.name != "iscckit" for alias in node.names)
-        if isinstance(node, ast.ImportFrom):
-            assert all(alias.name != "*" for alias in node.names)
-            assert node.level == 0, "imports are absolute"
+def test_no_module_and_no_header_imports_itself_on_a_detour() -> None:
+    assert structure.circle(GRAPH) == []
+    assert structure.circle(HEADERS) == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_files_can_be_read_in_one_sitting(path: Path) -> None:
-    limit = LINES_WITH_REASON if name_of(path) in LONG_FILES else LINES
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= limit
+def test_an_upward_import_and_a_circle_are_found() -> None:
+    arrows = {"low": {"high"}, "high": {"low"}, "new": {"low"}}
+    ranks = (("low",), ("high",))
+    found = ["low may not import high", "new has no rank", "new may not import low"]
+    assert list(structure.upward(arrows, ranks)) == found
+    assert structure.circle(arrows) == ["low", "high", "low"]
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_functions_are_short(path: Path) -> None:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def test_the_picture_shows_the_ranks_of_today() -> None:
+    assert structure.PICTURE.read_text(encoding="utf-8") == structure.draw(), "run make docs"
+
+
+def test_imports_are_absolute_and_name_what_they_take() -> None:
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                assert all(alias.name != "iscckit" for alias in node.names), name_of(path)
+            if isinstance(node, ast.ImportFrom):
+                assert all(alias.name != "*" for alias in node.names), name_of(path)
+                assert node.level == 0, f"{name_of(path)}: imports are absolute"
+
+
+def test_files_can_be_read_in_one_sitting() -> None:
+    for path in FILES:
+        limit = LINES_WITH_REASON if name_of(path) in LONG_FILES else LINES
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= limit, name_of(path)
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_functions_are_short() -> None:
+    for path, tree in TREES.items():
+        for node in functions(tree):
             body = node.body[1:] if ast.get_docstring(node) else node.body
             lines = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
-            assert lines <= FUNCTION_LINES, f"{node.name} has {lines} lines"
+            assert lines <= FUNCTION_LINES, f"{name_of(path)}: {node.name} has {lines} lines"
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if p.name == "__init__.py"], ids=name_of)
-def test_package_files_inside_layers_are_empty(path: Path) -> None:
-    if path.parent not in {SOURCE, SOURCE / "compat"}:
-        assert path.read_text(encoding="utf-8") == ""
+def test_package_files_below_the_first_level_are_empty() -> None:
+    for path in FILES:
+        if path.name == "__init__.py" and path.parent not in {SOURCE, SOURCE / "compat"}:
+            assert path.read_text(encoding="utf-8") == "", name_of(path)
 
 
 def test_nothing_below_the_command_line_reads_the_environment() -> None:
@@ -108,15 +113,16 @@ def test_nothing_below_the_command_line_reads_the_environment() -> None:
 
 
 def test_only_the_bindings_know_python() -> None:
-    for path in KERNEL.glob("*.hpp"):
+    headers = [path for path in KERNEL.glob("*/*.hpp") if path.parent.name != "bind"]
+    assert headers
+    for path in headers:
         text = path.read_text(encoding="utf-8")
         assert "nanobind" not in text, f"{path.name} knows Python"
         assert "Python.h" not in text, f"{path.name} knows Python"
 
 
-def test_the_twin_is_imported_by_nobody_but_the_selftest() -> None:
-    for path in FILES:
-        if path.name.startswith("reference") or path.name == "selftest.py":
-            continue
-        imports = [x for x in path.read_text(encoding="utf-8").splitlines() if "import" in x]
-        assert "algorithms.reference" not in "".join(imports), f"{name_of(path)} imports the twin"
+def test_the_twin_is_imported_only_by_the_selftest() -> None:
+    for name, targets in GRAPH.items():
+        if not name.startswith("algorithms.reference") and name != "selftest":
+            twins = [each for each in targets if each.startswith("algorithms.reference")]
+            assert not twins, f"{name} imports the twin"

@@ -13,8 +13,9 @@ from blake3 import blake3
 from tools.generate_vectors import EXTRA, OFFICIAL, decode
 
 from iscckit import compat
-from iscckit.algorithms import reference, reference_text
-from iscckit.algorithms.reference import xxh32
+from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.reference import text as reference_text
+from iscckit.algorithms.reference.hashes import xxh32
 
 
 def vectors(path: Path) -> Iterator[Any]:
@@ -61,16 +62,16 @@ def meta(name: str, description: str | None = None, extra: object = None, _bits:
         payload = base64.b64decode(extra.partition(",")[2])
     else:
         collapsed = text.text_collapse(description) if description else None
-        return reference.meta_digest(text.text_collapse(name), collapsed)
-    return reference.meta_digest(text.text_collapse(name), payload)
+        return hashes.meta_digest(text.text_collapse(name), collapsed)
+    return hashes.meta_digest(text.text_collapse(name), payload)
 
 
 def text_body(text: str, _bits: int = 64) -> bytes:
-    return reference.text_digest(reference_text.text_collapse(text))
+    return hashes.text_digest(reference_text.text_collapse(text))
 
 
 def mixed(codes: Sequence[str], bits: int = 64) -> bytes:
-    return reference.mixed_digest([b"".join(unit(code)) for code in codes], bits=bits)
+    return hashes.mixed_digest([b"".join(unit(code)) for code in codes], bits=bits)
 
 
 def composite(codes: Sequence[str], wide: bool = False) -> bytes:
@@ -82,11 +83,11 @@ def composite(codes: Sequence[str], wide: bool = False) -> bytes:
 TWIN: dict[str, Callable[..., bytes]] = {
     "gen_meta_code_v0": meta,
     "gen_text_code_v0": text_body,
-    "gen_image_code_v0": lambda pixels, _=64: reference.image_digest(pixels),
-    "gen_audio_code_v0": lambda words, _=64: reference.audio_digest(words),
-    "gen_video_code_v0": lambda frames, _=64: reference.video_digest(frames),
+    "gen_image_code_v0": lambda pixels, _=64: hashes.image_digest(pixels),
+    "gen_audio_code_v0": lambda words, _=64: hashes.audio_digest(words),
+    "gen_video_code_v0": lambda frames, _=64: hashes.video_digest(frames),
     "gen_mixed_code_v0": mixed,
-    "gen_data_code_v0": lambda stream, _=64: reference.data_digest(stream.read()),
+    "gen_data_code_v0": lambda stream, _=64: hashes.data_digest(stream.read()),
     "gen_instance_code_v0": lambda stream, _=64: blake3(stream.read()).digest(),
     "gen_iscc_code_v0": composite,
 }
@@ -133,7 +134,7 @@ SWAPPED_CORNERS = ((0, 0), (8, 0), (0, 8), (8, 8))
 
 
 def rotated(name: str) -> Callable[[], dict[str, Any]]:
-    table = reference.tables()
+    table = hashes.tables()
     return lambda: table | {name: [*table[name][1:], table[name][0]]}
 
 
@@ -162,7 +163,7 @@ MUTANTS: dict[str, tuple[str, str, object]] = {
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_breaking_a_rule_fails_a_vector(mutant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     function, name, replacement = MUTANTS[mutant]
-    monkeypatch.setattr(reference, name, replacement, raising=False)
+    monkeypatch.setattr(hashes, name, replacement, raising=False)
     for case in OF_UNITS:
         if case.values[0] == function:
             _, body = unit(case.values[2]["iscc"])

@@ -11,9 +11,9 @@ from typing import Final, get_args
 import iscc_samples
 
 from iscckit.media.base import Profile
-from iscckit.options import Options
-from iscckit.pipeline import create
-from iscckit.record import Record
+from iscckit.records.create import create
+from iscckit.records.options import Options
+from iscckit.records.record import Record
 
 ROOT: Final = Path(__file__).parent.parent
 PAGE: Final = ROOT / "docs" / "parity.md"

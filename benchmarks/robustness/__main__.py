@@ -25,7 +25,7 @@ from benchmarks.robustness.report import Results, write
 from benchmarks.robustness.scoring import Coded, Score, scored
 from iscckit.codec.unit import Unit
 from iscckit.library.library import Library
-from iscckit.library.scanning import ScanOptions
+from iscckit.library.scan.scan import ScanOptions
 
 _QUICK = 0.08  # of the originals
 

@@ -16,9 +16,9 @@ from typing import Final
 from benchmarks.robustness import films, pictures, sounds, texts
 from benchmarks.robustness.kinds import Asked, Outcome, Variant
 from benchmarks.robustness.methods import coded
-from iscckit.library.catalogue import Catalogue
-from iscckit.library.query import Query, query_of
-from iscckit.library.searching import search
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.search.query import Query, query_of
+from iscckit.library.search.search import search
 
 __all__ = ["KINDS", "Media", "Prepared", "answered", "outcomes", "prepared", "tasks"]
 

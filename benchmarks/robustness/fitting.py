@@ -1,4 +1,4 @@
-"""Fit the table of evidence in library/evidence.py to what was kept of a run.
+"""Fit the table of evidence in library/search/evidence.py to what was kept of a run.
 
     python -m benchmarks.robustness.fitting MEDIA KEPT [--write]
 
@@ -27,10 +27,11 @@ import numpy as np
 
 from benchmarks.robustness.asking import Media, Prepared
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.library import evidence
-from iscckit.library.catalogue import Catalogue, Item
-from iscckit.library.parts import aligned, distinct
-from iscckit.library.shelves import Shelves
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.item import Item
+from iscckit.library.index.partitions import Shelves
+from iscckit.library.search import evidence
+from iscckit.library.search.passages import aligned, distinct
 from iscckit.units.meta import meta_code
 
 Counts = dict[float, float]  # a share of equal bits, and how many pairs have it

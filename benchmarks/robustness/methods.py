@@ -14,10 +14,10 @@ from datasketch import MinHash
 from PIL import Image
 
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.comparison import compare
+from iscckit.comparison.verdict import compare
 from iscckit.media.base import TextContent
-from iscckit.options import Options
-from iscckit.pipeline import create, examine
+from iscckit.records.create import create, examine
+from iscckit.records.options import Options
 
 __all__ = ["METHODS", "Method", "coded"]
 

@@ -2,8 +2,8 @@
 #include <mutex>
 
 #include "bind.hpp"
-#include "chroma.hpp"
-#include "framesig.hpp"
+#include "av/chroma.hpp"
+#include "av/frame_signature.hpp"
 
 using iscckit::Level;
 

@@ -7,10 +7,10 @@
 
 #include "bind.hpp"
 #include "codec_values.hpp"
-#include "compose.hpp"
-#include "explain.hpp"
-#include "sequence.hpp"
-#include "simhash.hpp"
+#include "codec/compose.hpp"
+#include "codec/explain.hpp"
+#include "codec/sequence.hpp"
+#include "hash/simhash.hpp"
 
 using namespace iscckit;
 

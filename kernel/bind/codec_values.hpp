@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "bases.hpp"
+#include "codec/bases.hpp"
 #include "bind.hpp"
 
 namespace iscckit {

@@ -1,5 +1,5 @@
 // Bindings of chunking, XXH32, MinHash and the Data-Code's streaming hasher.
-#include "data.hpp"
+#include "data/data.hpp"
 
 #include <nanobind/stl/vector.h>
 

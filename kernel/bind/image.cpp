@@ -1,11 +1,11 @@
 // Bindings of the cosine transform, the Image-Code's digest and the way from pixels to it.
 #include "bind.hpp"
-#include "dct.hpp"
-#include "imagehash.hpp"
-#include "picture.hpp"
-#include "resize.hpp"
+#include "image/dct.hpp"
+#include "image/imagehash.hpp"
+#include "image/picture.hpp"
+#include "image/resize.hpp"
 #include "integers.hpp"
-#include "trim.hpp"
+#include "image/trim.hpp"
 
 namespace {
 

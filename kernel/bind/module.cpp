@@ -1,6 +1,6 @@
 // The extension module iscckit._kernel.
 #include "bind.hpp"
-#include "cpu.hpp"
+#include "simd/cpu.hpp"
 
 NB_MODULE(_kernel, m) {
     m.doc() = "Compiled kernels of iscckit. The readable twin is iscckit.algorithms.reference.";

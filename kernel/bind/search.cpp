@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "bind.hpp"
-#include "buckets.hpp"
+#include "search/buckets.hpp"
 
 namespace {
 

@@ -3,11 +3,11 @@
 #include <limits>
 #include <vector>
 
-#include "audio.hpp"
+#include "av/audio.hpp"
 #include "bind.hpp"
 #include "integers.hpp"
-#include "simhash.hpp"
-#include "wtahash.hpp"
+#include "hash/simhash.hpp"
+#include "av/wtahash.hpp"
 
 namespace {
 

@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "bind.hpp"
-#include "meta.hpp"
-#include "text.hpp"
-#include "text_digest.hpp"
+#include "text/meta.hpp"
+#include "text/text.hpp"
+#include "text/digest.hpp"
 
 namespace {
 

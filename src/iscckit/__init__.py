@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from iscckit.codec.iscc_id import IsccId
     from iscckit.codec.sequence import decode_sequence, encode_sequence
     from iscckit.codec.unit import MainType, SubType, Unit
-    from iscckit.comparison import Comparison, compare
+    from iscckit.comparison.verdict import Comparison, compare
     from iscckit.library.library import Library
-    from iscckit.many import create_many
-    from iscckit.options import Options, Semantics
-    from iscckit.pipeline import create
-    from iscckit.record import Record
+    from iscckit.records.batch import create_many
+    from iscckit.records.create import create
+    from iscckit.records.options import Options, Semantics
+    from iscckit.records.record import Record
     from iscckit.units.audio import audio_code
     from iscckit.units.data import DataHasher, data_code
     from iscckit.units.image import image_code, is_featureless
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from iscckit.units.sum import Hashes, hash_stream
     from iscckit.units.text import text_code, text_simprints
     from iscckit.units.video import video_code
-    from iscckit.workers import Quota
+    from iscckit.workers.pool import Quota
 
 __all__ = [
     "Comparison",
@@ -106,7 +106,7 @@ __all__ = [
 ]
 
 _HOME: Final = {
-    "Comparison": "comparison",
+    "Comparison": "comparison.verdict",
     "DataHasher": "units.data",
     "Explanation": "codec.explain",
     "Hashes": "units.sum",
@@ -114,19 +114,19 @@ _HOME: Final = {
     "IsccId": "codec.iscc_id",
     "Library": "library.library",
     "MainType": "codec.unit",
-    "Options": "options",
-    "Quota": "workers",
-    "Record": "record",
-    "Semantics": "options",
+    "Options": "records.options",
+    "Quota": "workers.pool",
+    "Record": "records.record",
+    "Semantics": "records.options",
     "Simprint": "units.simprint",
     "SubType": "codec.unit",
     "Unit": "codec.unit",
     "audio_code": "units.audio",
     "clean": "codec.code",
-    "compare": "comparison",
+    "compare": "comparison.verdict",
     "compose": "codec.code",
-    "create": "pipeline",
-    "create_many": "many",
+    "create": "records.create",
+    "create_many": "records.batch",
     "data_code": "units.data",
     "decode": "codec.code",
     "decode_sequence": "codec.sequence",

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 from markupsafe import Markup
 
 from iscckit.codec.explain import Explanation
-from iscckit.comparison import Comparison
+from iscckit.comparison.verdict import Comparison
 from iscckit.errors import InvalidInput
-from iscckit.library.clusters import Cluster
-from iscckit.library.searching import Answer
-from iscckit.record import Record
+from iscckit.library.clusters.clusters import Cluster
+from iscckit.library.search.search import Answer
+from iscckit.records.record import Record
 from iscckit.render.clusters import Group, Kin, clusters_html
 from iscckit.render.comparison import comparison_html
 from iscckit.render.dissection import dissection_html

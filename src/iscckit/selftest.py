@@ -16,8 +16,9 @@ import numpy as np
 from blake3 import blake3
 
 from iscckit import _kernel
-from iscckit.algorithms import reference, reference_av, reference_pixels, reference_text
-from iscckit.algorithms import reference_samples as samples
+from iscckit.algorithms.reference import av, hashes, samples
+from iscckit.algorithms.reference import pixels as reference_pixels
+from iscckit.algorithms.reference import text as reference_text
 from iscckit.compat.conformance import conformance_testdata
 
 __all__ = ["LEVELS", "PAIRS", "Check", "run", "run_kernel", "run_vectors"]
@@ -118,7 +119,7 @@ def _one(function: Callable[[Any], object]) -> Callable[[Any, int], object]:
 
 def _twin_text(text: str) -> tuple[bytes, int]:
     collapsed = reference_text.text_collapse(text)
-    return reference.text_digest(collapsed), len(collapsed)
+    return hashes.text_digest(collapsed), len(collapsed)
 
 
 def _kernel_meta(text: str, level: int) -> tuple[bytes, ...]:
@@ -129,7 +130,7 @@ def _kernel_meta(text: str, level: int) -> tuple[bytes, ...]:
 def _twin_meta(text: str) -> tuple[bytes, ...]:
     collapsed = reference_text.text_collapse(text) if text else None
     return tuple(
-        reference.meta_digest("atitle", extra) for extra in (None, collapsed, text.encode() or None)
+        hashes.meta_digest("atitle", extra) for extra in (None, collapsed, text.encode() or None)
     )
 
 
@@ -146,39 +147,39 @@ def _kernel_plane(plane: tuple[int, int, bytes], level: int) -> bytes:
 
 def _twin_plane(plane: tuple[int, int, bytes]) -> bytes:
     width, height, data = plane
-    return reference_av.frame_signature(np.frombuffer(data, np.uint8).reshape(height, width))
+    return av.frame_signature(np.frombuffer(data, np.uint8).reshape(height, width))
 
 
-_RGB: Final = 2  # pixel mode of kernel/picture.hpp
-_TOLERANT: Final = 1  # trim of kernel/trim.hpp
+_RGB: Final = 2  # pixel mode of kernel/image/picture.hpp
+_TOLERANT: Final = 1  # trim of kernel/image/trim.hpp
 
 PAIRS: Final = (
     _Pair(
         "XXH32",
         _kernel.xxh32,
-        reference.xxh32,
+        hashes.xxh32,
         lambda: samples.byte_strings(0, 1, 3, 4, 15, 16, 17, 31, 32, 33, 100),
     ),
     _Pair(
         "chunks",
         _kernel.data_chunk_lengths,
-        reference.chunks,
+        hashes.chunks,
         lambda: samples.byte_strings(0, 1, 255, 256, 257, 640, 1024, 8191, 8192, 8193, 40_000),
     ),
     _Pair(
         "chunks of UTF-32",
         lambda data, _: _kernel.chunk_lengths(data, 2048, True),
-        lambda data: reference.chunks(data, average=2048, utf32=True),
+        lambda data: hashes.chunks(data, average=2048, utf32=True),
         lambda: samples.byte_strings(0, 512, 2048, 40_000),
         levels=False,
     ),
     _Pair(
         "MinHash",
         lambda features, level: _kernel.minhash(array("I", features), level)[:32],
-        reference.minhash,
+        hashes.minhash,
         samples.feature_lists,
     ),
-    _Pair("SimHash", _kernel.simhash_items, reference.simhash, samples.digest_lists),
+    _Pair("SimHash", _kernel.simhash_items, hashes.simhash, samples.digest_lists),
     _Pair(
         "text cleaning",
         _one(_kernel.text_clean),
@@ -199,26 +200,26 @@ PAIRS: Final = (
     _Pair(
         "Image-Code",
         lambda p, level: _kernel.image_digest(p, 256, False, level),
-        reference.image_digest,
+        hashes.image_digest,
         samples.pictures,
     ),
     _Pair(
         "Audio-Code",
         lambda w, level: _kernel.audio_digest(w, 256, level),
-        reference.audio_digest,
+        hashes.audio_digest,
         samples.word_lists,
     ),
     _Pair(
         "Video-Code",
         lambda f, level: _kernel.video_digest(f, 256, level),
-        reference.video_digest,
+        hashes.video_digest,
         samples.frame_lists,
     ),
     _Pair("frame signature", _kernel_plane, _twin_plane, samples.planes),
     _Pair(
         "Data-Code",
         _kernel_data,
-        reference.data_digest,
+        hashes.data_digest,
         lambda: samples.byte_strings(0, 1, 256, 8192, 40_000),
     ),
     _Pair(

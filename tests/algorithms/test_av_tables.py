@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from iscckit.algorithms.reference_av import tables
+from iscckit.algorithms.reference.av import tables
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +25,7 @@ def generator() -> ModuleType:
 
 
 def test_the_header_is_what_the_generator_writes() -> None:
-    assert (ROOT / "kernel/av_tables.hpp").read_text(encoding="ascii") == generator().render()
+    assert (ROOT / "kernel/tables/av.hpp").read_text(encoding="ascii") == generator().render()
 
 
 def test_limits_are_the_least_ratios_that_reach_their_thresholds() -> None:

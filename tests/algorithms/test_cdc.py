@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from tests.data_kinds import Recipe, recipes
 
 from iscckit import _kernel
-from iscckit.algorithms import reference
 from iscckit.algorithms.cdc import chunks
+from iscckit.algorithms.reference import hashes
 from iscckit.errors import InvalidInput
 
 FORMULA = bytes((i * i * 31 + 7 * i + (i >> 5)) % 256 for i in range(20000))
@@ -25,7 +25,7 @@ def test_published_lengths() -> None:
 @given(recipes(max_size=40_000), st.sampled_from([64, 512, 1024, 2048, 4096]))
 def test_kernel_agrees_with_the_readable_twin(recipe: Recipe, average: int) -> None:
     data = recipe.make()
-    assert chunks(data, average=average) == reference.chunks(data, average=average)
+    assert chunks(data, average=average) == hashes.chunks(data, average=average)
 
 
 @given(recipes(max_size=40_000), st.integers(16, 5000))
@@ -33,7 +33,7 @@ def test_kernel_agrees_with_the_readable_twin(recipe: Recipe, average: int) -> N
 def test_cuts_of_utf32_fall_on_characters(recipe: Recipe, average: int) -> None:
     data = recipe._replace(size=recipe.size // 4 * 4).make()
     lengths = chunks(data, average=average, utf32=True)
-    assert lengths == reference.chunks(data, average=average, utf32=True)
+    assert lengths == hashes.chunks(data, average=average, utf32=True)
     assert all(length % 4 == 0 for length in lengths)
 
 
@@ -55,16 +55,14 @@ def test_any_average_is_possible_and_keeps_all_bytes(average: int) -> None:
 
 @pytest.mark.parametrize("average", range(2, 70))
 def test_small_averages_agree_with_the_readable_twin(average: int) -> None:
-    assert chunks(FORMULA[:3000], average=average) == reference.chunks(
-        FORMULA[:3000], average=average
-    )
+    assert chunks(FORMULA[:3000], average=average) == hashes.chunks(FORMULA[:3000], average=average)
 
 
 @pytest.mark.parametrize("level", [level for level in (1, 2, 3) if _kernel.can_run(level)])
 @given(recipe=recipes(max_size=20_000))
 def test_xxh32_agrees_with_the_readable_twin_at_every_level(level: int, recipe: Recipe) -> None:
     data = recipe.make()
-    assert _kernel.xxh32(data, level) == reference.xxh32(data)
+    assert _kernel.xxh32(data, level) == hashes.xxh32(data)
 
 
 @pytest.mark.parametrize("level", [level for level in (1, 2, 3) if _kernel.can_run(level)])
@@ -76,7 +74,7 @@ def test_data_chunks_agree_with_the_readable_twin_at_every_level(
     level: int, recipe: Recipe
 ) -> None:
     data = recipe.make()
-    assert _kernel.data_chunk_lengths(data, level) == reference.chunks(data)
+    assert _kernel.data_chunk_lengths(data, level) == hashes.chunks(data)
 
 
 @given(st.lists(recipes(max_size=300_000), min_size=1, max_size=4))

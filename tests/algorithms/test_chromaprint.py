@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from iscckit import _kernel
-from iscckit.algorithms import reference_av
 from iscckit.algorithms.chromaprint import SHORTEST, SILENCE, Fingerprinter, fingerprint
+from iscckit.algorithms.reference import av
 from iscckit.errors import InvalidInput
 
 Samples = NDArray[np.int16]
@@ -60,13 +60,13 @@ def test_known_answer_of_fpcalc(level: int) -> None:
 
 
 def test_the_twin_knows_the_answer() -> None:
-    assert [word % 2**32 for word in reference_av.chroma_words(FORMULA.tolist())] == WORDS
+    assert [word % 2**32 for word in av.chroma_words(FORMULA.tolist())] == WORDS
 
 
 @given(sounds())
 @settings(max_examples=40)
 def test_every_level_agrees_with_the_readable_twin(samples: Samples) -> None:
-    expected = reference_av.chroma_words(samples.tolist())
+    expected = av.chroma_words(samples.tolist())
     for level in LEVELS:
         assert words(samples, level) == expected
 
@@ -104,7 +104,7 @@ def test_silence_has_words_too() -> None:
 def test_the_transform_agrees_with_that_of_numpy() -> None:
     frames = np.random.default_rng(3).standard_normal((4, 4096)).astype(np.float32)
     spectrum = np.fft.rfft(frames.astype(np.float64))[:, 10:1308]
-    powers = reference_av._powers(frames, range(10, 1308))
+    powers = av._powers(frames, range(10, 1308))
     assert powers == pytest.approx(np.abs(spectrum) ** 2, rel=1e-3, abs=1e-3)
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit import _kernel
-from iscckit.algorithms import reference
 from iscckit.algorithms.minhash import minhash
+from iscckit.algorithms.reference import hashes
 from iscckit.errors import InvalidInput
 
 LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
@@ -31,7 +31,7 @@ def test_published_digests() -> None:
 
 @given(st.lists(NUMBERS, min_size=1, max_size=300), st.integers(1, 32))
 def test_kernel_agrees_with_the_readable_twin(features: list[int], planes: int) -> None:
-    assert minhash(features, planes=planes) == reference.minhash(features, planes=planes)
+    assert minhash(features, planes=planes) == hashes.minhash(features, planes=planes)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -45,7 +45,7 @@ def test_every_level_agrees_with_the_readable_twin(
 ) -> None:
     random = Random(seed)
     features = [random.randrange(top) for _ in range(count)]
-    assert _kernel.minhash(array("I", features), level)[:32] == reference.minhash(features)
+    assert _kernel.minhash(array("I", features), level)[:32] == hashes.minhash(features)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -53,7 +53,7 @@ def test_bounds_that_wrap_or_tie_do_not_mislead(level: int) -> None:
     # The kernel compares low32(a f + b) + 7 before it permutes. Features are chosen so that this
     # is just below or above 2**32, or that two of them lie closer than 7, for one permutation.
     random = Random(level)
-    tables = reference.tables()
+    tables = hashes.tables()
     for a, b in zip(tables["minhash_a"], tables["minhash_b"], strict=True):
         inverse = pow(a, -1, 2**32)
         first = random.choice([0, 3, 2**31]) + random.randrange(2**20)
@@ -63,7 +63,7 @@ def test_bounds_that_wrap_or_tie_do_not_mislead(level: int) -> None:
             features.append((first - b) * inverse % 2**32)
             random.shuffle(features)
             digest = _kernel.minhash(array("I", features), level)
-            assert digest == reference.minhash(features, planes=32)
+            assert digest == hashes.minhash(features, planes=32)
 
 
 def test_no_feature_of_32_bits_needs_the_division() -> None:
@@ -72,7 +72,7 @@ def test_no_feature_of_32_bits_needs_the_division() -> None:
     prime = 2**61 - 1
     reached = [top << 61 | low for top in range(8) for low in range(prime - top, prime + 1)]
     assert len(reached) == 36
-    tables = reference.tables()
+    tables = hashes.tables()
     for a, b in zip(tables["minhash_a"], tables["minhash_b"], strict=True):
         inverse = pow(a, -1, 2**64)
         assert all((x - b) * inverse % 2**64 >= 2**32 for x in reached)

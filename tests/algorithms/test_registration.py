@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from tools.planted import SAMPLES
 
+from iscckit.algorithms.keypoints import integral
 from iscckit.algorithms.registration import registered
-from iscckit.algorithms.spots import integral
 
 
 def grey(name: str, size: tuple[int, int]) -> np.ndarray:

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iscckit import _kernel
-from iscckit.algorithms import reference_text as twin
 from iscckit.algorithms.minhash import minhash
+from iscckit.algorithms.reference import text as twin
 from iscckit.algorithms.text import (
     text_clean,
     text_collapse,

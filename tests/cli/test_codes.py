@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from iscckit.cli.codes_text import comparison_lines, pointed_out
-from iscckit.cli.main import USAGE
-from iscckit.comparison import compare
+from iscckit.cli.exit_codes import USAGE
+from iscckit.comparison.verdict import compare
 from iscckit.errors import InvalidCode
 
 ROOT = Path(__file__).parent.parent.parent

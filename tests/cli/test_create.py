@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from iscckit.cli.main import BROKEN_PIPE, DONE, FAILED, INTERRUPTED, USAGE
-from iscckit.options import Options
-from iscckit.pipeline import create
+from iscckit.cli.exit_codes import BROKEN_PIPE, DONE, FAILED, INTERRUPTED, USAGE
+from iscckit.records.create import create
+from iscckit.records.options import Options
 
 COMMAND = [sys.executable, "-m", "iscckit.cli.main", "create"]
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
@@ -191,7 +191,7 @@ def test_libraries_do_not_talk_past_us(folder: Path) -> None:
     data[8:3000] = bytes(2992)
     path.write_bytes(data)
     loud = subprocess.run(
-        [sys.executable, "-c", f"from iscckit.pipeline import create; create({str(path)!r})"],
+        [sys.executable, "-c", f"from iscckit.records.create import create; create({str(path)!r})"],
         capture_output=True,
         check=True,
     )

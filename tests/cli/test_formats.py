@@ -8,9 +8,9 @@ import pytest
 
 from iscckit.cli.main import main
 from iscckit.media.base import FORMATS
-from iscckit.media.container import DIVISIONS
 from iscckit.media.embed.base import WRITERS
 from iscckit.media.mediatypes import EXTENSIONS
+from iscckit.media.readers.container import DIVISIONS
 
 
 def lines(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from iscckit import errors
-from iscckit.cli import main as frame
+from iscckit.cli import exit_codes
+from iscckit.cli.commands import COMMANDS, help_text
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -32,16 +33,16 @@ def subclasses(cls: type[Exception]) -> Iterator[type[Exception]]:
 
 def test_every_error_class_has_an_exit_code() -> None:
     own = {cls for cls in subclasses(errors.IsccError) if cls.__module__ == "iscckit.errors"}
-    assert own == set(frame.EXIT_CODES)
+    assert own == set(exit_codes.EXIT_CODES)
 
 
 def test_the_nearest_class_decides_the_exit_code() -> None:
     class Special(errors.VerificationFailed):
         pass
 
-    assert frame.exit_code(Special("x")) == frame.DIFFERENT
+    assert exit_codes.exit_code(Special("x")) == exit_codes.DIFFERENT
     with pytest.raises(KeyError):
-        frame.exit_code(KeyError("not ours"))
+        exit_codes.exit_code(KeyError("not ours"))
 
 
 def test_help_names_every_verb_and_loads_neither_click_nor_rich() -> None:
@@ -53,35 +54,35 @@ def test_help_names_every_verb_and_loads_neither_click_nor_rich() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert result.stdout.endswith("0 []\n")
-    assert all(f"\n  {name} " in result.stdout for name, _, _ in frame.COMMANDS)
+    assert all(f"\n  {name} " in result.stdout for name, _, _ in COMMANDS)
 
 
 def test_help_of_the_group_is_the_same_text_by_either_way() -> None:
-    assert run("--help").stdout == run("--help", "create").stdout == frame.help_text()
+    assert run("--help").stdout == run("--help", "create").stdout == help_text()
 
 
 def test_the_version_is_the_distributions() -> None:
     result = run("--version")
-    assert result.returncode == frame.DONE
+    assert result.returncode == exit_codes.DONE
     assert result.stdout == f"iscc {version('iscckit')}\n"
 
 
 def test_no_verb_prints_the_help_and_counts_as_a_usage_error() -> None:
     result = run()
-    assert result.returncode == frame.USAGE
+    assert result.returncode == exit_codes.USAGE
     assert "Commands:" in result.stderr
 
 
 def test_an_unknown_verb_is_a_usage_error() -> None:
     result = run("crate")
-    assert result.returncode == frame.USAGE
+    assert result.returncode == exit_codes.USAGE
     assert "crate" in result.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts_come_for_each_shell(shell: str) -> None:
     result = run("completion", shell)
-    assert result.returncode == frame.DONE
+    assert result.returncode == exit_codes.DONE
     assert "_ISCC_COMPLETE" in result.stdout
 
 
@@ -122,27 +123,27 @@ FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system h
 @pytest.mark.parametrize("verb", ["--help", "create --help", "inspect ISCC:EAASKDNZNYGUUF5A"])
 def test_a_full_disk_is_one_error_line(verb: str) -> None:
     result = in_shell(f"$ISCC {verb} > /dev/full")
-    assert result.returncode == frame.FAILED
+    assert result.returncode == exit_codes.FAILED
     assert result.stderr == "iscc: No space left on device\n"
 
 
 def test_a_closed_output_is_one_error_line() -> None:
     result = in_shell("$ISCC --help >&-")
     assert (result.returncode, result.stderr) == (
-        frame.FAILED,
+        exit_codes.FAILED,
         "iscc: standard output is closed\n",
     )
 
 
 def test_errors_go_nowhere_else_if_their_stream_is_closed() -> None:
     result = in_shell("$ISCC create /nowhere/at/all 2>&-")
-    assert (result.returncode, result.stdout) == (frame.FAILED, "")
+    assert (result.returncode, result.stdout) == (exit_codes.FAILED, "")
 
 
 @pytest.mark.parametrize("verb", ["create -", "sum", "sum -c", "compare - ISCC:EAASKDNZNYGUUF5A"])
 def test_a_closed_input_is_one_error_line(verb: str) -> None:
     result = in_shell(f"$ISCC {verb} <&-")
-    assert result.returncode == frame.FAILED
+    assert result.returncode == exit_codes.FAILED
     assert result.stderr.splitlines()[0] == "iscc: standard input: is closed"
     assert "Traceback" not in result.stderr
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from iscckit import _kernel
-from iscckit.cli.main import DIFFERENT, DONE, main
+from iscckit.cli.exit_codes import DIFFERENT, DONE
+from iscckit.cli.main import main
 from iscckit.selftest import LEVELS, Check
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.server.process import Running
 
-from iscckit import landlock
+from iscckit.workers import landlock
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

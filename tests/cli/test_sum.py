@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.cli.main import DIFFERENT, DONE, FAILED, INTERRUPTED, USAGE
+from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED, INTERRUPTED, USAGE
 
 OURS = [sys.executable, "-m", "iscckit.cli.main", "sum"]
 # Ctrl-C comes half a second after the verb has begun, when it waits for a pipe that stays open.

@@ -84,7 +84,7 @@ def test_every_reason_is_met_by_some_test() -> None:
 
 
 def test_the_kernel_numbers_its_reasons_alike() -> None:
-    source = (Path(__file__).parents[2] / "kernel" / "bases.hpp").read_text()
+    source = (Path(__file__).parents[2] / "kernel" / "codec" / "bases.hpp").read_text()
     listed = re.search(r"enum class Reason : int \{(.*?)\}", source, re.DOTALL)
     assert listed is not None
     names = [line.split("=")[0].strip(" ,") for line in listed[1].strip().splitlines()]

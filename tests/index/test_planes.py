@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from iscckit import _kernel
 from iscckit.errors import InvalidInput, LibraryError
-from iscckit.index.joining import pairs_within
 from iscckit.index.planes import Planes, Table, chunks_for, planes_of, tables_of
 from iscckit.index.segment import open_segment, write_segment
+from iscckit.index.self_join import pairs_within
 
 LEVELS = [level for level in (1, 2, 3) if _kernel.can_run(level)]
 EIGHTS = [(56 - 8 * i, 8) for i in range(8)]

@@ -9,7 +9,7 @@ import iscc_samples
 import pytest
 from tools.planted import SAMPLES, pdf_with
 
-from iscckit.library.scanning import scan
+from iscckit.library.scan.scan import scan
 
 
 @pytest.fixture(scope="session")

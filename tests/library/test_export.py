@@ -14,10 +14,11 @@ import pytest
 from iscckit.cli.main import main
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidInput, UnreadableFile
-from iscckit.library.catalogue import Catalogue, Item, Stat
+from iscckit.files.atomic import written
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.export import COLUMNS, ENDINGS, export
-from iscckit.library.scanning import writer
-from iscckit.written import written
+from iscckit.library.scan.scan import writer
 
 COUNT = 25_000
 

@@ -12,7 +12,7 @@ from tests.models.conftest import small_models
 
 from iscckit.errors import InvalidInput
 from iscckit.media.base import Source
-from iscckit.media.semantic import semantic_pixels
+from iscckit.media.readers.semantic_pixels import semantic_pixels
 from iscckit.models.image import image_vectors, tensor
 from iscckit.models.registry import Own, add, find
 from iscckit.units.semantic import semantic_image_code

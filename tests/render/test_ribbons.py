@@ -2,7 +2,7 @@
 
 import re
 
-from iscckit.alignment import Alignment, Segment
+from iscckit.comparison.alignment import Alignment, Segment
 from iscckit.render.ribbons import COLOURS, clock, colour_of, ribbons_svg, shared_sizes, sizes_svg
 from iscckit.units.simprint import Simprint
 

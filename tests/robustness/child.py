@@ -17,9 +17,9 @@ from pathlib import Path
 
 import iscckit
 from iscckit.errors import IsccError
-from iscckit.glance import described, pictured
-from iscckit.options import Options
-from iscckit.pipeline import create
+from iscckit.records.create import create
+from iscckit.records.options import Options
+from iscckit.records.probe import described, pictured
 
 
 def said(function: Callable[[], object]) -> str:

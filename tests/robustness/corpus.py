@@ -13,7 +13,7 @@ import iscc_samples
 import numpy as np
 import pillow_heif
 from PIL import Image
-from tests.media.test_image_formats import FILES as RARE
+from tests.media.readers.test_image_formats import FILES as RARE
 
 from iscckit.media.base import FORMATS
 from iscckit.media.mediatypes import EXTENSIONS

@@ -18,10 +18,10 @@ from tests.robustness import bombs
 from tests.robustness.trial import broken, outcomes
 
 from iscckit.errors import ExtractionFailed
-from iscckit.many import create_many
-from iscckit.options import Options
-from iscckit.pipeline import create
-from iscckit.workers import Quota
+from iscckit.records.batch import create_many
+from iscckit.records.create import create
+from iscckit.records.options import Options
+from iscckit.workers.pool import Quota
 
 SECONDS = 60
 MEMORY = 1500  # MiB that a process with all these files holds at most

@@ -19,10 +19,10 @@ from PIL import Image
 from tests.robustness.corpus import files, saved
 
 from iscckit.errors import IsccError
-from iscckit.glance import described, pictured
 from iscckit.media.base import TextContent
-from iscckit.options import Options
-from iscckit.pipeline import create, examine
+from iscckit.records.create import create, examine
+from iscckit.records.options import Options
+from iscckit.records.probe import described, pictured
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify tells who opens files")
 

@@ -16,10 +16,10 @@ import pytest
 from tests.robustness.corpus import files
 
 from iscckit.errors import LimitExceeded, UnreadableFile
-from iscckit.glance import described, pictured
 from iscckit.media.base import Limits
-from iscckit.options import Options
-from iscckit.pipeline import create, create_stream, hash_stream
+from iscckit.records.create import create, create_stream, hash_stream
+from iscckit.records.options import Options
+from iscckit.records.probe import described, pictured
 
 SHORT = Options(limits=Limits(stream_bytes=200 << 20))  # more than is kept in memory
 TYPES = sorted(files())
@@ -141,7 +141,7 @@ def test_a_file_of_any_format_that_changes_between_hashing_and_decoding(
         change(path)
         return hashes
 
-    monkeypatch.setattr("iscckit.pipeline.hash_stream", hashed)
+    monkeypatch.setattr("iscckit.records.create.hash_stream", hashed)
     with pytest.raises(UnreadableFile, match="changed while it was read"):
         create(path)
 
@@ -158,7 +158,7 @@ def test_change_comes_before_what_it_has_caused(
         overwritten(path)
         return type("Detection", (), {"mediatype": "image/png"})
 
-    monkeypatch.setattr("iscckit.glance.detect", detected)
+    monkeypatch.setattr("iscckit.records.probe.detect", detected)
     with pytest.raises(UnreadableFile, match="changed while it was read"):
         function(path)
 
@@ -176,5 +176,5 @@ def test_a_file_that_is_replaced_stays_the_one_that_was_opened(
         os.replace(other, path)
         return hashes
 
-    monkeypatch.setattr("iscckit.pipeline.hash_stream", hashed)
+    monkeypatch.setattr("iscckit.records.create.hash_stream", hashed)
     assert create(path) == expected

@@ -11,7 +11,7 @@ from tests.models.conftest import small_models
 from tests.server.strategies import codes, media_ids, names
 
 from iscckit.models.registry import Own, add
-from iscckit.options import Semantics
+from iscckit.records.options import Semantics
 from iscckit.server.app import create_app
 from iscckit.server.settings import Allowance, Settings
 

@@ -17,11 +17,11 @@ import iscckit
 from iscckit.cli.codes import compare, inspect
 from iscckit.cli.formats import formats
 from iscckit.codec.explain import inspection
-from iscckit.matrix import matrix
-from iscckit.media import listing
+from iscckit.comparison.matrix import matrix
+from iscckit.records import formats as listing
+from iscckit.render.comparison_json import labelled, side_values
 from iscckit.server.app import create_app
 from iscckit.server.settings import Settings
-from iscckit.sides import labelled, side_values
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CODES = [

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.data_kinds import Recipe, recipes
 
 from iscckit import _kernel
-from iscckit.algorithms import reference
 from iscckit.algorithms.cdc import chunks
+from iscckit.algorithms.reference import hashes
 from iscckit.errors import InvalidInput
 from iscckit.units.data import CHUNK, DataHasher, data_code, data_simprints
 
@@ -36,7 +36,7 @@ def test_kernel_agrees_with_the_readable_twin_at_every_level(level: int, recipe:
     data = recipe.make()
     hasher = _kernel.DataHasher(level)
     hasher.update(data)
-    assert hasher.digest() == reference.data_digest(data)
+    assert hasher.digest() == hashes.data_digest(data)
 
 
 @given(recipes(max_size=1_000_000))
@@ -98,7 +98,7 @@ def test_refuses_lengths_that_are_not_offered(bits: int) -> None:
 def test_simprints_do_not_depend_on_the_blocks(data: bytes, repeat: int, average: int) -> None:
     whole = data * repeat
     found = list(data_simprints(io.BytesIO(whole), average=average))
-    assert [each.size for each in found] == reference.chunks(whole, average=average)
+    assert [each.size for each in found] == hashes.chunks(whole, average=average)
     for each in found:
         part = whole[each.offset : each.offset + each.size]
         assert each.body == data_code(part, bits=256).body

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from iscckit.codec.code import compose, decompose
 from iscckit.codec.unit import PRIVATE_VERSION, MainType, SubType, Unit
-from iscckit.comparison import compare
+from iscckit.comparison.verdict import compare
 from iscckit.errors import InvalidInput
 from iscckit.units.semantic import (
     document_vector,

@@ -39,7 +39,7 @@ def dct(values: Sequence[float]) -> list[float]:
 
     Source:
         ISO 24138:2024, Content-Code Image; Lee 1984, doi:10.1109/TASSP.1984.1164443.
-        Readable twin: ``iscckit.algorithms.reference.dct``.
+        Readable twin: ``iscckit.algorithms.reference.hashes.dct``.
     """
     numbers = _doubles(values)
     if len(numbers) not in _SIZES:
@@ -60,7 +60,7 @@ def dct2(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
         InvalidInput: A matrix of another shape.
 
     Source:
-        As ``dct``. Readable twin: ``iscckit.algorithms.reference.dct2``.
+        As ``dct``. Readable twin: ``iscckit.algorithms.reference.hashes.dct2``.
     """
     n = len(matrix)
     if n not in _SIZES or any(len(row) != n for row in matrix):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from iscckit.algorithms.spots import averages
+from iscckit.algorithms.keypoints import averages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING, Final, cast
 import click
 
 from iscckit.cli.codes_text import comparison_lines, dissection_lines, pointed_out
-from iscckit.cli.main import DIFFERENT, DONE, FAILED, USAGE
-from iscckit.cli.semantics import semantic_options
+from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED, USAGE
+from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import libraries_silenced, report, standard_input, write_line
 from iscckit.codec.explain import explain, faults, inspection
-from iscckit.comparison import compare as compare_codes
+from iscckit.comparison.verdict import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput, IsccError
+from iscckit.files.atomic import write_whole
 from iscckit.render.comparison import Party, comparison_page, party_of
+from iscckit.render.comparison_json import labelled, side_values
 from iscckit.render.page import data_uri
 from iscckit.render.record import readable
-from iscckit.sides import labelled, side_values
 from iscckit.units.quality import MEANINGS
-from iscckit.written import write_whole
 
 if TYPE_CHECKING:
-    from iscckit.comparison import Comparable
-    from iscckit.options import Semantics
-    from iscckit.record import Record
-    from iscckit.units.agreement import JsonValue
+    from iscckit.comparison.verdict import Comparable
+    from iscckit.json_types import JsonValue
+    from iscckit.records.options import Semantics
+    from iscckit.records.record import Record
     from iscckit.units.quality import Flag
 
 __all__ = ["compare", "inspect"]
@@ -66,7 +66,7 @@ class _Side:
         """Return the same for a report, with a picture where there is one."""
         if self.record is None:
             return Party(readable(self.given.strip()))
-        from iscckit.glance import pictured  # noqa: PLC0415
+        from iscckit.records.probe import pictured  # noqa: PLC0415
 
         picture = ""
         with contextlib.suppress(IsccError), libraries_silenced():
@@ -132,8 +132,8 @@ def _side(given: str, semantic: Semantics | None) -> _Side:
         return _Side(given)
     if os.path.isdir(given):
         raise InvalidInput(f"{given} is a folder; compare takes two files or codes")
-    from iscckit.options import Options  # noqa: PLC0415
-    from iscckit.pipeline import create, create_stream  # noqa: PLC0415
+    from iscckit.records.create import create, create_stream  # noqa: PLC0415
+    from iscckit.records.options import Options  # noqa: PLC0415
 
     options = Options(bits=_FILE_BITS, semantic=semantic)
     if given == "-":

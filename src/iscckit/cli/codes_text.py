@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from iscckit.codec.explain import Explanation, Part
-    from iscckit.comparison import Comparison
+    from iscckit.comparison.agreement import UnitComparison
+    from iscckit.comparison.verdict import Comparison
     from iscckit.errors import InvalidCode
-    from iscckit.units.agreement import UnitComparison
 
 __all__ = ["comparison_lines", "dissection_lines", "pointed_out"]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iscckit.cli.main import DONE, FAILED
-from iscckit.cli.semantics import semantic_options
+from iscckit.cli.exit_codes import DONE, FAILED
+from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import (
     Progress,
     libraries_silenced,
@@ -22,15 +22,16 @@ from iscckit.cli.terminal import (
     write_line,
 )
 from iscckit.errors import IsccError, UnreadableFile
-from iscckit.many import Result, create_many
-from iscckit.options import Options
-from iscckit.parallel import jobs_by_default
-from iscckit.pipeline import create_stream
+from iscckit.records.batch import Result, create_many
+from iscckit.records.create import create_stream
+from iscckit.records.options import Options
 from iscckit.units.meta import prepare
+from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
-    from iscckit.options import Semantics
-    from iscckit.record import JsonValue, Record
+    from iscckit.json_types import JsonValue
+    from iscckit.records.options import Semantics
+    from iscckit.records.record import Record
 
 __all__ = ["create"]
 
@@ -155,7 +156,7 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
         if not os.path.isdir(path):
             files.append(path)
             continue
-        from iscckit.tree.walk import walk  # noqa: PLC0415 (not needed for a file)
+        from iscckit.files.tree.walk import walk  # noqa: PLC0415 (not needed for a file)
 
         root = path.rstrip("/")
         files.extend(f"{root}/{inner}" for inner in walk(path, refused=errors.append))
@@ -163,7 +164,7 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
 
 
 def _whole(folders: Iterable[str], options: Options) -> Iterator[Result]:
-    from iscckit.folders import create_folder  # noqa: PLC0415
+    from iscckit.records.folder import create_folder  # noqa: PLC0415
 
     for folder in folders:
         try:

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.library import default_library, library_option, near, size_in_words
-from iscckit.cli.main import DIFFERENT, DONE
 from iscckit.cli.terminal import libraries_silenced, paint, safe, write_line
-from iscckit.library.acting import apply, plan, undo
-from iscckit.library.gallery import cluster_json
+from iscckit.files.atomic import write_whole
+from iscckit.library.clusters.actions import apply, plan, undo
+from iscckit.library.clusters.report import duplicates_html
+from iscckit.library.clusters.view import cluster_json
 from iscckit.library.library import Library
-from iscckit.library.report import duplicates_html
-from iscckit.parallel import jobs_by_default
-from iscckit.written import write_whole
+from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iscckit.library.acting import Action, Keep, Step
-    from iscckit.library.clusters import Cluster
+    from iscckit.library.clusters.actions import Action, Keep, Step
+    from iscckit.library.clusters.clusters import Cluster
 
 __all__ = ["dupes"]
 

@@ -6,11 +6,11 @@ import os
 
 import click
 
-from iscckit.cli.main import DONE
+from iscckit.cli.exit_codes import DONE
 from iscckit.cli.record_card import print_record
 from iscckit.cli.terminal import libraries_silenced, safe, write_line
-from iscckit.embedding import embed as embed_metadata
 from iscckit.media.metadata.fields import Metadata
+from iscckit.records.embed import embed as embed_metadata
 
 __all__ = ["embed"]
 

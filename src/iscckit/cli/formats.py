@@ -6,9 +6,9 @@ import json
 
 import click
 
-from iscckit.cli.main import DONE
+from iscckit.cli.exit_codes import DONE
 from iscckit.cli.terminal import paint, write_line
-from iscckit.media import listing
+from iscckit.records import formats as listing
 
 __all__ = ["formats"]
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from iscckit.cli.main import COMMANDS, DONE, USAGE, help_text
+from iscckit.cli.commands import COMMANDS, help_text
+from iscckit.cli.exit_codes import DONE, USAGE
 from iscckit.version import VERSION
 
 if TYPE_CHECKING:

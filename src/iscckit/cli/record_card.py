@@ -12,7 +12,7 @@ from iscckit.units.quality import MEANINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iscckit.record import Record
+    from iscckit.records.record import Record
 
 __all__ = ["print_record"]
 

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.library import default_library, library_option, near, shown
-from iscckit.cli.main import DIFFERENT, DONE
 from iscckit.cli.terminal import paint, safe, write_line
-from iscckit.library.catalogue import Catalogue
+from iscckit.files.atomic import write_whole, written
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.clusters.reuse import reuse as found_reuse
 from iscckit.library.export import export as export_items
-from iscckit.library.reuse import reuse as found_reuse
-from iscckit.written import write_whole, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iscckit.library.reuse import Reuse
+    from iscckit.library.clusters.reuse import Reuse
 
 __all__ = ["export", "reuse"]
 

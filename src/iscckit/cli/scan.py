@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.library import default_library, library_option, near, shown
-from iscckit.cli.main import DONE, FAILED
-from iscckit.cli.semantics import semantic_options
+from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import Progress, is_terminal, paint, report, safe, write_line
-from iscckit.library.scanning import ScanOptions
-from iscckit.library.scanning import scan as bring_up_to_date
-from iscckit.workers import Quota
+from iscckit.library.scan.scan import ScanOptions
+from iscckit.library.scan.scan import scan as bring_up_to_date
+from iscckit.workers.pool import Quota
 
 if TYPE_CHECKING:
-    from iscckit.library.scanning import Change
-    from iscckit.options import Semantics
+    from iscckit.library.scan.scan import Change
+    from iscckit.records.options import Semantics
 
 __all__ = ["scan"]
 

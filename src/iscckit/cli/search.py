@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.codes_text import comparison_lines
+from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.library import default_library, library_option, near
-from iscckit.cli.main import DIFFERENT, DONE
-from iscckit.cli.semantics import semantic_options
+from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import libraries_silenced, paint, safe, write_line
 from iscckit.library.library import Library
-from iscckit.library.searching import Filter
+from iscckit.library.search.search import Filter
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from iscckit.library.query import QueryKind
-    from iscckit.library.searching import Answer, Match
-    from iscckit.options import Semantics
+    from iscckit.library.search.query import QueryKind
+    from iscckit.library.search.search import Answer, Match
+    from iscckit.records.options import Semantics
 
 __all__ = ["search"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from iscckit.cli.main import DIFFERENT, DONE
+from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.terminal import paint, write_line
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 import click
 
+from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.library import default_library, library_option
-from iscckit.cli.main import DONE, FAILED
-from iscckit.cli.semantics import default_models, model_names, models_option
+from iscckit.cli.semantic_options import default_models, model_names, models_option
 from iscckit.cli.terminal import write_line
 
 if TYPE_CHECKING:
@@ -128,9 +128,9 @@ def _settings(
     workers: int | None,
     **_: object,
 ) -> Settings:
-    from iscckit.options import Semantics  # noqa: PLC0415
-    from iscckit.parallel import jobs_by_default  # noqa: PLC0415
+    from iscckit.records.options import Semantics  # noqa: PLC0415
     from iscckit.server.settings import Allowance, Settings  # noqa: PLC0415
+    from iscckit.workers.threads import jobs_by_default  # noqa: PLC0415
 
     default = Allowance()
     return Settings(
@@ -158,8 +158,8 @@ def _settings(
 
 def _check(settings: Settings) -> None:
     """Refuse to start a service that is not safe."""
-    from iscckit.lock import locked  # noqa: PLC0415
-    from iscckit.sandbox import active_layers  # noqa: PLC0415
+    from iscckit.files.lock import locked  # noqa: PLC0415
+    from iscckit.workers.sandbox import active_layers  # noqa: PLC0415
 
     if settings.token is None and not settings.is_local:
         raise click.UsageError("an address that others reach needs a token; leave out --no-token")
@@ -202,7 +202,7 @@ def _server(app: object, settings: Settings, tell: Callable[[], None]) -> Server
     """Return the server; it calls ``tell`` once it answers."""
     import uvicorn  # noqa: PLC0415 (slow to import)
 
-    from iscckit.server.protocol import server_options  # noqa: PLC0415
+    from iscckit.server.http.protocol import server_options  # noqa: PLC0415
 
     class Telling(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -230,7 +230,7 @@ def _address(settings: Settings, port: int) -> str:
 
 def _log_to_stderr(form: str) -> None:
     """Say what happens, or only what goes wrong."""
-    from iscckit.server.observer import JsonLines, TextLines  # noqa: PLC0415
+    from iscckit.server.http.access_log import JsonLines, TextLines  # noqa: PLC0415
 
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form == "json" else TextLines())

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 
 import click
 
-from iscckit.cli.main import DIFFERENT, DONE, FAILED
+from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
 from iscckit.cli.terminal import paint, report, safe, standard_input, write_line
 from iscckit.errors import IsccError, UnreadableFile
-from iscckit.manifest import Check, Entry, check, format_line, hash_path, parse_line, sum_code
+from iscckit.files.tree.walk import walk
 from iscckit.media.source import StopReading, opened
-from iscckit.parallel import in_order, jobs_by_default
-from iscckit.tree.walk import walk
+from iscckit.records.checksums import (
+    Check,
+    Entry,
+    check,
+    format_line,
+    hash_path,
+    parse_line,
+    sum_code,
+)
 from iscckit.units.sum import Hashes, hash_stream
+from iscckit.workers.threads import in_order, jobs_by_default
 
 __all__ = ["sum"]
 

@@ -8,11 +8,11 @@ from base64 import b64encode
 
 import click
 
-from iscckit.cli.main import DONE
+from iscckit.cli.exit_codes import DONE
 from iscckit.cli.terminal import libraries_silenced, safe, write_line
-from iscckit.glance import pictured
-from iscckit.media.thumbnail import SIDE
-from iscckit.written import write_whole
+from iscckit.files.atomic import write_whole
+from iscckit.media.readers.thumbnail import SIDE
+from iscckit.records.probe import pictured
 
 __all__ = ["thumbnail"]
 

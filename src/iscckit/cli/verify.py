@@ -7,8 +7,8 @@ from collections import Counter
 
 import click
 
+from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
 from iscckit.cli.library import default_library, library_option, near
-from iscckit.cli.main import DIFFERENT, DONE, FAILED
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.library.browsing import checked_json
 from iscckit.library.library import Library

@@ -1,7 +1,8 @@
 """Components of ISCC v1.0 (2018 to 2020), base58 in an alphabet of their own.
 
 They share nothing with today's codes but the name and the idea. A full code is Meta-ID,
-Content-ID, Data-ID and Instance-ID, each of 13 characters. ``iscckit.comparison`` compares them.
+Content-ID, Data-ID and Instance-ID, each of 13 characters. ``iscckit.comparison.verdict``
+compares them.
 """
 
 from __future__ import annotations

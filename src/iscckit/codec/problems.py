@@ -9,14 +9,14 @@ from iscckit.errors import InvalidCode, InvalidInput
 
 __all__ = ["LENIENT", "OPEN", "STRICT", "Reason", "invalid", "refused"]
 
-# How strictly the kernel reads; enum Mode of kernel/spelling.hpp.
+# How strictly the kernel reads; enum Mode of kernel/codec/spelling.hpp.
 LENIENT: Final = 0  # what iscc-core 1.5.0 accepts
 OPEN: Final = 1  # well-formed to the last bit, of any SubType and Version
 STRICT: Final = 2  # and of a defined kind, with consistent composites
 
 
 class Reason(IntEnum):
-    """What the kernel found wrong; enum Reason of kernel/bases.hpp."""
+    """What the kernel found wrong; enum Reason of kernel/codec/bases.hpp."""
 
     EMPTY = 1
     SCHEME = 2

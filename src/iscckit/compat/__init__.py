@@ -54,9 +54,7 @@ from iscckit.compat.bytes import (
     encode_units,
     read_unit,
 )
-from iscckit.compat.code import (
-    Code,
-)
+from iscckit.compat.code import Code
 from iscckit.compat.codes import (
     iscc_clean,
     iscc_compare,
@@ -75,15 +73,8 @@ from iscckit.compat.codes import (
     iscc_validate_mf,
     normalize_multiformat,
 )
-from iscckit.compat.conformance import (
-    conformance_selftest,
-    conformance_testdata,
-)
-from iscckit.compat.hashers import (
-    DataHasher,
-    InstanceHasher,
-    SumHasher,
-)
+from iscckit.compat.conformance import conformance_selftest, conformance_testdata
+from iscckit.compat.hashers import DataHasher, InstanceHasher, SumHasher
 from iscckit.compat.ids import (
     alg_simhash_from_iscc_id,
     gen_iscc_id,

@@ -49,7 +49,9 @@ __all__ = [
 
 _CONTENT: Final = MainType.CONTENT
 _TEXT: Final = SubType.TEXT
-_PREFERRED: Final = 2  # Wide of kernel/compose.hpp: the standard form where the units are short
+_PREFERRED: Final = (
+    2  # Wide of kernel/codec/compose.hpp: the standard form where the units are short
+)
 
 
 def gen_meta_code_v0(

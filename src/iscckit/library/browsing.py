@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from iscckit.errors import LibraryError
-from iscckit.library.catalogue import Catalogue
-from iscckit.library.schema import NAME, opened
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.schema import NAME, opened
 from iscckit.render.record import readable
 
 if TYPE_CHECKING:
-    from iscckit.library.catalogue import Item, State
-    from iscckit.library.checking import Checked
-    from iscckit.record import JsonValue
+    from iscckit.json_types import JsonValue
+    from iscckit.library.catalog.item import Item, State
+    from iscckit.library.scan.verify import Checked
 
 __all__ = [
     "Overview",

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
-    from iscckit.library.catalogue import Catalogue, Item
-    from iscckit.record import JsonValue
+    from iscckit.json_types import JsonValue
+    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.item import Item
 
 __all__ = ["COLUMNS", "ENDINGS", "export"]
 

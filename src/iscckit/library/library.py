@@ -8,24 +8,24 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from iscckit.errors import LibraryError
-from iscckit.library.catalogue import Catalogue
-from iscckit.library.checking import verify
-from iscckit.library.clusters import clusters
-from iscckit.library.query import query_of
-from iscckit.library.scanning import ScanOptions, scan, writer
-from iscckit.library.searching import search
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.clusters.clusters import clusters
+from iscckit.library.scan.scan import ScanOptions, scan, writer
+from iscckit.library.scan.verify import verify
+from iscckit.library.search.query import query_of
+from iscckit.library.search.search import search
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from iscckit.library.catalogue import Item
-    from iscckit.library.checking import Checked
-    from iscckit.library.clusters import Cluster
-    from iscckit.library.query import QueryKind
-    from iscckit.library.scanning import Change
-    from iscckit.library.searching import Answer, Filter
-    from iscckit.options import Semantics
+    from iscckit.library.catalog.item import Item
+    from iscckit.library.clusters.clusters import Cluster
+    from iscckit.library.scan.scan import Change
+    from iscckit.library.scan.verify import Checked
+    from iscckit.library.search.query import QueryKind
+    from iscckit.library.search.search import Answer, Filter
+    from iscckit.records.options import Semantics
 
 __all__ = ["Library"]
 
@@ -72,7 +72,7 @@ class Library:
     ) -> Iterator[Change]:
         """Bring the library up to date with folders and files; yield what has changed.
 
-        Nothing happens before the first item is asked for. See ``library.scanning.scan``.
+        Nothing happens before the first item is asked for. See ``library.scan.scan.scan``.
 
         Raises:
             LibraryError: Another process writes, or the disk is full.

@@ -206,14 +206,16 @@ def _types(names: str) -> frozenset[str]:
 
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
-        "iscckit.media.text",
+        "iscckit.media.readers.text",
         "text",
         _types("text/plain text/markdown text/csv text/tab-separated-values application/json"),
     ),
-    Format("iscckit.media.markup", "text", _types("text/xml text/html application/xhtml+xml")),
-    Format("iscckit.media.pdf", "text", _types("application/pdf"), isolated=True),
     Format(
-        "iscckit.media.documents",
+        "iscckit.media.readers.markup", "text", _types("text/xml text/html application/xhtml+xml")
+    ),
+    Format("iscckit.media.readers.pdf", "text", _types("application/pdf"), isolated=True),
+    Format(
+        "iscckit.media.readers.documents",
         "text",
         _types(
             "application/msword application/vnd.ms-powerpoint application/vnd.ms-excel "
@@ -227,9 +229,9 @@ FORMATS: Final[tuple[Format, ...]] = (
         ),
         isolated=True,
     ),
-    Format("iscckit.media.mobi", "text", _types("application/x-mobipocket-ebook")),
+    Format("iscckit.media.readers.mobi", "text", _types("application/x-mobipocket-ebook")),
     Format(
-        "iscckit.media.image",
+        "iscckit.media.readers.image",
         "image",
         _types(
             "image/jpeg image/png image/gif image/tiff image/bmp image/webp image/avif "
@@ -239,9 +241,9 @@ FORMATS: Final[tuple[Format, ...]] = (
             "image/x-sun-raster image/vnd.ms-dds image/x-xbitmap image/x-xpixmap image/fits"
         ),
     ),
-    Format("iscckit.media.svg", "image", _types("image/svg+xml")),
+    Format("iscckit.media.readers.svg", "image", _types("image/svg+xml")),
     Format(
-        "iscckit.media.audio",
+        "iscckit.media.readers.audio",
         "audio",
         _types(
             "audio/mpeg audio/wav audio/ogg audio/opus audio/aiff audio/x-flac "
@@ -250,7 +252,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         ),
     ),
     Format(
-        "iscckit.media.video",
+        "iscckit.media.readers.video",
         "video",
         _types(
             "video/mp4 video/x-m4v video/quicktime video/3gpp video/3gpp2 video/x-matroska "

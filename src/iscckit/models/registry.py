@@ -17,9 +17,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
-from iscckit import lock
 from iscckit.codec.unit import PRIVATE_VERSION
 from iscckit.errors import InvalidInput, LibraryError, MissingDependency, VerificationFailed
+from iscckit.files import lock
 from iscckit.models.known import FILES, TOKENIZER, WEIGHTS, Model, ModelFile, Own, known, read_card
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from iscckit.render.bits import bit_svg
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iscckit.comparison import Comparison
+    from iscckit.comparison.verdict import Comparison
 
 __all__ = ["Group", "Kin", "clusters_html"]
 

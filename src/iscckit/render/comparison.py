@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from markupsafe import Markup
 
 from iscckit.algorithms.hamming import odds
-from iscckit.comparison import RULES
+from iscckit.comparison.verdict import RULES
 from iscckit.render.bits import LEGEND, bit_svg
 from iscckit.render.page import page
 from iscckit.render.record import measures, readable, remarks
@@ -15,9 +15,10 @@ from iscckit.render.record import measures, readable, remarks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iscckit.comparison import Comparison, Rule, Verdict
-    from iscckit.record import JsonValue, Record
-    from iscckit.units.agreement import Answer, Comparand, UnitComparison, Unpaired
+    from iscckit.comparison.agreement import Answer, Comparand, UnitComparison, Unpaired
+    from iscckit.comparison.verdict import Comparison, Rule, Verdict
+    from iscckit.json_types import JsonValue
+    from iscckit.records.record import Record
 
 __all__ = ["VERDICTS", "Party", "comparison_html", "comparison_page", "party_html", "party_of"]
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from iscckit.comparison import Comparison
-    from iscckit.units.agreement import UnitComparison
+    from iscckit.comparison.agreement import UnitComparison
+    from iscckit.comparison.verdict import Comparison
 
 __all__ = ["deciding", "matrix_html"]
 

@@ -16,7 +16,7 @@ from iscckit.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iscckit.record import JsonValue
+    from iscckit.json_types import JsonValue
 
 __all__ = ["data_uri", "page", "standalone", "stylesheet"]
 

@@ -13,7 +13,7 @@ from iscckit.units.quality import MEANINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iscckit.record import Record
+    from iscckit.records.record import Record
 
 __all__ = ["measures", "readable", "record_html", "remarks"]
 

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iscckit.alignment import Alignment, Segment
+    from iscckit.comparison.alignment import Alignment, Segment
     from iscckit.units.simprint import Simprint
 
 __all__ = ["COLOURS", "clock", "colour_of", "ribbons_svg", "shared_sizes", "sizes_svg"]

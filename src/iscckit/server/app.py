@@ -14,18 +14,18 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from iscckit.errors import IsccError
-from iscckit.server.assets import assets
-from iscckit.server.bodies import JsonBodies
-from iscckit.server.context import Context
-from iscckit.server.described import ABOUT, Described
-from iscckit.server.guard import Guard, fault
-from iscckit.server.jobs import Jobs
-from iscckit.server.metrics import Metrics
-from iscckit.server.observer import Observer
-from iscckit.server.problem_page import problem_response
-from iscckit.server.problems import Problem, pointer, problem_of
-from iscckit.server.spool import Spool
-from iscckit.server.table import RouteTable
+from iscckit.server.http.access import Guard, fault
+from iscckit.server.http.access_log import Observer
+from iscckit.server.http.json_body import JsonBodies
+from iscckit.server.http.metrics import Metrics
+from iscckit.server.http.problem_page import problem_response
+from iscckit.server.http.problems import Problem, pointer, problem_of
+from iscckit.server.http.route_table import RouteTable
+from iscckit.server.http.static_files import assets
+from iscckit.server.jobs.queue import Jobs
+from iscckit.server.openapi.app import ABOUT, Described
+from iscckit.server.services.context import Context
+from iscckit.server.uploads.store import Spool
 from iscckit.version import VERSION
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter, FastAPI
     from starlette.types import ASGIApp
 
-    from iscckit.server.assets import Asset
+    from iscckit.server.http.static_files import Asset
     from iscckit.server.settings import Settings
 
 __all__ = ["ROUTES", "create_app"]
@@ -52,15 +52,15 @@ ROUTES: Final = (
     "routes.indexes",
     "routes.compat_web",
     "routes.operations",
-    "screens.home",
-    "screens.compare",
-    "screens.generate",
-    "screens.inspect",
-    "screens.chunker",
-    "screens.timeline",
-    "screens.search",
-    "screens.library",
-    "screens.reference",
+    "pages.home",
+    "pages.compare",
+    "pages.generate",
+    "pages.inspect",
+    "pages.chunker",
+    "pages.timeline",
+    "pages.search",
+    "pages.library",
+    "pages.reference",
 )
 
 _FIELDS: Final = 20  # of a request's mistakes; more are not told

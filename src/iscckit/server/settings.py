@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from iscckit.options import Semantics
+from iscckit.records.options import Semantics
 
 __all__ = ["Allowance", "Sandbox", "Settings"]
 

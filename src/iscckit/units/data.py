@@ -29,7 +29,8 @@ class DataHasher:
     bytes so far; it may be asked for at any time, and updates may go on after it.
 
     Source:
-        ISO 24138:2024, Data-Code. Readable twin: ``iscckit.algorithms.reference.data_digest``.
+        ISO 24138:2024, Data-Code.
+        Readable twin: ``iscckit.algorithms.reference.hashes.data_digest``.
     """
 
     __slots__ = ("_kernel",)

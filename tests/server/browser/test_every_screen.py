@@ -3,7 +3,7 @@
 import pytest
 from tests.server.browser.driving import WIDTHS, OpenPage, Watch, scrolls_sideways, violations
 
-from iscckit.server.views import NAVIGATION
+from iscckit.server.http.responses import NAVIGATION
 
 CAT = "ISCC:KEC6QGTXYEN3WJG2WFP6MRSREELV5SNIBHLJA5K4FYX7WFUOK5UXEXI"
 SMALL = "ISCC:KEC76W25O4E7H5P6WFP6MRSREELV5B6JCVAINJDIVAF2UZTQITEU7XI"

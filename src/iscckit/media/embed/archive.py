@@ -12,7 +12,7 @@ from iscckit.errors import ExtractionFailed
 from iscckit.media.archive import opened_zip
 from iscckit.media.base import Limits
 from iscckit.media.embed import parts
-from iscckit.media.epub import read_book
+from iscckit.media.readers.epub import read_book
 
 if TYPE_CHECKING:
     from iscckit.media.archive import Archive

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from iscckit.errors import ExtractionFailed, UnsupportedMedia
-from iscckit.media.av import opened
 from iscckit.media.embed.mp4 import add_tags
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.av import AUDIO_PRECEDENCE, PRECEDENCE
+from iscckit.media.readers.av import opened
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer

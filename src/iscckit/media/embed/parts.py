@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.media.markup import local_name
+from iscckit.media.readers.markup import local_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

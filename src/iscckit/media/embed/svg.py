@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import UnsupportedMedia
 from iscckit.media.metadata.xmp import NAMESPACES
-from iscckit.media.svg import parsed
+from iscckit.media.readers.svg import parsed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import ExtractionFailed
 from iscckit.media.archive import opened_zip
 from iscckit.media.base import Limits, Source
-from iscckit.media.epub import read_book
-from iscckit.media.markup import local_name, parse_xml
 from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.readers.epub import read_book
+from iscckit.media.readers.markup import local_name, parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

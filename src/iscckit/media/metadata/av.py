@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.media.av import opened
 from iscckit.media.base import Limits, Source
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.found import Found, Precedence, choose
 from iscckit.media.metadata.languages import bcp47
+from iscckit.media.readers.av import opened
 
 if TYPE_CHECKING:
     from av.container import InputContainer

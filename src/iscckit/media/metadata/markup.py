@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from iscckit.media.base import Limits, Source
-from iscckit.media.markup import local_name, parse_html
 from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.readers.markup import local_name, parse_html
 
 __all__ = ["PRECEDENCE", "read"]
 

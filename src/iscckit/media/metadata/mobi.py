@@ -6,7 +6,7 @@ from typing import Final
 
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata.found import Found, Precedence, choose
-from iscckit.media.mobi import open_book
+from iscckit.media.readers.mobi import open_book
 
 __all__ = ["PRECEDENCE", "read"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata.found import Found, Precedence, choose
 from iscckit.media.metadata.xmp import NAMESPACES
-from iscckit.media.svg import parsed
+from iscckit.media.readers.svg import parsed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -15,12 +15,12 @@ from starlette.responses import Response
 from iscckit.codec.unit import PRIVATE_VERSION, Unit
 from iscckit.compat import units as make
 from iscckit.errors import IsccError
-from iscckit.server import shapes
-from iscckit.server.described import made, problems
-from iscckit.server.problems import problem_of
-from iscckit.server.sources import Code
-from iscckit.server.specimens import EMBEDDING, UNITS
-from iscckit.server.views import json_response
+from iscckit.server.http.problems import problem_of
+from iscckit.server.http.responses import json_response
+from iscckit.server.openapi import responses
+from iscckit.server.openapi.app import made, problems
+from iscckit.server.openapi.examples import EMBEDDING, UNITS
+from iscckit.server.services.sources import Code
 from iscckit.units.semantic import semantic_image_code, semantic_text_code
 
 __all__ = ["router"]
@@ -147,7 +147,7 @@ async def _made(pointer: str, call: Callable[[], Any]) -> Response:
     "/meta",
     operation_id="meta_code",
     summary="Make a Meta-Code",
-    responses={**made(shapes.MetaUnit), **problems("invalid-input")},
+    responses={**made(responses.MetaUnit), **problems("invalid-input")},
 )
 async def meta_code(given: Meta) -> Response:
     """Return the Meta-Code of a title and what else describes the work, with `metahash`."""
@@ -161,7 +161,7 @@ async def meta_code(given: Meta) -> Response:
     "/text",
     operation_id="text_code",
     summary="Make a Text-Code",
-    responses=made(shapes.TextUnit),
+    responses=made(responses.TextUnit),
 )
 async def text_code(given: Text) -> Response:
     """Return the Text-Code of plain text; `characters` are those that count."""
@@ -172,7 +172,7 @@ async def text_code(given: Text) -> Response:
     "/image",
     operation_id="image_code",
     summary="Make an Image-Code",
-    responses=made(shapes.Plain),
+    responses=made(responses.Plain),
 )
 async def image_code(given: Image) -> Response:
     """Return the Image-Code of a normalized picture. Of files `POST /api/v1/iscc` makes it."""
@@ -183,7 +183,7 @@ async def image_code(given: Image) -> Response:
     "/audio",
     operation_id="audio_code",
     summary="Make an Audio-Code",
-    responses=made(shapes.Plain),
+    responses=made(responses.Plain),
 )
 async def audio_code(given: Audio) -> Response:
     """Return the Audio-Code of a Chromaprint fingerprint."""
@@ -195,7 +195,7 @@ async def audio_code(given: Audio) -> Response:
     "/video",
     operation_id="video_code",
     summary="Make a Video-Code",
-    responses=made(shapes.Plain),
+    responses=made(responses.Plain),
 )
 async def video_code(given: Video) -> Response:
     """Return the Video-Code of the frame signatures of a video."""
@@ -206,7 +206,7 @@ async def video_code(given: Video) -> Response:
     "/mixed",
     operation_id="mixed_code",
     summary="Make a Mixed-Code",
-    responses={**made(shapes.MixedUnit), **problems("invalid-iscc")},
+    responses={**made(responses.MixedUnit), **problems("invalid-iscc")},
 )
 async def mixed_code(given: Mixed) -> Response:
     """Return the Mixed-Code of several Content-Codes, which are repeated as `parts`."""
@@ -217,7 +217,7 @@ async def mixed_code(given: Mixed) -> Response:
     "/data",
     operation_id="data_code",
     summary="Make a Data-Code",
-    responses=made(shapes.DataUnit),
+    responses=made(responses.DataUnit),
 )
 async def data_code(given: Data) -> Response:
     """Return the Data-Code of bytes."""
@@ -228,7 +228,7 @@ async def data_code(given: Data) -> Response:
     "/instance",
     operation_id="instance_code",
     summary="Make an Instance-Code",
-    responses=made(shapes.InstanceUnit),
+    responses=made(responses.InstanceUnit),
 )
 async def instance_code(given: Data) -> Response:
     """Return the Instance-Code of bytes, with `datahash` and `filesize`."""
@@ -239,7 +239,7 @@ async def instance_code(given: Data) -> Response:
     "/semantic-text",
     operation_id="semantic_text_code",
     summary="Make a Semantic-Code of a text",
-    responses={**made(shapes.Plain), **problems("invalid-input")},
+    responses={**made(responses.Plain), **problems("invalid-input")},
 )
 async def semantic_text(given: Embedding) -> Response:
     """Return the Semantic Text-Code of an embedding. Of texts `POST /api/v1/iscc/text` makes it."""
@@ -250,7 +250,7 @@ async def semantic_text(given: Embedding) -> Response:
     "/semantic-image",
     operation_id="semantic_image_code",
     summary="Make a Semantic-Code of a picture",
-    responses={**made(shapes.Plain), **problems("invalid-input")},
+    responses={**made(responses.Plain), **problems("invalid-input")},
 )
 async def semantic_image(given: Embedding) -> Response:
     """Return the Semantic Image-Code of an embedding. Of files `POST /api/v1/iscc` makes it."""

@@ -9,17 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from iscckit.codec.code import compose, decompose
-from iscckit.codec.explain import explain, inspection
 from iscckit.errors import InvalidCode, IsccError
-from iscckit.record import JsonValue
-from iscckit.server import shapes
-from iscckit.server.described import made, problems
-from iscckit.server.problems import problem_of
-from iscckit.server.sources import Code
-from iscckit.server.specimens import CODES, UNITS
-from iscckit.server.views import json_response
+from iscckit.json_types import JsonValue
+from iscckit.server.http.problems import problem_of
+from iscckit.server.http.responses import json_response
+from iscckit.server.openapi import responses
+from iscckit.server.openapi.app import made, problems
+from iscckit.server.openapi.examples import CODES, UNITS
+from iscckit.server.services.inspection import inspected
+from iscckit.server.services.sources import Code
 
-__all__ = ["inspected", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1", tags=["Codes"])
 
@@ -58,7 +58,7 @@ class Whole(BaseModel):
     "/inspect/{iscc:path}",
     operation_id="inspect",
     summary="Take a code apart",
-    responses={200: {"model": shapes.Inspection}, **problems("invalid-iscc", "not-found")},
+    responses={200: {"model": responses.Inspection}, **problems("invalid-iscc", "not-found")},
 )
 async def inspect(
     iscc: Annotated[
@@ -80,26 +80,11 @@ async def inspect(
     return json_response(inspected(iscc, "/path/iscc"))
 
 
-def inspected(code: str, pointer: str = "") -> dict[str, JsonValue]:
-    """Return the dissection of a code.
-
-    Raises:
-        Problem: It cannot be read.
-    """
-    found = inspection(code)
-    if "form" not in found:
-        try:
-            explain(code)
-        except InvalidCode as error:
-            raise problem_of(error, pointer) from error
-    return found
-
-
 @router.post(
     "/codes/compose",
     operation_id="compose",
     summary="Put units together to an ISCC-CODE",
-    responses={**made(shapes.Code), **problems("invalid-input")},
+    responses={**made(responses.Code), **problems("invalid-input")},
 )
 async def compose_units(given: Units) -> Response:
     """Return the ISCC-CODE of a Data-Code, an Instance-Code and others.
@@ -119,7 +104,7 @@ async def compose_units(given: Units) -> Response:
     "/codes/decompose",
     operation_id="decompose",
     summary="Take an ISCC-CODE apart into its units",
-    responses={200: {"model": shapes.Decomposed}, **problems("invalid-iscc")},
+    responses={200: {"model": responses.Decomposed}, **problems("invalid-iscc")},
 )
 async def decompose_code(given: Whole) -> Response:
     """Return the units of a code or sequence, each in canonical form."""

@@ -11,20 +11,20 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, Response
 
-from iscckit.comparison import compare
+from iscckit.comparison.matrix import CODES, Kind, matrix
+from iscckit.comparison.verdict import compare
 from iscckit.errors import InvalidCode
-from iscckit.matrix import CODES, Kind, matrix
 from iscckit.render.comparison import Party, comparison_page
-from iscckit.server import shapes
-from iscckit.server.context import Context, Service
-from iscckit.server.described import problems
-from iscckit.server.direct import DirectRoute
-from iscckit.server.problems import problem_of
-from iscckit.server.screens.compare_sides import Place, report_party
-from iscckit.server.sources import Code, Side, Source, side_of
-from iscckit.server.specimens import CODES as SAMPLES
-from iscckit.server.views import json_response
-from iscckit.sides import labelled
+from iscckit.render.comparison_json import labelled
+from iscckit.server.http.fast_route import DirectRoute
+from iscckit.server.http.problems import problem_of
+from iscckit.server.http.responses import json_response
+from iscckit.server.openapi import responses
+from iscckit.server.openapi.app import problems
+from iscckit.server.openapi.examples import CODES as SAMPLES
+from iscckit.server.services.compare_sides import Place, report_party
+from iscckit.server.services.context import Context, Service
+from iscckit.server.services.sources import Code, Side, Source, side_of
 
 __all__ = ["router"]
 
@@ -64,7 +64,7 @@ class Several(BaseModel):
     operation_id="compare",
     summary="Compare two things unit by unit",
     responses={
-        200: {"model": shapes.Compared},
+        200: {"model": responses.Compared},
         **problems("path-not-allowed", "media-gone", "decode-failed", "queue-full", "timeout"),
     },
 )
@@ -89,7 +89,7 @@ def _link(a: Side, b: Side) -> dict[str, str]:
     "/compare/matrix",
     operation_id="compare_matrix",
     summary="Compare many codes, each with each",
-    responses={200: {"model": shapes.UnitMatrix}, **problems("invalid-iscc")},
+    responses={200: {"model": responses.UnitMatrix}, **problems("invalid-iscc")},
 )
 async def comparison_matrix(given: Several) -> Response:
     """Return how many bits differ between any two of up to 500 codes, by one unit.

@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from iscckit.codec.explain import explain
 from iscckit.errors import InvalidCode
-from iscckit.record import JsonValue
-from iscckit.server.described import answers, problems
-from iscckit.server.problems import Problem, problem_of
-from iscckit.server.views import json_response
+from iscckit.json_types import JsonValue
+from iscckit.server.http.problems import Problem, problem_of
+from iscckit.server.http.responses import json_response
+from iscckit.server.openapi.app import answers, problems
 
 __all__ = ["router"]
 

@@ -8,12 +8,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from iscckit.server.context import Service
-from iscckit.server.described import problems
-from iscckit.server.granular import align, bounded, chunked, chunks_json
-from iscckit.server.models import NUMBER
-from iscckit.server.sources import Source
-from iscckit.server.views import json_response
+from iscckit.server.http.responses import json_response
+from iscckit.server.openapi.app import problems
+from iscckit.server.openapi.requests import NUMBER
+from iscckit.server.services.chunk_service import align, bounded, chunked, chunks_json
+from iscckit.server.services.context import Service
+from iscckit.server.services.sources import Source
 
 __all__ = ["router"]
 

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from iscckit.record import JsonValue
-from iscckit.server.context import Service
-from iscckit.server.described import answers
-from iscckit.server.index_adding import BATCH, add_array, add_lines
-from iscckit.server.index_forms import (
+from iscckit.json_types import JsonValue
+from iscckit.server.http.problems import Problem
+from iscckit.server.http.responses import json_response
+from iscckit.server.openapi.app import answers
+from iscckit.server.openapi.asset_errors import (
     ASSET,
     ENTRY,
     EXAMPLE,
@@ -23,11 +23,17 @@ from iscckit.server.index_forms import (
     IndexRoute,
     refusals,
 )
-from iscckit.server.index_models import IndexName, IsccIdText, NewIndex, SearchQuery, iscc_id_of
-from iscckit.server.paging import Cursor, Limit, cursor_of, number_of
-from iscckit.server.problems import Problem
-from iscckit.server.ready_made import described
-from iscckit.server.views import json_response
+from iscckit.server.openapi.asset_requests import (
+    IndexName,
+    IsccIdText,
+    NewIndex,
+    SearchQuery,
+    iscc_id_of,
+)
+from iscckit.server.services.asset_indexes import described
+from iscckit.server.services.asset_ingest import BATCH, add_array, add_lines
+from iscckit.server.services.context import Service
+from iscckit.server.services.paging import Cursor, Limit, cursor_of, number_of
 
 __all__ = ["router"]
 

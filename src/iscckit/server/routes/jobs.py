@@ -12,15 +12,15 @@ from fastapi import APIRouter, Header, Path
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from iscckit.server.context import Service
-from iscckit.server.described import JOB, answers, problems
-from iscckit.server.generating import patience
-from iscckit.server.views import json_response
+from iscckit.server.http.responses import json_response
+from iscckit.server.openapi.app import JOB, answers, problems
+from iscckit.server.services.context import Service
+from iscckit.server.services.create_service import patience
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from iscckit.server.job import Job
+    from iscckit.server.jobs.job import Job
 
 __all__ = ["router"]
 

@@ -11,19 +11,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from iscckit.library.browsing import item_json
-from iscckit.library.catalogue import State
-from iscckit.record import JsonValue
-from iscckit.server.clustering import FORMATS, Format, Narrowed, Paged, page_json, page_of, report
-from iscckit.server.context import Service
-from iscckit.server.described import JOB, answers, problems
-from iscckit.server.finding import Mode, Sought, answer_json, find
-from iscckit.server.generating import job_response
-from iscckit.server.models import NUMBER
-from iscckit.server.paging import Cursor, Limit, cursor_of, number_of
-from iscckit.server.sending import is_known
-from iscckit.server.views import json_response
+from iscckit.server.http.responses import json_response
+from iscckit.server.openapi.app import JOB, answers, problems
+from iscckit.server.openapi.requests import NUMBER
+from iscckit.server.services.cluster_service import (
+    FORMATS,
+    Format,
+    Narrowed,
+    Paged,
+    page_json,
+    page_of,
+    report,
+)
+from iscckit.server.services.context import Service
+from iscckit.server.services.create_service import job_response
+from iscckit.server.services.item_pages import ItemsAsked, items_page
+from iscckit.server.services.search_service import Sought, answer_json, find
+from iscckit.server.uploads.file_response import is_known
 
-__all__ = ["ItemsAsked", "items_page", "router"]
+__all__ = ["router"]
 
 router = APIRouter(prefix="/api/v1", tags=["Library"])
 
@@ -104,18 +110,6 @@ class Unrelated(BaseModel):
     b: Annotated[int, Field(ge=1, lt=_BIG), NUMBER]
 
 
-class ItemsAsked(BaseModel):
-    """Which items, a page at a time."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    mode: Mode | None = None
-    state: State | None = None
-    q: Annotated[str, Field(max_length=1000, description="In path or name.")] = ""
-    cursor: Cursor = ""
-    limit: Limit = 100
-
-
 @router.get(
     "/library",
     operation_id="getLibrary",
@@ -175,16 +169,6 @@ async def verify_library(service: Service, asked: Check) -> Response:
 async def list_items(service: Service, asked: Annotated[ItemsAsked, Query()]) -> Response:
     """Return a page of items; ``next`` is the cursor of the next one."""
     return json_response(await items_page(service, asked))
-
-
-async def items_page(service: Service, asked: ItemsAsked) -> dict[str, JsonValue]:
-    """Return a page of items in JSON types."""
-    found = await service.library.items(
-        number_of(asked.cursor), asked.limit + 1, mode=asked.mode, state=asked.state, text=asked.q
-    )
-    shown = found[: asked.limit]
-    after = cursor_of(shown[-1].id) if len(found) > asked.limit else None
-    return {"items": [item_json(item) for item in shown], "next": after}
 
 
 @router.get(

@@ -8,17 +8,17 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.record import JsonValue
-from iscckit.server.context import Service
-from iscckit.server.described import JOB, RECORD, answers, problems
-from iscckit.server.generating import base_of, embedded, generate, one_file, shown
-from iscckit.server.models import Inline, Text, Wanted
-from iscckit.server.problems import Problem
-from iscckit.server.receiving import client_of
-from iscckit.server.sending import is_known, media_response
-from iscckit.server.sources import MediaId
-from iscckit.server.tasks import read_metadata
-from iscckit.server.views import json_response
+from iscckit.json_types import JsonValue
+from iscckit.server.http.problems import Problem
+from iscckit.server.http.responses import json_response
+from iscckit.server.jobs.tasks import read_metadata
+from iscckit.server.openapi.app import JOB, RECORD, answers, problems
+from iscckit.server.openapi.requests import Inline, Text, Wanted
+from iscckit.server.services.context import Service
+from iscckit.server.services.create_service import base_of, embedded, generate, one_file, shown
+from iscckit.server.services.sources import MediaId
+from iscckit.server.uploads.file_response import is_known, media_response
+from iscckit.server.uploads.multipart import client_of
 
 __all__ = ["router"]
 

@@ -11,10 +11,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.server.context import Context, Service
-from iscckit.server.described import answers
-from iscckit.server.metrics import MEDIATYPE
-from iscckit.server.views import json_response
+from iscckit.server.http.metrics import MEDIATYPE
+from iscckit.server.http.responses import json_response
+from iscckit.server.openapi.app import answers
+from iscckit.server.services.context import Context, Service
 
 __all__ = ["router"]
 

@@ -8,12 +8,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.record import JsonValue
-from iscckit.server import shapes
-from iscckit.server.about import about_values
-from iscckit.server.context import Service
-from iscckit.server.problems import KINDS, Problem
-from iscckit.server.views import json_response, page_response
+from iscckit.json_types import JsonValue
+from iscckit.server.http.problems import KINDS, Problem
+from iscckit.server.http.responses import json_response, page_response
+from iscckit.server.openapi import responses
+from iscckit.server.services.about import about_values
+from iscckit.server.services.context import Service
 
 __all__ = ["router"]
 
@@ -24,7 +24,7 @@ router = APIRouter(tags=["System"])
     "/healthz",
     operation_id="health",
     summary="Is the process alive?",
-    responses={200: {"model": shapes.Health}},
+    responses={200: {"model": responses.Health}},
 )
 async def health() -> Response:
     """Answer as long as the process does."""
@@ -35,7 +35,7 @@ async def health() -> Response:
     "/api/v1/about",
     operation_id="about",
     summary="What is this service?",
-    responses={200: {"model": shapes.About}},
+    responses={200: {"model": responses.About}},
 )
 async def about(service: Service) -> Response:
     """Return versions, decoders, limits, and what confines the workers."""
@@ -46,14 +46,14 @@ async def about(service: Service) -> Response:
     "/api/v1/formats",
     operation_id="formats",
     summary="Which formats are read?",
-    responses={200: {"model": shapes.Formats}},
+    responses={200: {"model": responses.Formats}},
 )
 async def formats() -> Response:
     """Return what is read, described, written and divided, as `iscc formats --json` prints it.
 
     Every other file gets an ISCC-SUM.
     """
-    from iscckit.media import listing  # noqa: PLC0415 (the tables of all formats)
+    from iscckit.records import formats as listing  # noqa: PLC0415 (the tables of all formats)
 
     return json_response(
         {

@@ -1,0 +1,175 @@
+// Cut points of content-defined chunks by a gear hash. Xia et al. 2016, FastCDC (USENIX ATC 16),
+// with the right-shifting pattern and the parameters of ISO 24138:2024.
+//
+// The pattern after byte t is p_t = floor(p_(t-1) / 2) + gear_t, which waits for two operations
+// a byte. Because nested floors are one floor, floor(floor(x) / 2) = floor(x / 2), nothing is
+// lost if the pattern is kept in fixed point and shifted only every eighth byte:
+//     s_j = (p before the group) / 2 + gear_0 + 2 gear_1 + ... + 2^j gear_j
+//     p_j = floor(s_j / 2^j)
+// Sums of table entries that hold 2^j gear are enough, and bits of p_j are bits of s_j.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "tables/constants.hpp"
+#include "simd/cpu.hpp"
+
+namespace iscckit {
+
+// The lengths that decide where a chunk may end, and the masks that decide where it does.
+struct ChunkRule {
+    std::size_t min;     // bytes at the start of a chunk that are not looked at
+    std::size_t center;  // where the mask changes from strict to relaxed
+    std::size_t max;     // where a chunk ends at the latest
+    std::uint32_t strict;
+    std::uint32_t relaxed;
+};
+
+// Requires: 2 <= average <= 2^28.
+constexpr ChunkRule chunk_rule(std::size_t average) {
+    const std::size_t min = average / 4;
+    const std::size_t floor = std::bit_width(average) - 1;
+    const std::uint64_t half_way = std::uint64_t{1} << (2 * floor + 1);  // (2^(floor + 1/2))^2
+    const std::size_t bits = floor + (std::uint64_t{average} * average > half_way);
+    return {min, average - (min + (min + 1) / 2), 8 * average,
+            (std::uint32_t{2} << bits) - 1, (std::uint32_t{1} << (bits - 1)) - 1};
+}
+
+namespace cdc_detail {
+
+constexpr std::size_t kGroup = 8;
+
+struct alignas(64) ScaledGear {
+    std::array<std::array<std::uint64_t, 256>, kGroup> at;  // [j][byte]: 2^j gear
+};
+
+constexpr ScaledGear scale_gear() {
+    ScaledGear scaled{};
+    for (std::size_t j = 0; j < kGroup; ++j)
+        for (std::size_t byte = 0; byte < 256; ++byte)
+            scaled.at[j][byte] = std::uint64_t{constants::gear[byte]} << j;
+    return scaled;
+}
+
+inline constexpr ScaledGear kScaledGear = scale_gear();
+
+// One group of eight bytes, from the halved pattern before it. Returns the index of the first
+// byte after which the bits of `Mask` are zero, or kGroup, and in `sum` the s_j of that byte or
+// of the last one. The second half is summed by itself, so that the groups wait for each other
+// only for five additions and a shift.
+template <std::uint32_t Mask>
+ISCCKIT_INLINE std::size_t scan_group(const std::uint8_t* bytes, std::uint64_t half,
+                                      std::uint64_t& sum) {
+    constexpr std::size_t middle = kGroup / 2;
+    sum = half;
+#pragma GCC unroll 8
+    for (std::size_t j = 0; j < middle; ++j) {
+        sum += kScaledGear.at[j][bytes[j]];
+        if (__builtin_expect((sum & (std::uint64_t{Mask} << j)) == 0, 0)) return j;
+    }
+    const std::uint64_t first = sum;
+    std::uint64_t second = 0;
+#pragma GCC unroll 8
+    for (std::size_t j = middle; j < kGroup; ++j) {
+        second += kScaledGear.at[j][bytes[j]];
+        sum = first + second;
+        if (__builtin_expect((sum & (std::uint64_t{Mask} << j)) == 0, 0)) return j;
+    }
+    return kGroup;
+}
+
+}  // namespace cdc_detail
+
+// The length of the first chunk of `data`. It is final where the chunk ends before the data or
+// where max bytes were seen; otherwise more data might make the chunk longer.
+inline std::size_t first_cut(std::span<const std::uint8_t> data, const ChunkRule& rule) {
+    const std::size_t end = std::min(rule.max, data.size());
+    std::uint32_t pattern = 0;
+    for (std::size_t i = rule.min; i < end; ++i) {
+        pattern = (pattern >> 1) + constants::gear[data[i]];
+        if ((pattern & (i < rule.center ? rule.strict : rule.relaxed)) == 0) return i + 1;
+    }
+    return end;
+}
+
+// The same for an average length that is known when this is compiled.
+template <std::size_t Average>
+class FirstCut {
+   public:
+    static constexpr ChunkRule kRule = chunk_rule(Average);
+    static_assert((kRule.strict & kRule.relaxed) == kRule.relaxed, "a strict cut is a relaxed one");
+
+    explicit FirstCut(std::span<const std::uint8_t> data) : data_(data.data()) {}
+
+    // Looks at the bytes up to `end`, which is not beyond the data. True if the chunk ends there.
+    bool found(std::size_t end) {
+        while (at_ + cdc_detail::kGroup <= end) {
+            std::uint64_t sum;
+            const std::size_t j = cdc_detail::scan_group<kRule.relaxed>(data_ + at_, half_, sum);
+            if (j == cdc_detail::kGroup) {
+                half_ = sum >> cdc_detail::kGroup;
+                at_ += cdc_detail::kGroup;
+                continue;
+            }
+            at_ += j + 1;
+            if (at_ > kRule.center || ((sum >> j) & kRule.strict) == 0) return true;
+            half_ = sum >> (j + 1);
+        }
+        while (at_ < end)
+            if (found_next()) return true;
+        return false;
+    }
+
+    // Looks at one byte more.
+    bool found_next() {
+        const std::uint64_t pattern = half_ + constants::gear[data_[at_++]];
+        half_ = pattern >> 1;
+        even_ = pattern % 2 == 0;
+        return (pattern & (at_ > kRule.center ? kRule.relaxed : kRule.strict)) == 0;
+    }
+
+    // The number of bytes that were looked at or skipped: the length of the chunk, once found.
+    std::size_t length() const { return at_; }
+
+    // Whether the pattern after the byte that found_next looked at is even.
+    bool even() const { return even_; }
+
+   private:
+    const std::uint8_t* data_;
+    std::size_t at_ = kRule.min;
+    std::uint64_t half_ = 0;  // the pattern before the byte at_, shifted
+    bool even_ = false;
+};
+
+template <std::size_t Average>
+inline std::size_t first_cut(std::span<const std::uint8_t> data) {
+    FirstCut<Average> chunk(data);
+    const std::size_t end = std::min(chunk.kRule.max, data.size());
+    return chunk.found(end) ? chunk.length() : end;
+}
+
+// The lengths of all chunks of `data`; empty data is one empty chunk. With `utf32` every cut is
+// lowered to a multiple of four, which requires size % 4 == 0 and average >= 16.
+inline std::vector<std::size_t> chunk_lengths(std::span<const std::uint8_t> data,
+                                              std::size_t average, bool utf32) {
+    if (data.empty()) return {0};
+    const ChunkRule rule = chunk_rule(average);
+    std::vector<std::size_t> lengths;
+    while (!data.empty()) {
+        std::size_t cut = average == 1024   ? first_cut<1024>(data)
+                          : average == 2048 ? first_cut<2048>(data)
+                                            : first_cut(data, rule);
+        if (utf32) cut -= cut % 4;
+        lengths.push_back(cut);
+        data = data.subspan(cut);
+    }
+    return lengths;
+}
+
+}  // namespace iscckit

@@ -1,0 +1,238 @@
+// Cut points of content-defined chunks, sixteen stretches of the data at a time. For processors
+// with AVX-512 VBMI, whose byte permutes look 64 bytes up in a table of 256 at once.
+//
+// A chunk's pattern starts with zero where the chunk has passed its minimum, so it seems that
+// nothing can be known before the chunk's start is. But patterns forget: of two patterns that
+// have read the same byte the difference d becomes at most ceil(d / 2). After 32 common bytes it
+// is 0 or 1, and once the smaller one is even, floor(x / 2) = floor((x + 1) / 2) makes them one.
+// Hence the pattern of one endless chunk, which sixteen lanes compute side by side, is that of
+// every chunk from some 34 bytes after its minimum on. The lanes start from the largest pattern
+// there is, so that a chunk's own pattern is never the larger one.
+#pragma once
+
+#include "data/cdc.hpp"
+
+#if ISCCKIT_X86
+#if !defined(__clang__)
+// GCC 12 warns of the undefined vectors inside its own header.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+#include <immintrin.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#define ISCCKIT_VBMI \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,bmi,bmi2,popcnt,lzcnt")))
+
+namespace iscckit::cdc_detail {
+
+constexpr std::size_t kLanes = 16;
+constexpr std::size_t kColumn = 64;     // bytes that each lane reads at a time
+constexpr std::size_t kMerging = 32;    // bytes after which two patterns differ by at most 1
+constexpr std::size_t kShortest = 8 * kColumn;  // of a lane that is worth the effort
+constexpr std::size_t kLongest = 65 * kColumn;  // no power of two: lanes would share cache sets
+
+// Where the endless pattern cuts: bit k of element n stands for byte n of lane k.
+struct alignas(64) Cuts {
+    std::array<std::uint16_t, kLongest> strict;
+    std::array<std::uint16_t, kLongest> relaxed;
+    std::uint32_t first;  // the pattern before the first byte
+    std::uint32_t last;   // the pattern after the last byte
+    bool exact;           // each lane starts with the pattern with which the one before it ends
+};
+
+// Plane p holds byte p of each gear value.
+struct alignas(64) GearPlanes {
+    std::uint8_t at[4][256];
+};
+constexpr GearPlanes split_gear() {
+    GearPlanes planes{};
+    for (int p = 0; p < 4; ++p)
+        for (int byte = 0; byte < 256; ++byte)
+            planes.at[p][byte] = static_cast<std::uint8_t>(constants::gear[byte] >> (8 * p));
+    return planes;
+}
+inline constexpr GearPlanes kGearPlanes = split_gear();
+
+// rows[k] becomes the k-th four bytes of all rows: a 16 x 16 transposition.
+ISCCKIT_VBMI inline void transpose(__m512i (&rows)[kLanes]) {
+    __m512i t[kLanes];
+    for (int k = 0; k < 16; k += 2) {
+        t[k] = _mm512_unpacklo_epi32(rows[k], rows[k + 1]);
+        t[k + 1] = _mm512_unpackhi_epi32(rows[k], rows[k + 1]);
+    }
+    for (int k = 0; k < 16; k += 4) {
+        rows[k] = _mm512_unpacklo_epi64(t[k], t[k + 2]);
+        rows[k + 1] = _mm512_unpackhi_epi64(t[k], t[k + 2]);
+        rows[k + 2] = _mm512_unpacklo_epi64(t[k + 1], t[k + 3]);
+        rows[k + 3] = _mm512_unpackhi_epi64(t[k + 1], t[k + 3]);
+    }
+    for (int k = 0; k < 4; ++k) {
+        t[k] = _mm512_shuffle_i32x4(rows[k], rows[k + 4], 0x88);
+        t[k + 4] = _mm512_shuffle_i32x4(rows[k], rows[k + 4], 0xdd);
+        t[k + 8] = _mm512_shuffle_i32x4(rows[k + 8], rows[k + 12], 0x88);
+        t[k + 12] = _mm512_shuffle_i32x4(rows[k + 8], rows[k + 12], 0xdd);
+    }
+    for (int k = 0; k < 4; ++k) {
+        rows[k] = _mm512_shuffle_i32x4(t[k], t[k + 8], 0x88);
+        rows[k + 8] = _mm512_shuffle_i32x4(t[k], t[k + 8], 0xdd);
+        rows[k + 4] = _mm512_shuffle_i32x4(t[k + 4], t[k + 12], 0x88);
+        rows[k + 12] = _mm512_shuffle_i32x4(t[k + 4], t[k + 12], 0xdd);
+    }
+}
+
+// The gear values of four bytes of each lane: gear[j] holds those of byte j. `quads` are four
+// bytes a lane.
+ISCCKIT_VBMI inline void look_up(__m512i quads, const __m512i (&table)[16], __m512i (&gear)[4]) {
+    // In each block of four lanes, byte j of all of them stands together.
+    const __m512i by_byte = _mm512_broadcast_i32x4(
+        _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    const __m512i index = _mm512_shuffle_epi8(quads, by_byte);
+    const __mmask64 upper = _mm512_movepi8_mask(index);  // the upper half of the table
+    __m512i plane[4];
+    for (int p = 0; p < 4; ++p)
+        plane[p] = _mm512_mask_blend_epi8(
+            upper, _mm512_permutex2var_epi8(table[4 * p], index, table[4 * p + 1]),
+            _mm512_permutex2var_epi8(table[4 * p + 2], index, table[4 * p + 3]));
+    const __m512i low01 = _mm512_unpacklo_epi8(plane[0], plane[1]);
+    const __m512i low23 = _mm512_unpackhi_epi8(plane[0], plane[1]);
+    const __m512i high01 = _mm512_unpacklo_epi8(plane[2], plane[3]);
+    const __m512i high23 = _mm512_unpackhi_epi8(plane[2], plane[3]);
+    gear[0] = _mm512_unpacklo_epi16(low01, high01);
+    gear[1] = _mm512_unpackhi_epi16(low01, high01);
+    gear[2] = _mm512_unpacklo_epi16(low23, high23);
+    gear[3] = _mm512_unpackhi_epi16(low23, high23);
+}
+
+// Sixteen lanes of `length` bytes each, the first from `data` on. Requires kColumn readable bytes
+// before `data`, and a length that is a multiple of kColumn and at most kLongest.
+template <std::size_t Average>
+ISCCKIT_VBMI inline void scan_lanes(const std::uint8_t* data, std::size_t length, Cuts& out) {
+    static constexpr ChunkRule rule = chunk_rule(Average);
+    const __m512i relaxed = _mm512_set1_epi32(static_cast<int>(rule.relaxed));
+    const __m512i strict = _mm512_set1_epi32(static_cast<int>(rule.strict));
+    __m512i table[16];
+    for (int k = 0; k < 16; ++k) table[k] = _mm512_load_si512(&kGearPlanes.at[k / 4][k % 4 * 64]);
+
+    __m512i pattern = _mm512_set1_epi32(-1);
+    const auto read_column = [&](std::size_t column, std::uint16_t* cuts_strict,
+                                 std::uint16_t* cuts_relaxed) ISCCKIT_VBMI {
+        // Sixteen streams are more than processors foresee: the next lanes are fetched in one.
+        const std::uint8_t* next = data + kLanes * (length + column);
+        __m512i rows[kLanes];
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            rows[lane] = _mm512_loadu_si512(data + lane * length + column - kColumn);
+            _mm_prefetch(reinterpret_cast<const char*>(next + lane * kColumn), _MM_HINT_T1);
+        }
+        transpose(rows);
+        for (const __m512i& quads : rows) {
+            __m512i gear[4];
+            look_up(quads, table, gear);
+            for (const __m512i& each : gear) {
+                pattern = _mm512_add_epi32(_mm512_srli_epi32(pattern, 1), each);
+                *cuts_strict++ = _mm512_testn_epi32_mask(pattern, strict);
+                *cuts_relaxed++ = _mm512_testn_epi32_mask(pattern, relaxed);
+            }
+        }
+    };
+    // The bytes before each lane only bring its pattern about; what they note is overwritten.
+    read_column(0, out.strict.data(), out.relaxed.data());
+    alignas(64) std::uint32_t starts[kLanes];
+    _mm512_store_si512(starts, pattern);
+    for (std::size_t at = 0; at < length; at += kColumn)
+        read_column(at + kColumn, &out.strict[at], &out.relaxed[at]);
+
+    alignas(64) std::uint32_t ends[kLanes];
+    _mm512_store_si512(ends, pattern);
+    out.first = starts[0];
+    out.last = ends[kLanes - 1];
+    out.exact = true;
+    for (std::size_t lane = 0; lane + 1 < kLanes; ++lane)
+        out.exact = out.exact && ends[lane] == starts[lane + 1];
+}
+
+// The chunks of one buffer, asked for one after another from its start.
+template <std::size_t Average>
+class LaneCutter {
+   public:
+    explicit LaneCutter(std::span<const std::uint8_t> data) : data_(data) {}
+
+    // The length of the chunk that starts at `start`, as first_cut gives it.
+    ISCCKIT_VBMI std::size_t cut(std::size_t start) {
+        const auto rest = data_.subspan(start);
+        const std::size_t end = std::min(kRule.max, rest.size());
+        FirstCut<Average> own(rest);
+        if (own.found(std::min(end, kRule.min + kMerging))) return own.length();
+        do {
+            if (own.length() >= end) return end;
+            if (own.found_next()) return own.length();
+        } while (!own.even());
+
+        std::size_t i = own.length();
+        for (bool first = true; i < end; first = false) {
+            const bool joined = start + i < end_ || scan_from(start + i);
+            if (!block_.exact || !(joined || first)) return first_cut<Average>(rest);
+            const bool early = i < kRule.center;
+            const std::size_t until = std::min(start + (early ? kRule.center : end), end_);
+            const std::size_t found = next(early ? block_.strict : block_.relaxed, start + i, until);
+            if (found < until) return found - start + 1;
+            i = until - start;
+        }
+        return end;
+    }
+
+   private:
+    static constexpr ChunkRule kRule = chunk_rule(Average);
+
+    // Makes `at` the start of the block. Returns whether the lanes go on from the block before.
+    ISCCKIT_VBMI bool scan_from(std::size_t at) {
+        const bool joined = at == end_ && block_.exact;
+        const std::uint32_t before = block_.last;
+        begin_ = at;
+        length_ = std::min(kLongest, (data_.size() - at) / kLanes / kColumn * kColumn);
+        end_ = begin_ + kLanes * length_;
+        block_.exact = false;
+        if (length_ < kShortest) {
+            end_ = data_.size();  // what is left has no lanes
+            return false;
+        }
+        scan_lanes<Average>(data_.data() + at, length_, block_);
+        return joined && before == block_.first;
+    }
+
+    // The first of `cuts` from `at` on, or `until`; both within the block.
+    ISCCKIT_VBMI std::size_t next(const std::array<std::uint16_t, kLongest>& cuts, std::size_t at,
+                                  std::size_t until) const {
+        constexpr std::size_t step = 32;  // elements in a vector
+        for (std::size_t lane = (at - begin_) / length_; at < until; ++lane) {
+            const std::size_t base = begin_ + lane * length_;
+            const std::size_t end = std::min(length_, until - base);
+            const __m512i bit = _mm512_set1_epi16(static_cast<short>(1 << lane));
+            std::size_t skipped = (at - base) % step;
+            for (std::size_t n = at - base - skipped; n < end; n += step, skipped = 0) {
+                const std::uint32_t hits =
+                    _mm512_test_epi16_mask(_mm512_load_si512(&cuts[n]), bit) >> skipped << skipped;
+                if (hits != 0) return std::min(base + n + std::countr_zero(hits), until);
+            }
+            at = base + length_;
+        }
+        return until;
+    }
+
+    std::span<const std::uint8_t> data_;
+    std::size_t begin_ = 0;  // of the block, whose lanes are `length_` bytes each
+    std::size_t end_ = 0;
+    std::size_t length_ = 0;
+    Cuts block_{};
+};
+
+}  // namespace iscckit::cdc_detail
+
+#if !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+#endif

@@ -1,0 +1,177 @@
+// The Data-Code's digest of a stream: content-defined chunks, XXH32 of each, MinHash of those.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "data/cdc.hpp"
+#include "data/cdc_vbmi.hpp"
+#include "simd/cpu.hpp"
+#include "hash/minhash.hpp"
+#include "hash/xxh32.hpp"
+
+namespace iscckit {
+namespace data_detail {
+
+constexpr std::size_t kAverage = 1024;
+constexpr ChunkRule kRule = chunk_rule(kAverage);
+constexpr std::size_t kManyChunks = 1 << 15;  // bytes that are worth being scanned in lanes
+
+// Chunks that were cut but not hashed yet: few enough to be found in the second-level cache
+// again, and enough to hash those of similar length side by side.
+class Batch {
+   public:
+    explicit Batch(Level level) : level_(level) {}
+
+    bool full() const { return count_ == chunks_.size(); }
+    void add(std::span<const std::uint8_t> chunk) { chunks_[count_++] = chunk; }
+
+    void hash_into(MinHash& minhash) {
+        std::array<std::span<const std::uint8_t>, kChunks> sorted;
+        std::array<std::uint32_t, kChunks> features;
+        sort_into(sorted);
+        xxh32_many({sorted.data(), count_}, features.data(), level_);
+        minhash.add({features.data(), count_});
+        count_ = 0;
+    }
+
+   private:
+    static constexpr std::size_t kChunks = 128;
+    static constexpr std::size_t kStep = 32;  // bytes by which lengths may differ and count as equal
+
+    // By length, counting how many chunks there are of each.
+    void sort_into(std::array<std::span<const std::uint8_t>, kChunks>& sorted) const {
+        std::array<std::uint16_t, kRule.max / kStep + 2> place{};
+        for (std::size_t k = 0; k < count_; ++k) ++place[chunks_[k].size() / kStep + 1];
+        for (std::size_t s = 1; s < place.size(); ++s) place[s] += place[s - 1];
+        for (std::size_t k = 0; k < count_; ++k)
+            sorted[place[chunks_[k].size() / kStep]++] = chunks_[k];
+    }
+
+    Level level_;
+    std::size_t count_ = 0;
+    std::array<std::span<const std::uint8_t>, kChunks> chunks_;
+};
+
+// How many copies of the first `length` bytes of `data` follow them directly. A chunk that does
+// not end where the data does was cut by its own bytes alone, so a copy of it is the next chunk.
+inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t length) {
+    std::size_t copies = 0;
+    while ((copies + 2) * length <= data.size() &&
+           std::memcmp(data.data(), data.data() + (copies + 1) * length, length) == 0)
+        ++copies;
+    return copies;
+}
+
+// Calls `use` with what gives the length of the chunk that starts at a position. The positions
+// must grow.
+template <class Use>
+auto with_cutter(std::span<const std::uint8_t> data, Level level, Use use) {
+#if ISCCKIT_X86
+    if (data.size() >= kManyChunks && level == Level::avx512 && has_vbmi()) {
+        cdc_detail::LaneCutter<kAverage> cutter(data);
+        return use([&](std::size_t start) { return cutter.cut(start); });
+    }
+#endif
+    (void)level;
+    return use([&](std::size_t start) { return first_cut<kAverage>(data.subspan(start)); });
+}
+
+// Hashes the chunks of `data`; the last one, which more data might change, only if `final`.
+// Returns the number of bytes that were used.
+inline std::size_t hash_chunks(std::span<const std::uint8_t> data, MinHash& minhash, bool final,
+                               Level level) {
+    return with_cutter(data, level, [&](auto cut_at) {
+        Batch batch(level);
+        std::size_t used = 0;
+        while (used < data.size()) {
+            const auto rest = data.subspan(used);
+            const std::size_t cut = cut_at(used);
+            const bool certain = cut < rest.size() || cut == kRule.max;
+            if (!certain && !final) break;
+            batch.add(rest.first(cut));
+            if (batch.full()) batch.hash_into(minhash);
+            used += cut + cut * count_copies(rest, cut);
+        }
+        batch.hash_into(minhash);
+        return used;
+    });
+}
+
+// The only chunk of no data is empty.
+inline void hash_nothing(MinHash& minhash) {
+    const std::uint32_t feature = xxh32({});
+    minhash.add({&feature, 1});
+}
+
+}  // namespace data_detail
+
+// The lengths of the Data-Code's chunks; empty data is one empty chunk.
+inline std::vector<std::size_t> data_chunk_lengths(std::span<const std::uint8_t> data,
+                                                   Level level = Level::best) {
+    if (data.empty()) return {0};
+    return data_detail::with_cutter(data, resolve(level), [&](auto cut_at) {
+        std::vector<std::size_t> lengths;
+        for (std::size_t used = 0; used < data.size(); used += lengths.back())
+            lengths.push_back(cut_at(used));
+        return lengths;
+    });
+}
+
+inline std::array<std::uint8_t, 32> data_digest(std::span<const std::uint8_t> data,
+                                                Level level = Level::best) {
+    MinHash minhash(level);
+    if (data.empty()) data_detail::hash_nothing(minhash);
+    data_detail::hash_chunks(data, minhash, true, resolve(level));
+    return minhash.digest();
+}
+
+// Blocks may have any size; the digest does not depend on them, and may be asked for at any time.
+class DataHasher {
+   public:
+    explicit DataHasher(Level level = Level::best) : level_(resolve(level)), minhash_(level_) {}
+
+    void update(std::span<const std::uint8_t> block) {
+        empty_ = empty_ && block.empty();
+        if (tail_.size() + block.size() < kSmall) {
+            tail_.insert(tail_.end(), block.begin(), block.end());
+            return;
+        }
+        if (!tail_.empty()) {
+            // With `max` bytes of the block, every chunk that starts in the tail ends for certain.
+            const std::size_t own = tail_.size();
+            const auto lent = block.first(std::min(block.size(), data_detail::kRule.max));
+            tail_.insert(tail_.end(), lent.begin(), lent.end());
+            const std::size_t used = data_detail::hash_chunks(tail_, minhash_, false, level_);
+            if (used < own) {
+                tail_.erase(tail_.begin(), tail_.begin() + static_cast<std::ptrdiff_t>(used));
+                return;
+            }
+            block = block.subspan(used - own);
+        }
+        const auto rest =
+            block.subspan(data_detail::hash_chunks(block, minhash_, false, level_));
+        tail_.assign(rest.begin(), rest.end());
+    }
+
+    std::array<std::uint8_t, 32> digest() const {
+        MinHash minhash = minhash_;
+        data_detail::hash_chunks(tail_, minhash, true, level_);
+        if (empty_) data_detail::hash_nothing(minhash);
+        return minhash.digest();
+    }
+
+   private:
+    static constexpr std::size_t kSmall = 1 << 16;  // what is collected before it is worth chunking
+
+    Level level_;
+    MinHash minhash_;
+    bool empty_ = true;
+    std::vector<std::uint8_t> tail_;  // what no certain chunk has used yet
+};
+
+}  // namespace iscckit

@@ -1,0 +1,151 @@
+// XXH32 with seed 0, by the published description of xxHash (doc/xxhash_spec.md).
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+#include "simd/cpu.hpp"
+#include "simd/vec.hpp"
+
+namespace iscckit {
+namespace xxh32_detail {
+
+constexpr std::uint32_t kPrime1 = 0x9E3779B1u;
+constexpr std::uint32_t kPrime2 = 0x85EBCA77u;
+constexpr std::uint32_t kPrime3 = 0xC2B2AE3Du;
+constexpr std::uint32_t kPrime4 = 0x27D4EB2Fu;
+constexpr std::uint32_t kPrime5 = 0x165667B1u;
+constexpr std::size_t kStripe = 16;  // bytes of one round over the four accumulators
+constexpr std::uint32_t kStart[4] = {kPrime1 + kPrime2, kPrime2, 0, 0u - kPrime1};
+
+inline std::uint32_t read32(const std::uint8_t* at) {
+    std::uint32_t word;
+    std::memcpy(&word, at, sizeof word);
+    if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap32(word);
+    return word;
+}
+
+// What follows the stripes: the last 0..15 bytes, then the final mixing of all bits.
+inline std::uint32_t finish(std::uint32_t hash, const std::uint8_t* at, std::size_t left) {
+    for (; left >= 4; at += 4, left -= 4)
+        hash = std::rotl(hash + read32(at) * kPrime3, 17) * kPrime4;
+    for (; left > 0; ++at, --left) hash = std::rotl(hash + *at * kPrime5, 11) * kPrime1;
+
+    hash = (hash ^ (hash >> 15)) * kPrime2;
+    hash = (hash ^ (hash >> 13)) * kPrime3;
+    return hash ^ (hash >> 16);
+}
+
+// The hash of `data`, whose first `done` bytes, whole stripes, are already in the `lanes`.
+inline std::uint32_t finish_from(std::span<const std::uint8_t> data, std::size_t done,
+                                 std::uint32_t lanes[4]) {
+    for (; data.size() - done >= kStripe; done += kStripe)
+        for (std::size_t i = 0; i < 4; ++i)
+            lanes[i] =
+                std::rotl(lanes[i] + read32(&data[done + 4 * i]) * kPrime2, 13) * kPrime1;
+    const std::uint32_t hash = done == 0 ? kPrime5
+                                         : std::rotl(lanes[0], 1) + std::rotl(lanes[1], 7) +
+                                               std::rotl(lanes[2], 12) + std::rotl(lanes[3], 18);
+    return finish(hash + static_cast<std::uint32_t>(data.size()), data.data() + done,
+                  data.size() - done);
+}
+
+}  // namespace xxh32_detail
+
+inline std::uint32_t xxh32(std::span<const std::uint8_t> data) {
+    std::uint32_t lanes[4];
+    std::copy(xxh32_detail::kStart, xxh32_detail::kStart + 4, lanes);
+    return xxh32_detail::finish_from(data, 0, lanes);
+}
+
+namespace xxh32_detail {
+
+using Lanes = Vec<std::uint32_t, 4>;
+
+ISCCKIT_INLINE Lanes read_stripe(const std::uint8_t* at) {
+    Lanes words;
+    std::memcpy(&words, at, sizeof words);
+    if constexpr (std::endian::native == std::endian::big)
+        for (int i = 0; i < 4; ++i) words[i] = __builtin_bswap32(words[i]);
+    return words;
+}
+
+ISCCKIT_INLINE Lanes round(Lanes lanes, Lanes words) {
+    lanes += words * kPrime2;
+    return ((lanes << 13) | (lanes >> 19)) * kPrime1;
+}
+
+// Hashes kTogether messages side by side: the accumulators of one message wait for each other,
+// those of several do not. All go as far as the shortest, then each to its own end.
+constexpr std::size_t kTogether = 8;
+
+ISCCKIT_INLINE void hash_together(const std::span<const std::uint8_t>* messages,
+                                  std::uint32_t* hashes) {
+    std::size_t stripes = messages[0].size() / kStripe;
+    for (std::size_t k = 1; k < kTogether; ++k)
+        if (messages[k].size() / kStripe < stripes) stripes = messages[k].size() / kStripe;
+
+    Lanes lanes[kTogether];
+    const std::uint8_t* at[kTogether];
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < kTogether; ++k) {
+        lanes[k] = Lanes{kStart[0], kStart[1], kStart[2], kStart[3]};
+        at[k] = messages[k].data();
+    }
+    for (std::size_t done = 0; done < stripes * kStripe; done += kStripe) {
+#pragma GCC unroll 8
+        for (std::size_t k = 0; k < kTogether; ++k)
+            lanes[k] = round(lanes[k], read_stripe(at[k] + done));
+    }
+
+    std::uint32_t own[kTogether][4];
+    std::memcpy(own, lanes, sizeof own);
+    for (std::size_t k = 0; k < kTogether; ++k)
+        hashes[k] = finish_from(messages[k], stripes * kStripe, own[k]);
+}
+
+ISCCKIT_INLINE void hash_many(std::span<const std::span<const std::uint8_t>> messages,
+                              std::uint32_t* hashes) {
+    const std::size_t odd = messages.size() % kTogether;
+    if (odd > 0) {  // the group is filled up with copies
+        std::span<const std::uint8_t> group[kTogether];
+        std::uint32_t out[kTogether];
+        for (std::size_t k = 0; k < kTogether; ++k) group[k] = messages[k < odd ? k : odd - 1];
+        hash_together(group, out);
+        std::memcpy(hashes, out, odd * sizeof *hashes);
+    }
+    for (std::size_t k = odd; k < messages.size(); k += kTogether)
+        hash_together(&messages[k], hashes + k);
+}
+
+ISCCKIT_AVX2 inline void hash_many_avx2(std::span<const std::span<const std::uint8_t>> messages,
+                                        std::uint32_t* hashes) {
+    hash_many(messages, hashes);
+}
+
+ISCCKIT_AVX512 inline void hash_many_avx512(
+    std::span<const std::span<const std::uint8_t>> messages, std::uint32_t* hashes) {
+    hash_many(messages, hashes);
+}
+
+}  // namespace xxh32_detail
+
+// The hashes of many messages, in their order. Neighbours of similar length are hashed fastest.
+// Requires: a concrete level, and room for messages.size() hashes.
+inline void xxh32_many(std::span<const std::span<const std::uint8_t>> messages,
+                       std::uint32_t* hashes, Level level) {
+    switch (level) {
+        case Level::avx512:
+            return xxh32_detail::hash_many_avx512(messages, hashes);
+        case Level::avx2:
+            return xxh32_detail::hash_many_avx2(messages, hashes);
+        default:  // without a vector multiplication of 32-bit words one message fills the processor
+            for (std::size_t k = 0; k < messages.size(); ++k) hashes[k] = xxh32(messages[k]);
+    }
+}
+
+}  // namespace iscckit

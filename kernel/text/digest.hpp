@@ -1,0 +1,136 @@
+// The digest of the Text-Code, MinHash over XXH32 of windows of 13 characters, and simprints.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "data/cdc.hpp"
+#include "hash/minhash.hpp"
+#include "text/text.hpp"
+#include "text/windows.hpp"
+#include "hash/xxh32.hpp"
+
+namespace iscckit {
+
+struct TextDigest {
+    std::array<std::uint8_t, 32> digest;
+    std::size_t characters;  // of the collapsed text
+};
+
+// The starts of characters, found in parts that stay in the first level cache.
+class CharacterStarts {
+   public:
+    static constexpr std::size_t part = 2048, overshoot = 8;
+
+    // Appends starts until `part` are held or the text ends; returns how far it went.
+    // Requires: `at` is 0 or what the last call returned.
+    std::size_t find(Utf8 text, std::size_t at) {
+        std::uint32_t* to = starts_.data() + held_;
+        const std::uint32_t* const full = starts_.data() + part;
+        for (; text.size() - at >= 8 && to < full; at += 8) {
+            const auto first = static_cast<std::uint32_t>(at);
+            if (is_ascii8(&text[at])) {
+                for (std::uint32_t i = 0; i < 8; ++i) to[i] = first + i;
+                to += 8;
+            } else {
+                for (std::uint32_t i = 0; i < 8; ++i) {
+                    *to = first + i;
+                    to += (text[at + i] & 0xC0) != 0x80;
+                }
+            }
+        }
+        for (; at < text.size() && to < full; ++at) {
+            *to = static_cast<std::uint32_t>(at);
+            to += (text[at] & 0xC0) != 0x80;
+        }
+        held_ = static_cast<std::size_t>(to - starts_.data());
+        return at;
+    }
+    // Forgets all but the last `count`, and counts from the first of those on: so positions stay
+    // small in a text of any size. Returns where that is.
+    std::size_t keep(std::size_t count) {
+        const std::uint32_t base = starts_[held_ - count];
+        for (std::size_t i = 0; i < count; ++i) starts_[i] = starts_[held_ - count + i] - base;
+        held_ = count;
+        return base;
+    }
+    void append(std::size_t at) { starts_[held_++] = static_cast<std::uint32_t>(at); }
+    std::size_t held() const { return held_; }
+    const std::uint32_t* data() const { return starts_.data(); }
+
+   private:
+    std::array<std::uint32_t, part + overshoot + 1> starts_;
+    std::size_t held_ = 0;
+};
+
+// The digest of collapsed text. Requires: text_padding readable bytes behind it.
+inline TextDigest digest_collapsed(Utf8 text, Level level) {
+    CharacterStarts starts;
+    std::array<std::uint32_t, CharacterStarts::part + CharacterStarts::overshoot> hashes;
+    MinHash minhash(level);
+    const auto hash = [&](std::size_t windows) {
+        hash_windows(text.data(), starts.data(), windows, hashes.data(), level);
+        minhash.add({hashes.data(), windows});
+    };
+
+    std::size_t before = 0, at = 0;  // characters that are no longer held; bytes seen
+    while ((at = starts.find(text, at)) < text.size()) {
+        const std::size_t windows = starts.held() - text_window;  // the last has no known end yet
+        hash(windows);
+        before += windows;
+        const std::size_t done = starts.keep(text_window);
+        text = text.subspan(done);
+        at -= done;
+    }
+    const std::size_t characters = before + starts.held();
+    starts.append(text.size());
+    if (characters >= text_window) {
+        hash(starts.held() - text_window);
+    } else {
+        // A text of up to 13 characters is one window, even if it is empty.
+        const std::uint32_t only = xxh32(text);
+        minhash.add({&only, 1});
+    }
+    return {minhash.digest(), characters};
+}
+
+inline TextDigest digest_text(Utf8 text, Level level = Level::best) {
+    level = resolve(level);
+    Bytes collapsed;
+    collapse(text, collapsed, level);
+    collapsed.reserve(text_padding);
+    return digest_collapsed(collapsed.view(), level);
+}
+
+// The similarity of one chunk of a text, and the chunk's length.
+struct Simprint {
+    std::array<std::uint8_t, 32> digest;
+    std::size_t characters;
+    std::size_t bytes;
+};
+
+// Content-defined chunks over the text as UTF-32 in big-endian order. A last chunk, but not an
+// only one, of less than a quarter of `average` characters is left out.
+inline std::vector<Simprint> text_simprints(Utf8 text, std::size_t average) {
+    std::vector<std::uint8_t> utf32;
+    utf32.reserve(4 * text.size());
+    for (const std::uint8_t *p = text.data(), *end = p + text.size(); p != end;) {
+        const std::uint32_t code = unicode::decode(p);
+        for (int shift = 24; shift >= 0; shift -= 8) utf32.push_back(static_cast<std::uint8_t>(code >> shift));
+    }
+    std::vector<Simprint> simprints;
+    const std::uint8_t* p = text.data();
+    for (const std::size_t length : chunk_lengths(utf32, 4 * average, true)) {
+        const std::uint8_t* const start = p;
+        for (std::size_t i = 0; i < length; i += 4) p += unicode::size_at(*p);
+        if (length < average && !simprints.empty() && p == text.data() + text.size()) break;
+        const auto bytes = static_cast<std::size_t>(p - start);
+        simprints.push_back({digest_text({start, bytes}).digest, length / 4, bytes});
+    }
+    return simprints;
+}
+
+}  // namespace iscckit

@@ -1,0 +1,96 @@
+"""TREEWALK: the files of a folder in an order that is the same on every system.
+
+Source:
+    IEP-0017 (draft); byte-compatible with iscc-sum 0.1.0.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Final
+from unicodedata import normalize
+
+from iscckit.errors import UnreadableFile
+from iscckit.files.tree.ignore import Rules, parse
+
+__all__ = ["IGNORE_FILE", "walk"]
+
+IGNORE_FILE: Final = ".isccignore"
+_RECORD_SUFFIX: Final = ".iscc.json"  # records lie beside files and are no content
+_DEPTH: Final = 256  # folders inside folders; the draft suggests the limit
+
+
+Refused = Callable[[UnreadableFile], object]
+
+
+def walk(root: str | os.PathLike[str], *, refused: Refused | None = None) -> Iterator[str]:
+    """Yield the files below ``root`` in TREEWALK-ISCC order.
+
+    In each folder come ignore files (``.*ignore``), then other files, then the folders, each
+    sorted by the UTF-8 bytes of their names in NFC. Left out are symbolic links, whatever is
+    neither file nor folder, what ``.isccignore`` files exclude, and ``*.iscc.json``.
+
+    Args:
+        root: A folder.
+        refused: Called with the error of each folder that cannot be read; the walk then goes on
+            with the next. Without it the error is raised.
+
+    Returns:
+        Paths relative to ``root``, with ``/`` between names on every system.
+
+    Raises:
+        UnreadableFile: A folder or an ignore file cannot be read, and ``refused`` is not given.
+    """
+    yield from _walk(os.fspath(root), "", Rules(), 0, refused)
+
+
+def _walk(
+    root: str, folder: str, rules: Rules, depth: int, refused: Refused | None
+) -> Iterator[str]:
+    try:
+        if depth > _DEPTH:
+            raise UnreadableFile(f"{root}/{folder}", f"folders nested deeper than {_DEPTH}")
+        entries = _entries(root, folder)
+        if any(entry.name == IGNORE_FILE and entry.is_file() for entry in entries):
+            rules = rules + _read_rules(f"{root}/{folder}{IGNORE_FILE}")
+    except UnreadableFile as error:
+        if refused is None:
+            raise
+        refused(error)
+        return
+    files = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+    folders = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+    for name in sorted(files, key=lambda name: not _is_ignore_file(name)):
+        if not name.endswith(_RECORD_SUFFIX) and not rules.ignore(folder + name):
+            yield folder + name
+    for name in folders:
+        # Patterns of an inner ignore file are matched against the path from the root, too: the
+        # draft says so by its reference implementation.
+        if not rules.ignore(folder + name):
+            yield from _walk(root, f"{folder}{name}/", rules, depth + 1, refused)
+
+
+def _entries(root: str, folder: str) -> list[os.DirEntry[str]]:
+    path = f"{root}/{folder}"
+    try:
+        with os.scandir(path) as found:
+            return sorted((entry for entry in found if not entry.is_symlink()), key=_order)
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
+
+
+def _order(entry: os.DirEntry[str]) -> tuple[bytes, bytes]:
+    return os.fsencode(normalize("NFC", entry.name)), os.fsencode(entry.name)
+
+
+def _is_ignore_file(name: str) -> bool:
+    return name.startswith(".") and name.endswith("ignore")
+
+
+def _read_rules(path: str) -> Rules:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return parse(file)
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error

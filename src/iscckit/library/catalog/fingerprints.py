@@ -1,0 +1,197 @@
+"""What the library keeps of a content beyond its units, so that parts of it can be found.
+
+| kind | of | code | place |
+|---|---|---|---|
+| ``picture`` | pictures, alone or in documents | Image-Code, 256 bits | number of the picture |
+| ``spot`` | pictures | Image-Code, 64 bits, of a window around a blob | centre and side |
+| ``text`` | texts | 64-bit hash of 13 letters | offset in the cleaned text, to 16 characters |
+| ``sound`` | sound | two words of Chromaprint, 64 bits | number of the first word |
+| ``frame`` | videos | winner-takes-all hash of one frame signature, 64 bits | number of the frame |
+
+``grid`` is no code but the picture itself at about 4,096 pixels, compressed by zlib; its places are
+width and height of the grid in which the spots lie, then its own.
+
+docs/decisions/0013-fingerprints.md says why these.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+
+from iscckit.algorithms.keypoints import Spots, find_spots, windows
+from iscckit.algorithms.text import text_clean, text_collapse
+from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
+from iscckit.records.timeline import frame_codes, sound_codes
+from iscckit.units.image import image_code, is_featureless
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from iscckit.records.record import Record
+
+__all__ = [
+    "BITS",
+    "GRAM",
+    "KINDS",
+    "Kind",
+    "Prints",
+    "fingerprints",
+    "grams",
+    "spot_codes",
+    "spots_at",
+]
+
+Kind = Literal["picture", "spot", "grid", "text", "sound", "frame"]
+
+BITS: Final[dict[Kind, int]] = {"picture": 256, "spot": 64, "text": 64, "sound": 64, "frame": 64}
+KINDS: Final[tuple[Kind, ...]] = tuple(BITS)  # those that are searched
+GRAM: Final = 13  # characters: as many as in a feature of the Text-Code
+_WINDOW: Final = 32  # grams of which one is kept: what is 44 letters long has one in common
+_BLOCK: Final = 16  # characters that are collapsed together
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no character is lost
+_SHIFT: Final = np.uint64(32)
+_SPOTS: Final = 100  # of a picture
+_LARGEST: Final = 144.0  # pixels of the grid: side of their windows
+_SMALL: Final = 1 << 12  # pixels of what is kept of a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """Fingerprints of one kind of one content.
+
+    Attributes:
+        kind: What they are.
+        codes: Bodies of ``BITS[kind]`` bits, one after the other; or the grid.
+        places: Where each is, as the table above says; 32-bit unsigned integers.
+        labels: Names of the places where they have some (pictures in documents).
+    """
+
+    kind: Kind
+    codes: bytes
+    places: bytes
+    labels: tuple[str, ...] = ()
+
+
+def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
+    """Return the fingerprints of a content, made with ``granular``."""
+    found: list[Prints] = []
+    if isinstance(content, ImageContent):
+        found += _of_picture(content)
+    elif isinstance(content, AudioContent):
+        codes = sound_codes(content.fingerprint)
+        found.append(_prints("sound", codes.astype(">u8").tobytes(), range(len(codes))))
+    elif isinstance(content, VideoContent):
+        codes, frames = frame_codes(content.signatures)
+        found.append(_prints("frame", codes.astype(">u8").tobytes(), frames.tolist()))
+    elif isinstance(content, TextContent):
+        hashes, offsets = grams(content.text)
+        found.append(
+            Prints("text", hashes.astype(">u8").tobytes(), offsets.astype("<u4").tobytes())
+        )
+    for features in record.features:
+        if features.segment == "picture":
+            codes_ = b"".join(base64.urlsafe_b64decode(each + "=") for each in features.simprints)
+            labels = tuple(
+                f"{name}, page {page}" if page and "page" not in name else name
+                for name, page in zip(
+                    features.contents,
+                    features.pages or (0,) * len(features.contents),
+                    strict=True,
+                )
+            )
+            found.append(_prints("picture", codes_, range(len(labels)), labels))
+    return tuple(each for each in found if each.codes)
+
+
+def grams(text: str, *, keep_all: bool = False) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Return hashes of sequences of letters, and where in the text each begins.
+
+    Of every 32 sequences that follow each other, the one of the smallest hash is kept, so that
+    two texts that share 44 letters in a row share a hash.
+
+    Args:
+        text: As its handler found it.
+        keep_all: Keep all of them, as a query does.
+
+    Returns:
+        Hashes, and offsets in characters of the cleaned text, down to a multiple of 16.
+
+    Source:
+        Schleimer, Wilkerson, Aiken 2003, "Winnowing: local algorithms for document fingerprinting".
+    """
+    clean = text_clean(text)
+    parts = [text_collapse(clean[at : at + _BLOCK]) for at in range(0, len(clean), _BLOCK)]
+    letters = np.frombuffer("".join(parts).encode("utf-32-le"), "<u4")
+    ends = np.cumsum([len(part) for part in parts])
+    count = len(letters) - GRAM + 1
+    if count < 1:
+        return np.empty(0, np.uint64), np.empty(0, np.uint32)
+    wide = letters.astype(np.uint64)
+    hashes = np.zeros(count, np.uint64)
+    for i in range(GRAM):
+        hashes = hashes * _FACTOR + wide[i : i + count]
+    hashes ^= hashes >> _SHIFT
+    hashes *= _FACTOR
+    hashes ^= hashes >> _SHIFT
+    if keep_all or count <= _WINDOW:
+        kept = np.arange(count) if keep_all else np.array([int(hashes.argmin())])
+        return hashes[kept], _offsets(kept, ends)
+    windows = np.lib.stride_tricks.sliding_window_view(hashes, _WINDOW)
+    step = 1 << 16  # windows at a time: they are not stored, but their minima are computed
+    places = [
+        windows[at : at + step].argmin(axis=1) + np.arange(at, min(at + step, len(windows)))
+        for at in range(0, len(windows), step)
+    ]
+    kept = np.unique(np.concatenate(places))
+    return hashes[kept], _offsets(kept, ends)
+
+
+def _offsets(letters: NDArray[np.integer], ends: NDArray[np.integer]) -> NDArray[np.uint32]:
+    """Return in which block of the cleaned text each letter stands, as the block's offset."""
+    return (np.searchsorted(ends, letters, side="right") * _BLOCK).astype(np.uint32)
+
+
+def spot_codes(pictures: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return the 64-bit Image-Codes of windows, of shape (count, 32, 32)."""
+    bodies = [image_code(each, bits=64).body for each in np.ascontiguousarray(pictures)]
+    return np.frombuffer(b"".join(bodies), ">u8").astype(np.uint64)
+
+
+def spots_at(places: NDArray[np.integer]) -> Spots:
+    """Return the spots of which these are the places."""
+    wide = places.astype(np.int64)
+    return Spots((wide >> 21) / 2, (wide >> 10 & 0x7FF) / 2, (wide & 0x3FF) / 4)
+
+
+def _of_picture(content: ImageContent) -> list[Prints]:
+    found: list[Prints] = []
+    unit = image_code(content.pixels, bits=256)
+    if not is_featureless(unit):
+        found.append(_prints("picture", unit.body, [0]))
+    grid = content.grid
+    if grid is not None:
+        grey = grid.array()
+        spots = find_spots(grey, most=_SPOTS, largest=_LARGEST)
+        codes = spot_codes(windows(grey, spots))
+        # Half pixels in 11 bits each, and quarters of one in 10.
+        x, y, side = (
+            np.rint(values * parts).astype(np.uint32)
+            for values, parts in ((spots.x, 2), (spots.y, 2), (spots.side, 4))
+        )
+        places = (x << 21 | y << 10 | side).astype("<u4").tobytes()
+        found.append(Prints("spot", codes.astype(">u8").tobytes(), places))
+        small = grid.shrunk(_SMALL)
+        sizes = [grid.width, grid.height, small.width, small.height]
+        found.append(_prints("grid", zlib.compress(small.values), sizes))
+    return found
+
+
+def _prints(
+    kind: Kind, codes: bytes, places: range | list[int], labels: tuple[str, ...] = ()
+) -> Prints:
+    return Prints(kind, codes, np.array(places, "<u4").tobytes(), labels)

@@ -1,0 +1,149 @@
+"""Whether the files of a library are still what they were."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from iscckit.comparison.verdict import compare
+from iscckit.errors import UnreadableFile
+from iscckit.library.index.partitions import UNIT_BITS
+from iscckit.library.scan.scan import found_files, stat_of
+from iscckit.records.checksums import hash_path
+from iscckit.records.create import examine
+from iscckit.records.options import Options
+from iscckit.workers.pool import in_processes
+from iscckit.workers.threads import jobs_by_default
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iscckit.comparison.verdict import Comparison
+    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.item import Item
+    from iscckit.records.record import Record
+    from iscckit.workers.pool import Quota
+
+__all__ = ["Checked", "Finding", "verify"]
+
+Finding = Literal["intact", "moved", "modified", "replaced", "missing", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of one file.
+
+    Attributes:
+        path: Where it was.
+        finding: ``intact``: the same bytes; ``moved``: the same bytes elsewhere; ``modified``:
+            other bytes, but similar; ``replaced``: nothing in common; ``missing``; ``unreadable``.
+        detail: Where it is now, how it is similar, or why it cannot be read; empty if intact.
+        rotten: Whether the bytes changed although size and time did not: damage, or deceit.
+        comparison: Of a modified or replaced file, unit by unit.
+    """
+
+    path: str
+    finding: Finding
+    detail: str = ""
+    rotten: bool = False
+    comparison: Comparison | None = None
+
+
+def verify(
+    catalogue: Catalogue,
+    roots: Sequence[str] = (),
+    *,
+    jobs: int | None = None,
+    quota: Quota | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[Checked]:
+    """Read every file again and compare it with what the library knows.
+
+    Nothing is changed, neither in the library nor on disk.
+
+    Args:
+        catalogue: Of the library.
+        roots: Only files below these folders; by default all.
+        jobs: Files at a time.
+        quota: Limits of one file.
+        stopped: Asked twice a second; once it says so, this is all.
+
+    Yields:
+        One finding a file, those that are there first.
+    """
+    wanted = [os.path.abspath(root).rstrip("/") + "/" for root in roots]
+    items = {
+        item.path: item
+        for item in catalogue.items()
+        if item.datahash is not None
+        and (not wanted or any((item.path + "/").startswith(root) for root in wanted))
+    }
+    there = [path for path in items if os.path.isfile(path)]
+    at_hand = set(there)
+    lost = {path: item for path, item in items.items() if path not in at_hand}
+    read = partial(_read, known={items[path].path: items[path].datahash or b"" for path in there})
+    where: dict[bytes, str] = {}
+    jobs = jobs or jobs_by_default()
+    for outcome in in_processes(read, there, jobs, quota, stopped=stopped):
+        item = items[outcome.item]
+        if outcome.value is None:
+            yield Checked(outcome.item, "unreadable", outcome.reason)
+            continue
+        datahash, record = outcome.value
+        where.setdefault(datahash, outcome.item)
+        yield _checked(item, datahash, record)
+    if stopped():
+        return
+    if lost:
+        where |= _elsewhere(lost, items, roots, stopped)
+    if stopped():
+        return
+    for path, item in lost.items():
+        now = where.get(item.datahash or b"")
+        yield Checked(path, "moved", now) if now else Checked(path, "missing")
+
+
+def _read(path: str, *, known: dict[str, bytes]) -> tuple[bytes, Record | None]:
+    """Return the datahash of a file, and its record where it is another one than expected."""
+    datahash = bytes.fromhex(hash_path(path).datahash)
+    if datahash == known[path]:
+        return datahash, None
+    return datahash, examine(path, Options(bits=UNIT_BITS))[0]
+
+
+def _checked(item: Item, datahash: bytes, record: Record | None) -> Checked:
+    if datahash == item.datahash or record is None:
+        return Checked(item.path, "intact")
+    found = compare(item.units, record.units, quality_a=item.flags, quality_b=record.flags)
+    stat = stat_of(item.path)
+    rotten = stat is not None and (stat.size, stat.mtime) == (item.stat.size, item.stat.mtime)
+    similar = found.verdict not in {"none", "metadata"}
+    return Checked(item.path, "modified" if similar else "replaced", found.sentence, rotten, found)
+
+
+def _elsewhere(
+    lost: dict[str, Item],
+    items: dict[str, Item],
+    roots: Sequence[str],
+    stopped: Callable[[], bool],
+) -> dict[bytes, str]:
+    """Return where files of the size of a lost one lie that the library does not know."""
+    sizes = {item.stat.size for item in lost.values()}
+    folders = roots or sorted({os.path.dirname(path) for path in items})
+    found: dict[bytes, str] = {}
+    for folder in folders:
+        if not os.path.isdir(folder):
+            continue
+        for path in found_files(os.path.abspath(folder), []):
+            stat = stat_of(path)
+            if path in items or stat is None or stat.size not in sizes:
+                continue
+            if stopped():
+                return found
+            with suppress(UnreadableFile):  # it is not one of the library's
+                found.setdefault(bytes.fromhex(hash_path(path).datahash), path)
+    return found

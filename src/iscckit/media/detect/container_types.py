@@ -1,0 +1,151 @@
+"""What a ZIP archive or an OLE file is, from the directory that it keeps away from its start.
+
+The first bytes of both say only what kind of container they are. A ZIP archive has its directory
+at its end (APPNOTE 6.3.10, 4.3), an OLE file wherever its header points to ([MS-CFB] 2.2 to 2.6).
+No entry is unpacked, and only so much is read, whatever the file claims.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from iscckit.media.detect.magic import ZIP_PARTS, Sniff
+
+__all__ = ["CONTAINERS", "look_inside"]
+
+CONTAINERS: Final = ("zip", "ole")  # families of types that only a look inside tells apart
+
+_END_SIZE: Final = 22 + 0xFFFF  # bytes of the last record of an archive with the longest comment
+_DIRECTORY_SIZE: Final = 1 << 20  # bytes of a directory that are looked at
+_ENTRY_SIZE: Final = 46  # bytes of an entry in it without its name
+_MIMETYPE_SIZE: Final = 128  # bytes of the entry "mimetype"; a media type is shorter
+
+_OLE_SECTORS: Final = 256  # of a directory that are looked at
+_OLE_HEADER_FATS: Final = 109  # sectors of the allocation table that the header names
+_OLE_ENTRY_SIZE: Final = 128
+_OLE_NAMES: Final = (
+    ("EncryptedPackage", "application/x-ole-storage"),  # an Office Open XML file with a password
+    ("WordDocument", "application/msword"),
+    ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    ("Workbook", "application/vnd.ms-excel"),
+    ("Book", "application/vnd.ms-excel"),
+    ("__properties_version1.0", "application/vnd.ms-outlook"),
+    ("VisioDocument", "application/vnd.visio"),
+)
+
+
+def look_inside(stream: BinaryIO, found: Sniff) -> Sniff:
+    """Return what the directory of the file says, or ``found`` if it says nothing.
+
+    Args:
+        stream: Seekable; where it stands afterwards is open.
+        found: Of a family that CONTAINERS names.
+    """
+    return _zip(stream, found) if found.family == "zip" else _ole(stream, found)
+
+
+def _at(stream: BinaryIO, offset: int, size: int) -> bytes:
+    stream.seek(offset)
+    return stream.read(size)
+
+
+def _zip(stream: BinaryIO, found: Sniff) -> Sniff:
+    entries = dict(_entries(stream))
+    if not entries:
+        return found
+    if b"mimetype" in entries:
+        named = _stored(stream, entries[b"mimetype"]).decode("ascii", "replace").strip()
+        if re.fullmatch(r"application/[\w.+-]+", named):
+            return Sniff(named, "mimetype entry of the ZIP archive", "book")
+    if b"META-INF/container.xml" in entries:
+        return Sniff("application/epub+zip", "EPUB container in the ZIP archive", "book")
+    if b"[Content_Types].xml" in entries:
+        for part, mediatype in ZIP_PARTS:
+            if any(name.startswith(part) for name in entries):
+                return Sniff(mediatype, f"Office part {part.decode()!r}", "archive")
+        return found
+    if b"content.xml" in entries:  # OpenDocument without its type: which one, the name knows
+        return found
+    java = b"META-INF/MANIFEST.MF" in entries
+    mediatype = "application/java-archive" if java else "application/zip"
+    return Sniff(mediatype, "ZIP archive without parts of a document", "archive")
+
+
+def _entries(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Yield the names in the directory of an archive, and where the entries start."""
+    size = stream.seek(0, 2)
+    tail = _at(stream, max(0, size - _END_SIZE), _END_SIZE)
+    end = tail.rfind(b"PK\5\6")
+    if end < 0 or len(tail) < end + 22:
+        return
+    length = int.from_bytes(tail[end + 12 : end + 16], "little")
+    # Counted from the end, as bytes may stand in front of the archive.
+    start = size - len(tail) + end - length
+    if start < 0:
+        return
+    shift = start - int.from_bytes(tail[end + 16 : end + 20], "little")
+    directory = _at(stream, start, min(length, _DIRECTORY_SIZE))
+    at = 0
+    while directory.startswith(b"PK\1\2", at) and at + _ENTRY_SIZE <= len(directory):
+        fields = [int.from_bytes(directory[at + n : at + n + 2], "little") for n in (28, 30, 32)]
+        offset = int.from_bytes(directory[at + 42 : at + 46], "little") + shift
+        yield directory[at + _ENTRY_SIZE : at + _ENTRY_SIZE + fields[0]], max(offset, 0)
+        at += _ENTRY_SIZE + sum(fields)
+
+
+def _stored(stream: BinaryIO, offset: int) -> bytes:
+    """Return the content of the entry at ``offset`` if it is short and not compressed."""
+    head = _at(stream, offset, 30)
+    if not head.startswith(b"PK\3\4") or head[8:10] != b"\0\0":
+        return b""
+    size = int.from_bytes(head[18:22], "little")
+    names = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+    return _at(stream, offset + 30 + names, size) if size <= _MIMETYPE_SIZE else b""
+
+
+def _ole(stream: BinaryIO, found: Sniff) -> Sniff:
+    names = set(_root_names(_ole_directory(stream)))
+    for name, mediatype in _OLE_NAMES:
+        if name in names:
+            return Sniff(mediatype, f"OLE entry {name!r}")
+    return found
+
+
+def _ole_directory(stream: BinaryIO) -> bytes:
+    """Return the entries of the directory, following its chain of sectors."""
+    header = _at(stream, 0, 512)
+    shift = int.from_bytes(header[30:32], "little")
+    if shift not in (9, 12):
+        return b""
+    size = 1 << shift
+    sector = int.from_bytes(header[48:52], "little")
+    pieces: list[bytes] = []
+    while len(pieces) < _OLE_SECTORS:
+        piece = _at(stream, (sector + 1) * size, size)
+        if len(piece) < size:
+            break
+        pieces.append(piece)
+        table, index = divmod(sector, size // 4)
+        if table >= _OLE_HEADER_FATS:
+            break
+        fat = int.from_bytes(header[76 + 4 * table : 80 + 4 * table], "little")
+        sector = int.from_bytes(_at(stream, (fat + 1) * size + 4 * index, 4), "little")
+    return b"".join(pieces)
+
+
+def _root_names(directory: bytes) -> Iterator[str]:
+    """Yield the names of what lies in the root, not of what embedded documents hold."""
+    count = len(directory) // _OLE_ENTRY_SIZE
+    waiting = [int.from_bytes(directory[76:80], "little")]
+    seen: set[int] = set()
+    while waiting:
+        number = waiting.pop()
+        if number >= count or number in seen:
+            continue
+        seen.add(number)
+        entry = directory[number * _OLE_ENTRY_SIZE : (number + 1) * _OLE_ENTRY_SIZE]
+        length = int.from_bytes(entry[64:66], "little")
+        yield entry[: max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
+        waiting += [int.from_bytes(entry[at : at + 4], "little") for at in (68, 72)]

@@ -1,0 +1,244 @@
+"""The parts of containers, each with its content: what a Mixed-Code is made of.
+
+ISO 24138 leaves it to the application how content is divided. ``DIVISIONS`` is our rule; ``iscc
+formats --mixed`` prints it and docs/mixed.md explains it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded, MissingDependency
+from iscckit.errors import UnsupportedMedia as Unsupported
+from iscckit.media.archive import opened_zip
+from iscckit.media.base import FORMATS, Content, ImageContent, Limits, Profile, Source, handler_for
+from iscckit.media.detect.detect import HEAD_SIZE, detect
+from iscckit.media.mediatypes import EXTENSIONS, from_name, mode_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["DIVISIONS", "LEAST_SIDE", "Division", "Part", "division_of", "file_part", "parts"]
+
+LEAST_SIDE: Final = 256  # pixels of both sides of a picture in a document, as in the reference SDK
+_PREVIEWS: Final = ("docProps/thumbnail", "Thumbnails/")
+_HIDDEN: Final = ("__MACOSX", ".")  # parts of names; the first is of macOS, not of the user
+_REFUSED: Final = (ExtractionFailed, LimitExceeded, Unsupported, MissingDependency)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a container.
+
+    Attributes:
+        name: Where it is: an entry's name, ``page 3 picture 1``, ``sound``.
+        mediatype: What it was taken for.
+        content: What its handler found, None if nothing.
+        reason: Why there is no content, or why it does not count; empty if it does.
+        page: Of the document, from 1; None where there are no pages.
+        whole: Whether it is what the container shows as a whole: the text of a document.
+    """
+
+    name: str
+    mediatype: str
+    content: Content | None
+    reason: str = ""
+    page: int | None = None
+    whole: bool = False
+
+
+_Divide = Callable[[Source, Profile, Limits], Iterator[Part]]
+
+
+def parts(
+    source: Source,
+    *,
+    profile: Profile,
+    limits: Limits,
+    granular: bool = False,
+    embedded: bool = False,
+) -> Iterator[Part]:
+    """Yield the parts of ``source`` in the order of the container, one level deep.
+
+    Args:
+        source: The container.
+        profile: The rules for each part.
+        limits: For each part, and for all that is unpacked.
+        granular: Whether the content of the whole is to have what its features need.
+        embedded: Leave out what the container shows as a whole, such as the text of a document.
+
+    Raises:
+        UnsupportedMedia: No row of DIVISIONS names its type.
+        ExtractionFailed: The container is damaged; a damaged part only has a reason.
+        LimitExceeded: All parts together are longer than ``limits`` allows.
+    """
+    division = division_of(source.mediatype)
+    if division is None:
+        raise Unsupported(f"{source.path}: {source.mediatype} is not divided into parts")
+    source.stream.seek(0)
+    if division.whole and not embedded:
+        whole = _extracted(source, profile, limits, name=division.whole, granular=granular)
+        yield replace(whole, whole=True)
+        source.stream.seek(0)
+    yield from division.divide(source, profile, limits)
+
+
+def file_part(
+    stream: BinaryIO, name: str, profile: Profile, limits: Limits, *, page: int | None = None
+) -> Part:
+    """Return the file in ``stream`` as a part; ``name`` helps to find its type."""
+    mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(name), stream).mediatype
+    stream.seek(0)
+    return _extracted(Source(stream, name, mediatype), profile, limits, page=page)
+
+
+def _extracted(
+    source: Source,
+    profile: Profile,
+    limits: Limits,
+    *,
+    name: str = "",
+    page: int | None = None,
+    granular: bool = False,
+) -> Part:
+    name = name or source.path
+    try:
+        content = handler_for(source.mediatype).extract(
+            source, profile=profile, limits=limits, granular=granular
+        )
+    except _REFUSED as error:
+        reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
+        return Part(name, source.mediatype, None, reason, page)
+    return Part(name, source.mediatype, content, page=page)
+
+
+def _without_small(found: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts; pictures that are mere decoration have the reason not to count."""
+    for part in found:
+        content = part.content
+        if isinstance(content, ImageContent) and min(content.width, content.height) < LEAST_SIDE:
+            size = f"{content.width} x {content.height}"
+            reason = f"{size} pixels: both sides must have {LEAST_SIDE}"
+            yield Part(part.name, part.mediatype, None, reason, part.page)
+        else:
+            yield part
+
+
+def _document(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+    yield from _without_small(_entries(source, profile, limits, _is_media))
+
+
+def _archive(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+    yield from _entries(source, profile, limits, _is_visible)
+
+
+def _entries(
+    source: Source, profile: Profile, limits: Limits, wanted: Callable[[str], bool]
+) -> Iterator[Part]:
+    with opened_zip(source, limits) as archive:
+        for name in filter(wanted, archive.names()):
+            try:
+                data = archive.read(name)
+            except ExtractionFailed as error:
+                yield Part(name, from_name(name) or "", None, error.reason)
+                continue
+            yield file_part(io.BytesIO(data), name, profile, limits)
+
+
+def _is_media(name: str) -> bool:
+    mediatype = from_name(name)
+    mode = mode_of(mediatype) if mediatype else None
+    return mode in {"image", "audio", "video"} and not name.startswith(_PREVIEWS)
+
+
+def _is_visible(name: str) -> bool:
+    return not any(part.startswith(_HIDDEN) for part in name.split("/"))
+
+
+def _pdf(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+    from iscckit.media.readers.pdf import pictures  # noqa: PLC0415
+
+    for page, number, data in pictures(source, LEAST_SIDE, limits):
+        name = f"page {page} picture {number}"
+        if isinstance(data, IsccError):
+            yield Part(name, "", None, str(data), page)
+        else:
+            yield file_part(io.BytesIO(data), name, profile, limits, page=page)
+
+
+def _video(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+    from iscckit.media.readers import audio, subtitles  # noqa: PLC0415
+
+    try:
+        yield Part("sound", source.mediatype, audio.extract(source, profile=profile, limits=limits))
+    except (ExtractionFailed, LimitExceeded) as error:
+        reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
+        yield Part("sound", source.mediatype, None, reason)
+    source.stream.seek(0)
+    for number, content in enumerate(subtitles.extract_all(source, limits=limits), 1):
+        yield Part(f"subtitles {number}", source.mediatype, content)
+
+
+def _types(names: str) -> frozenset[str]:
+    return frozenset(EXTENSIONS[name] for name in names.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """How one kind of container is divided.
+
+    Attributes:
+        kind: What people call it.
+        mediatypes: Its types.
+        rule: What its parts are, in words.
+        whole: What the content of the container as a whole is called as a part; empty if none.
+        divide: Yields the other parts.
+    """
+
+    kind: str
+    mediatypes: frozenset[str]
+    rule: str
+    whole: str
+    divide: _Divide
+
+
+DIVISIONS: Final[tuple[Division, ...]] = (
+    Division(
+        "PDF document",
+        _types("pdf"),
+        f"the text of all pages; each picture on a page with both sides of {LEAST_SIDE} pixels",
+        "text",
+        _pdf,
+    ),
+    Division(
+        "e-book and office document",
+        _types("epub ibooks docx pptx xlsx odt odp ods"),
+        f"the text; each picture file with both sides of {LEAST_SIDE} pixels, but no preview; "
+        "each sound; each video",
+        "text",
+        _document,
+    ),
+    Division(
+        "archive",
+        _types("zip cbz"),
+        "each file that has a Content-Code of its own, but no hidden one",
+        "",
+        _archive,
+    ),
+    Division(
+        "video",
+        next(row.mediatypes for row in FORMATS if row.mode == "video"),
+        "the pictures; the sound that is played by default; the text of each track of subtitles",
+        "pictures",
+        _video,
+    ),
+)
+
+
+def division_of(mediatype: str) -> Division | None:
+    """Return the row of DIVISIONS for a media type, or None."""
+    return next((row for row in DIVISIONS if mediatype in row.mediatypes), None)

@@ -1,0 +1,153 @@
+"""EPUB: the package of an e-book, its documents in reading order, its cover."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from iscckit.errors import ExtractionFailed
+from iscckit.media.archive import opened_zip
+from iscckit.media.readers.markup import html_text, local_name, parse_html, parse_xml
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from iscckit.media.archive import Archive
+    from iscckit.media.base import Limits, Source
+
+__all__ = ["Book", "Item", "book_text", "read_book"]
+
+_CONTAINER: Final = "META-INF/container.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file that belongs to the book.
+
+    Attributes:
+        identifier: By which the package refers to it.
+        name: In the archive.
+        mediatype: As the package states it.
+        properties: For example ``cover-image`` or ``nav``.
+    """
+
+    identifier: str
+    name: str
+    mediatype: str
+    properties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the package document says.
+
+    Attributes:
+        package: Name of the package document in the archive.
+        items: All files of the book.
+        spine: The documents in reading order.
+        cover: The picture of the cover, None if the book names none.
+        fixed: Whether pages have a fixed layout (a comic or a picture book).
+    """
+
+    package: str
+    items: tuple[Item, ...]
+    spine: tuple[Item, ...]
+    cover: Item | None
+    fixed: bool
+
+
+def read_book(archive: Archive, source: Source) -> Book:
+    """Return what the package document of an e-book says.
+
+    Raises:
+        ExtractionFailed: There is no package document.
+    """
+    package = _package_name(archive)
+    root = parse_xml(archive.read(package)) if package in archive else None
+    if root is None:
+        raise ExtractionFailed(source.path, source.mediatype, "it has no package document")
+    items = _items(root, posixpath.dirname(package), archive)
+    by_identifier = {item.identifier: item for item in items}
+    spine = tuple(
+        by_identifier[reference]
+        for each in root.iter()
+        if local_name(each) == "itemref" and (reference := each.get("idref", "")) in by_identifier
+    )
+    metas = [each for each in root.iter() if local_name(each) == "meta"]
+    return Book(package, items, spine, _cover(items, metas), _is_fixed(metas))
+
+
+def _package_name(archive: Archive) -> str:
+    root = parse_xml(archive.read(_CONTAINER)) if _CONTAINER in archive else None
+    for each in () if root is None else root.iter():
+        if local_name(each) == "rootfile" and each.get("full-path"):
+            return each.get("full-path", "")
+    return next((name for name in archive.names() if name.endswith(".opf")), "")
+
+
+def _items(root: _Element, folder: str, archive: Archive) -> tuple[Item, ...]:
+    names = archive.names()
+    # Archives may hold UTF-8 names without saying so; then they were read as code page 437.
+    recoded = {_recoded(name): name for name in names}
+    items = []
+    for each in root.iter():
+        if local_name(each) != "item" or not each.get("href"):
+            continue
+        path = posixpath.normpath(posixpath.join(folder, unquote(each.get("href", ""))))
+        items.append(
+            Item(
+                each.get("id", ""),
+                path if path in archive else recoded.get(path, path),
+                each.get("media-type", ""),
+                tuple(each.get("properties", "").split()),
+            )
+        )
+    return tuple(items)
+
+
+def _recoded(name: str) -> str:
+    try:
+        return name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return name
+
+
+def _cover(items: tuple[Item, ...], metas: list[_Element]) -> Item | None:
+    named = {each.get("content") for each in metas if each.get("name") == "cover"}
+    pictures = [item for item in items if item.mediatype.startswith("image/")]
+    for item in pictures:
+        if item.identifier in named:
+            return item
+    for item in pictures:
+        if "cover-image" in item.properties:
+            return item
+    return next((item for item in pictures if "cover" in item.name.lower()), None)
+
+
+def _is_fixed(metas: list[_Element]) -> bool:
+    for each in metas:
+        if each.get("property") == "rendition:layout" and each.text == "pre-paginated":
+            return True
+        if each.get("name") == "fixed-layout" and each.get("content") in ("true", "yes"):
+            return True
+    return False
+
+
+def book_text(source: Source, limits: Limits) -> str:
+    """Return the text of the documents of an e-book in reading order.
+
+    Raises:
+        ExtractionFailed: The archive is damaged or has no package document.
+        LimitExceeded: It unpacks to more than the limits allow.
+    """
+    pieces: list[str] = []
+    with opened_zip(source, limits) as archive:
+        for item in read_book(archive, source).spine:
+            root = parse_html(archive.read(item.name)) if item.name in archive else None
+            if root is not None:
+                pieces.append(html_text(root))
+            if sum(map(len, pieces)) > limits.characters:
+                break
+    return "\n".join(pieces)

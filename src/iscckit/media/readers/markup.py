@@ -1,0 +1,162 @@
+"""XML and HTML: parsed without entities, document types and network, and their text.
+
+The rules of what counts as text are those that give the same characters as Apache Tika, by which
+the reference SDK reads such files.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+from iscckit.errors import ExtractionFailed, LimitExceeded
+from iscckit.media.base import Limits, Profile, Source, TextContent
+from iscckit.media.readers.text import as_profile, decode
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+__all__ = ["extract", "html_text", "local_name", "parse_html", "parse_xml", "xml_text"]
+
+_BYTES: Final = 1 << 26  # of a document: a tree takes many times as much
+_HEAD: Final = 1024  # bytes in which HTML declares its encoding, as browsers look for it
+_CHARSET: Final = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)")
+_HIDDEN: Final = frozenset({"script", "style", "noscript", "head", "title", "template"})
+_BREAKS: Final = frozenset(
+    "p div h1 h2 h3 h4 h5 h6 li tr td th br table ul ol pre blockquote".split()  # noqa: SIM905
+)
+
+
+def extract(
+    source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+) -> TextContent:
+    """Return the text of an XML or HTML file.
+
+    Raises:
+        ExtractionFailed: There is no element in it.
+        LimitExceeded: It is longer than 64 MiB.
+    """
+    data = source.stream.read(_BYTES + 1)
+    if len(data) > _BYTES:
+        raise LimitExceeded(source.path, "bytes of markup", _BYTES)
+    if source.mediatype == "text/xml":
+        root = parse_xml(data)
+        text = None if root is None else xml_text(root)
+        encoding = None if root is None else root.getroottree().docinfo.encoding
+    else:
+        encoding = _html_encoding(data)
+        body = parse_html(data)
+        text = None if body is None else html_text(body)
+    if text is None:
+        raise ExtractionFailed(source.path, source.mediatype, "there is no element in it")
+    text = as_profile(text, profile)
+    cut = len(text) > limits.characters
+    return TextContent(
+        text[: limits.characters],
+        encoding.lower() if encoding else None,
+        {"lxml": version("lxml")},
+        cut=cut,
+    )
+
+
+def parse_xml(data: bytes) -> _Element | None:
+    """Return the root of an XML document, or None where there is none.
+
+    Damaged documents are read as far as they make sense. Entities stay unresolved.
+    """
+    from lxml import etree  # noqa: PLC0415
+
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=True,
+        remove_pis=True,
+        huge_tree=True,  # else what is nested deeply or long without a tag is lost in silence
+    )
+    try:
+        root: _Element | None = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return root
+
+
+def parse_html(data: bytes) -> _Element | None:
+    """Return the root of an HTML document, or None where there is none.
+
+    The encoding is that of a byte order mark, else the declared one, else UTF-8 if the bytes are
+    that, else Windows-1252.
+    """
+    from lxml import etree  # noqa: PLC0415
+
+    encoding = _html_encoding(data)
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    text = data.decode(encoding, "replace").removeprefix("\ufeff")
+    try:
+        root: _Element | None = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return root
+
+
+def _html_encoding(data: bytes) -> str:
+    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
+                       (codecs.BOM_UTF16_BE, "utf-16-be")):  # fmt: skip
+        if data.startswith(mark):
+            return name
+    declared = _XML_ENCODING.search(data[:_HEAD]) or _CHARSET.search(data[:_HEAD])
+    if declared:
+        name = declared[1].decode("ascii", "ignore")
+        if _decodes(name, data):
+            return codecs.lookup(name).name
+    return decode(data)[1]
+
+
+def _decodes(encoding: str, data: bytes) -> bool:
+    """Tell whether Python knows ``encoding`` as one of text, and can replace what is malformed."""
+    try:
+        data.decode(encoding, "replace")
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+def xml_text(root: _Element) -> str:
+    """Return all text nodes below ``root`` in document order."""
+    return "".join(str(each) for each in root.itertext() if isinstance(each, str))
+
+
+def html_text(root: _Element) -> str:
+    """Return what a reader of the page sees: the body without scripts and styles.
+
+    Blocks and cells are separated by line breaks.
+    """
+    body = next((each for each in root.iter() if local_name(each) == "body"), root)
+    pieces: list[str] = []
+    open_elements = [(body, False)]
+    while open_elements:
+        element, seen = open_elements.pop()
+        if seen:
+            pieces.append(element.tail or "")
+            continue
+        if element is not body:
+            open_elements.append((element, True))
+        name = local_name(element)
+        if name in _HIDDEN or not name:
+            continue
+        if name in _BREAKS:
+            pieces.append("\n")
+        pieces.append(element.text or "")
+        open_elements.extend((child, False) for child in reversed(element))
+    return "".join(pieces)
+
+
+def local_name(element: _Element) -> str:
+    """Return the name of an element without its namespace; empty for comments and the like."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

@@ -1,0 +1,242 @@
+"""Mobipocket and Kindle books (mobi, prc, azw, azw3): records, compression, and their text.
+
+A book is a Palm database: record 0 describes it, the next ones hold its markup in pieces, plain,
+packed by PalmDOC (a simple LZ77) or by HUFF/CDIC (Huffman codes of phrases). Books with DRM are
+not read.
+
+Source:
+    MobileRead Wiki, "MOBI" and "PDB"; checked against the files and digests of libmobi's tests.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Final
+
+from iscckit.errors import ExtractionFailed, LimitExceeded
+from iscckit.media.base import Limits, Profile, Source, TextContent
+from iscckit.media.readers.markup import html_text, parse_html
+from iscckit.media.readers.mobi_huff import Phrases
+from iscckit.media.readers.text import as_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Book", "extract", "open_book", "raw_text"]
+
+_FILE: Final = 1 << 29  # bytes of a book: all of it is held in memory
+_TEXT: Final = 1 << 26  # bytes of its markup, unpacked
+_RECORD: Final = 1 << 16  # bytes of a record of text, packed; real ones have less
+_TAGS: Final = 10_000  # of the extended header; real ones have some dozens
+_HEAD: Final = 1024  # characters in which the oldest books, without a header, show their markup
+_NONE: Final = 0xFFFFFFFF
+_PLAIN, _PALMDOC, _HUFFMAN = 1, 2, 0x4448
+_ENCODINGS: Final = {1252: "cp1252", 65001: "utf-8"}
+_DAMAGE: Final = (struct.error, IndexError, ValueError, TypeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A book without DRM.
+
+    Attributes:
+        records: All records of the database.
+        title: As the header has it; empty if it has none.
+        encoding: Of text and tags.
+        tags: Values of the extended header by their numbers.
+        headed: Whether record 0 has a MOBI header; the oldest books have none.
+    """
+
+    records: tuple[bytes, ...]
+    title: str = ""
+    encoding: str = "cp1252"
+    tags: dict[int, list[bytes]] = field(default_factory=dict)
+    headed: bool = True
+
+    def number(self, at: int) -> int:
+        """Return the number of 32 bits at ``at`` of record 0; all ones if it ends before that."""
+        head = self.records[0]
+        size = 16 + int.from_bytes(head[20:24]) if self.headed else 16
+        return int.from_bytes(head[at : at + 4]) if at + 4 <= min(size, len(head)) else _NONE
+
+    def tag(self, number: int) -> str:
+        """Return the values of a tag as text, joined; empty if there is none."""
+        values = (each.decode(self.encoding, "replace") for each in self.tags.get(number, ()))
+        return ", ".join(values)
+
+    def cover(self) -> bytes | None:
+        """Return the picture of the cover, or None."""
+        first, offset = self.number(108), self.tags.get(201, [b""])[0]
+        at = first + int.from_bytes(offset) if offset and first != _NONE else _NONE
+        return self.records[at] if at < len(self.records) else None
+
+
+def extract(
+    source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+) -> TextContent:
+    """Return the text of a book.
+
+    Raises:
+        ExtractionFailed: It is damaged, or has DRM.
+        LimitExceeded: The file has more than 512 MiB, or its text more than 64.
+    """
+    book = open_book(source)
+    data = raw_text(book, source)
+    text = data.decode(book.encoding, "replace")
+    extractor = {}
+    if book.headed or text[:_HEAD].lstrip().lower().startswith("<html"):
+        root = parse_html(b"\xef\xbb\xbf" + text.encode("utf-8", "replace"))
+        text = "" if root is None else html_text(root)
+        extractor = {"lxml": version("lxml")}
+    text = as_profile(text, profile)
+    cut = len(text) > limits.characters
+    return TextContent(text[: limits.characters], book.encoding, extractor, cut=cut)
+
+
+def open_book(source: Source) -> Book:
+    """Return the records of a book and what its header says.
+
+    Raises:
+        ExtractionFailed: As for ``extract``, likewise LimitExceeded.
+    """
+    data = source.stream.read(_FILE + 1)
+    if len(data) > _FILE:
+        raise LimitExceeded(source.path, "bytes of a book", _FILE)
+    try:
+        book = _header(_records(data))
+    except _DAMAGE as error:
+        reason = f"its header is damaged: {error}"
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    if int.from_bytes(book.records[0][12:14]):
+        reason = "it is encrypted (DRM)"
+        raise ExtractionFailed(source.path, source.mediatype, reason)
+    return book
+
+
+def _records(data: bytes) -> tuple[bytes, ...]:
+    (count,) = struct.unpack_from(">H", data, 76)
+    starts = [struct.unpack_from(">I", data, 78 + 8 * i)[0] for i in range(count)]
+    if not count or starts[-1] > len(data) or starts != sorted(starts):
+        raise ValueError("records are missing")
+    return tuple(data[a:b] for a, b in zip(starts, [*starts[1:], len(data)], strict=True))
+
+
+def _header(records: tuple[bytes, ...]) -> Book:
+    head = records[0]
+    if len(head) < 16:
+        raise ValueError("the first record is too short")
+    if head[16:20] != b"MOBI":
+        return Book(records, headed=False)
+    size, _, encoding = struct.unpack_from(">III", head, 20)
+    named, length = struct.unpack_from(">II", head, 84)
+    name = _ENCODINGS.get(encoding, "cp1252")
+    tags = _tags(head[16 + size :]) if int.from_bytes(head[128:132]) & 0x40 else {}
+    return Book(records, head[named : named + length].decode(name, "replace"), name, tags)
+
+
+def _tags(block: bytes) -> dict[int, list[bytes]]:
+    """Return the values of the extended header (EXTH)."""
+    tags: dict[int, list[bytes]] = {}
+    if not block.startswith(b"EXTH"):
+        return tags
+    at = 12
+    for _ in range(min(int.from_bytes(block[8:12]), _TAGS)):
+        number, size = struct.unpack_from(">II", block, at)
+        if size < 8:
+            break
+        tags.setdefault(number, []).append(block[at + 8 : at + size])
+        at += size
+    return tags
+
+
+def raw_text(book: Book, source: Source) -> bytes:
+    """Return the markup of a book as one piece.
+
+    Raises:
+        ExtractionFailed: As for ``extract``, likewise LimitExceeded.
+    """
+    head = book.records[0]
+    count = int.from_bytes(head[8:10])
+    flags = book.number(240) if book.headed else _NONE
+    flags = 0 if flags == _NONE else flags & 0xFFFF
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        unpack = _unpacker(book, int.from_bytes(head[:2]))
+        for record in book.records[1 : count + 1]:
+            if len(record) > _RECORD:
+                raise ValueError("a record of text is too long")
+            pieces.append(unpack(_without_trailers(record, flags)))
+            size += len(pieces[-1])
+            if size > _TEXT:
+                raise LimitExceeded(source.path, "bytes of a book's text", _TEXT)
+    except _DAMAGE as error:
+        reason = f"its text is damaged: {error}"
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    return b"".join(pieces)[: _end_of_flow(book)]
+
+
+def _unpacker(book: Book, kind: int) -> Callable[[bytes], bytes]:
+    if kind == _PLAIN:
+        return bytes
+    if kind == _PALMDOC:
+        return _palmdoc
+    if kind == _HUFFMAN:
+        first, count = book.number(112), book.number(116)
+        return Phrases(book.records[first], book.records[first + 1 : first + count]).unpack
+    raise ValueError(f"compression {kind} is unknown")
+
+
+def _end_of_flow(book: Book) -> int | None:
+    """Return where the text of a KF8 book ends and style sheets and drawings begin."""
+    at = book.number(192)
+    if book.number(36) != 8 or at >= len(book.records):
+        return None
+    table = book.records[at]
+    return int.from_bytes(table[16:20]) if table.startswith(b"FDST") and len(table) >= 20 else None
+
+
+def _without_trailers(record: bytes, flags: int) -> bytes:
+    """Return a record of text without the entries for indexing that follow it.
+
+    The size of each is written backwards at its end, seven bits a byte; the first flag stands for
+    the bytes of a character that the end of the record cuts.
+    """
+    for _ in range((flags >> 1).bit_count()):
+        size = shift = 0
+        for byte in reversed(record[-4:]):
+            size |= (byte & 0x7F) << shift
+            shift += 7
+            if byte & 0x80:
+                break
+        record = record[: max(len(record) - size, 0)]
+    if flags & 1 and record:
+        record = record[: max(len(record) - (record[-1] & 3) - 1, 0)]
+    return record
+
+
+def _palmdoc(data: bytes) -> bytes:
+    """Unpack PalmDOC's compression: literals, runs of them, pairs, and a space with a letter."""
+    out = bytearray()
+    at = 0
+    while at < len(data):
+        byte = data[at]
+        at += 1
+        if 1 <= byte <= 8:
+            out += data[at : at + byte]
+            at += byte
+        elif byte < 0x80:
+            out.append(byte)
+        elif byte >= 0xC0:
+            out += bytes((0x20, byte ^ 0x80))
+        elif at < len(data):
+            pair = (byte << 8 | data[at]) & 0x3FFF
+            at += 1
+            distance, length = pair >> 3, (pair & 7) + 3
+            if not 0 < distance <= len(out):
+                raise ValueError("a repetition of what is not there")
+            for _ in range(length):
+                out.append(out[-distance])
+    return bytes(out)

@@ -1,0 +1,191 @@
+"""Text of Office Open XML and OpenDocument files, straight from their XML.
+
+The rules give the same sequence of characters as Apache Tika does, white space and markup aside;
+docs/documents.md lists where they are known to differ.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from iscckit.errors import ExtractionFailed
+from iscckit.media.archive import opened_zip
+from iscckit.media.readers.markup import local_name, parse_xml
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from iscckit.media.archive import Archive
+    from iscckit.media.base import Limits, Source
+
+__all__ = ["OFFICE", "office_text"]
+
+_OOXML: Final = "application/vnd.openxmlformats-officedocument"
+_ODF: Final = "application/vnd.oasis.opendocument"
+_WORD_NOTES: Final = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_SLIDE: Final = re.compile(r"ppt/slides/slide(\d+)\.xml")
+# What stands for white space, by the element's name: in WordprocessingML and DrawingML, and in ODF.
+_WORD_SPACES: Final = {"tab": "\t", "p": "\n", "br": "\n", "cr": "\n"}
+_DRAWING_SPACES: Final = {"p": "\n", "br": "\n"}
+_ODF_SPACES: Final = {"p": "\n", "h": "\n", "s": " ", "tab": "\t", "line-break": "\n"}
+
+
+def office_text(source: Source, limits: Limits) -> str:
+    """Return the text of an office document.
+
+    Args:
+        source: Of a media type that OFFICE names.
+        limits: How much of the archive is unpacked at most.
+
+    Raises:
+        ExtractionFailed: The archive is damaged, or a part that every such file has is missing.
+        LimitExceeded: It unpacks to more than the limits allow.
+    """
+    with opened_zip(source, limits) as archive:
+        text = OFFICE[source.mediatype](archive, limits.characters)
+    if text is None:
+        raise ExtractionFailed(source.path, source.mediatype, "its main part is missing or damaged")
+    return text
+
+
+def _word(archive: Archive, _: int) -> str | None:
+    names = archive.names()
+    headers = sorted(name for name in names if re.fullmatch(r"word/header\d*\.xml", name))
+    footers = sorted(name for name in names if re.fullmatch(r"word/footer\d*\.xml", name))
+    notes = [name for name in names if name in _WORD_NOTES]
+    if "word/document.xml" not in archive:
+        return None
+    parts = (*headers, "word/document.xml", *footers, *notes)
+    return "\n".join(_runs(archive, name, _WORD_SPACES) for name in parts)
+
+
+def _slides(archive: Archive, _: int) -> str | None:
+    found = [match for name in archive.names() if (match := _SLIDE.fullmatch(name))]
+    slides = sorted(found, key=lambda match: int(match[1]))
+    return "\n".join(_runs(archive, slide[0], _DRAWING_SPACES) for slide in slides) or None
+
+
+def _runs(archive: Archive, name: str, spaces: Mapping[str, str]) -> str:
+    """Return the text of the runs (elements ``t``) of one part."""
+    root = parse_xml(archive.read(name))
+    pieces: list[str] = []
+    for element in () if root is None else root.iter():
+        tag = local_name(element)
+        if tag == "t":
+            pieces.append(element.text or "")
+        elif tag in spaces:
+            pieces.append(spaces[tag])
+    return "".join(pieces)
+
+
+def _sheets(archive: Archive, most: int) -> str | None:
+    if "xl/workbook.xml" not in archive:
+        return None
+    book = parse_xml(archive.read("xl/workbook.xml"))
+    if book is None:
+        return None
+    targets = _relations(archive, "xl/_rels/workbook.xml.rels", "xl")
+    shared = _shared_strings(archive)
+    pieces: list[str] = []
+    left = most  # a shared string may stand in any number of cells
+    for sheet in book.iter():
+        if local_name(sheet) != "sheet" or left < 0:
+            continue
+        pieces.append(sheet.get("name", ""))
+        target = targets.get(sheet.get(_RELATION, ""), "")
+        root = parse_xml(archive.read(target)) if target in archive else None
+        for text in () if root is None else _cells(root, shared):
+            pieces.append(text)
+            left -= len(text) + 1
+            if left < 0:
+                break
+    return "\n".join(pieces)
+
+
+def _relations(archive: Archive, name: str, folder: str) -> dict[str, str]:
+    """Return the parts that a part refers to, by the identifiers of the relations."""
+    root = parse_xml(archive.read(name)) if name in archive else None
+    if root is None:
+        return {}
+    return {
+        each.get("Id", ""): posixpath.normpath(
+            posixpath.join("/" + folder, each.get("Target", ""))
+        ).lstrip("/")
+        for each in root
+        if isinstance(each.tag, str)
+    }
+
+
+def _shared_strings(archive: Archive) -> list[str]:
+    name = "xl/sharedStrings.xml"
+    root = parse_xml(archive.read(name)) if name in archive else None
+    if root is None:
+        return []
+    return [_texts(item) for item in root if local_name(item) == "si"]
+
+
+def _texts(element: _Element) -> str:
+    """Return the text of a string item without its reading aids (phonetic runs)."""
+    return "".join(
+        each.text or ""
+        for each in element.iter()
+        if local_name(each) == "t" and local_name(_parent(each)) != "rPh"
+    )
+
+
+def _parent(element: _Element) -> _Element:
+    parent = element.getparent()
+    return element if parent is None else parent
+
+
+def _cells(root: _Element, shared: list[str]) -> Iterable[str]:
+    for cell in root.iter():
+        if local_name(cell) != "c":
+            continue
+        if cell.get("t") == "inlineStr":
+            yield _texts(cell)
+            continue
+        value = next((each.text or "" for each in cell if local_name(each) == "v"), "")
+        if cell.get("t") != "s":
+            yield value
+        elif value.isdecimal() and int(value) < len(shared):
+            yield shared[int(value)]
+
+
+def _open_document(archive: Archive, _: int) -> str | None:
+    root = parse_xml(archive.read("content.xml")) if "content.xml" in archive else None
+    if root is None:
+        return None
+    body = next((each for each in root.iter() if local_name(each) == "body"), None)
+    return None if body is None else _with_spaces(body, _ODF_SPACES)
+
+
+def _with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
+    """Return text and tails below ``body``, with ``spaces`` in front of the elements they name."""
+    from lxml import etree  # noqa: PLC0415 (slow to import)
+
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if event == "start":
+            name = local_name(element)
+            pieces.append(spaces.get(name, ""))
+            pieces.append((element.text or "") if name else "")
+        elif element is not body:
+            pieces.append(element.tail or "")
+    return "".join(pieces)
+
+
+# Media type: the function that reads it, given how many characters are wanted at most; more may
+# come. None for a damaged file.
+OFFICE: Final[dict[str, Callable[[Archive, int], str | None]]] = {
+    f"{_OOXML}.wordprocessingml.document": _word,
+    f"{_OOXML}.presentationml.presentation": _slides,
+    f"{_OOXML}.spreadsheetml.sheet": _sheets,
+    f"{_ODF}.text": _open_document,
+    f"{_ODF}.spreadsheet": _open_document,
+    f"{_ODF}.presentation": _open_document,
+}

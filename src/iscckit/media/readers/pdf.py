@@ -1,0 +1,181 @@
+"""PDF: the text of each page, and pictures of pages, by PDFium."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+from typing import TYPE_CHECKING, Final
+
+from iscckit.errors import ExtractionFailed, LimitExceeded
+from iscckit.media.base import Limits, Profile, Source, TextContent
+from iscckit.media.readers import documents
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from pypdfium2 import PdfDocument
+
+    from iscckit.errors import IsccError
+
+__all__ = ["extract", "opened_pdf", "pictures", "render_page"]
+
+_DEPTH: Final = 15  # forms within forms in which pictures are looked for
+
+# PDFium may be used by one thread at a time in a process, whatever documents the threads read.
+_PDFIUM: Final = RLock()
+
+
+def extract(
+    source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+) -> TextContent:
+    """Return the text of all pages, joined by line feeds.
+
+    A PDF without text (scanned pages, say) still has a Text-Code: that of no text, as in the
+    reference SDK; the record's quality flag says what it is worth.
+
+    Raises:
+        ExtractionFailed: The file is damaged or needs a password.
+    """
+    from pypdfium2.version import PYPDFIUM_INFO  # noqa: PLC0415 (slow to import)
+
+    if profile == "sdk-0.9.7" and not source.path.lower().endswith(".pdf"):
+        # The SDK goes by the name: a PDF that is called otherwise is read by Tika.
+        return documents.extract(source, profile=profile, limits=limits)
+    pages: list[str] = []
+    characters = 0
+    with opened_pdf(source) as document:
+        for index in range(len(document)):
+            pages.append(_page_text(source, document, index))
+            characters += len(pages[-1]) + 1
+            if characters > limits.characters:
+                break
+    text = "\n".join(pages)
+    cut = len(text) > limits.characters
+    return TextContent(
+        text[: limits.characters],
+        extractor={"pypdfium2": str(PYPDFIUM_INFO)},
+        cut=cut,
+        pages=tuple(pages),
+        code_if_empty=True,
+    )
+
+
+@contextmanager
+def opened_pdf(source: Source) -> Iterator[PdfDocument]:
+    """Open the document in ``source``; no other thread uses PDFium until it is closed.
+
+    Raises:
+        ExtractionFailed: As for ``extract``.
+    """
+    from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415
+
+    with _PDFIUM:
+        try:
+            document = PdfDocument(source.stream, autoclose=False)
+        except PdfiumError as error:
+            reason = "it needs a password" if "password" in str(error) else str(error)
+            raise ExtractionFailed(source.path, source.mediatype, reason) from error
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+def _page_text(source: Source, document: PdfDocument, index: int) -> str:
+    from pypdfium2 import PdfiumError  # noqa: PLC0415
+
+    try:
+        page = document[index]
+        try:
+            textpage = page.get_textpage()
+            try:
+                text: str = textpage.get_text_bounded()
+            finally:
+                textpage.close()
+        finally:
+            page.close()
+    except PdfiumError as error:
+        reason = f"page {index + 1}: {error}"
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    return text
+
+
+def render_page(source: Source, index: int, side: int) -> Image:
+    """Return page ``index`` as a picture of which no side is longer than ``side`` pixels.
+
+    Raises:
+        ExtractionFailed: The file is damaged, needs a password or has no such page.
+    """
+    from pypdfium2 import PdfiumError  # noqa: PLC0415
+
+    with opened_pdf(source) as document:
+        try:
+            page = document[index]
+            try:
+                bitmap = page.render(scale=side / max(page.get_size()))
+                try:
+                    picture: Image = bitmap.to_pil().copy()
+                finally:
+                    bitmap.close()
+            finally:
+                page.close()
+        except (PdfiumError, IndexError, ValueError, ZeroDivisionError) as error:
+            reason = f"page {index + 1}: {error}"
+            raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    return picture
+
+
+def pictures(
+    source: Source, least: int, limits: Limits
+) -> Iterator[tuple[int, int, bytes | IsccError]]:
+    """Yield the pictures that stand on pages, with both sides of ``least`` pixels.
+
+    Yields:
+        The page and the number of the picture on it, both from 1, and the picture as a file:
+        JPEG and JPEG 2000 as the document holds them, anything else as TIFF; or why not.
+
+    Raises:
+        ExtractionFailed: The file is damaged or needs a password.
+        LimitExceeded: All pictures together have more bytes than ``limits.archive_bytes``.
+    """
+    left = limits.archive_bytes
+    with opened_pdf(source) as document:
+        for index in range(len(document)):
+            for number, data in _pictures_of(source, document, index, least, limits):
+                left -= len(data) if isinstance(data, bytes) else 0
+                if left < 0:
+                    raise LimitExceeded(source.path, "bytes of pictures", limits.archive_bytes)
+                yield index + 1, number, data
+
+
+def _pictures_of(
+    source: Source, document: PdfDocument, index: int, least: int, limits: Limits
+) -> Iterator[tuple[int, bytes | IsccError]]:
+    from pypdfium2 import PdfiumError, raw  # noqa: PLC0415
+
+    try:
+        page = document[index]
+    except PdfiumError:  # its text has said so
+        return
+    try:
+        found = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)
+        for number, picture in enumerate(found, 1):
+            width, height = picture.get_px_size()
+            if min(width, height) < least:
+                continue
+            if width * height > limits.pixels:
+                yield number, LimitExceeded(source.path, "pixels", limits.pixels)
+                continue
+            file = io.BytesIO()
+            try:
+                picture.extract(file, fb_format="tiff")
+            except (PdfiumError, ValueError, OSError, NotImplementedError, KeyError) as error:
+                yield number, ExtractionFailed(source.path, source.mediatype, str(error))
+                continue
+            yield number, file.getvalue()
+    except PdfiumError as error:
+        reason = f"page {index + 1}: {error}"
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    finally:
+        page.close()

@@ -1,0 +1,69 @@
+"""A picture as a model sees it: upright, on white, without its border, as a square of RGB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from iscckit.algorithms.pixels import crop_box
+from iscckit.media.base import Limits, Source
+from iscckit.media.regions import UPRIGHT
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["semantic_pixels", "square"]
+
+_SVG: Final = "image/svg+xml"
+
+
+def semantic_pixels(source: Source, *, side: int = 512, limits: Limits | None = None) -> bytes:
+    """Return ``side`` squared RGB pixels of a picture, row by row.
+
+    Raises:
+        ExtractionFailed: The file is damaged or not of the type it was taken for.
+        LimitExceeded: It has more pixels than ``limits`` allows.
+
+    Source:
+        iscc-sci 0.4.1: tolerant border, then bilinear scaling without regard to the proportions.
+    """
+    limits = limits or Limits()
+    if source.mediatype == _SVG:
+        from iscckit.media.readers.svg import rendered  # noqa: PLC0415
+
+        picture, orientation, _ = rendered(source, limits)
+    else:
+        from iscckit.media.readers.image import decoded  # noqa: PLC0415
+
+        picture, orientation, _ = decoded(source, limits)
+    return square(picture, orientation, side)
+
+
+def square(picture: Image, orientation: int, side: int) -> bytes:
+    """Return ``side`` squared RGB pixels of a decoded picture.
+
+    Args:
+        picture: As it is stored.
+        orientation: That of EXIF which is still to be applied, 1 to 8.
+        side: In pixels.
+    """
+    from PIL import Image  # noqa: PLC0415 (Pillow is slow to import)
+
+    if orientation in UPRIGHT:
+        picture = picture.transpose(Image.Transpose(UPRIGHT[orientation]))
+    flat = _flattened(picture)
+    box = crop_box(flat.tobytes(), flat.width, flat.height, "RGB")
+    cut = flat.crop(box)
+    return cut.resize((side, side), Image.Resampling.BILINEAR).tobytes()
+
+
+def _flattened(picture: Image) -> Image:
+    """Return the picture in RGB, what is transparent on white."""
+    from PIL import Image  # noqa: PLC0415
+
+    if picture.mode == "P" and "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+    if picture.mode not in {"RGBA", "LA"}:
+        return picture.convert("RGB")
+    white = Image.new("RGB", picture.size, "white")
+    white.paste(picture, mask=picture.getchannel("A"))
+    return white

@@ -1,0 +1,69 @@
+"""Subtitles of videos as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from av.error import FFmpegError
+
+from iscckit.media.base import Limits, Source, TextContent
+from iscckit.media.readers.av import opened, versions
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+__all__ = ["extract_all"]
+
+_STYLE: Final = re.compile(rb"\{[^}]*\}")  # of Advanced SubStation Alpha, which FFmpeg makes of all
+_BREAK: Final = re.compile(rb"\\[Nnh]")
+
+
+def extract_all(source: Source, *, limits: Limits) -> Iterator[TextContent]:
+    """Yield the text of each track of subtitles that is text, in the order of the file.
+
+    Each text is what the track shows, one subtitle after the other, without times and styles.
+    Tracks that are pictures of text (DVD, Blu-ray) and empty ones are left out.
+
+    Raises:
+        ExtractionFailed: The file cannot be opened as a video.
+    """
+    with opened(source) as container:
+        texts = _texts(container, limits)
+    for text, cut in texts:
+        yield TextContent(text, extractor=versions(), cut=cut)
+
+
+def _texts(container: InputContainer, limits: Limits) -> list[tuple[str, bool]]:
+    streams = [stream for stream in container.streams if stream.type == "subtitle"]
+    lines: dict[int, list[str]] = {
+        stream.index: [] for stream in streams if stream.codec_context is not None
+    }
+    left = dict.fromkeys(lines, limits.characters)
+    if not lines:
+        return []
+    packets = container.demux([stream for stream in streams if stream.index in lines])
+    while True:
+        try:
+            packet = next(packets, None)
+            if packet is None:
+                break
+            found = cast("list[Any]", packet.decode() if packet.size else [])
+        except (FFmpegError, IndexError):  # what cannot be read on is not there
+            break
+        index = packet.stream.index
+        for each in found:
+            line = _plain(getattr(each, "dialogue", b""))
+            if line and left[index] > 0:
+                left[index] -= len(line) + 1
+                lines[index].append(line)
+    return [
+        ("\n".join(texts)[: limits.characters], left[index] < 0)
+        for index, texts in lines.items()
+        if texts
+    ]
+
+
+def _plain(dialogue: bytes) -> str:
+    return _BREAK.sub(b"\n", _STYLE.sub(b"", dialogue)).decode("utf-8", "replace").strip()

@@ -1,0 +1,178 @@
+"""Drawings: resvg renders an SVG, and what it renders is a picture like any other.
+
+Only what stands in the file is drawn: pictures that it refers to by path or address are left
+out, for a code must not depend on other files. Text is drawn with the fonts of the computer, as
+in the reference SDK, so the record of a drawing with text names them as an extractor.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from iscckit.errors import ExtractionFailed, LimitExceeded
+from iscckit.media.base import ImageContent, Limits, Profile, Source
+from iscckit.media.readers.image import normalized
+from iscckit.media.regions import grid_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+    from PIL.Image import Image
+
+__all__ = ["extract", "parsed", "rendered"]
+
+_LARGEST: Final = 4096  # pixels a side of what is rendered
+_BYTES: Final = 1 << 26  # of the document, unpacked
+_GZIP: Final = b"\x1f\x8b"
+_NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
+_XLINK: Final = "{http://www.w3.org/1999/xlink}href"
+# Pixels a unit at 96 dots an inch.
+_UNITS: Final = {
+    "": 1.0,
+    "px": 1.0,
+    "in": 96.0,
+    "cm": 96 / 2.54,
+    "mm": 96 / 25.4,
+    "pt": 96 / 72,
+    "pc": 16.0,
+}
+_NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_LENGTH: Final = re.compile(rf"\s*({_NUMBER})\s*([a-z]*)\s*")
+_BOX: Final = re.compile(rf"\s*({_NUMBER})" + rf"[\s,]+({_NUMBER})" * 3 + r"\s*")
+
+
+def extract(
+    source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+) -> ImageContent:
+    """Render ``source`` and normalise it to 32 x 32 grey pixels.
+
+    Raises:
+        ExtractionFailed: It is no drawing, it declares entities, or it cannot be rendered.
+        LimitExceeded: The unpacked document is longer than 64 MiB, or what is rendered has more
+            than ``limits.pixels``.
+
+    Source:
+        The reference SDK 0.9.7: size at 96 dpi in whole pixels, at most 4096 a side, else the
+        drawing is fitted into a square of that size.
+    """
+    picture, orientation, extractor = rendered(source, limits)
+    content = normalized(picture, orientation, extractor, profile)
+    return replace(content, grid=grid_of(picture)) if granular else content
+
+
+def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, dict[str, str]]:
+    """Return the picture, its orientation (always 1), and the versions of the renderer.
+
+    Raises:
+        ExtractionFailed: As for ``extract``, likewise LimitExceeded.
+    """
+    from PIL import __version__  # noqa: PLC0415 (slow to import, as are the next)
+    from PIL.PngImagePlugin import PngImageFile  # noqa: PLC0415
+    from resvg_py import __resvg_version__, svg_to_bytes  # noqa: PLC0415
+
+    root = parsed(source)
+    width, height = _size(root)
+    text = _prepared(root, width, height)
+    has_text = next(root.iter(f"{_NAMESPACE}text"), None) is not None
+    most = (limits or Limits()).pixels
+    fits = 0 < width <= _LARGEST and 0 < height <= _LARGEST
+    if (width * height if fits else _LARGEST * _LARGEST) > most:
+        raise LimitExceeded(source.path, "pixels", most)
+    try:
+        png = svg_to_bytes(
+            svg_string=text,
+            width=width if fits else _LARGEST,
+            height=height if fits else _LARGEST,
+            skip_system_fonts=not has_text,
+        )
+        picture = PngImageFile(io.BytesIO(bytes(png)))
+        picture.load()
+    except (ValueError, OSError) as error:
+        raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
+    extractor = {"resvg": __resvg_version__, "pillow": __version__}
+    if has_text:
+        extractor["fonts"] = "of the computer"
+    return picture, 1, extractor
+
+
+def parsed(source: Source) -> _Element:
+    """Return the root of the drawing.
+
+    Raises:
+        ExtractionFailed: No XML, or one with entities.
+        LimitExceeded: It is too long.
+    """
+    from lxml import etree  # noqa: PLC0415 (slow to import)
+
+    data = _document(source)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and list(dtd.iterentities()):  # type: ignore[union-attr]
+        raise ExtractionFailed(source.path, source.mediatype, "it declares entities")
+    if root.tag != f"{_NAMESPACE}svg":
+        raise ExtractionFailed(source.path, source.mediatype, "the root element is not svg")
+    return root
+
+
+def _document(source: Source) -> bytes:
+    """Return the bytes of the document, unpacked if it is an SVGZ."""
+    packed = source.stream.read(len(_GZIP)) == _GZIP
+    source.stream.seek(0)
+    stream = gzip.GzipFile(fileobj=source.stream) if packed else source.stream
+    try:
+        data = stream.read(_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        if not packed:
+            raise
+        raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
+    if len(data) > _BYTES:
+        raise LimitExceeded(source.path, "bytes of a drawing", _BYTES)
+    return data
+
+
+def _size(root: _Element) -> tuple[int, int]:
+    """Return width and height in whole pixels, 0 where nothing says it."""
+    width, height = _pixels(root.get("width")), _pixels(root.get("height"))
+    found = _BOX.fullmatch(root.get("viewBox", ""))
+    box = (float(found[3]), float(found[4])) if found else (0.0, 0.0)
+    ratio = box[0] / box[1] if min(box) > 0 else 0.0
+    if not width and not height and ratio:
+        width, height = box
+    elif not width and ratio:
+        width = height * ratio
+    elif not height and ratio:
+        height = width / ratio
+    return int(width), int(height)
+
+
+def _pixels(length: str | None) -> float:
+    """Return an absolute length in pixels, 0.0 if it is relative, absent or no length."""
+    found = _LENGTH.fullmatch(length or "")
+    if found is None or found[2] not in _UNITS:
+        return 0.0
+    value = float(found[1]) * _UNITS[found[2]]
+    return value if 0 < value < float(1 << 31) else 0.0
+
+
+def _prepared(root: _Element, width: int, height: int) -> str:
+    """Return the document with its size in pixels and without references to other files."""
+    from lxml import etree  # noqa: PLC0415
+
+    for name, value in (("width", width), ("height", height)):
+        if _pixels(root.get(name)):
+            root.set(name, str(value))
+    for tag in ("image", "feImage"):
+        for element in root.iter(f"{_NAMESPACE}{tag}"):
+            for attribute in ("href", _XLINK):
+                if not element.get(attribute, "data:").lstrip().startswith(("data:", "#")):
+                    del element.attrib[attribute]
+    text: str = etree.tostring(root, encoding="unicode")
+    return text

@@ -1,0 +1,225 @@
+"""Small pictures of files: what a person sees first. They are never part of a code.
+
+Pictures are turned upright and put on white. A book shows its cover, a PDF its first page, a
+video its most typical picture, sound its cover art or else its waveform, an office file its own
+preview or else its first picture.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from iscckit.errors import ExtractionFailed, UnsupportedMedia
+from iscckit.media.archive import opened_zip
+from iscckit.media.base import Limits, Source
+from iscckit.media.detect.detect import HEAD_SIZE, detect
+from iscckit.media.mediatypes import mode_of
+from iscckit.media.readers.office import OFFICE
+from iscckit.media.regions import UPRIGHT
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["SIDE", "thumbnail"]
+
+SIDE: Final = 128  # pixels of the longer side, unless the caller wants another
+_QUALITY: Final = 30  # of WebP
+_SHARPER: Final = 1.4  # 1 would leave the picture as it is
+_REDUCIBLE: Final = ("L", "LA", "RGB", "RGBA", "CMYK")
+_FRAMES: Final = 100  # of a video among which the most typical is chosen
+_SECONDS: Final = 600  # of sound that a waveform shows
+_WAVE: Final = "#2a6f97"
+_BOOKS: Final = ("application/epub+zip", "application/x-ibooks+zip")
+_PREVIEWS: Final = ("docProps/thumbnail.jpeg", "docProps/thumbnail.png", "Thumbnails/thumbnail.png")
+_PICTURES: Final = ("ppt/media/", "word/media/", "xl/media/", "Pictures/")
+
+
+def thumbnail(source: Source, *, side: int = SIDE, limits: Limits | None = None) -> bytes:
+    """Return a picture of ``source`` as a WebP file.
+
+    Args:
+        source: The file.
+        side: Pixels of the longer side; smaller pictures keep their size.
+        limits: What decoding may use up.
+
+    Raises:
+        UnsupportedMedia: There is nothing to show of such a file.
+        ExtractionFailed: It is damaged.
+        LimitExceeded: It would need more than the limits allow.
+
+    Source:
+        Size, format, quality and sharpness as in the reference SDK 0.9.7; orientation, background,
+        waveforms and previews go beyond it.
+    """
+    from PIL import Image, ImageEnhance  # noqa: PLC0415 (slow to import)
+
+    picture = _shown(source, side, limits or Limits())
+    picture = _on_white(_reduced(picture, side))
+    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    ImageEnhance.Sharpness(picture).enhance(_SHARPER).save(buffer, "WEBP", quality=_QUALITY)
+    return buffer.getvalue()
+
+
+def _shown(source: Source, side: int, limits: Limits) -> Image:
+    if source.mediatype == "application/pdf":
+        from iscckit.media.readers.pdf import render_page  # noqa: PLC0415 (as all that follow)
+
+        return render_page(source, 0, 2 * side)
+    if source.mediatype in _BOOKS:
+        return _cover(source, limits)
+    if source.mediatype == "application/x-mobipocket-ebook":
+        return _kindle_cover(source, limits)
+    if source.mediatype in OFFICE:
+        return _preview(source, limits)
+    by_mode: dict[str | None, Callable[[Source, int, Limits], Image]] = {
+        "image": _picture,
+        "audio": _sound,
+        "video": _film,
+    }
+    show = by_mode.get(mode_of(source.mediatype))
+    if show is None:
+        raise UnsupportedMedia(f"{source.path}: there is no picture of {source.mediatype}")
+    return show(source, side, limits)
+
+
+def _picture(source: Source, side: int, limits: Limits) -> Image:
+    from PIL.Image import Transpose  # noqa: PLC0415
+
+    from iscckit.media.readers import image, svg  # noqa: PLC0415
+
+    if source.mediatype == "image/svg+xml":
+        return svg.rendered(source, limits)[0]
+    if source.mediatype not in image.DECODERS:
+        raise UnsupportedMedia(f"{source.path}: no content decoder for {source.mediatype}")
+    picture, orientation, _ = image.decoded(source, limits)
+    if orientation in UPRIGHT:
+        return picture.transpose(Transpose(UPRIGHT[orientation]))
+    return picture
+
+
+def _reduced(picture: Image, side: int) -> Image:
+    """Return a large picture smaller, but still four times as large as it will be shown."""
+    factor = max(picture.size) // (4 * side)
+    return picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
+
+
+def _on_white(picture: Image) -> Image:
+    from PIL import Image  # noqa: PLC0415
+
+    if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
+        layer = picture.convert("RGBA")
+        page = Image.new("RGB", picture.size, "white")
+        page.paste(layer, mask=layer.getchannel("A"))
+        return page
+    return picture.convert("RGB")
+
+
+def _inner(source: Source, name: str, data: bytes, limits: Limits) -> Image:
+    mediatype = detect(data[:HEAD_SIZE], name).mediatype
+    inner = Source(io.BytesIO(data), f"{source.path}/{name}", mediatype)
+    return _picture(inner, SIDE, limits)
+
+
+def _cover(source: Source, limits: Limits) -> Image:
+    from iscckit.media.readers.epub import read_book  # noqa: PLC0415
+
+    with opened_zip(source, limits) as archive:
+        cover = read_book(archive, source).cover
+        if cover is None or cover.name not in archive:
+            raise UnsupportedMedia(f"{source.path}: the book has no cover")
+        return _inner(source, cover.name, archive.read(cover.name), limits)
+
+
+def _kindle_cover(source: Source, limits: Limits) -> Image:
+    from iscckit.media.readers.mobi import open_book  # noqa: PLC0415
+
+    cover = open_book(source).cover()
+    if not cover:
+        raise UnsupportedMedia(f"{source.path}: the book has no cover")
+    return _inner(source, "cover", cover, limits)
+
+
+def _preview(source: Source, limits: Limits) -> Image:
+    with opened_zip(source, limits) as archive:
+        names = archive.names()
+        candidates = [name for name in _PREVIEWS if name in archive]
+        candidates += sorted(name for name in names if name.startswith(_PICTURES))
+        for name in candidates:
+            try:
+                return _inner(source, name, archive.read(name), limits)
+            except (UnsupportedMedia, ExtractionFailed):
+                continue  # a metafile, say: the next one may do
+    raise UnsupportedMedia(f"{source.path}: the document has neither preview nor pictures")
+
+
+def _film(source: Source, side: int, limits: Limits) -> Image:
+    from iscckit.media.readers.av import best_stream, decoded, opened, pulled  # noqa: PLC0415
+    from iscckit.media.readers.video import graph_for, upright  # noqa: PLC0415
+
+    with opened(source) as container:
+        stream = best_stream(source, container, "video")
+        graph, size = None, (0, 0)
+        for count, frame in enumerate(decoded(source, container, stream)):
+            if graph is None:
+                scale = f"{side}:{side}:force_original_aspect_ratio=decrease"
+                filters = [*upright(frame), ("scale", scale), ("thumbnail", f"n={_FRAMES}")]
+                time_base = stream.time_base or Fraction(1, 25)
+                graph = graph_for(frame, time_base, filters, (("format", "pix_fmts=rgb24"),))
+                size = frame.width, frame.height
+            if (frame.width, frame.height) != size:
+                break  # a stream that changes its size: the pictures so far will do
+            graph.push(frame)
+            if count + 1 >= _FRAMES:
+                break
+        if graph is not None:
+            graph.push(None)
+            for shown in pulled(graph):
+                return cast("Image", cast("Any", shown).to_image())
+    raise ExtractionFailed(source.path, source.mediatype, "no picture of it can be decoded")
+
+
+def _sound(source: Source, side: int, limits: Limits) -> Image:
+    from iscckit.media.readers.av import opened  # noqa: PLC0415
+
+    with opened(source) as container:
+        for stream in container.streams.video:
+            for packet in container.demux(stream):
+                if packet.size:
+                    try:
+                        return _inner(source, "cover", bytes(packet), limits)
+                    except (UnsupportedMedia, ExtractionFailed):
+                        break
+    source.stream.seek(0)
+    return _waveform(source, side)
+
+
+def _waveform(source: Source, side: int) -> Image:
+    """Draw the loudest samples of each column."""
+    import numpy as np  # noqa: PLC0415
+    from PIL import Image, ImageDraw  # noqa: PLC0415
+
+    from iscckit.media.readers.audio import samples  # noqa: PLC0415
+    from iscckit.media.readers.av import best_stream, decoded, opened  # noqa: PLC0415
+
+    blocks, total = [], 0
+    with opened(source) as container:
+        stream = best_stream(source, container, "audio")
+        for block in samples(decoded(source, container, stream)):
+            blocks.append(np.frombuffer(block, np.int16))
+            total += len(blocks[-1])
+            if total > _SECONDS * 11025:
+                break
+    if total == 0:
+        raise ExtractionFailed(source.path, source.mediatype, "no sound of it can be decoded")
+    loudness = np.abs(np.concatenate(blocks).astype(np.int32))
+    picture = Image.new("RGB", (side, side // 2), "white")
+    draw = ImageDraw.Draw(picture)
+    middle = side // 4
+    for x, column in enumerate(np.array_split(loudness, side)):
+        height = int(column.max(initial=0)) * middle // 32768
+        draw.line((x, middle - height, x, middle + height), fill=_WAVE)
+    return picture

@@ -1,0 +1,253 @@
+"""Moving pictures: any container and codec that FFmpeg decodes, down to frame signatures."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from math import atan2, degrees, hypot
+from typing import TYPE_CHECKING, Final, cast
+
+import av
+from av.filter import Graph
+
+from iscckit.algorithms.frame_signature import BLANK, SIDE_MIN, frame_signature
+from iscckit.errors import ExtractionFailed, LimitExceeded
+from iscckit.media.base import Limits, Profile, Scene, Source, VideoContent
+from iscckit.media.readers.av import (
+    best_stream,
+    decoded,
+    opened,
+    pulled,
+    rounded,
+    seconds_of,
+    versions,
+)
+from iscckit.media.readers.scenes import FILTER, Cuts, scenes
+from iscckit.media.readers.timing import Clock
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+    from typing_extensions import Buffer
+
+__all__ = ["RATE", "extract", "graph_for", "rotation_filters", "signatures", "upright"]
+
+RATE: Final = 5  # signatures a second
+
+_DAY: Final = 24 * 3600  # seconds: damaged timestamps may claim years
+_LONGEST: Final = _DAY * RATE  # signatures, also where times jump back again and again
+_TIMES: Final = (-(2**62), 2**62)  # beyond them FFmpeg's own sums may overflow
+_BATCH: Final = 4  # frames between two looks at which of them are chosen
+_NO_TIMESTAMPS: Final = 0x80  # flags of a container format
+_DISCONTINUOUS: Final = 0x200
+# The pixel formats that the filter ``signature`` of FFmpeg accepts: others are converted.
+_FORMATS: Final = (
+    "gray|yuv410p|yuv411p|yuv420p|yuv422p|yuv440p|yuv444p|yuvj411p|yuvj420p|yuvj422p|yuvj444p"
+    "|yuvj440p|nv12|nv21"
+)
+
+
+def rotation_filters(matrix: Sequence[int]) -> list[tuple[str, str]]:
+    """Return the filters, with their arguments, that bring pictures into upright position.
+
+    Args:
+        matrix: The nine integers of the display matrix, as FFmpeg gives them.
+    """
+    across, down = hypot(matrix[0], matrix[3]), hypot(matrix[1], matrix[4])
+    if not across or not down:
+        return []
+    angle = round(degrees(atan2(matrix[1] / down, matrix[0] / across))) % 360
+    if angle == 90:
+        return [("transpose", "cclock_flip" if matrix[3] > 0 else "clock")]
+    if angle == 180:
+        flips = (("hflip", matrix[0]), ("vflip", matrix[4]))
+        return [(name, "") for name, value in flips if value < 0]
+    if angle == 270:
+        return [("transpose", "clock_flip" if matrix[3] < 0 else "cclock")]
+    if angle > 1:
+        return [("rotate", f"{angle}*PI/180")]
+    return [("vflip", "")] if matrix[4] < 0 else []
+
+
+def upright(frame: VideoFrame) -> list[tuple[str, str]]:
+    """Return the filters that turn ``frame`` as its display matrix wants it."""
+    data = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
+    return rotation_filters(struct.unpack("=9i", bytes(data))) if data else []
+
+
+def graph_for(
+    frame: VideoFrame,
+    time_base: Fraction,
+    filters: list[tuple[str, str]],
+    last: tuple[tuple[str, str], ...] = (("format", f"pix_fmts={_FORMATS}"),),
+) -> Graph:
+    """Return a graph for frames like ``frame``: by default with luma in a plane of its own."""
+    graph = Graph()
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=time_base
+    )
+    nodes = [graph.add(name, arguments or None) for name, arguments in (*filters, *last)]
+    graph.link_nodes(source, *nodes, graph.add("buffersink"))
+    graph.configure()
+    return graph
+
+
+def _shape(frame: VideoFrame) -> tuple[int, int, str]:
+    return frame.width, frame.height, frame.format.name
+
+
+def _chosen(frames: Iterable[VideoFrame], time_base: Fraction) -> Iterator[VideoFrame]:
+    """Yield upright frames, five a second, of ``frames``, whose pts and duration are set."""
+    graph, shape = None, None
+    for count, frame in enumerate(frames):
+        if graph is None or _shape(frame) != shape:
+            if graph is not None:  # some streams change in the middle
+                graph.push(None)
+                yield from pulled(graph)
+            filters = [*upright(frame), ("fps", f"fps={RATE}")]
+            graph, shape = graph_for(frame, time_base, filters), _shape(frame)
+        graph.push(frame)
+        if count % _BATCH == 0:
+            yield from pulled(graph)
+    if graph is not None:
+        graph.push(None)
+        yield from pulled(graph)
+
+
+def _sign(frame: VideoFrame, time_base: Fraction) -> bytes:
+    upwards = frame.planes[0].line_size < 0
+    if upwards:
+        # PyAV shows lines that are stored upwards from their wrong end. Turned around, which
+        # moves no pixel, they are shown right, and are read from the bottom here.
+        graph = graph_for(frame, time_base, [("vflip", "")])
+        graph.push(frame)
+        frame = cast("VideoFrame", graph.pull())
+    plane = frame.planes[0]
+    stride = -plane.line_size if upwards else plane.line_size
+    return frame_signature(plane, frame.width, frame.height, stride=stride)
+
+
+def signatures(
+    frames: Iterable[VideoFrame], time_base: Fraction
+) -> Iterator[tuple[bytes, Fraction]]:
+    """Yield the signatures of five of ``frames`` a second, and when each is shown.
+
+    Args:
+        frames: With pts and duration as ``Clock`` gives them.
+        time_base: Seconds a unit of these.
+
+    Raises:
+        LimitExceeded: They would cover more than a day.
+    """
+    last: VideoFrame | None = None
+    signature = b""
+    for count, frame in enumerate(_chosen(frames, time_base)):
+        if count >= _LONGEST:
+            raise LimitExceeded("video", "signatures", _LONGEST)
+        # A frame that is shown again has the same memory, which ``last`` keeps from being reused.
+        if last is None or last.planes[0].buffer_ptr != frame.planes[0].buffer_ptr:
+            last, signature = frame, _sign(frame, time_base)
+        yield signature, Fraction(frame.pts or 0, RATE)
+
+
+def _offset(container: InputContainer, stream: VideoStream) -> Fraction:
+    """Return the seconds that are added to all times, so that the file starts at 0."""
+    start = None
+    if container.format.flags & _DISCONTINUOUS:
+        streams = (stream, container.streams.best("audio"))
+        starts = [
+            s.start_time * s.time_base
+            for s in streams
+            if s and s.time_base and s.start_time is not None
+        ]
+        start = min(starts, default=None)
+    elif container.start_time is not None:
+        start = Fraction(container.start_time, av.time_base)
+    return -(start or Fraction(0))
+
+
+def _clock(container: InputContainer, stream: VideoStream) -> Clock:
+    time_base = stream.time_base or Fraction(1, av.time_base)
+    return Clock(
+        time_base,
+        rounded(_offset(container, stream) / time_base),
+        not container.format.flags & _NO_TIMESTAMPS,
+        stream.average_rate,
+    )
+
+
+def _timed(
+    source: Source, frames: Iterable[VideoFrame], clock: Clock, stream: VideoStream
+) -> Iterator[VideoFrame]:
+    """Yield ``frames`` with the times that ``clock`` gives them."""
+    most = rounded(_DAY / clock.time_base)
+    start = None
+    for frame in frames:
+        if min(frame.width, frame.height) < SIDE_MIN:
+            reason = f"shrinks to pictures of {frame.width} x {frame.height} pixels"
+            raise ExtractionFailed(source.path, source.mediatype, reason)
+        rate = stream.codec_context.framerate
+        time, length = clock.stamp(frame.pts, frame.dts, frame.duration, rate)
+        start = time if start is None else start
+        if time + length - start > most or not _TIMES[0] < time < _TIMES[1]:
+            raise LimitExceeded(source.path, "seconds of video", _DAY)
+        frame.pts, frame.duration = time, length
+        yield frame
+
+
+def _signed(
+    source: Source, container: InputContainer, stream: VideoStream, with_scenes: bool
+) -> tuple[bytes, tuple[Scene, ...]]:
+    """Return all signatures, and the scenes if they are asked for."""
+    clock = _clock(container, stream)
+    frames = _timed(source, decoded(source, container, stream), clock, stream)
+    cuts = Cuts(lambda frame: graph_for(frame, clock.time_base, [*upright(frame), FILTER], ()))
+    if with_scenes:
+        frames = cuts.watch(frames)
+    found, elapsed = bytearray(), list[Fraction]()
+    for signature, time in signatures(frames, clock.time_base):
+        found += signature
+        if with_scenes:
+            elapsed.append(time)
+    return bytes(found), scenes(elapsed, cuts.times())
+
+
+def extract(
+    source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+) -> VideoContent:
+    """Return the signatures of the best video stream of ``source``, five a second.
+
+    Pictures that are too small for a signature are no error: the content says why it has none.
+
+    Args:
+        source: The file.
+        profile: Makes no difference to video.
+        limits: Of these, the pixels of a picture.
+        granular: Also look for changes of scene, which takes a look at every picture.
+
+    Raises:
+        ExtractionFailed: No pictures that can be decoded, or more than two thirds damaged.
+        LimitExceeded: A picture has more than ``limits.pixels``, or the video lasts for days.
+
+    Source:
+        Equal to ``ffmpeg -i … -filter_complex fps=fps=5,signature`` of FFmpeg 8.
+    """
+    with opened(source) as container:
+        stream = cast("VideoStream", best_stream(source, container, "video"))
+        width, height, found, reason = stream.width, stream.height, b"", ""
+        parts: tuple[Scene, ...] = ()
+        if width * height > limits.pixels:
+            raise LimitExceeded(source.path, "pixels", limits.pixels)
+        if min(width, height) < SIDE_MIN:
+            reason = f"{width} x {height} pixels are too few: a Video-Code needs {SIDE_MIN} a side"
+        else:
+            found, parts = _signed(source, container, stream, granular)
+            if not found:
+                reason = "too short or damaged: no picture is shown for a fifth of a second"
+        rate = stream.guessed_rate
+        fps = round(float(rate), 3) if rate else None
+        duration = seconds_of(container, stream)
+    blank = found == BLANK * (len(found) // len(BLANK)) != b""
+    return VideoContent(found, duration, width, height, fps, versions(), reason, parts, blank)

@@ -1,0 +1,66 @@
+"""A look at a file without a code of it: its content, what it says about itself, a picture."""
+
+from __future__ import annotations
+
+import os
+from typing import BinaryIO
+
+from iscckit.media.base import Content, Limits, Source, handler_for
+from iscckit.media.detect.detect import HEAD_SIZE, detect
+from iscckit.media.metadata.found import Found
+from iscckit.media.metadata.read import find_metadata
+from iscckit.media.source import opened
+
+__all__ = ["contained", "described", "pictured"]
+
+
+def contained(stream: BinaryIO, limits: Limits | None = None, *, filename: str = "") -> Content:
+    """Return the content of a file, decoded, without any code of it.
+
+    Args:
+        stream: Seekable, at position 0.
+        limits: What decoding may use up.
+        filename: Of the file; its extension helps to find the type.
+
+    Raises:
+        UnsupportedMedia: There is no decoder for such a file.
+        ExtractionFailed: It is damaged.
+        LimitExceeded: It would need more than ``limits`` allows.
+    """
+    source = _source(stream, filename)
+    handler = handler_for(source.mediatype)
+    return handler.extract(source, profile="iscckit-1", limits=limits or Limits())
+
+
+def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Found:
+    """Return what a file says about itself, and where; nothing for a type without metadata.
+
+    Raises:
+        UnreadableFile: As for ``create``.
+        ExtractionFailed: The file is damaged so that none of its metadata can be found.
+        LimitExceeded: Its metadata would need more than ``limits`` allows.
+    """
+    with opened(path, limits=limits) as stream:
+        return find_metadata(_source(stream, os.fspath(path)), limits=limits or Limits())
+
+
+def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = None) -> bytes:
+    """Return a small picture of a file, at most ``side`` pixels wide and high, as WebP.
+
+    Raises:
+        UnreadableFile: As for ``create``.
+        UnsupportedMedia: There is nothing to show of such a file.
+        ExtractionFailed: It is damaged.
+        LimitExceeded: It would need more than ``limits`` allows.
+    """
+    from iscckit.media.readers.thumbnail import thumbnail  # noqa: PLC0415
+
+    with opened(path, limits=limits) as stream:
+        return thumbnail(_source(stream, os.fspath(path)), side=side, limits=limits)
+
+
+def _source(stream: BinaryIO, path: str) -> Source:
+    """Return the open file with its media type."""
+    mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(path), stream).mediatype
+    stream.seek(0)
+    return Source(stream, path, mediatype)

@@ -1,0 +1,216 @@
+"""Everything that can go wrong with a request, in the form of RFC 9457.
+
+Every problem has a slug, a status and a page at ``/problems/SLUG`` that explains it. The table is
+the only place that turns an error of iscckit into a status.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import uuid4
+
+from iscckit import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from iscckit.json_types import JsonValue
+
+__all__ = [
+    "KINDS",
+    "MEDIATYPE",
+    "SLUGS",
+    "Kind",
+    "Problem",
+    "pointer",
+    "problem_of",
+]
+
+MEDIATYPE: Final = "application/problem+json"
+
+
+class Kind(NamedTuple):
+    """One row of the table.
+
+    Attributes:
+        status: Of the answer.
+        title: In a few words.
+        remedy: What to do about it.
+    """
+
+    status: int
+    title: str
+    remedy: str
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "malformed": Kind(
+        400, "The request cannot be read", "Send what the interface's description says."
+    ),
+    "token-missing": Kind(
+        401,
+        "A token is needed",
+        "Open the address that iscc serve printed, or send the header Authorization: Bearer TOKEN.",
+    ),
+    "foreign-page": Kind(
+        403,
+        "Another web page asked",
+        "Only pages of this service, and programs, may use it; see --origin.",
+    ),
+    "unknown-host": Kind(
+        403,
+        "The service is not known by this name",
+        "Use the address that iscc serve printed, or allow the name with --host-name.",
+    ),
+    "path-not-allowed": Kind(
+        403,
+        "This file may not be named",
+        "Only files below the folders that were given with --root may be named by path.",
+    ),
+    "not-found": Kind(404, "There is nothing here", "Look at the address again."),
+    "media-gone": Kind(
+        404,
+        "This file is not kept any more",
+        "Uploaded files are kept for a while only. Upload it again.",
+    ),
+    "method-not-allowed": Kind(
+        405, "The method does not fit", "The header Allow says which methods do."
+    ),
+    "not-acceptable": Kind(
+        406, "No answer of this kind", "Ask for one of the types that the description names."
+    ),
+    "request-timeout": Kind(408, "The request did not arrive", "Send it again, in one go."),
+    "stalled": Kind(408, "The upload stopped", "Send the file again, without long pauses."),
+    "conflict": Kind(409, "Something else is there or at work", "Wait until it is done."),
+    "gone": Kind(410, "This is over", "Start it again."),
+    "too-large": Kind(413, "Too much", "Send less; /api/v1/about says what is allowed."),
+    "unsupported-media": Kind(415, "No reader for this type", "iscc formats prints what is read."),
+    "range": Kind(416, "No such range", "Ask for bytes within the file."),
+    "invalid-input": Kind(422, "The values do not fit", "Send values as the description says."),
+    "invalid-iscc": Kind(
+        422, "Not a valid ISCC", "The answer says at which place, and the likely repair."
+    ),
+    "decode-failed": Kind(
+        422, "The file cannot be read as what it is", "It is damaged, or of an unknown variant."
+    ),
+    "limit-exceeded": Kind(
+        422, "The content is beyond a limit", "The answer says which limit, and its value."
+    ),
+    "missing-dependency": Kind(
+        501, "Something optional is not installed", "The answer says how to get it."
+    ),
+    "headers-too-large": Kind(
+        431, "The header fields are too long", "Send fewer or shorter ones, and fewer cookies."
+    ),
+    "rate-limit": Kind(429, "Too many requests", "Wait as long as the header Retry-After says."),
+    "internal": Kind(
+        500, "A fault of the service", "The log has the details under the number of this answer."
+    ),
+    "library": Kind(503, "The library cannot be used", "The answer says why."),
+    "queue-full": Kind(503, "Too much to do", "Wait as long as the header Retry-After says."),
+    "storage-full": Kind(
+        507,
+        "No room for more files",
+        "Delete files that are not needed, or wait until they expire.",
+    ),
+    "remote": Kind(502, "Another service did not answer well", "Try again later."),
+    "verification-failed": Kind(422, "A check did not succeed", "The answer says which check."),
+    "timeout": Kind(504, "It took too long", "Send a smaller file, or allow more time."),
+}
+
+# Which problem an error of iscckit is; the nearest class counts. A test sees that all are here.
+SLUGS: Final[dict[type[errors.IsccError], str]] = {
+    errors.IsccError: "internal",
+    errors.InvalidInput: "invalid-input",
+    errors.InvalidCode: "invalid-iscc",
+    errors.UnreadableFile: "not-found",
+    errors.UnsupportedMedia: "unsupported-media",
+    errors.ExtractionFailed: "decode-failed",
+    errors.LimitExceeded: "limit-exceeded",
+    errors.MissingDependency: "missing-dependency",
+    errors.LibraryError: "library",
+    errors.RemoteFailed: "remote",
+    errors.VerificationFailed: "verification-failed",
+}
+
+
+class Problem(Exception):
+    """A request that cannot be fulfilled.
+
+    Attributes:
+        slug: Which row of ``KINDS``.
+        detail: What it is this time, in words.
+        errors: Of single fields: a JSON pointer and what is wrong there.
+        headers: For the answer.
+        more: Further members of the answer.
+        instance: The number of this very problem.
+    """
+
+    def __init__(
+        self,
+        slug: str,
+        detail: str,
+        *,
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        more: Mapping[str, JsonValue] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.slug = slug
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+        self.more = dict(more or {})
+        self.instance = f"urn:uuid:{uuid4()}"
+
+    @property
+    def kind(self) -> Kind:
+        """Its row of the table."""
+        return KINDS[self.slug]
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the members of the answer."""
+        fields: dict[str, JsonValue] = {
+            "type": f"/problems/{self.slug}",
+            "title": self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+            "instance": self.instance,
+        }
+        if self.errors:
+            fields["errors"] = [{"pointer": at, "detail": why} for at, why in self.errors]
+        return fields | self.more
+
+    def to_json(self) -> bytes:
+        """Return the body of the answer."""
+        text = json.dumps(self.to_dict(), ensure_ascii=False)
+        return text.encode("utf-8", "backslashreplace")  # halves of characters become escapes
+
+
+def pointer(place: Sequence[str | int]) -> str:
+    """Return a place in a request as JSON pointer; one in the body counts from its root.
+
+    Args:
+        place: Steps as pydantic names them, ``body``, ``query`` or ``path`` first.
+    """
+    steps = place[1:] if place and place[0] == "body" else place
+    escaped = (str(step)[:100].replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join(f"/{step}" for step in escaped)
+
+
+def problem_of(error: errors.IsccError, pointer: str = "") -> Problem:
+    """Return the problem that an error of iscckit is.
+
+    Args:
+        error: What a function of iscckit raised.
+        pointer: The field of the request that it is about, as JSON pointer; empty if none is.
+    """
+    slug = next(SLUGS[cls] for cls in type(error).__mro__ if cls in SLUGS)
+    more: dict[str, JsonValue] = {}
+    if isinstance(error, errors.InvalidCode):
+        more = {"position": error.position, "suggestion": error.suggestion}
+    if isinstance(error, errors.LimitExceeded):
+        more = {"limit": error.limit, "value": error.value}
+    fields = [(pointer, str(error))] if pointer else []
+    return Problem(slug, str(error), errors=fields, more=more)

@@ -1,0 +1,78 @@
+"""From the settings of the service to what one task may use."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from iscckit.server.http.problems import Problem
+from iscckit.workers.sandbox import Confinement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from iscckit.server.settings import Settings
+    from iscckit.workers.sandboxed import Broken, Why
+
+__all__ = ["limits_of", "problem_of_end", "readable_of"]
+
+_TMP: Final = "/tmp"  # where the library for office documents insists on writing
+_CONTAINERS: Final = (b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # ZIP and OLE
+_SLUGS: Final[dict[Why, str]] = {
+    "timeout": "timeout",
+    "memory": "limit-exceeded",
+    "crash": "decode-failed",
+    "cancelled": "gone",
+}
+
+
+def readable_of(item: object, bases: Iterable[str]) -> tuple[str, ...]:
+    """Return the file that a task may read: the first member of its argument.
+
+    Args:
+        item: The argument; a tuple that begins with a path, or a path.
+        bases: Folders below which it has to lie; elsewhere the task reads nothing.
+    """
+    first = item[0] if isinstance(item, tuple) and item else item
+    if not isinstance(first, str) or "\0" in first:
+        return ()
+    path = os.path.realpath(first)
+    below = (os.path.realpath(base).rstrip(os.sep) + os.sep for base in bases)
+    return (path,) if any(path.startswith(base) for base in below) else ()
+
+
+def limits_of(settings: Settings, files: tuple[str, ...], scratch: str) -> Confinement:
+    """Return what a task may use.
+
+    Args:
+        settings: Of the service.
+        files: That it may read.
+        scratch: Folder in which it may write.
+    """
+    allowed = settings.allowance
+    return Confinement(
+        readable=files,
+        writable=scratch,
+        shared=(_TMP,) if any(map(_is_container, files)) else (),
+        seconds=allowed.job_seconds,
+        memory=allowed.job_memory,
+        file_bytes=2 * allowed.upload_bytes,
+        is_confined=settings.sandbox != "off",
+    )
+
+
+def problem_of_end(broken: Broken, settings: Settings) -> Problem:
+    """Return the problem that the end of a task without an answer is."""
+    if broken.why != "memory":
+        return Problem(_SLUGS[broken.why], str(broken))
+    most = settings.allowance.job_memory
+    return Problem("limit-exceeded", str(broken), more={"limit": "memory", "value": most})
+
+
+def _is_container(path: str) -> bool:
+    """Tell whether a file is an archive or an office document."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(8).startswith(_CONTAINERS)
+    except OSError:
+        return False

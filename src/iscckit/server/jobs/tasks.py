@@ -1,0 +1,138 @@
+"""What workers do with one file. Each function runs in a process of its own, with limits.
+
+Arguments and results cross the border of processes, so they are plain values. An argument is a
+tuple whose first member is the path of the file: this one the process may read, and no other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from iscckit.media.metadata.fields import Metadata
+    from iscckit.records.options import Options
+    from iscckit.records.record import Record
+    from iscckit.units.sum import Hashes
+
+__all__ = [
+    "PRELOADED",
+    "EmbedTask",
+    "RecordTask",
+    "Stage",
+    "UploadTask",
+    "embed_metadata",
+    "has_picture",
+    "make_record",
+    "make_thumbnail",
+    "make_upload_record",
+    "read_metadata",
+]
+
+RecordTask = tuple[str, str, "Options"]
+EmbedTask = tuple[str, str, "Metadata"]
+
+# What a process has when it starts. None of them starts threads, or needs them.
+PRELOADED: Final = (
+    "iscckit.server.jobs.tasks",
+    "iscckit.records.create",
+    "iscckit.records.features",
+    "iscckit.media.readers.image",
+    "iscckit.media.readers.text",
+    "PIL.Image",
+    "lxml.etree",
+)
+
+_STAGES: Final = ("hashed", "content", "meta")
+
+
+class UploadTask(NamedTuple):
+    """A file that was received and hashed.
+
+    Attributes:
+        path: Where it lies.
+        filename: As its sender calls it.
+        mediatype: What its sender says it is, where this counts; else None.
+        hashes: Of its bytes.
+        options: For its record.
+    """
+
+    path: str
+    filename: str
+    mediatype: str | None
+    hashes: Hashes
+    options: Options
+
+
+class Stage(NamedTuple):
+    """How far a record is.
+
+    Attributes:
+        name: What was done last.
+        share: Of all stages, 0 to 1.
+        mediatype: What the file was taken for.
+        units: The units that are known, canonical.
+        counts: Of files, where there are many.
+    """
+
+    name: str
+    share: float
+    mediatype: str
+    units: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...] = ()
+
+
+def make_record(task: RecordTask) -> Record:
+    """Return the record of a file under the name that its sender gave it."""
+    from iscckit.records.create import in_stages  # noqa: PLC0415
+
+    path, filename, options = task
+    with open(path, "rb") as file:
+        return list(in_stages(file, options, filename=filename))[-1]
+
+
+def make_upload_record(task: UploadTask) -> Generator[Stage, None, Record]:
+    """Yield the stages of an upload's record, and return it."""
+    from iscckit.media.source import opened  # noqa: PLC0415
+    from iscckit.records.create import in_stages  # noqa: PLC0415
+
+    path, filename, mediatype, hashes, options = task
+    with opened(path) as file:
+        stages = in_stages(file, options, filename=filename, mediatype=mediatype, hashes=hashes)
+        for i, (name, record) in enumerate(zip(_STAGES, stages, strict=True), 1):
+            units = tuple(str(unit) for unit in record.units)
+            yield Stage(name, i / len(_STAGES), record.mediatype, units)
+    return record
+
+
+def has_picture(mode: str | None, mediatype: str | None) -> bool:
+    """Tell whether a small picture of a file shows what it is about."""
+    return mode in {"image", "video"} or mediatype == "application/pdf"
+
+
+def make_thumbnail(task: tuple[str, int]) -> bytes:
+    """Return a small picture of a file as WebP."""
+    from iscckit.records.probe import pictured  # noqa: PLC0415
+
+    path, side = task
+    return pictured(path, side)
+
+
+def read_metadata(task: tuple[str]) -> dict[str, str]:
+    """Return what a file says about itself: fields of ``Metadata`` that it has."""
+    from iscckit.records.probe import described  # noqa: PLC0415
+
+    return described(task[0]).metadata.given()
+
+
+def embed_metadata(task: EmbedTask) -> None:
+    """Write metadata into a copy of a file.
+
+    Args:
+        task: The file, the copy's path, and what is written.
+    """
+    from iscckit.records.embed import embed  # noqa: PLC0415
+
+    path, out, changes = task
+    embed(path, changes, out=out, reseed=True)

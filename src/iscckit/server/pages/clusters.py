@@ -1,0 +1,75 @@
+"""Clusters as the page of the library shows them: what each file is, and what can be done."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup
+
+from iscckit.render.clusters import Group, Kin
+from iscckit.render.record import readable
+from iscckit.render.sizes import size_in_words
+from iscckit.server.services.cluster_service import is_pictured
+
+if TYPE_CHECKING:
+    from iscckit.library.clusters.clusters import Cluster, Member
+    from iscckit.server.services.cluster_service import Page, Paged
+
+__all__ = ["drawn", "size_in_words"]
+
+_SHOWN: Final = 24  # members of a cluster
+_SIDE: Final = 256  # pixels of a thumbnail
+
+
+def drawn(page: Page, asked: Paged, most: int) -> list[Group]:
+    """Return the clusters of a page for the renderer.
+
+    Args:
+        page: Of clusters.
+        asked: What was asked for.
+        most: Bits that members may differ from the first one.
+    """
+    going = {step.path for step in page.steps}
+    return [
+        _group(cluster, width, going, most)
+        for cluster, width in zip(page.clusters, page.diameters, strict=True)
+    ]
+
+
+def _group(cluster: Cluster, width: int, going: set[str], most: int) -> Group:
+    members = [_kin(cluster, member, going) for member in cluster.members[:_SHOWN]]
+    notes = []
+    left = len(cluster.members) - len(members)
+    if left:
+        notes.append(f"{left:,} more are not shown.")
+    if width > most:
+        notes.append(
+            f"A chain: two of these differ in {width} of 256 bits from each other; each is near "
+            "the first one."
+        )
+    more = Markup().join(Markup('<p class="note">{}</p>').format(note) for note in notes)
+    if width > most:
+        more += Markup('<p><a href="/library?most={}">Split at {} bits</a></p>').format(
+            most // 2, most // 2
+        )
+    return Group(cluster.kind, cluster.reclaimable, members, more)
+
+
+def _kin(cluster: Cluster, member: Member, going: set[str]) -> Kin:
+    item = member.item
+    folder, name = os.path.split(readable(item.path))
+    picture = f"/api/v1/library/items/{item.id}/thumbnail?size={_SIDE}" if is_pictured(item) else ""
+    more = Markup()
+    if item.path in going:
+        more += Markup(
+            '<label><input type="checkbox" form="chosen" name="go" value="{}" checked '
+            'data-size="{}"> choose</label>'
+        ).format(item.id, item.stat.size)
+    if member.comparison is not None:
+        first = cluster.members[0].item.id
+        more += Markup(
+            '<p class="acts"><a href="/library/compare?a={}&amp;b={}">Compare</a> '
+            '<button class="plain" form="apart" name="pair" value="{}-{}">Not the same</button></p>'
+        ).format(first, item.id, first, item.id)
+    return Kin(name, folder, item.stat.size, picture, item.path in going, member.comparison, more)

@@ -1,0 +1,93 @@
+"""Requests that may come twice: who names a request gets the same answer again.
+
+Source:
+    draft-ietf-httpapi-idempotency-key-header-06.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import Response
+
+from iscckit.server.http.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+__all__ = ["Answers"]
+
+_KEPT: Final = 1000  # answers
+_SECONDS: Final = 3600.0  # that an answer is kept
+_LONGEST: Final = 255  # characters of a key
+
+
+@dataclass(slots=True)
+class _Answer:
+    asked: tuple[str, ...]
+    since: float
+    response: Response | None = None
+
+
+class Answers:
+    """Answers to requests that were given a name by ``Idempotency-Key``."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, _Answer] = OrderedDict()
+
+    async def once(self, request: Request, make: Callable[[], Awaitable[Response]]) -> Response:
+        """Return the answer to a request, made once if the request has a name.
+
+        Args:
+            request: Its name, method, address, length and sender say whether it is the same.
+            make: Makes the answer. Only answers that succeed are kept.
+
+        Raises:
+            Problem: The name belongs to another request, or this one is still being answered.
+        """
+        key = request.headers.get("idempotency-key")
+        if key is None:
+            return await make()
+        if not 0 < len(key) <= _LONGEST:
+            raise Problem("malformed", f"Idempotency-Key must have 1 to {_LONGEST} characters")
+        self._expire()
+        asked = (
+            request.client.host if request.client else "",
+            request.method,
+            str(request.url),
+            request.headers.get("content-length", ""),
+        )
+        known = self._answers.get(key)
+        if known is None:
+            return await self._make(key, _Answer(asked, time.monotonic()), make)
+        if known.asked != asked:
+            raise Problem("invalid-input", "this Idempotency-Key belongs to another request")
+        if known.response is None:
+            raise Problem("conflict", "the request of this Idempotency-Key is not answered yet")
+        body = bytes(known.response.body)
+        headers = {**known.response.headers, "Idempotent-Replayed": "true"}
+        return Response(body, known.response.status_code, headers)
+
+    async def _make(
+        self, key: str, answer: _Answer, make: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        self._answers[key] = answer
+        try:
+            answer.response = await make()
+        finally:
+            if answer.response is None:
+                self._answers.pop(key, None)
+        return answer.response
+
+    def _expire(self) -> None:
+        oldest = time.monotonic() - _SECONDS
+        while self._answers:
+            first = next(iter(self._answers.values()))
+            if len(self._answers) <= _KEPT and first.since >= oldest:
+                return
+            self._answers.popitem(last=False)

@@ -1,0 +1,77 @@
+from dataclasses import FrozenInstanceError
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iscckit.codec import legacy
+from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
+from iscckit.comparison.agreement import Comparand, UnitComparison, comparand, listed, why_alone
+
+TEXT = comparand(Unit(MainType.CONTENT, SubType.TEXT, bytes(8)))
+IMAGE = comparand(Unit(MainType.CONTENT, SubType.IMAGE, bytes(8)))
+DATA = comparand(Unit(MainType.DATA, NO_SUBTYPE, bytes(8)))
+INSTANCE = comparand(Unit(MainType.INSTANCE, NO_SUBTYPE, bytes(8)))
+ID = comparand(Unit(MainType.ID, 0, bytes(8), 1))
+
+
+@pytest.mark.parametrize(
+    ("equal", "percent"), [(64, 100.0), (54, 84.38), (34, 53.12), (58, 90.62), (0, 0.0)]
+)
+def test_percent_has_two_decimals_with_ties_to_even(equal: int, percent: float) -> None:
+    assert UnitComparison(DATA, DATA, 64, equal, "different").percent == percent
+
+
+@pytest.mark.parametrize(("equal", "correlation"), [(64, 1.0), (58, 0.8125), (32, 0.0), (0, -1.0)])
+def test_correlation_is_the_second_scale(equal: int, correlation: float) -> None:
+    assert UnitComparison(DATA, DATA, 64, equal, "different").correlation == correlation
+
+
+@pytest.mark.parametrize("unit", [INSTANCE, ID])
+def test_what_matches_or_not_has_no_percentage(unit: Comparand) -> None:
+    pair = UnitComparison(unit, unit, 64, 63, "no match")
+    assert (pair.percent, pair.correlation, pair.chance) == (None, None, None)
+    assert pair.to_dict()["equal"] is None
+
+
+def test_a_match_of_digests_has_a_chance_but_one_of_identifiers_has_none() -> None:
+    assert UnitComparison(INSTANCE, INSTANCE, 64, 64, "match").chance == 2.0**-64
+    assert UnitComparison(ID, ID, 64, 64, "match").chance is None
+
+
+@given(st.integers(0, 64))
+def test_the_json_form_holds_the_one_scale(equal: int) -> None:
+    fields = UnitComparison(DATA, DATA, 64, equal, "different").to_dict()
+    assert (fields["unit"], fields["bits"], fields["equal"]) == ("Data-Code", 64, equal)
+    assert fields["percent"] == round(equal / 64 * 100, 2)
+    assert fields["a"] == "ISCC:GAAQAAAAAAAAAAAA"
+
+
+def test_a_component_of_2019_is_taken_for_what_it_answers() -> None:
+    part = comparand(legacy.parse_component("CTWAGYJ9HZGj1"))
+    assert (part.name, part.code, part.of_2019) == ("Content-ID Text", "CTWAGYJ9HZGj1", True)
+    assert (part.maintype, part.subtype) == (MainType.CONTENT, SubType.TEXT)
+    for header in (0x12, 0x13):  # whole and partial picture
+        picture = comparand(legacy.Component(header, bytes(8)))
+        assert (picture.maintype, picture.subtype) == (MainType.CONTENT, SubType.IMAGE)
+        assert picture.kind == (2019, header)
+    assert not TEXT.of_2019
+
+
+def test_the_reason_for_standing_alone_names_what_the_other_side_has() -> None:
+    later = comparand(Unit(MainType.DATA, NO_SUBTYPE, bytes(8), 1))
+    old = comparand(legacy.parse_component("CDhydSjutScgE"))
+    assert why_alone(TEXT, [DATA]) == "the other side has no Content-Code"
+    assert why_alone(TEXT, [IMAGE, DATA]) == "the other side has Content-Code Image"
+    assert why_alone(DATA, [later]) == "the other side has Data-Code of another version"
+    assert "closer partners" in why_alone(DATA, [DATA])
+    assert "2019" in why_alone(DATA, [old])
+
+
+def test_kinds_are_listed_once() -> None:
+    assert listed([DATA, TEXT, DATA]) == "Data-Code, Content-Code Text"
+
+
+def test_values_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        UnitComparison(DATA, DATA, 64, 1, "different").equal = 2  # type: ignore[misc]

@@ -1,0 +1,164 @@
+"""A library of an older format is refused to readers, and brought up to date by a writer."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tools.planted import SAMPLES
+
+from iscckit.errors import LibraryError
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.item import Item, Stat
+from iscckit.library.catalog.schema import FORMAT, NAME
+from iscckit.library.index.partitions import Shelves
+from iscckit.library.library import Library
+from iscckit.library.scan.scan import scan
+
+OLD = Path(__file__).parents[2] / "data" / "library-format-1" / NAME
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> str:
+    """Return the folder of a library as the first format had it."""
+    shutil.copy(OLD, tmp_path / NAME)
+    return str(tmp_path)
+
+
+def told(folder: str, *, write: bool) -> tuple[object, ...]:
+    """Return all that a catalogue says."""
+    catalogue = Catalogue(folder, write=write)
+    items = list(catalogue.items())
+    shelf = Shelves(catalogue)["unit-2-0-0"]
+    found = (
+        items,
+        [catalogue.record(item.id) for item in items],
+        [catalogue.prints_of(item.id) for item in items],
+        [[same.id for same in catalogue.by_datahash(item.datahash or b"")] for item in items],
+        [catalogue.by_path(item.path) for item in items],
+        catalogue.unrelated(),
+        catalogue.gone(),
+        catalogue.last(),
+        [shelf.nearest(item.units[1].body, 5) for item in items],
+    )
+    catalogue.close()
+    return found
+
+
+def schema(folder: str) -> tuple[int, list[tuple[str, str]]]:
+    database = sqlite3.connect(Path(folder) / NAME)
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    rows = database.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
+    return version, rows
+
+
+def test_a_library_of_the_first_format_loses_nothing(old: str, tmp_path: Path) -> None:
+    with pytest.raises(LibraryError, match="format 2, the library has 1; iscc scan brings it"):
+        Catalogue(old)
+    assert schema(old)[0] == 1  # who only reads changes nothing
+    found = told(old, write=True)
+    assert [Path(item.path).name for item in found[0]] == [  # type: ignore[attr-defined]
+        "empty.txt", "copy.txt", "whale.txt", "other.txt",
+    ]  # fmt: skip
+    assert found[3] == [[1], [2, 3], [2, 3], [5]]
+    assert told(old, write=False) == found
+    new = str(tmp_path / "new")
+    Path(new).mkdir()
+    Catalogue(new, write=True).close()
+    assert schema(old) == schema(new)
+    assert schema(old)[0] == FORMAT
+
+
+def test_a_migrated_library_is_added_to(old: str) -> None:
+    catalogue = Catalogue(old, write=True)
+    item = Item(0, "/x", Stat(1, 0, 0, 0), "present", datahash=b"\x1e\x20" + bytes(32))
+    with catalogue.writing():
+        assert catalogue.add(item) == 6
+    assert [found.id for found in catalogue.by_datahash(item.datahash or b"")] == [6]
+    catalogue.close()
+
+
+def test_a_migration_that_is_interrupted_has_not_happened(old: str) -> None:
+    reader = sqlite3.connect(Path(old) / NAME, isolation_level=None)
+    reader.execute("DROP INDEX item_datahash")  # so that the step fails
+    with pytest.raises(LibraryError, match="item_datahash"):
+        Catalogue(old, write=True)
+    assert reader.execute("PRAGMA user_version").fetchone() == (1,)
+    reader.execute("CREATE INDEX item_datahash ON item(datahash)")
+    reader.close()
+    Catalogue(old, write=True).close()
+    assert schema(old)[0] == FORMAT
+
+
+def test_hashes_that_begin_alike_are_told_apart(tmp_path: Path) -> None:
+    catalogue = Catalogue(str(tmp_path), write=True)
+    hashes = [b"\x1e\x20" + bytes(31) + bytes([last]) for last in (1, 2)]
+    with catalogue.writing():
+        catalogue.add_many(
+            Item(0, f"/{i}", Stat(1, 0, 0, 0), "present", datahash=each)
+            for i, each in enumerate([*hashes, None])
+        )
+    assert [[item.id for item in catalogue.by_datahash(each)] for each in hashes] == [[1], [2]]
+    assert catalogue.by_datahash(b"") == []
+    catalogue.close()
+
+
+@pytest.fixture
+def old_pictures(tmp_path: Path) -> tuple[str, Path]:
+    """Return a library as format 1 had it, and the folder of its files."""
+    files, folder = tmp_path / "files", str(tmp_path / "lib")
+    files.mkdir()
+    for name in ("cat.jpg", "rocket.jpg", "gettysburg-hay.txt"):
+        shutil.copy2(SAMPLES / name, files / name)
+    list(scan(folder, [str(files)]))
+    database = sqlite3.connect(Path(folder) / NAME)
+    database.execute("DELETE FROM print WHERE kind IN ('spot', 'grid')")
+    places = b"".join(i.to_bytes(4, "little") for i in range(121))
+    database.execute(
+        "UPDATE print SET codes = CAST(codes || ? AS BLOB), places = ? WHERE kind = 'picture'",
+        (bytes(3840), places),
+    )
+    database.execute("DROP INDEX item_hash")
+    database.execute("CREATE INDEX item_datahash ON item(datahash)")
+    database.execute("PRAGMA user_version = 1")
+    database.commit()
+    database.close()
+    return folder, files
+
+
+def test_a_reader_is_told_the_way_out(old_pictures: tuple[str, Path]) -> None:
+    with pytest.raises(LibraryError, match="format 2, the library has 1; iscc scan brings it"):
+        Library.open(old_pictures[0]).search(SAMPLES / "cat.jpg")
+
+
+def test_a_scan_reads_pictures_again_and_nothing_else(
+    old_pictures: tuple[str, Path], tmp_path: Path
+) -> None:
+    folder, files = old_pictures
+    planned: list[tuple[int, int]] = []
+    assert list(scan(folder, [str(files)], planned=lambda *counts: planned.append(counts))) == []
+    assert list(scan(folder, [str(files)], planned=lambda *counts: planned.append(counts))) == []
+    assert planned == [(3, 2), (3, 0)]
+    with Image.open(SAMPLES / "rocket.jpg") as picture:
+        picture.crop((90, 40, 600, 400)).save(tmp_path / "part.png")
+    (match,) = Library.open(folder).search(tmp_path / "part.png").matches
+    assert match.item.path == str(files / "rocket.jpg")
+    assert match.passage is not None
+    assert match.passage.box is not None
+
+
+def test_pictures_that_are_away_are_still_found_as_a_whole(old_pictures: tuple[str, Path]) -> None:
+    folder, files = old_pictures
+    (files / "cat.jpg").unlink()
+    list(scan(folder, [str(files)]))
+    match = Library.open(folder).search(SAMPLES / "cat.jpg").matches[0]
+    assert match.item.state == "missing"
+    catalogue = Catalogue(folder)
+    (row,) = [each for each in catalogue.prints_of(match.item.id) if each[0] == "picture"]
+    assert (len(row[1]), row[2]) == (32, bytes(4))
+    catalogue.close()

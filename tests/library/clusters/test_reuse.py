@@ -1,0 +1,79 @@
+"""Reuse between files, and levels of a title."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from tools.planted import SAMPLES
+
+from iscckit.cli.main import main
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.clusters.reuse import reuse
+from iscckit.library.scan.scan import scan
+from iscckit.library.search.meta_levels import levels
+from iscckit.units.meta import meta_code
+
+TEXT = (SAMPLES / "gettysburg-hay.txt").read_text()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    files = tmp_path / "files"
+    files.mkdir()
+    shutil.copy(SAMPLES / "gettysburg-hay.txt", files)
+    shutil.copy(SAMPLES / "rocket.jpg", files)
+    other = "Nothing of this has been said at any place before, and nobody noted it down. " * 3
+    (files / "essay.txt").write_text(f"{other}{TEXT[300:900]}{other.upper()} end of it")
+    (files / "unrelated.txt").write_text("".join(f"{i * i} words {i}. " for i in range(300)))
+    list(scan(str(tmp_path / "lib"), [str(files)]))
+    return str(tmp_path / "lib")
+
+
+def test_a_passage_that_was_taken_over_is_found_with_its_share(folder: str) -> None:
+    catalogue = Catalogue(folder)
+    (found,) = reuse(catalogue)
+    assert {Path(found.a.path).name, Path(found.b.path).name} == {
+        "essay.txt",
+        "gettysburg-hay.txt",
+    }
+    shares = {Path(e.path).name: s for e, s in ((found.a, found.share_a), (found.b, found.share_b))}
+    assert shares["gettysburg-hay.txt"] == pytest.approx(600 / len(TEXT), abs=0.12)
+    assert reuse(catalogue, least=0.99) == []
+
+
+def test_a_picture_in_a_document_is_found(library: str) -> None:
+    found = reuse(Catalogue(library))
+    names = {(Path(each.a.path).name, Path(each.b.path).name) for each in found}
+    assert ("rocket.jpg", "with a rocket.pdf") in {*names, *((b, a) for a, b in names)}
+    assert not any("unrelated" in name for pair in names for name in pair)
+
+
+def test_the_matrix_and_the_json(
+    folder: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "reuse.html"
+    assert main(["reuse", "--library", folder, "--html", str(page), "--json"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["kind"] == "text"
+    assert page.read_text().count("<td style=") == 2
+    assert main(["reuse", "--library", folder, "--least", "99"]) == 3
+
+
+def test_each_level_of_a_title_says_who_shares_it(folder: str, tmp_path: Path) -> None:
+    first, second = levels("gettysburg hay", "another one", folder)
+    assert first.unit == meta_code("gettysburg hay")
+    assert [Path(path).name for path in first.paths] == ["gettysburg-hay.txt"]
+    assert second.unit == meta_code("gettysburg hay", "another one")
+    assert second.paths == ()
+    assert [each.paths for each in levels("gettysburg hay", None, str(tmp_path))] == [()]
+
+
+def test_meta_takes_files_or_a_name(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["meta", "--library", folder, "--name", "gettysburg hay"]) == 0
+    assert "shared by 1 file" in capsys.readouterr().out
+    assert main(["meta"]) == 2
+    assert main(["meta", "--name", "x", str(SAMPLES / "cat.jpg")]) == 2
+    assert main(["meta", "--library", folder, str(SAMPLES / "cat.jpg")]) == 2

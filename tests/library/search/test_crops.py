@@ -1,0 +1,117 @@
+"""Crops of random place, area and proportions are found in their place; other pictures are not."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import iscc_samples
+import numpy as np
+import pytest
+from benchmarks.crops import crop, halved
+from PIL import Image, ImageOps
+from tools.planted import SAMPLES
+
+from iscckit.algorithms.keypoints import find_spots
+from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.fingerprints import fingerprints, spots_at
+from iscckit.library.index.partitions import Shelf, Shelves
+from iscckit.library.library import Library
+from iscckit.library.scan.scan import scan
+from iscckit.library.search.crops import find_crops
+from iscckit.media.regions import grid_of
+from iscckit.records.create import examine
+from iscckit.records.options import Options
+
+PICTURES = [SAMPLES / "cat.jpg", SAMPLES / "rocket.jpg", *iscc_samples.images(ext="jpg")]
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the folder of a library of real pictures."""
+    folder = str(tmp_path_factory.mktemp("pictures") / "lib")
+    assert len(list(scan(folder, [str(path) for path in PICTURES]))) == len(PICTURES)
+    return folder
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.name)
+def test_random_crops_of_half_the_picture_are_found_in_their_place(
+    pictures: str, path: Path, tmp_path: Path
+) -> None:
+    library, chance = Library.open(pictures), random.Random(7)
+    for number in range(8):
+        with Image.open(path) as picture:
+            part, box = crop(picture.convert("RGB"), chance, 0.5, 0.8)
+        halved(part).save(tmp_path / f"{number}.jpg", quality=75)
+        matches = library.search(tmp_path / f"{number}.jpg").matches
+        assert [match.item.path for match in matches] == [str(path)]
+        passage = matches[0].passage
+        assert passage is not None
+        assert passage.box == pytest.approx(box, abs=0.02)
+        assert matches[0].score > 0.999
+
+
+@pytest.mark.parametrize("turn", range(8))
+def test_a_crop_is_found_in_all_eight_orientations(
+    pictures: str, turn: int, tmp_path: Path
+) -> None:
+    with Image.open(SAMPLES / "rocket.jpg") as picture:
+        part = picture.crop((90, 40, 600, 400))
+    flat = ImageOps.mirror(part) if turn >= 4 else part
+    flat.rotate(90 * (turn % 4), expand=True).save(tmp_path / "turned.png")
+    match = Library.open(pictures).search(tmp_path / "turned.png").matches[0]
+    assert Path(match.item.path).name == "rocket.jpg"
+    assert "the part from 14%, 10% to 94%, 94%" in match.sentence
+    assert ("the query" in match.sentence) == (turn > 0)
+    assert ("mirrored" in match.sentence) == (turn >= 4)
+    assert match.to_dict()["passage"]["box"] == pytest.approx(
+        [0.1406, 0.0937, 0.9375, 0.9368], abs=0.01
+    )  # type: ignore[index, call-overload]
+
+
+def test_a_picture_beside_another_one_is_found_with_its_place_in_the_query(
+    pictures: str, tmp_path: Path
+) -> None:
+    with Image.open(SAMPLES / "rocket.jpg") as a, Image.open(SAMPLES / "cat.jpg") as b:
+        both = Image.new("RGB", (a.width + a.width // 2, a.height))
+        both.paste(a, (0, 0))
+        both.paste(b.resize((a.width // 2, a.height)), (a.width, 0))
+    both.save(tmp_path / "both.png")
+    matches = Library.open(pictures).search(tmp_path / "both.png").matches
+    match = next(each for each in matches if each.item.path.endswith("rocket.jpg"))
+    assert "the whole picture, in the query from 0%, 0% to 67%, 100%" in match.sentence
+
+
+def test_crops_of_other_pictures_find_nothing(library: str, tmp_path: Path) -> None:
+    opened, chance = Library.open(library), random.Random(3)
+    (path,) = iscc_samples.images(ext="jpg")
+    for number in range(10):
+        with Image.open(path) as picture:
+            part, _ = crop(picture.convert("RGB"), chance, 0.3, 0.9)
+        part.save(tmp_path / f"{number}.jpg", quality=75)
+        assert opened.search(tmp_path / f"{number}.jpg").matches == ()
+
+
+def test_what_is_kept_of_a_spot_says_where_it_is() -> None:
+    record, content = examine(SAMPLES / "cat.jpg", Options(bits=256, granular=True))
+    prints = {each.kind: each for each in fingerprints(record, content)}
+    grid = content.grid  # type: ignore[union-attr]
+    assert grid is not None
+    spots = find_spots(grid.array(), most=100, largest=144.0)
+    kept = spots_at(np.frombuffer(prints["spot"].places, "<u4"))
+    assert len(prints["spot"].codes) == 8 * len(spots)
+    assert kept.x == pytest.approx(spots.x, abs=0.26)
+    assert kept.y == pytest.approx(spots.y, abs=0.26)
+    assert kept.side == pytest.approx(spots.side, abs=0.13)
+    assert sum(len(each.codes) + len(each.places) for each in prints.values()) < 8192
+
+
+def test_plain_pictures_and_empty_shelves_find_nothing(pictures: str) -> None:
+    catalogue = Catalogue(pictures)
+    shelf = Shelves(catalogue)["spot"]
+    assert find_crops(grid_of(Image.new("L", (600, 400), 99)), shelf, catalogue) == {}
+    with Image.open(SAMPLES / "cat.jpg") as picture:
+        grid = grid_of(picture)
+    assert find_crops(grid, Shelf((), np.empty(0, np.int64)), catalogue) == {}
+    assert len(find_crops(grid, shelf, catalogue)) == 1
+    catalogue.close()

@@ -1,0 +1,199 @@
+"""Each kind of query finds what was planted, explains it, and finds nothing that is not there."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageOps
+from tools.planted import SAMPLES, clip, film_clip
+
+from iscckit.algorithms.text import text_clean
+from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.library.library import Library
+from iscckit.library.search.search import Answer, Filter, Match
+from iscckit.records.create import create, examine
+
+
+@pytest.fixture
+def opened(library: str) -> Library:
+    return Library.open(library)
+
+
+def names(answer: Answer) -> list[str]:
+    return [Path(match.item.path).name for match in answer.matches]
+
+
+def of(answer: Answer, name: str) -> Match:
+    return next(match for match in answer.matches if Path(match.item.path).name == name)
+
+
+def test_the_same_file_comes_first_and_is_certain(opened: Library) -> None:
+    answer = opened.search(SAMPLES / "cat.jpg")
+    assert {match.item.path.rsplit("/", 1)[1] for match in answer.matches[:2]} == {
+        "cat.jpg",
+        "same cat.jpg",
+    }
+    assert [match.verdict for match in answer.matches] == ["identical", "identical", "near"]
+    assert answer.matches[0].score == 1.0
+    assert 0.99 < of(answer, "cat-small.webp").score <= 1.0
+
+
+def test_a_code_or_a_unit_finds_what_it_is_of(opened: Library) -> None:
+    record = create(SAMPLES / "cat.jpg")
+    assert "cat.jpg" in names(opened.search(record.iscc))
+    content = next(unit for unit in record.units if "IMAGE" in unit.type_id)
+    assert {"cat.jpg", "cat-small.webp"} <= set(names(opened.search(str(content))))
+    with pytest.raises(InvalidCode):
+        opened.search("no code", kind="code")
+
+
+def test_a_title_finds_the_file_of_that_name(opened: Library) -> None:
+    assert names(opened.search("gettysburg hay"))[0] == "gettysburg-hay.txt"
+
+
+@pytest.mark.parametrize("turn", range(8))
+def test_all_eight_orientations_are_found_and_named(
+    opened: Library, tmp_path: Path, turn: int
+) -> None:
+    path = tmp_path / "turned.png"
+    with Image.open(SAMPLES / "rocket.jpg") as picture:
+        turned = ImageOps.mirror(picture) if turn >= 4 else picture
+        turned.rotate(90 * (turn % 4), expand=True).save(path)
+    match = of(opened.search(path), "rocket.jpg")
+    assert match.relation == ("near" if turn == 0 else "part")
+    if turn:
+        words = match.sentence
+        assert "the query" in words
+        assert ("mirrored" in words) == (turn >= 4)
+
+
+def test_a_crop_is_found_with_its_place(opened: Library, tmp_path: Path) -> None:
+    path = tmp_path / "crop.png"
+    with Image.open(SAMPLES / "rocket.jpg") as picture:
+        width, height = picture.size
+        box = (0.15 * width, 0.15 * height, width, height)
+        picture.crop(tuple(map(int, box))).save(path)
+    match = of(opened.search(path), "rocket.jpg")
+    assert match.relation == "part"
+    assert "the part from 15%, 15% to 100%, 100%" in match.sentence
+
+
+def test_a_picture_in_a_pdf_finds_the_pdf_and_its_page(opened: Library) -> None:
+    answer = opened.search(SAMPLES / "rocket.jpg")
+    match = of(answer, "with a rocket.pdf")
+    assert match.relation == "part"
+    assert "page 10" in match.sentence
+
+
+def snippets(path: Path, length: int, count: int) -> list[tuple[int, str]]:
+    text = text_clean(examine(path)[1].text)  # type: ignore[union-attr]
+    chosen = random.Random(length)
+    starts = [chosen.randrange(len(text) - length) for _ in range(count)]
+    return [(start, text[start : start + length]) for start in starts]
+
+
+@pytest.mark.parametrize("name", ["demo.epub", "paper.pdf", "gettysburg-hay.txt"])
+def test_a_verbatim_snippet_of_80_characters_finds_document_and_offset(
+    opened: Library, archive: Path, name: str
+) -> None:
+    right = 0
+    for _, text in snippets(archive / name, 80, 25):
+        match = of(opened.search(text, kind="text"), name)
+        assert match.passage is not None
+        start = match.passage.start
+        right += any(abs(start - place) <= 96 for place in places_of(archive / name, text))
+    assert right >= 23  # a phrase that occurs twice may be found at its other place
+
+
+def places_of(path: Path, part: str) -> list[int]:
+    text = text_clean(examine(path)[1].text)  # type: ignore[union-attr]
+    places, at = [], text.find(part)
+    while at >= 0:
+        places.append(at)
+        at = text.find(part, at + 1)
+    return places
+
+
+def test_a_snippet_of_a_pdf_names_the_page(opened: Library, archive: Path) -> None:
+    pages = examine(archive / "paper.pdf")[1].pages  # type: ignore[union-attr]
+    for number in (1, 4, 8):
+        text = pages[number - 1]
+        match = of(opened.search(text[300:600], kind="text"), "paper.pdf")
+        assert match.page == number
+
+
+def test_an_edited_snippet_of_300_characters_is_found(opened: Library, archive: Path) -> None:
+    chosen = random.Random(5)
+    for _, text in snippets(archive / "paper.pdf", 300, 20):
+        words = text.split(" ")
+        for _ in range(2):  # two words replaced
+            words[chosen.randrange(len(words))] = "something"
+        assert "paper.pdf" in names(opened.search(" ".join(words), kind="text"))
+
+
+def test_a_clip_of_ten_seconds_finds_the_sound_and_the_time(
+    opened: Library, tmp_path: Path
+) -> None:
+    for start in (0.7, 2.9, 4.3):
+        path = clip(SAMPLES / "song.opus", tmp_path / f"{start}.wav", start, start + 10)
+        match = of(opened.search(path), "song.opus")
+        assert match.passage is not None
+        assert match.passage.kind == "sound"
+        assert match.passage.start == pytest.approx(start, abs=0.6)
+
+
+def test_a_clip_of_a_film_finds_the_film_and_the_time(
+    opened: Library, archive: Path, tmp_path: Path
+) -> None:
+    for start in (3.1, 21.7, 40.2):
+        path = film_clip(archive / "demo.mp4", tmp_path / f"{start}.avi", start, start + 10)
+        answer = opened.search(path)
+        match = of(answer, "demo.mp4")
+        assert match.passage is not None
+        assert match.passage.kind == "frame"
+        assert match.passage.start - match.passage.query_start == pytest.approx(start, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "A sentence that nobody wrote into any of these files, however long one looks for it here.",
+        "ISCC:EAASKDNZNYGUUF5A",
+    ],
+)
+def test_what_is_not_there_is_not_found(opened: Library, query: str) -> None:
+    answer = opened.search(query)
+    assert answer.matches == ()
+    assert answer.false_hits < 0.1
+
+
+def test_another_picture_is_not_found(opened: Library, tmp_path: Path) -> None:
+    path = tmp_path / "other.png"
+    chosen = random.Random(3)
+    noise = Image.frombytes("L", (40, 40), chosen.randbytes(1600)).resize((400, 400))
+    noise.save(path)
+    assert opened.search(path).matches == ()
+
+
+def test_filters_leave_out_what_they_say(opened: Library, archive: Path) -> None:
+    query = SAMPLES / "cat.jpg"
+    assert names(opened.search(query, which=Filter(mode="audio"))) == []
+    inside = opened.search(query, which=Filter(folder=str(archive / "copies")))
+    assert names(inside) == ["same cat.jpg"]
+    assert names(opened.search(query, which=Filter(since=4e9))) == []
+    assert len(names(opened.search(query, which=Filter(until=4e9)))) == 3
+    assert len(names(opened.search(query, limit=1))) == 1
+
+
+def test_nothing_to_look_for_is_an_error(opened: Library) -> None:
+    with pytest.raises(InvalidInput):
+        opened.search("  ")
+
+
+def test_matches_have_a_json_form(opened: Library) -> None:
+    found = opened.search(SAMPLES / "cat.jpg").matches[2].to_dict()
+    assert found["relation"] == "near"
+    assert isinstance(found["units"], list)
+    assert "<table>" in opened._repr_html_()

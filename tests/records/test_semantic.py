@@ -1,0 +1,134 @@
+"""Records with Semantic-Codes: from files, alone and many at a time."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.models.conftest import small_models
+
+from iscckit.algorithms.text import text_clean
+from iscckit.codec.code import composite, decompose
+from iscckit.codec.unit import MainType
+from iscckit.errors import MissingDependency
+from iscckit.models.registry import Own, add, find
+from iscckit.records.batch import create_many
+from iscckit.records.create import create, in_stages
+from iscckit.records.meta import redescribed
+from iscckit.records.options import Options, Semantics
+from iscckit.records.semantic import passages
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+PICTURE, SPEECH = str(SAMPLES / "cat.jpg"), str(SAMPLES / "gettysburg-hay.txt")
+SONG = str(SAMPLES / "song.opus")
+
+
+@pytest.fixture(scope="module")
+def chosen(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
+    place = tmp_path_factory.mktemp("semantic")
+    small_models.main(place)
+    folder = str(place / "models")
+    tokenizer = str(place / "tokenizer.json")
+    add(folder, "small-text", str(place / "text.onnx"), tokenizer, Own("text"))
+    add(folder, "small-image", str(place / "image.onnx"), own=Own("image"))
+    return Semantics(folder, "cpu", "small-text", "small-image")
+
+
+def test_texts_and_pictures_gain_a_unit_and_the_record_names_the_model(chosen: Semantics) -> None:
+    for path, name in ((PICTURE, "small-image"), (SPEECH, "small-text")):
+        record = create(path, Options(bits=256, semantic=chosen))
+        kinds = [unit.maintype for unit in record.units]
+        assert kinds == sorted(kinds)
+        assert kinds.count(MainType.SEMANTIC) == 1
+        assert len(record.extractor[name]) == 16
+        assert not record.missing
+
+
+def test_the_last_stage_has_the_meaning_as_well(chosen: Semantics) -> None:
+    options = Options(bits=128, granular=True, semantic=chosen)
+    for path in (PICTURE, SPEECH):
+        with open(path, "rb") as file:
+            stages = list(in_stages(file, options, filename=Path(path).name))
+        assert len(stages) == 3
+        assert stages[-1] == replace(create(path, options), path=None)
+
+
+def test_passages_have_the_places_of_the_features_and_longer_simprints(chosen: Semantics) -> None:
+    text = text_clean(Path(SPEECH).read_text(encoding="utf-8"))
+    found = passages(text, chosen)
+    listed = create(SPEECH, Options(granular=True, semantic=chosen)).features[0]
+    assert tuple(each.offset for each in found) == listed.offsets
+    assert tuple(each.size for each in found) == listed.sizes
+    assert {len(each.body) for each in found} == {32}
+    for each, simprint in zip(found, listed.simprints, strict=True):
+        assert each._replace(body=each.body[:8]).text == simprint
+    assert passages("", chosen) == []
+
+
+def test_no_folder_of_models_is_not_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                    chosen: Semantics) -> None:  # fmt: skip
+    monkeypatch.chdir(chosen.models)
+    assert find(".", "small-text")
+    with pytest.raises(MissingDependency, match="iscc models add small-text"):
+        passages("Ships.", replace(chosen, models=""))
+
+
+def test_units_of_a_private_model_are_not_in_the_composite(chosen: Semantics) -> None:
+    record = create(PICTURE, Options(semantic=chosen))
+    assert record.iscc == create(PICTURE).iscc
+    assert redescribed(record, name="Mia").iscc == redescribed(create(PICTURE), name="Mia").iscc
+    standard = [unit._replace(version=0) for unit in record.units]
+    assert [unit.maintype for unit in decompose(composite(standard))] == [0, 1, 2, 3, 4]
+
+
+def test_a_song_has_no_meaning_and_lacks_nothing(chosen: Semantics) -> None:
+    record = create(SONG, Options(semantic=chosen))
+    assert not record.missing
+    assert MainType.SEMANTIC not in [unit.maintype for unit in record.units]
+
+
+def test_a_missing_model_costs_only_its_unit(tmp_path: Path) -> None:
+    record = create(PICTURE, Options(semantic=Semantics(str(tmp_path))))
+    assert record.iscc == create(PICTURE).iscc
+    assert record.missing == {
+        "semantic": "the model iscc-sci is not installed: iscc models get iscc-sci"
+    }
+    told = json.loads(record.to_json())
+    assert "iscc models get iscc-sci" in told["properties"]["missing"]["semantic"]
+
+
+def test_many_files_give_what_each_gives_alone(chosen: Semantics, tmp_path: Path) -> None:
+    options = Options(bits=256, granular=True, semantic=chosen)
+    paths = [PICTURE, str(tmp_path / "none"), SONG, SPEECH, str(SAMPLES / "paper.pdf")]
+    results = list(create_many(paths, options, jobs=2))
+    assert [result.path for result in results] == paths
+    assert results[1].error is not None
+    for result in results:
+        if result.record is not None:
+            assert result.record == create(result.path, options)
+
+
+def test_passages_that_overlap_carry_their_places(chosen: Semantics) -> None:
+    text = Path(SPEECH).read_text(encoding="utf-8").strip()
+    record = create(SPEECH, Options(granular=True, semantic=chosen))
+    found = next(each for each in record.features if each.maintype == "semantic")
+    assert record.features[0] is found
+    assert len(found.simprints) == len(found.offsets) == len(found.sizes) > 2
+    assert found.offsets[0] == 0
+    assert found.offsets[-1] + found.sizes[-1] == len(text)
+    assert all(len(simprint) == 11 for simprint in found.simprints)
+
+
+def test_byte_offsets_are_those_of_the_utf8(chosen: Semantics, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text("Größe ist hier größer als Länge. " * 40, encoding="utf-8")
+    plain, in_bytes = (
+        create(path, Options(granular=True, byte_offsets=flag, semantic=chosen)).features[0]
+        for flag in (False, True)
+    )
+    text = path.read_text(encoding="utf-8").strip()
+    for at, size, byte, count in zip(
+        plain.offsets, plain.sizes, in_bytes.offsets, in_bytes.sizes, strict=True
+    ):
+        assert len(text[: int(at)].encode()) == byte
+        assert len(text[int(at) : int(at) + int(size)].encode()) == count

@@ -1,0 +1,211 @@
+"""The folder of uploads: private, counted, swept."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from iscckit.codec.code import compose
+from iscckit.errors import LibraryError
+from iscckit.files.lock import locked
+from iscckit.server.http.problems import Problem
+from iscckit.server.settings import Allowance
+from iscckit.server.uploads import store_folder as module
+from iscckit.server.uploads.store import Spool
+from iscckit.server.uploads.writer import Upload
+from iscckit.units.data import data_code
+from iscckit.units.instance import instance_code
+
+
+async def put(spool: Spool, *blocks: bytes, client: str = "") -> Upload:
+    async with spool.incoming("a.txt", client) as incoming:
+        for block in blocks:
+            await incoming.write(block)
+        return await incoming.finish()
+
+
+@pytest.mark.parametrize("sizes", [(), (0,), (1,), (1 << 18,), (5, (1 << 18) - 5, 7), (1 << 20,)])
+def test_codes_and_bytes_do_not_depend_on_the_blocks(
+    tmp_path: Path, sizes: tuple[int, ...]
+) -> None:
+    blocks = [bytes(i * 7 % 251 for i in range(size)) for size in sizes]
+    whole = b"".join(blocks)
+    spool = Spool(str(tmp_path), Allowance())
+    upload = asyncio.run(put(spool, *blocks))
+    assert Path(upload.path).read_bytes() == whole
+    assert upload.size == spool.size == len(whole)
+    units = (data_code(whole, bits=256), instance_code(whole, bits=256))
+    assert upload.units == units
+    assert upload.iscc_sum == compose(units)
+    spool.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]  # deleted, it would be no lock
+
+
+def test_what_is_given_back_can_be_used_again(tmp_path: Path) -> None:
+    spool = Spool(str(tmp_path), Allowance(client_bytes=10, spool_bytes=15))
+    first = asyncio.run(put(spool, bytes(10), client="a"))
+    for client, size in (("a", 1), ("b", 6)):
+        with pytest.raises(Problem) as caught:
+            asyncio.run(put(spool, bytes(size), client=client))
+        assert caught.value.slug == "storage-full"
+    assert (spool.count, spool.arriving, spool.size) == (1, 0, 10)
+    spool.remove(first.id)
+    assert spool.size == 0
+    asyncio.run(put(spool, bytes(10), client="a"))
+    spool.close()
+
+
+def test_only_so_many_files_arrive_at_a_time(tmp_path: Path) -> None:
+    async def run() -> None:
+        spool = Spool(str(tmp_path), Allowance(uploads=1))
+        async with spool.incoming("a"):
+            with pytest.raises(Problem) as caught:
+                spool.incoming("b")
+            assert caught.value.slug == "queue-full"
+        async with spool.incoming("c"):
+            pass
+        spool.close()
+
+    asyncio.run(run())
+
+
+def test_what_is_worked_on_does_not_expire(tmp_path: Path) -> None:
+    spool = Spool(str(tmp_path), Allowance(spool_seconds=0))
+    upload = asyncio.run(put(spool, b"x"))
+    with spool.pinned(upload.id):
+        spool.expire()
+        assert spool.holds(upload.id)
+    spool.expire()
+    assert not spool.holds(upload.id)
+    with pytest.raises(Problem, match="there is no file"), spool.pinned(upload.id):
+        pass
+    spool.close()
+
+
+def test_a_scratch_folder_is_gone_afterwards(tmp_path: Path) -> None:
+    spool = Spool(str(tmp_path), Allowance())
+    with spool.scratch() as folder:
+        (Path(folder) / "deep").mkdir()
+        (Path(folder) / "deep" / "file").touch()
+        assert Path(folder).stat().st_mode & 0o777 == 0o700
+    assert not Path(folder).exists()
+    spool.close()
+
+
+def test_folders_of_services_that_are_no_more_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    left, foreign = tmp_path / "iscc-spool-left", tmp_path / "precious"
+    for folder in (left, foreign):
+        folder.mkdir()
+        (folder / "file").touch()
+    (tmp_path / "iscc-spool-link").symlink_to(foreign)
+    first = Spool(None, Allowance())
+    assert not left.exists()
+    assert [path.name for path in foreign.iterdir()] == ["file"]
+    second = Spool(None, Allowance())
+    assert Path(first.folder).is_dir()
+    with pytest.raises(LibraryError, match="another service"):
+        Spool(first.folder, Allowance())
+    first.close()
+    second.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["iscc-spool-link", "precious"]
+
+
+@pytest.mark.parametrize("is_at_work", [True, False])
+def test_a_folder_that_another_service_took_for_left_over_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_at_work: bool
+) -> None:
+    """The other one starts between making the folder and locking it."""
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    make = tempfile.mkdtemp
+    others: list[object] = []
+    taken: list[Path] = []
+
+    def overtaken(**choices: str) -> str:
+        monkeypatch.setattr(module.tempfile, "mkdtemp", make)
+        taken.append(Path(make(**choices)))  # type: ignore[call-overload]
+        if is_at_work:  # it holds the lock, and removes the folder in a moment
+            others.append(module.open_folder(str(taken[0]))[1])
+        else:
+            others.append(Spool(None, Allowance()))
+            assert not taken[0].exists()
+        return str(taken[0])
+
+    monkeypatch.setattr(module.tempfile, "mkdtemp", overtaken)
+    spool = Spool(None, Allowance())
+    folder = Path(spool.folder)
+    assert folder.name.startswith("iscc-spool-")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    if is_at_work:
+        assert folder != taken[0]
+    with pytest.raises(LibraryError, match="another service"):
+        Spool(spool.folder, Allowance())
+    upload = asyncio.run(put(spool, b"x"))
+    assert Path(upload.path).is_file()
+    for other in (*others, spool):
+        other.close()  # type: ignore[attr-defined]
+
+
+def test_a_folder_is_removed_while_its_lock_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    left = tmp_path / "iscc-spool-left"
+    left.mkdir()
+    remove = shutil.rmtree
+
+    def watched(path: Path, **choices: bool) -> None:
+        with pytest.raises(LibraryError, match="another"), locked(str(path)):
+            pass
+        remove(path, **choices)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(module.shutil, "rmtree", watched)
+    spool = Spool(None, Allowance())
+    monkeypatch.undo()
+    assert not left.exists()
+    spool.close()
+
+
+def test_a_folder_that_is_gone_before_it_is_looked_at_hinders_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    gone = [tmp_path / "iscc-spool-gone"]
+    monkeypatch.setattr(module.Path, "glob", lambda *_: iter(gone))
+    spool = Spool(None, Allowance())
+    assert not gone[0].exists()
+    spool.close()
+
+
+def test_a_place_where_no_folder_can_be_locked_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
+    monkeypatch.setattr(module, "_identity", lambda _: object())  # another folder at each look
+    with pytest.raises(LibraryError, match="no folder can be made and locked"):
+        Spool(None, Allowance())
+
+
+def test_a_link_that_a_worker_left_is_not_followed(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("of the service")
+    spool = Spool(str(tmp_path / "spool"), Allowance())
+    with spool.scratch() as folder:
+        made = Path(folder, "copy")
+        made.symlink_to(secret)
+        with pytest.raises(Problem, match="the worker left no file"):
+            asyncio.run(spool.adopt(str(made), "copy.txt"))
+        made.unlink()
+        os.mkfifo(made)
+        with pytest.raises(Problem, match="the worker left no file"):
+            asyncio.run(spool.adopt(str(made), "copy.txt"))
+        made.unlink()
+        made.write_text("a copy")
+        assert asyncio.run(spool.adopt(str(made), "copy.txt")).size == 6
+    assert (spool.count, spool.size) == (1, 6)
+    spool.close()
