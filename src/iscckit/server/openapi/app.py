@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import FastAPI
@@ -137,7 +138,7 @@ class Described(FastAPI):
         """Return the description; it is made once."""
         if self._described is None:
             self.openapi_schema = None
-            described = super().openapi()
+            described = _with_published_names(super().openapi())
             described["servers"] = [{"url": "/", "description": "this service"}]
             components = described.setdefault("components", {})
             schemas = components.setdefault("schemas", {})
@@ -160,6 +161,22 @@ class Described(FastAPI):
             ]
             self._described = described
         return self._described
+
+
+# FastAPI names a schema after its module where two have one name. Clients were generated from this
+# name, so it outlives the module that it was made of.
+_PUBLISHED: Final = {
+    "iscckit__server__openapi__requests__Text": "iscckit__server__models__Text",
+}
+
+
+def _with_published_names(description: dict[str, Any]) -> dict[str, Any]:
+    """Return a description in which schemas have the names under which they were published."""
+    text = json.dumps(description)
+    for ours, published in _PUBLISHED.items():
+        text = text.replace(ours, published)
+    named: dict[str, Any] = json.loads(text)
+    return named
 
 
 _SCHEMES: Final = {
