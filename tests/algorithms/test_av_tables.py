@@ -44,7 +44,7 @@ def test_notes_follow_from_the_frequencies_of_their_bins() -> None:
 
 
 def test_categories_have_their_published_sizes() -> None:
-    rows = tables("framesig")["categories"]
+    rows = tables("frame_signature")["categories"]
     assert [c["count"] for c in rows] == [20, 12, 116, 25, 36, 30, 62, 9, 50, 20]
     assert [c["threshold_index"] for c in rows] == [int(0.333 * c["count"]) for c in rows]
     assert [c["first"] for c in rows] == [sum(c["count"] for c in rows[:i]) for i in range(10)]
@@ -63,7 +63,7 @@ def test_categories_have_their_published_sizes() -> None:
             "94df0d5d9358292e7fa8c695fbf582b2e727eef984d83284881d5e9b3b1bd440",
         ),
         (
-            "framesig",
+            "frame_signature",
             "categories",
             "9cba7fa09857fa494900b30879aeead13a13fd9b8eb6b293855c0303e3474f7a",
         ),

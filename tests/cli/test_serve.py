@@ -99,7 +99,7 @@ def test_a_required_sandbox_starts_where_the_system_has_it(tmp_path: Path) -> No
 
 def test_a_required_sandbox_refuses_where_the_system_has_none() -> None:
     script = (
-        "import sys; from iscckit import landlock; landlock.version = lambda: 0;"
+        "import sys; from iscckit.workers import landlock; landlock.version = lambda: 0;"
         "from iscckit.cli.main import main; sys.exit(main(['serve', '--sandbox', 'require']))"
     )
     result = subprocess.run(

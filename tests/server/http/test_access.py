@@ -307,7 +307,7 @@ def test_a_fault_is_told_by_its_number_only(
     def broken(text: str) -> dict[str, object]:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("iscckit.server.routes.codes.inspection", broken)
+    monkeypatch.setattr("iscckit.server.services.inspection.inspection", broken)
     answer = client.get("/api/v1/inspect/ISCC:EAASKDNZNYGUUF5A")
     assert (answer.status_code, slug(answer)) == (500, "internal")
     assert "secret" not in answer.text
