@@ -16,7 +16,7 @@ from PIL import Image
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.comparison.verdict import compare
 from iscckit.media.base import TextContent
-from iscckit.records.create import create, examine
+from iscckit.records.create import create, create_with_content
 from iscckit.records.options import Options
 
 __all__ = ["METHODS", "Method", "coded"]
@@ -113,7 +113,7 @@ def coded(kind: str, path: Path, units: Sequence[Unit] | None = None) -> dict[st
     if kind == "pictures":
         codes |= _picture(path)
     if kind == "texts":
-        _, content = examine(path, Options())
+        _, content = create_with_content(path, Options())
         if isinstance(content, TextContent):
             codes["MinHash 64 x 32"] = _minhash(content.text)
     return codes

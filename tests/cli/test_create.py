@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,20 @@ def test_into_a_pipe_a_card_is_plain_text(folder: Path) -> None:
     assert "ISCC:KAC" in lines[1]
     assert any(line.endswith("same file?") for line in lines)
     assert b"\x1b" not in result.stdout
+
+
+def test_a_container_without_decoder_names_the_option_that_divides_it(folder: Path) -> None:
+    path = folder / "d" / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("whale.txt", TEXT)
+    hint = "no content decoder for application/zip; --mixed makes a code of what it holds"
+    assert hint in run("d/a.zip", cwd=folder).stdout.decode()
+    for index in range(12):
+        (folder / "d" / f"{index:02}.bin").write_bytes(b"\0")
+    lines = run("d", cwd=folder).stdout.decode().splitlines()
+    assert [line.endswith(f"({hint})") for line in lines].count(True) == 1
+    assert "--mixed" not in run("--mixed", "d/a.zip", cwd=folder).stdout.decode()
+    assert "--mixed" not in run("--json", "d/a.zip", cwd=folder).stdout.decode()
 
 
 def test_on_a_terminal_a_card_has_colours_unless_told_otherwise(folder: Path) -> None:

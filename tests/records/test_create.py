@@ -275,7 +275,7 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(
             file.write("more")
         return hashes
 
-    monkeypatch.setattr("iscckit.records.create.hash_stream", slow)
+    monkeypatch.setattr("iscckit.records.identify.hash_stream", slow)
     with pytest.raises(UnreadableFile, match="changed while it was read"):
         create(text)
 
@@ -383,7 +383,7 @@ def test_a_document_that_changes_while_it_is_read_is_an_error_among_many(
                 file.write(b"more")
         return hashes
 
-    monkeypatch.setattr("iscckit.records.create.hash_stream", slow)
+    monkeypatch.setattr("iscckit.records.identify.hash_stream", slow)
     first, second = create_many([path, text], jobs=2)
     assert isinstance(first.error, UnreadableFile)
     assert str(first.error).endswith("changed while it was read")

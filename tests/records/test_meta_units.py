@@ -9,30 +9,15 @@ import pytest
 
 from iscckit.media.base import Limits, Source
 from iscckit.media.detect.detect import detect
-from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.read import find_metadata
-from iscckit.records.meta import with_metadata
-from iscckit.records.record import Record
+from iscckit.records.identify import file_facts
+from iscckit.records.meta import code_metadata
+from iscckit.records.options import Options
+from iscckit.units.sum import hash_stream
 
 DATA = Path(__file__).parents[1] / "data/meta-units.json"
 REFERENCE: dict[str, list[str]] = json.loads(DATA.read_text(encoding="utf-8"))["files"]
 SAMPLES = files("iscc_samples") / "files"
-
-
-def record_of(mediatype: str, filename: str) -> Record:
-    """Return a record as it is before metadata: with a mode, whatever decodes the content."""
-    return Record(
-        iscc="",
-        units=(),
-        mediatype=mediatype,
-        detected="",
-        filesize=1,
-        datahash="",
-        profile="sdk-0.9.7",
-        generator="",
-        filename=filename,
-        mode=mode_of(mediatype),
-    )
 
 
 def test_there_are_51_samples_with_a_reference() -> None:
@@ -43,10 +28,13 @@ def test_there_are_51_samples_with_a_reference() -> None:
 def test_the_meta_code_is_that_of_the_reference(name: str) -> None:
     short, long, metahash = REFERENCE[name]
     data = (SAMPLES / name).read_bytes()
-    mediatype = detect(data[:4096], name).mediatype
-    found = find_metadata(Source(io.BytesIO(data), name, mediatype), limits=Limits())
-    before = record_of(mediatype, Path(name).name)
-    assert str(with_metadata(before, found, bits=64).units[0]) == short
-    record = with_metadata(before, found, bits=256)
-    assert str(record.units[0]) == long
-    assert record.metahash == metahash
+    detection = detect(data[:4096], name)
+    source = Source(io.BytesIO(data), name, detection.mediatype)
+    found = find_metadata(source, limits=Limits())
+    hashes = hash_stream(io.BytesIO(data))
+    file = file_facts(detection, hashes, 64, filename=Path(name).name)
+    for bits, expected in ((64, short), (256, long)):
+        options = Options(bits=bits, profile="sdk-0.9.7")
+        facts = code_metadata(found, file, options, has_content_code=True)
+        assert str(facts.unit) == expected
+        assert facts.metahash == metahash

@@ -81,14 +81,17 @@ def test_parts_that_equal_or_say_nothing_are_left_out_with_the_reason() -> None:
     assert str(mixed_unit(record)) == iscc_core.gen_mixed_code_v0(codes, bits=256)["iscc"]
 
 
-def test_an_archive_is_a_sum_that_names_the_way_to_more() -> None:
+def test_an_archive_is_a_sum_that_is_said_to_be_undivided_unless_a_mixed_code_was_asked() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("a.txt", "text")
-    file.seek(0)
-    record = create_stream(file, filename="a.zip")
-    assert record.mode is None
-    assert "--mixed" in record.missing["content"]
+    for options in (Options(), MIXED):
+        file.seek(0)
+        record = create_stream(file, options, filename="a.zip")
+        assert record.mode is None
+        assert record.missing == {"content": "no content decoder for application/zip"}
+        assert record.undivided != options.mixed
+    assert not create_stream(io.BytesIO(b"\0"), filename="a.bin").undivided
 
 
 def test_a_folder_is_one_content(tmp_path: Path) -> None:

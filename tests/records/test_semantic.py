@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.models.conftest import small_models
+from tests.records.test_stages import take_steps
 
 from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import composite, decompose
@@ -13,8 +14,8 @@ from iscckit.codec.unit import MainType
 from iscckit.errors import MissingDependency
 from iscckit.models.registry import Own, add, find
 from iscckit.records.batch import create_many
-from iscckit.records.create import create, in_stages
-from iscckit.records.meta import redescribed
+from iscckit.records.create import create, create_in_steps
+from iscckit.records.meta import replace_metadata
 from iscckit.records.options import Options, Semantics
 from iscckit.records.semantic import passages
 
@@ -44,13 +45,14 @@ def test_texts_and_pictures_gain_a_unit_and_the_record_names_the_model(chosen: S
         assert not record.missing
 
 
-def test_the_last_stage_has_the_meaning_as_well(chosen: Semantics) -> None:
+def test_the_last_step_has_the_semantic_code_as_well(chosen: Semantics) -> None:
     options = Options(bits=128, granular=True, semantic=chosen)
     for path in (PICTURE, SPEECH):
         with open(path, "rb") as file:
-            stages = list(in_stages(file, options, filename=Path(path).name))
-        assert len(stages) == 3
-        assert stages[-1] == replace(create(path, options), path=None)
+            steps, record = take_steps(create_in_steps(file, options, filename=Path(path).name))
+        assert record == replace(create(path, options), path=None)
+        assert steps[-1].units == record.units
+        assert MainType.SEMANTIC in [unit.maintype for unit in record.units]
 
 
 def test_passages_have_the_places_of_the_features_and_longer_simprints(chosen: Semantics) -> None:
@@ -76,7 +78,8 @@ def test_no_folder_of_models_is_not_the_current_one(tmp_path: Path, monkeypatch:
 def test_units_of_a_private_model_are_not_in_the_composite(chosen: Semantics) -> None:
     record = create(PICTURE, Options(semantic=chosen))
     assert record.iscc == create(PICTURE).iscc
-    assert redescribed(record, name="Mia").iscc == redescribed(create(PICTURE), name="Mia").iscc
+    plain = replace_metadata(create(PICTURE), name="Mia")
+    assert replace_metadata(record, name="Mia").iscc == plain.iscc
     standard = [unit._replace(version=0) for unit in record.units]
     assert [unit.maintype for unit in decompose(composite(standard))] == [0, 1, 2, 3, 4]
 

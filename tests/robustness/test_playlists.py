@@ -20,7 +20,7 @@ from tests.robustness.corpus import files, saved
 
 from iscckit.errors import IsccError
 from iscckit.media.base import TextContent
-from iscckit.records.create import create, examine
+from iscckit.records.create import create, create_with_content
 from iscckit.records.options import Options
 from iscckit.records.probe import described, pictured
 
@@ -151,7 +151,7 @@ def read(path: Path) -> None:
     """Do all that can be done with a file."""
     content = None
     with suppress(IsccError):
-        _, content = examine(path, Options(granular=True))
+        _, content = create_with_content(path, Options(granular=True))
     for function in (
         lambda: create(path, Options(mixed=True)),
         lambda: described(path),

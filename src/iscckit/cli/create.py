@@ -195,11 +195,12 @@ def _show(results: Iterable[Result], as_json: bool, total: int) -> int:
 def _print(record: Record, as_json: bool, total: int) -> None:
     if as_json:
         write_line(record.to_json())
-    elif total <= _CARDS:
-        from iscckit.cli.record_card import print_record  # noqa: PLC0415 (not needed for JSON)
+        return
+    from iscckit.cli.record_card import print_record, reason_missing  # noqa: PLC0415 (not for JSON)
 
+    if total <= _CARDS:
         print_record(record)
     else:
-        why = record.missing.get("content")
+        why = reason_missing(record, "content") if "content" in record.missing else None
         note = "" if why is None else paint(f"  ({safe(why)})", "dim")
         write_line(f"{record.iscc}  {safe(record.path or '-')}{note}")

@@ -12,9 +12,9 @@ from iscckit.units.quality import MEANINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iscckit.records.record import Record
+    from iscckit.records.record import Missing, Record
 
-__all__ = ["print_record"]
+__all__ = ["print_record", "reason_missing"]
 
 
 _PARTS: Final = 12  # on a card
@@ -32,6 +32,14 @@ def print_record(record: Record) -> None:
     """Print ``record`` on standard output."""
     title = record.path or record.filename or "standard input"
     print_card(title, _rows(record), subtitle=f"{record.generator} · profile {record.profile}")
+
+
+def reason_missing(record: Record, unit_name: Missing) -> str:
+    """Return why ``record`` lacks a unit, with the option that makes another unit instead."""
+    why = record.missing[unit_name]
+    if unit_name == "content" and record.undivided:
+        why += "; --mixed makes a code of what it holds"
+    return why
 
 
 def _rows(record: Record) -> Iterator[Row]:
@@ -62,7 +70,8 @@ def _rows(record: Record) -> Iterator[Row]:
         count = len(features.simprints)
         yield Row("features", f"{count:,} × {_SEGMENTS[features.segment]}")
     yield from _part_rows(record)
-    for unit_name, why in record.missing.items():
+    for unit_name in record.missing:
+        why = reason_missing(record, unit_name)
         yield Row("missing", f"{unit_name.capitalize()}-Code: {safe(why)}", "warn")
     for problem in record.damage:
         yield Row("note", f"metadata not read: {safe(problem)}", "warn")

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from iscckit.errors import IsccError
 from iscckit.media.isolation.pool import Isolation, run_here
-from iscckit.media.source import StopReading
-from iscckit.records.create import Made, made, settled
+from iscckit.records.context import RunContext
+from iscckit.records.draft import read_draft
+from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
 from iscckit.workers.threads import in_order, jobs_by_default
 
 if TYPE_CHECKING:
+    from iscckit.records.draft import Draft
     from iscckit.records.record import Record
     from iscckit.workers.pool import Quota
 
@@ -58,36 +60,34 @@ def create_many(
     chosen = options or Options()
     alone = isinstance(paths, Sized) and len(paths) < 2
 
-    def one(path: str, stopped: Callable[[], bool]) -> tuple[Result, Made | None]:
+    def read(path: str, stopped: Callable[[], bool]) -> tuple[str, Draft | IsccError]:
+        run = run_here if alone else partial(isolation.run, stopped)
         try:
-            run = run_here if alone else partial(isolation.run, stopped)
-            whole = made(path, chosen, stopped, run=run)
-            return Result(path, record=whole.record), whole
-        except StopReading:
-            return Result(path), None
+            return path, read_draft(path, RunContext(chosen, run, stopped))
         except IsccError as error:
-            return Result(path, error=error), None
+            return path, error
 
     names = (os.fspath(path) for path in paths)
     # Threads end before the processes do that work for them, also where the caller leaves early.
     with (
         Isolation(quota) as isolation,
-        closing(in_order(one, names, jobs or jobs_by_default())) as results,
+        closing(in_order(read, names, jobs or jobs_by_default())) as drafts,
     ):
-        if chosen.semantic is None:
-            yield from (result for result, _ in results)
-        else:
-            yield from _with_meaning(results, chosen)
+        yield from _finish(drafts, chosen)
 
 
-def _with_meaning(
-    results: Iterator[tuple[Result, Made | None]], options: Options
-) -> Iterator[Result]:
-    """Yield the results with the codes of models, as many files at a time as the device likes."""
-    from iscckit.models.runtime import rows  # noqa: PLC0415
+def _finish(drafts: Iterator[tuple[str, Draft | IsccError]], options: Options) -> Iterator[Result]:
+    """Yield the results, as many files at a time as the device of the models takes."""
+    size = 1
+    if options.semantic is not None:
+        from iscckit.models.runtime import rows  # noqa: PLC0415
 
-    assert options.semantic is not None
-    while some := list(islice(results, rows(options.semantic.device))):
-        records = iter(settled([whole for _, whole in some if whole is not None], options))
-        for result, whole in some:
-            yield result if whole is None else replace(result, record=next(records))
+        size = rows(options.semantic.device)
+    while some := list(islice(drafts, size)):
+        whole = [draft for _, draft in some if not isinstance(draft, IsccError)]
+        records = iter(finish_records(whole, options))
+        for path, draft in some:
+            if isinstance(draft, IsccError):
+                yield Result(path, error=draft)
+            else:
+                yield Result(path, record=next(records))

@@ -1,4 +1,4 @@
-"""From an open file to its content: the handler of its type, and what a record keeps of it."""
+"""From an open file to its Content-Code: the decoder of its type is called here."""
 
 from __future__ import annotations
 
@@ -6,98 +6,104 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
-from iscckit.media.base import Content, Source, handler_for, is_isolated
-from iscckit.media.isolation.pool import Run, run_here
+from iscckit.media.base import Source, handler_for, is_isolated
+from iscckit.media.isolation.pool import run_here
 from iscckit.media.mediatypes import UNKNOWN
-from iscckit.records.content import SDK, with_content
+from iscckit.records.content import SDK, code_content
+from iscckit.records.facts import ContentFacts
 
 if TYPE_CHECKING:
-    from iscckit.records.options import Options
-    from iscckit.records.record import Record
+    from iscckit.media.isolation.pool import Run
+    from iscckit.records.context import RunContext
+    from iscckit.records.facts import FileFacts
+    from iscckit.records.record import FeatureSet
 
-__all__ = ["with_extracted"]
+__all__ = ["extract_content"]
 
 
-def with_extracted(
-    record: Record, stream: BinaryIO, options: Options, run: Run = run_here
-) -> tuple[Record, Content | None]:
-    """Return ``record`` with Content-Code and features, or the reason for none, and the content.
+def extract_content(stream: BinaryIO, file: FileFacts, context: RunContext) -> ContentFacts:
+    """Decode a file and make its Content-Code, or give the reason why there is none.
 
     Args:
-        record: With its Data- and Instance-Code.
-        stream: The file.
-        options: As the caller of the pipeline chose.
-        run: How a decoder is called that ``is_isolated`` tells.
+        stream: The file, at position 0.
+        file: Its type and size.
+        context: The options; and how decoders of isolated formats are called.
     """
-    if record.filesize == 0:
-        return replace(record, missing={"content": "the file is empty"}), None
-    source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
-    content = None
+    if file.filesize == 0:
+        return ContentFacts(missing={"content": "the file is empty"})
+    source = Source(stream, file.label, file.mediatype)
     try:
-        record, content = _with_code(record, source, options, run)
+        return _code_source(source, context)
     except UnsupportedMedia as error:
-        unknown = f"unknown type of content: {record.detected}"
-        why = unknown if record.mediatype == UNKNOWN else str(error)
-        from iscckit.media.readers.container import division_of  # noqa: PLC0415
-
-        if division_of(record.mediatype):
-            why += "; --mixed makes a code of what it holds"
-        record = replace(record, missing={**record.missing, "content": why})
+        unknown = f"unknown type of content: {file.detected}"
+        return ContentFacts(
+            missing={"content": unknown if file.mediatype == UNKNOWN else str(error)},
+            undivided=not context.options.mixed and _is_divisible(source),
+        )
     except (ExtractionFailed, LimitExceeded, MissingDependency) as error:
         reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
-        record = replace(record, missing={**record.missing, "content": reason}, failure=error)
-    if options.granular and options.profile != SDK:
-        from iscckit.records.features import data_features  # noqa: PLC0415
-
-        stream.seek(0)
-        record = replace(record, features=(*record.features, data_features(stream)))
-    return record, content
+        return ContentFacts(missing={"content": reason}, failure=error)
 
 
-def _with_code(
-    record: Record, source: Source, options: Options, run: Run
-) -> tuple[Record, Content | None]:
-    run = run if is_isolated(record.mediatype) else run_here
-    if options.mixed:
-        record = _with_mixed(record, source, options, run)
-        if record.mode is not None:
-            return record, None
+def _code_source(source: Source, context: RunContext) -> ContentFacts:
+    options = context.options
+    run = context.run if is_isolated(source.mediatype) else run_here
+    divided = ContentFacts()
+    if options.mixed and _is_divisible(source):
+        divided = _code_parts(source, context, run)
+        if divided.mode is not None:
+            return divided
         source.stream.seek(0)
-    profile, limits = options.profile, options.limits
-    extract = handler_for(record.mediatype).extract
-    content = run(extract, source, profile=profile, limits=limits, granular=options.granular)
-    record = with_content(
-        replace(record, extractor=content.extractor),
-        content,
-        options.bits,
+    content = run(
+        handler_for(source.mediatype).extract,
+        source,
+        profile=options.profile,
+        limits=options.limits,
         granular=options.granular,
-        byte_offsets=options.byte_offsets,
     )
-    if options.granular and record.mode == "text" and profile != SDK:
-        record = _with_pictures(record, source, options, run)
-    return record, content
+    facts = code_content(content, options)
+    pictures: tuple[FeatureSet, ...] = ()
+    if options.granular and facts.mode == "text" and options.profile != SDK:
+        pictures = _picture_features(source, context, run)
+    return replace(
+        facts,
+        features=(*facts.features, *pictures),
+        parts=divided.parts,
+        missing=facts.missing or divided.missing,
+    )
 
 
-# The modules for containers are imported for those who ask for parts only: they are slow to.
+# Modules for containers are imported only if a caller asks for parts: their import is slow.
 
 
-def _with_mixed(record: Record, source: Source, options: Options, run: Run) -> Record:
-    from iscckit.media.readers.container import division_of, parts  # noqa: PLC0415
-    from iscckit.records.mixed import with_parts  # noqa: PLC0415
+def _is_divisible(source: Source) -> bool:
+    from iscckit.media.readers.container import division_of  # noqa: PLC0415
 
-    if division_of(record.mediatype) is None:
-        return record
-    profile, limits = options.profile, options.limits
-    found = run(parts, source, profile=profile, limits=limits, granular=options.granular)
-    return with_parts(record, found, options)
+    return division_of(source.mediatype) is not None
 
 
-def _with_pictures(record: Record, source: Source, options: Options, run: Run) -> Record:
-    from iscckit.media.readers.container import division_of, parts  # noqa: PLC0415
-    from iscckit.records.mixed import with_pictures  # noqa: PLC0415
+def _code_parts(source: Source, context: RunContext, run: Run) -> ContentFacts:
+    from iscckit.media.readers.container import parts  # noqa: PLC0415
+    from iscckit.records.mixed import code_parts  # noqa: PLC0415
 
-    if division_of(record.mediatype) is None:
-        return record
-    limits = options.limits
-    found = run(parts, source, profile=options.profile, limits=limits, embedded=True)
-    return with_pictures(record, found)
+    options = context.options
+    found = run(
+        parts,
+        source,
+        profile=options.profile,
+        limits=options.limits,
+        granular=options.granular,
+    )
+    return code_parts(found, options)
+
+
+def _picture_features(source: Source, context: RunContext, run: Run) -> tuple[FeatureSet, ...]:
+    """Return the features of the pictures in a document."""
+    if not _is_divisible(source):
+        return ()
+    from iscckit.media.readers.container import parts  # noqa: PLC0415
+    from iscckit.records.mixed import code_pictures  # noqa: PLC0415
+
+    options = context.options
+    found = run(parts, source, profile=options.profile, limits=options.limits, embedded=True)
+    return code_pictures(found, options)

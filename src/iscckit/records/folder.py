@@ -13,8 +13,11 @@ from iscckit.media.metadata.found import Found
 from iscckit.media.readers.container import Part, file_part
 from iscckit.media.source import opened
 from iscckit.records.checksums import hash_path
-from iscckit.records.create import finished, hashed
-from iscckit.records.mixed import with_parts
+from iscckit.records.draft import Draft
+from iscckit.records.finish import finish_records
+from iscckit.records.identify import file_facts
+from iscckit.records.meta import code_metadata
+from iscckit.records.mixed import code_parts
 from iscckit.records.options import Options
 from iscckit.records.record import Record
 
@@ -42,9 +45,13 @@ def create_folder(path: str | os.PathLike[str], options: Options | None = None) 
         raise UnreadableFile(path, "is no folder")
     detection = Detection(MEDIATYPE, None, "folder")
     name = os.path.basename(os.path.abspath(root))
-    record = hashed(detection, hash_path(f"{root}/"), options, os.fspath(path), name)
-    record = with_parts(record, _parts(root, options), options)
-    return finished(record, Found(), options)
+    hashes = hash_path(f"{root}/")
+    file = file_facts(detection, hashes, options.bits, filename=name, path=os.fspath(path))
+    content = code_parts(_parts(root, options), options)
+    has_content_code = content.mode is not None
+    metadata = code_metadata(Found(), file, options, has_content_code=has_content_code)
+    draft = Draft(file=file, content=content, metadata=metadata)
+    return finish_records([draft], options)[0]
 
 
 def _parts(root: str, options: Options) -> Iterator[Part]:

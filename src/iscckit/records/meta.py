@@ -6,92 +6,98 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.codec.code import composite
 from iscckit.codec.unit import MainType
+from iscckit.media.base import Source
+from iscckit.media.isolation.pool import run_here
 from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.found import Found
-from iscckit.records.record import Record
+from iscckit.media.metadata.read import find_metadata, found_or_damage, is_isolated
+from iscckit.records.facts import MetadataFacts
 from iscckit.units import meta as units
 
-__all__ = ["redescribed", "with_metadata"]
+if TYPE_CHECKING:
+    from iscckit.media.base import Profile
+    from iscckit.records.context import RunContext
+    from iscckit.records.facts import FileFacts
+    from iscckit.records.options import Options
+    from iscckit.records.record import Record
 
-# Fields that take no part in a code and go into the record as they are.
-_PLAIN: Final = (
-    "creator",
-    "license",
-    "acquire",
-    "credit",
-    "rights",
-    "identifier",
-    "keywords",
-    "language",
-)
+__all__ = ["code_metadata", "find_embedded", "replace_metadata"]
 
 
-def with_metadata(
-    record: Record,
-    found: Found,
-    *,
-    name: str | None = None,
-    description: str | None = None,
-    meta: str | Mapping[str, object] | None = None,
-    bits: int = 64,
-) -> Record:
-    """Return ``record`` with its Meta-Code, or the reason why there is none.
+def find_embedded(stream: BinaryIO, file: FileFacts, context: RunContext) -> Found:
+    """Return the metadata that a file carries; damaged metadata are reported, not raised.
 
     Args:
-        record: With its Content-Code, if there is one.
-        found: What the file says about itself. Bad metadata there costs itself only.
-        name: Takes the place of the name in the file; by default the file's name stands in where
-            it has none. Likewise description and meta.
-        description: See ``name``.
-        meta: See ``name``.
-        bits: Length of the Meta-Code.
+        stream: The file; it is read from its beginning.
+        file: Its type and size.
+        context: The options; and how readers of isolated formats are called.
+    """
+    if not context.options.extract_meta or file.filesize == 0:
+        return Found()
+    source = Source(stream, file.label, file.mediatype)
+    run = context.run if is_isolated(file.mediatype) else run_here
+    return found_or_damage(source, limits=context.options.limits, find=partial(run, find_metadata))
+
+
+def code_metadata(
+    found: Found, file: FileFacts, options: Options, *, has_content_code: bool
+) -> MetadataFacts:
+    """Make the Meta-Code, or give the reason why there is none.
+
+    Args:
+        found: What the file carries. Damaged metadata there cost nothing else.
+        file: Its name stands in for a name that neither the caller nor the file gives.
+        options: Their ``name``, ``description`` and ``meta`` take precedence over those in the
+            file.
+        has_content_code: Whether the file has a Content-Code; without one it has no Meta-Code.
 
     Raises:
-        InvalidInput: A given name, description or meta of which no Meta-Code can be made.
+        InvalidInput: No Meta-Code can be made of the name, description or meta in ``options``.
     """
-    own = _as_profile(found.metadata, record)
-    plain = {field: getattr(own, field) for field in _PLAIN}
-    record = replace(record, **plain, damage=found.damage)
-    if record.mode is None and not (name or description or meta or own.name):
-        return record
-    own_meta, problem = _usable(own.meta)
-    if problem:
-        record = replace(record, damage=(*record.damage, problem))
-    title = units.normalize_name(name or own.name or "")
-    title = title or units.normalize_name(_title(record.filename))
+    embedded = _apply_profile(found.metadata, file.mediatype, options.profile)
+    is_named = bool(options.name or options.description or options.meta or embedded.name)
+    if not has_content_code and not is_named:
+        return MetadataFacts(embedded=embedded, damage=found.damage)
+    embedded_meta, problem = _parse_meta(embedded.meta)
+    damage = (*found.damage, problem) if problem else found.damage
+    title = units.normalize_name(options.name or embedded.name or "")
+    title = title or units.normalize_name(_title(file.filename))
     if not title:
-        return replace(record, missing={**record.missing, "meta": "no name, and none from a file"})
-    metadata = units.prepare(title, description or own.description, meta or own_meta)
-    record = replace(
-        record,
+        missing = "no name, and none from a file"
+        return MetadataFacts(embedded=embedded, damage=damage, missing={"meta": missing})
+    metadata = units.prepare(
+        title, options.description or embedded.description, options.meta or embedded_meta
+    )
+    return MetadataFacts(
+        unit=metadata.code(options.bits) if has_content_code else None,
         name=metadata.name,
         description=metadata.description or None,
         meta=metadata.dataurl,
         metahash=metadata.metahash,
+        embedded=embedded,
+        damage=damage,
+        missing={} if has_content_code else {"meta": "a Meta-Code goes only with a Content-Code"},
     )
-    if record.mode is None:
-        why = "a Meta-Code goes only with a Content-Code"
-        return replace(record, missing={**record.missing, "meta": why})
-    return replace(record, units=(metadata.code(bits), *record.units))
 
 
-def _as_profile(metadata: Metadata, record: Record) -> Metadata:
-    """Return ``metadata`` as the profile has it: the SDK reads that of texts with iscc-tika."""
-    if mode_of(record.mediatype) != "text":
+def _apply_profile(metadata: Metadata, mediatype: str, profile: Profile) -> Metadata:
+    """Return ``metadata`` by the rules of a profile: the SDK reads texts' with iscc-tika."""
+    if mode_of(mediatype) != "text":
         return metadata
     from iscckit.media.readers.text import as_profile  # noqa: PLC0415 (not needed for pictures)
 
     given = metadata.given().items()
-    return Metadata(**{field: as_profile(value, record.profile) for field, value in given})
+    return Metadata(**{field: as_profile(value, profile) for field, value in given})
 
 
-def _usable(meta: str | None) -> tuple[str | dict[str, object] | None, str]:
-    """Return the metadata that a file holds in a form for the Meta-Code, or None and why not."""
+def _parse_meta(meta: str | None) -> tuple[str | dict[str, object] | None, str]:
+    """Return ``meta`` of a file in a form for the Meta-Code, or None and the reason."""
     if not meta:
         return None, ""
     try:
@@ -105,24 +111,24 @@ def _usable(meta: str | None) -> tuple[str | dict[str, object] | None, str]:
 def _title(filename: str | None) -> str:
     """Return the title that a file name stands in for."""
     stem = os.path.splitext(filename or "")[0]
-    # Bytes that are no UTF-8 are dropped, as cleaning drops them from any text.
+    # Bytes that are not UTF-8 are dropped, as text cleaning drops them.
     text = stem.encode("utf-8", "surrogateescape").decode("utf-8", "ignore")
     return text.replace("-", " ").replace("_", " ")
 
 
-def redescribed(
+def replace_metadata(
     record: Record,
     *,
     name: str | None = None,
     description: str | None = None,
     meta: str | Mapping[str, object] | None = None,
 ) -> Record:
-    """Return ``record`` as it would be with another title, description or meta.
+    """Return ``record`` as ``create`` would make it with another name, description or meta.
 
-    What is None stays as it is. A record without Meta-Code stays without one.
+    Arguments that are None change nothing. A record without Meta-Code is returned as it is.
 
     Raises:
-        InvalidInput: Something of which no Meta-Code can be made.
+        InvalidInput: No Meta-Code can be made of the arguments.
     """
     title = name or record.name
     bits = next((unit.bits for unit in record.units if unit.maintype == MainType.META), None)

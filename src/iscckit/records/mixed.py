@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from iscckit.records.content import with_content
+from iscckit.records.content import code_content
+from iscckit.records.facts import ContentFacts
 from iscckit.records.features import picture_features
-from iscckit.records.options import Options
-from iscckit.records.record import PartCode, Record
+from iscckit.records.record import PartCode
 from iscckit.units.mixed import mixed_code
 from iscckit.units.quality import MEANINGS, UNDECIDING
 
@@ -17,78 +17,73 @@ if TYPE_CHECKING:
 
     from iscckit.codec.unit import Unit
     from iscckit.media.readers.container import Part
+    from iscckit.records.options import Options
+    from iscckit.records.record import FeatureSet
 
-__all__ = ["with_parts", "with_pictures"]
+__all__ = ["code_parts", "code_pictures"]
 
-_BITS: Final = 256  # at which parts are made and compared: shorter codes then are prefixes
+_BITS: Final = 256  # length at which parts are coded and compared; shorter codes are prefixes
 _LEAST: Final = 2  # parts of a Mixed-Code
 
 
-def with_parts(record: Record, found: Iterable[Part], options: Options) -> Record:
-    """Return ``record`` with its parts and their Mixed-Code, or with the reason for none.
+def code_parts(found: Iterable[Part], options: Options) -> ContentFacts:
+    """Make the Mixed-Code of the parts of a container, or give the reason why there is none.
 
-    Left out of the code, with the reason, are parts without Content-Code, those whose quality
-    flag says that their code means nothing, and those that an earlier part equals in 256 bits.
+    A part is left out of the code, with its reason, if it has no Content-Code, if its quality flag
+    says that its code decides nothing, or if an earlier part has the same 256 bits.
 
     Args:
-        record: With its Data- and Instance-Code.
-        found: The parts.
-        options: The length of all codes, and what features are wanted.
+        found: The parts, in the order of the container.
+        options: Their ``bits``, ``profile``, ``granular`` and ``byte_offsets`` count.
 
     Source:
         ISO 24138:2024, Content-Code Mixed; IEP-0007.
     """
     codes: list[PartCode] = []
     units: dict[Unit, str] = {}
-    whole = record
+    whole = ContentFacts()
     for part in found:
-        code, made = _coded(record, part, options)
+        code, facts = _code_part(part, options)
         if part.whole:  # its size and features are those of the container
-            whole = replace(made, units=record.units, flags=(), missing=record.missing, mode=None)
+            whole = facts
         if code.unit is not None and code.unit in units:
             code = replace(code, reason=f"the same as {units[code.unit]}")
         elif code.unit is not None and not code.reason:
             units[code.unit] = part.name
         codes.append(code)
-    parts = tuple(_shortened(code, options.bits) for code in codes)
+    parts = tuple(_shorten(code, options.bits) for code in codes)
     if len(units) < _LEAST:
         which = f": {next(iter(units.values()))}" if units else ""
         reason = f"it takes two parts that count, found {len(units)}{which}"
-        return replace(record, parts=parts, missing={**record.missing, "mixed": reason})
-    unit = mixed_code(list(units), bits=_BITS).shorten(options.bits)
+        return ContentFacts(parts=parts, missing={"mixed": reason})
     pictures = picture_features(codes) if options.granular else ()
     return replace(
         whole,
         mode="mixed",
-        units=(unit, *record.units),
-        parts=parts,
+        unit=mixed_code(list(units), bits=_BITS).shorten(options.bits),
+        decoded=None,
+        flags=(),
         features=(*whole.features, *pictures),
+        parts=parts,
+        missing={},
     )
 
 
-def with_pictures(record: Record, found: Iterable[Part]) -> Record:
-    """Return ``record`` with the features of those parts that are pictures."""
-    features = picture_features([_coded(record, part, Options())[0] for part in found])
-    return replace(record, features=(*record.features, *features))
+def code_pictures(found: Iterable[Part], options: Options) -> tuple[FeatureSet, ...]:
+    """Return the features of those parts that are pictures."""
+    return picture_features([_code_part(part, options)[0] for part in found])
 
 
-def _coded(record: Record, part: Part, options: Options) -> tuple[PartCode, Record]:
-    """Return the code of one part at full length, and the record of its content."""
+def _code_part(part: Part, options: Options) -> tuple[PartCode, ContentFacts]:
+    """Return the code of one part at full length, and what is known of its content."""
     if part.content is None:
-        return PartCode(part.name, part.mediatype, None, part.reason, part.page), record
-    blank = replace(record, units=(), missing={}, extractor=part.content.extractor)
-    made = with_content(
-        blank,
-        part.content,
-        _BITS,
-        granular=options.granular and part.whole,
-        byte_offsets=options.byte_offsets,
-    )
-    unit = made.units[0] if made.units else None
-    doubts = [MEANINGS[flag] for flag in made.flags if flag in UNDECIDING]
-    reason = made.missing.get("content", doubts[0] if doubts else "")
-    return PartCode(part.name, part.mediatype, unit, reason, part.page), made
+        return PartCode(part.name, part.mediatype, None, part.reason, part.page), ContentFacts()
+    chosen = replace(options, bits=_BITS, granular=options.granular and part.whole)
+    facts = code_content(part.content, chosen)
+    doubts = [MEANINGS[flag] for flag in facts.flags if flag in UNDECIDING]
+    reason = facts.missing.get("content", doubts[0] if doubts else "")
+    return PartCode(part.name, part.mediatype, facts.unit, reason, part.page), facts
 
 
-def _shortened(code: PartCode, bits: int) -> PartCode:
+def _shorten(code: PartCode, bits: int) -> PartCode:
     return code if code.unit is None else replace(code, unit=code.unit.shorten(bits))

@@ -158,6 +158,7 @@ class Record:
         features: Granular features, if asked for.
         parts: Of a container that a Mixed-Code was asked of.
         missing: Why a unit is not there, in words.
+        undivided: Whether no decoder reads the file, but ``Options.mixed`` could have.
         flags: Warnings on the quality of the codes.
         failure: Set where a file of a supported type could not be decoded.
         show_units: Whether the JSON form lists the units.
@@ -197,6 +198,7 @@ class Record:
     features: tuple[FeatureSet, ...] = ()
     parts: tuple[PartCode, ...] = ()
     missing: Mapping[Missing, str] = field(default_factory=dict)
+    undivided: bool = False
     flags: tuple[Flag, ...] = ()
     failure: IsccError | None = None
     show_units: bool = False

@@ -1,16 +1,16 @@
-"""From contents to Semantic-Codes: what models need of a content, and what records gain by it."""
+"""From contents to Semantic-Codes: the inputs of models, and what the models' vectors give."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from iscckit.codec.code import composite
 from iscckit.errors import IsccError
 from iscckit.media.base import ImageContent, Source, TextContent
 from iscckit.models.registry import find
+from iscckit.records.facts import SemanticFacts
 from iscckit.records.record import FeatureSet
 
 if TYPE_CHECKING:
@@ -20,158 +20,206 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from iscckit.media.base import Content
     from iscckit.models.known import Model
     from iscckit.models.text import TextVectors
+    from iscckit.records.facts import ContentFacts, FileFacts
     from iscckit.records.options import Options, Semantics
-    from iscckit.records.record import Record
     from iscckit.units.simprint import Simprint
 
-__all__ = ["SemanticInput", "passages", "semantic_input", "with_semantics"]
+__all__ = [
+    "NotEmbeddable",
+    "PictureToEmbed",
+    "SemanticInput",
+    "TextToEmbed",
+    "passages",
+    "prepare_input",
+    "run_models",
+]
 
-_PASSAGE_BITS: Final = 256  # of what passages are aligned by; simprints in records have 64
-
-# A text, the pixels of a picture, or why there is neither.
-SemanticInput = str | bytes | IsccError | None
+_PASSAGE_BITS: Final = 256  # of simprints for alignment; simprints in records have 64
 
 
-def semantic_input(
-    record: Record, content: Content | None, stream: BinaryIO, options: Options
-) -> SemanticInput:
-    """Return what a model needs of a content; None where no model is for it.
+@dataclass(frozen=True, slots=True)
+class TextToEmbed:
+    """A cleaned text, not empty, for a text model."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureToEmbed:
+    """The pixels of a picture for an image model, as ``semantic_pixels`` returns them."""
+
+    pixels: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NotEmbeddable:
+    """The reason why there is no input for the model of such a content."""
+
+    reason: str
+
+
+SemanticInput = TextToEmbed | PictureToEmbed | NotEmbeddable
+
+
+def prepare_input(
+    stream: BinaryIO, file: FileFacts, content: ContentFacts, options: Options, chosen: Semantics
+) -> SemanticInput | None:
+    """Return the input of a model for a content; None if no model is made for such content.
 
     Args:
-        record: With its Content-Code.
-        content: What that code was made of.
-        stream: The file.
-        options: As the caller of the pipeline chose.
+        stream: The file; pictures are decoded a second time, larger.
+        file: Its type and name.
+        content: What it holds.
+        options: Their limits count.
+        chosen: The models.
     """
-    if options.semantic is None:
-        return None
-    if isinstance(content, TextContent) and record.mode == "text":
+    if isinstance(content.decoded, TextContent) and content.mode == "text":
         from iscckit.algorithms.text import text_clean  # noqa: PLC0415
 
-        return text_clean(content.text) or None
-    if isinstance(content, ImageContent):
+        text = text_clean(content.decoded.text)
+        return TextToEmbed(text) if text else None
+    if isinstance(content.decoded, ImageContent):
         from iscckit.media.readers.semantic_pixels import semantic_pixels  # noqa: PLC0415
 
         try:
-            model = find(options.semantic.models, options.semantic.image)
+            model = find(chosen.models, chosen.image)
             stream.seek(0)
-            source = Source(stream, record.path or record.filename or "", record.mediatype)
-            return semantic_pixels(source, side=model.side, limits=options.limits)
+            source = Source(stream, file.label, file.mediatype)
+            return PictureToEmbed(semantic_pixels(source, side=model.side, limits=options.limits))
         except IsccError as error:
-            return error
+            return NotEmbeddable(str(error))
     return None
 
 
-def with_semantics(
-    records: Sequence[Record], inputs: Sequence[SemanticInput], options: Options
-) -> list[Record]:
-    """Return the records with their Semantic-Codes, or with the reason why they have none.
+def run_models(
+    inputs: Sequence[SemanticInput | None], options: Options, chosen: Semantics
+) -> list[SemanticFacts]:
+    """Make the Semantic-Codes of several contents; one that cannot be made has its reason.
 
     Args:
-        records: Finished but for this.
-        inputs: What ``semantic_input`` gave for each; models get all of a kind in one call.
-        options: As the caller of the pipeline chose.
+        inputs: What ``prepare_input`` returned. A model gets all its inputs in one call.
+        options: Their ``bits``, ``granular`` and ``byte_offsets`` count.
+        chosen: The models.
     """
-    chosen = options.semantic
-    if chosen is None:
-        return list(records)
-    found = list(records)
-    for name, kind, read in ((chosen.text, str, _texts), (chosen.image, bytes, _pictures)):
-        rows = [i for i, given in enumerate(inputs) if isinstance(given, kind)]
-        if not rows:
-            continue
-        try:
-            model = find(chosen.models, name)
-            made = read([inputs[i] for i in rows], chosen, model)  # type: ignore[misc]  # of a kind
-        except IsccError as error:
-            for i in rows:
-                found[i] = _without(found[i], error)
-            continue
-        for i, vectors in zip(rows, made, strict=True):
-            found[i] = _with(found[i], vectors, inputs[i], model, options)
-    return [
-        _without(record, given) if isinstance(given, IsccError) else record
-        for record, given in zip(found, inputs, strict=True)
-    ]
+    texts = [each.text for each in inputs if isinstance(each, TextToEmbed)]
+    pictures = [each.pixels for each in inputs if isinstance(each, PictureToEmbed)]
+    of_texts = iter(_code_texts(texts, options, chosen))
+    of_pictures = iter(_code_pictures(pictures, options, chosen))
+    found: list[SemanticFacts] = []
+    for each in inputs:
+        match each:
+            case TextToEmbed():
+                found.append(next(of_texts))
+            case PictureToEmbed():
+                found.append(next(of_pictures))
+            case NotEmbeddable(reason):
+                found.append(SemanticFacts(missing={"semantic": reason}))
+            case None:
+                found.append(SemanticFacts())
+    return found
 
 
 def passages(text: str, chosen: Semantics) -> list[Simprint]:
-    """Return the passages of a text with simprints of their meaning, to be aligned by.
+    """Return the passages of a text with simprints of their meaning, for alignment.
 
     Args:
-        text: Cleaned; offsets and sizes count its characters. Neighbouring passages overlap.
-        chosen: Of which the model for texts is used. Only simprints of one model can be compared.
+        text: Cleaned text; offsets and sizes count its characters. Neighbouring passages overlap.
+        chosen: The model for texts. Only simprints of one model can be compared.
 
     Returns:
-        Simprints of 256 bits; none of an empty text.
+        Simprints of 256 bits; none for an empty text.
 
     Raises:
-        MissingDependency: The model or its runtime is not there; the message says how to get it.
-        LibraryError: The model's card cannot be read; likewise VerificationFailed.
-        InvalidInput: The model has fewer components, or is no model of texts.
+        MissingDependency: The model or its runtime is not installed; the message says how to
+            install it.
+        LibraryError: The model's card cannot be read.
+        VerificationFailed: A file of the model is missing or damaged.
+        InvalidInput: The model has fewer than 256 components, or is not a model of texts.
     """
     from iscckit.units.semantic import semantic_simprints  # noqa: PLC0415
 
     model = find(chosen.models, chosen.text)
     if not text:
         return []
-    (found,) = _texts([text], chosen, model)
+    (found,) = _embed_texts([text], model, chosen)
     return semantic_simprints(found.vectors, found.places, bits=_PASSAGE_BITS)
 
 
-def _texts(texts: list[str], chosen: Semantics, model: Model) -> list[TextVectors]:
+def _embed_texts(texts: list[str], model: Model, chosen: Semantics) -> list[TextVectors]:
     from iscckit.models.text import text_vectors  # noqa: PLC0415
 
     return text_vectors(texts, chosen.models, model, chosen.device)
 
 
-def _pictures(pictures: list[bytes], chosen: Semantics, model: Model) -> list[NDArray[np.float32]]:
+def _code_texts(texts: list[str], options: Options, chosen: Semantics) -> list[SemanticFacts]:
+    if not texts:
+        return []
+    try:
+        model = find(chosen.models, chosen.text)
+        vectors = _embed_texts(texts, model, chosen)
+    except IsccError as error:
+        return [_failed(error)] * len(texts)
+    return [
+        _code_text(text, each, model, options) for text, each in zip(texts, vectors, strict=True)
+    ]
+
+
+def _code_text(text: str, found: TextVectors, model: Model, options: Options) -> SemanticFacts:
+    from iscckit.units.semantic import document_vector, semantic_text_code  # noqa: PLC0415
+
+    try:
+        mean = document_vector(found.vectors)
+        return SemanticFacts(
+            unit=semantic_text_code(mean, bits=options.bits, version=model.version),
+            extractor=_extractor(model),
+            features=(
+                (_features(text, found, model, options.byte_offsets),) if options.granular else ()
+            ),
+        )
+    except IsccError as error:
+        return _failed(error)
+
+
+def _code_pictures(
+    pictures: list[bytes], options: Options, chosen: Semantics
+) -> list[SemanticFacts]:
+    if not pictures:
+        return []
     from iscckit.models.image import image_vectors  # noqa: PLC0415
 
-    return image_vectors(pictures, chosen.models, model, chosen.device)
-
-
-def _with(
-    record: Record, vectors: object, given: SemanticInput, model: Model, options: Options
-) -> Record:
-    from iscckit.units.semantic import (  # noqa: PLC0415
-        document_vector,
-        semantic_image_code,
-        semantic_text_code,
-    )
-
-    features: tuple[FeatureSet, ...] = ()
     try:
-        if isinstance(given, str):
-            of_text: TextVectors = vectors  # type: ignore[assignment]
-            mean = document_vector(of_text.vectors)
-            unit = semantic_text_code(mean, bits=options.bits, version=model.version)
-            if options.granular:
-                features = (_features(given, of_text, model, options.byte_offsets),)
-        else:
-            unit = semantic_image_code(vectors, bits=options.bits, version=model.version)  # type: ignore[arg-type]
+        model = find(chosen.models, chosen.image)
+        vectors = image_vectors(pictures, chosen.models, model, chosen.device)
     except IsccError as error:
-        return _without(record, error)
-    units = tuple(sorted((*record.units, unit), key=lambda each: each.maintype))
-    return replace(
-        record,
-        units=units,
-        iscc=composite(units),
-        extractor={**record.extractor, model.name: model.files[0].blake3[:16]},
-        features=(*features, *record.features),
-    )
+        return [_failed(error)] * len(pictures)
+    return [_code_picture(each, model, options) for each in vectors]
 
 
-def _features(text: str, of_text: TextVectors, model: Model, byte_offsets: bool) -> FeatureSet:
+def _code_picture(vector: NDArray[np.float32], model: Model, options: Options) -> SemanticFacts:
+    from iscckit.units.semantic import semantic_image_code  # noqa: PLC0415
+
+    try:
+        unit = semantic_image_code(vector, bits=options.bits, version=model.version)
+    except IsccError as error:
+        return _failed(error)
+    return SemanticFacts(unit=unit, extractor=_extractor(model))
+
+
+def _failed(error: IsccError) -> SemanticFacts:
+    return SemanticFacts(missing={"semantic": str(error)})
+
+
+def _extractor(model: Model) -> dict[str, str]:
+    return {model.name: model.files[0].blake3[:16]}
+
+
+def _features(text: str, found: TextVectors, model: Model, byte_offsets: bool) -> FeatureSet:
     from iscckit.units.semantic import semantic_simprints  # noqa: PLC0415
 
-    places = of_text.places
-    if byte_offsets:
-        places = _in_bytes(text, places)
-    simprints = semantic_simprints(of_text.vectors, places)
+    places = _in_bytes(text, found.places) if byte_offsets else found.places
+    simprints = semantic_simprints(found.vectors, places)
     return FeatureSet(
         maintype="semantic",
         subtype="text",
@@ -191,7 +239,3 @@ def _in_bytes(text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, 
     sums = list(accumulate(len(piece.encode("utf-8", "surrogatepass")) for piece in pieces))
     where = {mark: sums[bisect_right(marks, mark) - 1] for mark in marks}
     return tuple((where[at], where[at + size] - where[at]) for at, size in places)
-
-
-def _without(record: Record, error: IsccError) -> Record:
-    return replace(record, missing={**record.missing, "semantic": str(error)})

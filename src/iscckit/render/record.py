@@ -40,8 +40,11 @@ def measures(record: Record) -> list[str]:
 
 def remarks(record: Record) -> list[str]:
     """Return what a record lacks and what it warns of, each in words."""
+    missing = [f"no {unit.capitalize()}-Code: {why}" for unit, why in record.missing.items()]
+    if record.undivided:
+        missing.append("a Mixed-Code of its parts could be made")
     return [
-        *(f"no {unit.capitalize()}-Code: {why}" for unit, why in record.missing.items()),
+        *missing,
         *(f"metadata not read: {problem}" for problem in record.damage),
         *(MEANINGS[flag] for flag in record.flags),
     ]

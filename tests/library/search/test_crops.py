@@ -20,7 +20,7 @@ from iscckit.library.library import Library
 from iscckit.library.scan.scan import scan
 from iscckit.library.search.crops import find_crops
 from iscckit.media.regions import grid_of
-from iscckit.records.create import examine
+from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 
 PICTURES = [SAMPLES / "cat.jpg", SAMPLES / "rocket.jpg", *iscc_samples.images(ext="jpg")]
@@ -93,7 +93,7 @@ def test_crops_of_other_pictures_find_nothing(library: str, tmp_path: Path) -> N
 
 
 def test_what_is_kept_of_a_spot_says_where_it_is() -> None:
-    record, content = examine(SAMPLES / "cat.jpg", Options(bits=256, granular=True))
+    record, content = create_with_content(SAMPLES / "cat.jpg", Options(bits=256, granular=True))
     prints = {each.kind: each for each in fingerprints(record, content)}
     grid = content.grid  # type: ignore[union-attr]
     assert grid is not None

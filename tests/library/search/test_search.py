@@ -13,7 +13,7 @@ from iscckit.algorithms.text import text_clean
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.library.library import Library
 from iscckit.library.search.search import Answer, Filter, Match
-from iscckit.records.create import create, examine
+from iscckit.records.create import create, create_with_content
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_a_picture_in_a_pdf_finds_the_pdf_and_its_page(opened: Library) -> None:
 
 
 def snippets(path: Path, length: int, count: int) -> list[tuple[int, str]]:
-    text = text_clean(examine(path)[1].text)  # type: ignore[union-attr]
+    text = text_clean(create_with_content(path)[1].text)  # type: ignore[union-attr]
     chosen = random.Random(length)
     starts = [chosen.randrange(len(text) - length) for _ in range(count)]
     return [(start, text[start : start + length]) for start in starts]
@@ -108,7 +108,7 @@ def test_a_verbatim_snippet_of_80_characters_finds_document_and_offset(
 
 
 def places_of(path: Path, part: str) -> list[int]:
-    text = text_clean(examine(path)[1].text)  # type: ignore[union-attr]
+    text = text_clean(create_with_content(path)[1].text)  # type: ignore[union-attr]
     places, at = [], text.find(part)
     while at >= 0:
         places.append(at)
@@ -117,7 +117,7 @@ def places_of(path: Path, part: str) -> list[int]:
 
 
 def test_a_snippet_of_a_pdf_names_the_page(opened: Library, archive: Path) -> None:
-    pages = examine(archive / "paper.pdf")[1].pages  # type: ignore[union-attr]
+    pages = create_with_content(archive / "paper.pdf")[1].pages  # type: ignore[union-attr]
     for number in (1, 4, 8):
         text = pages[number - 1]
         match = of(opened.search(text[300:600], kind="text"), "paper.pdf")

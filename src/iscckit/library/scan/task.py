@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from iscckit.library.catalog.fingerprints import fingerprints
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.index.partitions import UNIT_BITS
-from iscckit.records.create import examine
+from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def scanned(path: str, *, profile: str, semantic: Semantics | None = None) -> Sc
     options = Options(bits=UNIT_BITS, granular=True, semantic=semantic, profile=profile)  # type: ignore[arg-type]
     before = os.stat(path)
     stat = Stat(before.st_size, before.st_mtime_ns, before.st_ino, before.st_dev)
-    record, content = examine(path, options)
+    record, content = create_with_content(path, options)
     why = "; ".join(record.missing.values())
     item = Item(
         0,

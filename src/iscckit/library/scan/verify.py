@@ -14,7 +14,7 @@ from iscckit.errors import UnreadableFile
 from iscckit.library.index.partitions import UNIT_BITS
 from iscckit.library.scan.scan import found_files, stat_of
 from iscckit.records.checksums import hash_path
-from iscckit.records.create import examine
+from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 from iscckit.workers.pool import in_processes
 from iscckit.workers.threads import jobs_by_default
@@ -112,7 +112,7 @@ def _read(path: str, *, known: dict[str, bytes]) -> tuple[bytes, Record | None]:
     datahash = bytes.fromhex(hash_path(path).datahash)
     if datahash == known[path]:
         return datahash, None
-    return datahash, examine(path, Options(bits=UNIT_BITS))[0]
+    return datahash, create_with_content(path, Options(bits=UNIT_BITS))[0]
 
 
 def _checked(item: Item, datahash: bytes, record: Record | None) -> Checked:

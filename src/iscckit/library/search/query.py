@@ -16,7 +16,7 @@ from iscckit.library.catalog.fingerprints import grams
 from iscckit.library.index.partitions import UNIT_BITS
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.media.regions import REGIONS, Grid, regions
-from iscckit.records.create import examine
+from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 from iscckit.records.timeline import frame_codes, sound_codes
 from iscckit.units.image import image_code, is_featureless
@@ -132,7 +132,7 @@ def query_of(
 
 def _of_file(path: str, semantic: Semantics | None, filename: str | None) -> Query:
     options = Options(bits=UNIT_BITS, granular=True, semantic=semantic)
-    record, content = examine(path, options, filename=filename)
+    record, content = create_with_content(path, options, filename=filename)
     return Query(
         path,
         "file",

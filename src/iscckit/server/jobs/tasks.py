@@ -6,12 +6,14 @@ tuple whose first member is the path of the file: this one the process may read,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+import os
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from iscckit.media.metadata.fields import Metadata
+    from iscckit.records.create import Progress
     from iscckit.records.options import Options
     from iscckit.records.record import Record
     from iscckit.units.sum import Hashes
@@ -44,7 +46,7 @@ PRELOADED: Final = (
     "lxml.etree",
 )
 
-_STAGES: Final = ("hashed", "content", "meta")
+_STEPS: Final = ("hashed", "content", "meta")
 
 
 class UploadTask(NamedTuple):
@@ -85,25 +87,39 @@ class Stage(NamedTuple):
 
 def make_record(task: RecordTask) -> Record:
     """Return the record of a file under the name that its sender gave it."""
-    from iscckit.records.create import in_stages  # noqa: PLC0415
+    from iscckit.records.context import RunContext  # noqa: PLC0415
+    from iscckit.records.draft import read_stream_draft  # noqa: PLC0415
+    from iscckit.records.finish import finish_records  # noqa: PLC0415
 
     path, filename, options = task
     with open(path, "rb") as file:
-        return list(in_stages(file, options, filename=filename))[-1]
+        draft = read_stream_draft(file, RunContext(options), filename=os.path.basename(filename))
+        return finish_records([draft], options)[0]
 
 
 def make_upload_record(task: UploadTask) -> Generator[Stage, None, Record]:
     """Yield the stages of an upload's record, and return it."""
     from iscckit.media.source import opened  # noqa: PLC0415
-    from iscckit.records.create import in_stages  # noqa: PLC0415
+    from iscckit.records.create import create_in_steps  # noqa: PLC0415
 
     path, filename, mediatype, hashes, options = task
     with opened(path) as file:
-        stages = in_stages(file, options, filename=filename, mediatype=mediatype, hashes=hashes)
-        for i, (name, record) in enumerate(zip(_STAGES, stages, strict=True), 1):
-            units = tuple(str(unit) for unit in record.units)
-            yield Stage(name, i / len(_STAGES), record.mediatype, units)
-    return record
+        steps = create_in_steps(
+            file, options, filename=filename, mediatype=mediatype, hashes=hashes
+        )
+        return (yield from _stages(steps))
+
+
+def _stages(steps: Generator[Progress, None, Record]) -> Generator[Stage, None, Record]:
+    """Yield each step as a stage, and return the record."""
+    while True:
+        try:
+            done = next(steps)
+        except StopIteration as end:
+            return cast("Record", end.value)
+        share = (_STEPS.index(done.step) + 1) / len(_STEPS)
+        units = tuple(str(unit) for unit in done.units)
+        yield Stage(done.step, share, done.mediatype, units)
 
 
 def has_picture(mode: str | None, mediatype: str | None) -> bool:

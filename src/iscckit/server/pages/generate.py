@@ -19,7 +19,7 @@ from iscckit.codec.unit import MainType, Unit
 from iscckit.errors import IsccError
 from iscckit.json_types import JsonValue
 from iscckit.media.metadata.fields import Metadata
-from iscckit.records.meta import redescribed
+from iscckit.records.meta import replace_metadata
 from iscckit.records.record import Record
 from iscckit.render.bits import bit_svg
 from iscckit.server.http.problems import Problem, problem_of
@@ -231,7 +231,7 @@ def _edited(rows: list[_Row], asked: _Asked) -> tuple[Record | None, Problem | N
     if not any(fields.values()):
         return None, None
     try:
-        return redescribed(rows[0].record, **fields), None
+        return replace_metadata(rows[0].record, **fields), None
     except IsccError as error:
         return None, problem_of(error)
 

@@ -1,0 +1,125 @@
+"""From a file to its draft: everything that is known of it before models have run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from iscckit.media.source import opened
+from iscckit.records.content import SDK
+from iscckit.records.extract import extract_content
+from iscckit.records.identify import identify_file
+from iscckit.records.meta import code_metadata, find_embedded
+
+if TYPE_CHECKING:
+    from iscckit.records.context import RunContext
+    from iscckit.records.facts import ContentFacts, FileFacts, MetadataFacts
+    from iscckit.records.record import FeatureSet
+    from iscckit.records.semantic import SemanticInput
+
+__all__ = ["Draft", "complete_draft", "read_draft", "read_stream_draft"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The partial results of one file, which ``finish_records`` makes a record of.
+
+    Attributes:
+        file: What hashing and type detection gave.
+        content: What decoding gave.
+        chunks: Features of the bytes, if the options ask for features.
+        metadata: What the file and the caller say about the work.
+        semantic_input: The input of a model; None if no model is asked for or made for it.
+    """
+
+    file: FileFacts
+    content: ContentFacts
+    metadata: MetadataFacts
+    chunks: tuple[FeatureSet, ...] = ()
+    semantic_input: SemanticInput | None = None
+
+
+def read_draft(
+    path: str | os.PathLike[str], context: RunContext, *, filename: str | None = None
+) -> Draft:
+    """Read a file.
+
+    Args:
+        path: Path of the file.
+        context: The options, and how decoders are called.
+        filename: Replaces the name of a file that is stored under another name.
+
+    Raises:
+        UnreadableFile: The file is missing, locked, no file, or changed while it was read.
+        LimitExceeded: It is a named pipe longer than ``options.limits.stream_bytes``.
+        InvalidInput: No Meta-Code can be made of a name, description or meta in the options.
+        StopReading: ``context.stopped`` said so.
+    """
+    name = os.fspath(path)
+    shown = os.path.basename(filename or name)
+    with opened(path, stopped=context.stopped, limits=context.options.limits) as stream:
+        return read_stream_draft(stream, context, filename=shown, path=name)
+
+
+def read_stream_draft(
+    stream: BinaryIO, context: RunContext, *, filename: str, path: str | None = None
+) -> Draft:
+    """Read an open file: the steps from its bytes to everything that a record holds.
+
+    Args:
+        stream: The file, seekable.
+        context: The options, and how decoders are called.
+        filename: Name of the file without folders; empty if it has none.
+        path: Path as the caller wrote it; None for a stream.
+
+    Raises:
+        InvalidInput: No Meta-Code can be made of a name, description or meta in the options.
+    """
+    file = identify_file(stream, context.options.bits, filename=filename, path=path)
+    content = extract_content(stream, file, context)
+    return complete_draft(stream, file, content, context)
+
+
+def complete_draft(
+    stream: BinaryIO, file: FileFacts, content: ContentFacts, context: RunContext
+) -> Draft:
+    """Add to the facts of a file and its content: chunks, metadata and the input of a model.
+
+    Raises:
+        InvalidInput: No Meta-Code can be made of a name, description or meta in the options.
+    """
+    options = context.options
+    return Draft(
+        file=file,
+        content=content,
+        chunks=_chunks(stream, file, context),
+        metadata=code_metadata(
+            find_embedded(stream, file, context),
+            file,
+            options,
+            has_content_code=content.mode is not None,
+        ),
+        semantic_input=_semantic_input(stream, file, content, context),
+    )
+
+
+def _chunks(stream: BinaryIO, file: FileFacts, context: RunContext) -> tuple[FeatureSet, ...]:
+    """Return the features of the bytes; the reference SDK has none."""
+    options = context.options
+    if not options.granular or options.profile == SDK or file.filesize == 0:
+        return ()
+    from iscckit.records.features import data_features  # noqa: PLC0415
+
+    stream.seek(0)
+    return (data_features(stream),)
+
+
+def _semantic_input(
+    stream: BinaryIO, file: FileFacts, content: ContentFacts, context: RunContext
+) -> SemanticInput | None:
+    if context.options.semantic is None:
+        return None
+    from iscckit.records.semantic import prepare_input  # noqa: PLC0415
+
+    return prepare_input(stream, file, content, context.options, context.options.semantic)

@@ -1,0 +1,132 @@
+"""The partial results of one file. Each step makes one of them; ``finish`` makes the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from iscckit.media.metadata.fields import Metadata
+
+if TYPE_CHECKING:
+    from iscckit.codec.unit import Unit
+    from iscckit.errors import IsccError
+    from iscckit.media.base import Content
+    from iscckit.media.mediatypes import Mode
+    from iscckit.records.record import FeatureSet, Missing, PartCode
+    from iscckit.units.quality import Flag
+
+__all__ = ["ContentFacts", "FileFacts", "MetadataFacts", "SemanticFacts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """What hashing and type detection found out about a file.
+
+    Attributes:
+        units: Data-Code and Instance-Code.
+        datahash: BLAKE3 multihash of the bytes, hexadecimal.
+        filesize: Number of bytes.
+        mediatype: The detected media type.
+        detected: The reason for ``mediatype``, in words.
+        filename: Name of the file without folders; None for a stream without a name.
+        path: Path as the caller wrote it; None for a stream.
+    """
+
+    units: tuple[Unit, Unit]
+    datahash: str
+    filesize: int
+    mediatype: str
+    detected: str
+    filename: str | None = None
+    path: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name of the file in error messages."""
+        return self.path or self.filename or "standard input"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentFacts:
+    """What decoding found out about a file, with its Content-Code.
+
+    Attributes:
+        mode: Kind of the Content-Code; None without a Content-Code.
+        unit: The Content-Code; None if there is none, and ``missing`` has the reason.
+        decoded: The content that ``unit`` was made of; None where nothing was decoded, and for a
+            Mixed-Code.
+        extractor: Names and versions of the decoders.
+        encoding: Character encoding of a text.
+        width: Width of a picture as stored, in pixels.
+        height: Height of a picture as stored, in pixels.
+        duration: Duration of sound or video, in seconds.
+        fps: Frames per second of a video.
+        characters: Number of characters of a text after collapsing.
+        flags: Warnings on the quality of the Content-Code.
+        features: Granular features, if the options ask for them.
+        parts: Parts of a container, if the options ask for a Mixed-Code.
+        missing: Reasons for units that could not be made.
+        undivided: Whether no decoder reads the file, but a Mixed-Code of its parts could have
+            been asked for.
+        failure: The error of the decoder, where a supported type could not be decoded.
+    """
+
+    mode: Mode | Literal["mixed"] | None = None
+    unit: Unit | None = None
+    decoded: Content | None = None
+    extractor: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    fps: float | None = None
+    characters: int | None = None
+    flags: tuple[Flag, ...] = ()
+    features: tuple[FeatureSet, ...] = ()
+    parts: tuple[PartCode, ...] = ()
+    missing: Mapping[Missing, str] = field(default_factory=dict)
+    undivided: bool = False
+    failure: IsccError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataFacts:
+    """What the file and the caller say about the work, with its Meta-Code.
+
+    Attributes:
+        unit: The Meta-Code; None if there is none.
+        name: Normalised name, as it went into the Meta-Code.
+        description: Normalised description, as it went into the Meta-Code.
+        meta: Metadata as a Data-URL, as it went into the Meta-Code.
+        metahash: BLAKE3 multihash of the metadata, hexadecimal.
+        embedded: The fields that the file carries.
+        damage: Blocks of metadata that could not be read, each with its reason.
+        missing: The reason why there is no Meta-Code, where one was to be expected.
+    """
+
+    unit: Unit | None = None
+    name: str | None = None
+    description: str | None = None
+    meta: str | None = None
+    metahash: str | None = None
+    embedded: Metadata = field(default_factory=Metadata)
+    damage: tuple[str, ...] = ()
+    missing: Mapping[Missing, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SemanticFacts:
+    """What a model found out about a content, with its Semantic-Code.
+
+    Attributes:
+        unit: The Semantic-Code; None if there is none.
+        extractor: Name of the model, and the start of the BLAKE3 hash of its weights.
+        features: Granular features, if the options ask for them.
+        missing: The reason why there is no Semantic-Code, where one was asked for.
+    """
+
+    unit: Unit | None = None
+    extractor: Mapping[str, str] = field(default_factory=dict)
+    features: tuple[FeatureSet, ...] = ()
+    missing: Mapping[Missing, str] = field(default_factory=dict)

@@ -1,0 +1,61 @@
+"""From bytes to the type, the Data-Code and the Instance-Code of a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from iscckit.media.detect.detect import HEAD_SIZE, Detection, detect
+from iscckit.media.mediatypes import mode_of
+from iscckit.records.facts import FileFacts
+from iscckit.units.sum import hash_stream
+
+if TYPE_CHECKING:
+    from iscckit.units.sum import Hashes
+
+__all__ = ["file_facts", "identify_file"]
+
+
+def identify_file(
+    stream: BinaryIO,
+    bits: int,
+    *,
+    filename: str,
+    path: str | None = None,
+    mediatype: str | None = None,
+    hashes: Hashes | None = None,
+) -> FileFacts:
+    """Hash a file and detect its type.
+
+    Args:
+        stream: The file, seekable. Afterwards it stands at position 0.
+        bits: Length of Data- and Instance-Code.
+        filename: Name of the file without folders; its extension helps to detect the type.
+        path: Path as the caller wrote it; None for a stream.
+        mediatype: Media type that replaces detection.
+        hashes: Result of ``hash_stream`` for this file, if the caller has it already.
+    """
+    if hashes is None:
+        stream.seek(0)
+        hashes = hash_stream(stream)
+    if mediatype is None:
+        stream.seek(0)
+        detection = detect(stream.read(HEAD_SIZE), filename, stream)
+    else:
+        detection = Detection(mediatype, mode_of(mediatype), "given")
+    stream.seek(0)
+    return file_facts(detection, hashes, bits, filename=filename, path=path)
+
+
+def file_facts(
+    detection: Detection, hashes: Hashes, bits: int, *, filename: str, path: str | None = None
+) -> FileFacts:
+    """Return what is known of a file without decoding it; the arguments are those above."""
+    return FileFacts(
+        units=(hashes.data_unit(bits), hashes.instance_unit(bits)),
+        datahash=hashes.datahash,
+        filesize=hashes.filesize,
+        mediatype=detection.mediatype,
+        detected=detection.reason,
+        filename=filename or None,
+        path=path,
+    )
