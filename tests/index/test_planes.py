@@ -89,7 +89,8 @@ def test_scans_equal_brute_force(  # noqa: PLR0917
         limited = planes.nearest(query, nearest, radius=radius, level=level)
         assert as_list(limited) == [e for e in expected if e[0] <= radius][:nearest]
     rows = np.arange(count)
-    assert sorted(zip(planes.distances(rows, query).tolist(), rows, strict=True)) == expected
+    distances = planes.distances(rows, query).tolist()
+    assert sorted(zip(distances, rows.tolist(), strict=True)) == expected
 
 
 @pytest.mark.parametrize("radius", [256, 2**31 - 1])
