@@ -47,13 +47,14 @@ def _kernels(quick: bool) -> Iterator[Case]:
     seconds = 20 if quick else 120
     samples = make.integers(-9000, 9000, seconds * SAMPLE_RATE, dtype=np.int16)
     yield Case(
-        f"Fingerprint of {seconds} s of samples", partial(fingerprint, samples),
+        f"Fingerprint of {seconds} s of samples", partial(fingerprint, samples.data),
         {"numpy (transforms only)": partial(_spectra, samples)}, unit=("s", seconds),
     )  # fmt: skip
     for width, height in ((176, 144), (1920, 1080), (3840, 2160)):
         plane = make.integers(0, 256, (height, width), dtype=np.uint8)
         yield Case(
-            f"Frame signature {width} x {height}", partial(frame_signature, plane, width, height),
+            f"Frame signature {width} x {height}",
+            partial(frame_signature, plane.data, width, height),
             {"numpy (cell sums only)": partial(cell_sums, plane)},
         )  # fmt: skip
 
@@ -92,7 +93,7 @@ def _film(width: int, height: int, seconds: int) -> bytes:
     """Return a sample, scaled to another size."""
     file = io.BytesIO()
     with (
-        av.open(io.BytesIO(_sample("video/demo.mp4"))) as old,
+        av.open(io.BytesIO(_sample("video/demo.mp4")), "r") as old,
         av.open(file, "w", format="mp4") as new,
     ):
         stream = new.add_stream("libx264", rate=24, options={"preset": "veryfast"})

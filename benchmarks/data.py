@@ -3,7 +3,7 @@
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import iscc_core
 import iscc_lib
 import iscc_sum
 
-from benchmarks.harness import Case
+from benchmarks.harness import Call, Case
 from iscckit.codec.unit import NO_SUBTYPE, MainType, Unit
 from iscckit.units.data import data_code
 from iscckit.units.instance import instance_code
@@ -34,13 +34,17 @@ def _sum_data(data: bytes) -> str:
     return str(Unit(MainType.DATA, NO_SUBTYPE, processor.result()["digest"]).shorten(64))
 
 
+def _streamed(make: Callable[[io.BytesIO], object], data: bytes) -> object:
+    return make(io.BytesIO(data))
+
+
 def _data_cases(quick: bool) -> Iterator[Case]:
     sizes = [(1 << 16, 2, 1.3), (1 << 24, 2.2, 1.4)] + [(1 << 28, 2.2, 1.4)] * (not quick)
     for size, goal, other in sizes:
         data = os.urandom(size)
-        peers = {"iscc-lib": partial(iscc_lib.gen_data_code_v0, data)}
+        peers: dict[str, Call] = {"iscc-lib": partial(iscc_lib.gen_data_code_v0, data)}
         if size == 1 << 16:
-            peers["iscc-core"] = lambda data=data: iscc_core.gen_data_code_v0(io.BytesIO(data))
+            peers["iscc-core"] = partial(_streamed, iscc_core.gen_data_code_v0, data)
         peers["iscc-sum"] = partial(_sum_data, data)
         yield Case(
             f"Data-Code {_named(size)}, one thread", partial(data_code, data), peers,
@@ -51,9 +55,9 @@ def _data_cases(quick: bool) -> Iterator[Case]:
 def _instance_cases(quick: bool) -> Iterator[Case]:
     for size in [1 << 16] + [1 << 24] * (not quick):
         data = os.urandom(size)
-        peers = {
+        peers: dict[str, Call] = {
             "iscc-lib": partial(iscc_lib.gen_instance_code_v0, data),
-            "iscc-core": lambda data=data: iscc_core.gen_instance_code_v0(io.BytesIO(data)),
+            "iscc-core": partial(_streamed, iscc_core.gen_instance_code_v0, data),
         }
         yield Case(
             f"Instance-Code {_named(size)}", partial(instance_code, data), peers,
@@ -85,7 +89,7 @@ def _sum_cases(quick: bool) -> Iterator[Case]:
         with path.open("wb") as file:
             for _ in range(0, size, _PIECE):
                 file.write(os.urandom(_PIECE))
-        peers = {
+        peers: dict[str, Call] = {
             "iscc-lib": partial(iscc_lib.gen_sum_code_v0, str(path), bits=256, add_units=True),
             "iscc-sum": partial(iscc_sum.code_iscc_sum, str(path), add_units=True),
         }

@@ -19,11 +19,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 import faiss
 import numpy as np
-from usearch.index import Index, MetricKind, ScalarKind
+from numpy.typing import NDArray
+from usearch.compiled import MetricKind, ScalarKind
+from usearch.index import Index
 
 from benchmarks.harness import machine
 from benchmarks.report import Limit, duration
@@ -165,7 +167,9 @@ def peers(bodies: np.ndarray, bits: int) -> list[str]:
     planes = planes_of(bodies.tobytes(), bits)
     started = time.perf_counter()
     planes = Planes(bits, planes.words, tables_of(planes.words[0]) if bits == 64 else ())
-    rows = [("iscckit", time.perf_counter() - started, lambda q: planes.nearest(q, 10)["distance"])]
+    rows: list[tuple[str, float, Callable[[bytes], Any]]] = [
+        ("iscckit", time.perf_counter() - started, lambda q: planes.nearest(q, 10)["distance"])
+    ]
 
     flat = faiss.IndexBinaryFlat(bits)
     started = time.perf_counter()
@@ -200,8 +204,9 @@ def peers(bodies: np.ndarray, bits: int) -> list[str]:
     return lines
 
 
-def _faiss(index: object, query: bytes) -> np.ndarray:
-    return index.search(np.frombuffer(query, np.uint8)[None], 10)[0][0]  # type: ignore[attr-defined]
+def _faiss(index: faiss.IndexBinary, query: bytes) -> NDArray[np.int32]:
+    found: NDArray[np.int32] = index.search(np.frombuffer(query, np.uint8)[None], 10)[0][0]
+    return found
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from functools import partial
 import iscc_core
 import iscc_lib
 
-from benchmarks.harness import Case
+from benchmarks.harness import Call, Case
 from iscckit.algorithms.text import text_clean, text_collapse
 from iscckit.codec.unit import Unit
 from iscckit.units.meta import Meta, prepare
@@ -57,21 +57,19 @@ def cases(quick: bool) -> Iterator[Case]:
     ]
     for label, source, size, goal, goal_other in sizes:
         text = text_of(source, size)
-        peers = {"iscc-lib": partial(iscc_lib.gen_text_code_v0, text)}
+        peers: dict[str, Call] = {"iscc-lib": partial(iscc_lib.gen_text_code_v0, text)}
         if not quick and size < 100_000:
             peers["iscc-core"] = partial(iscc_core.gen_text_code_v0, text)
-        ours = partial(text_code, text)
         unit = ("Mchar", size / 1e6)
-        yield Case(f"Text-Code, {label}", ours, peers, goal, goal_other, code_of, unit)
+        coded = partial(text_code, text)
+        yield Case(f"Text-Code, {label}", coded, peers, goal, goal_other, code_of, unit)
 
     for label, source in (("ASCII", ENGLISH), ("mixed", MIXED)):
         text = text_of(source, 1_000_000)
-        for ours, peer, goals in (
-            (text_clean, iscc_lib.text_clean, (5, 4)),
-            (text_collapse, iscc_lib.text_collapse, (None, None)),
-        ):
-            peers = {"iscc-lib": partial(peer, text)}
-            yield Case(f"{ours.__name__}, 1 M {label}", partial(ours, text), peers, *goals, key=str)
+        peers = {"iscc-lib": partial(iscc_lib.text_clean, text)}
+        yield Case(f"text_clean, 1 M {label}", partial(text_clean, text), peers, 5, 4, key=str)
+        peers = {"iscc-lib": partial(iscc_lib.text_collapse, text)}
+        yield Case(f"text_collapse, 1 M {label}", partial(text_collapse, text), peers, key=str)
 
     name, description = "The Never Ending Story", text_of(MIXED, 600)
     meta = {"title": name, "year": 1979, "tags": ["novel", "fantasy"], "text": description[:200]}

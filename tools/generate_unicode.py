@@ -1,7 +1,7 @@
 """Make the tables of Unicode 16.0 from the Unicode Character Database.
 
-    python tools/generate_unicode.py --ucd DIR    write unicode16.json, then the header
-    python tools/generate_unicode.py              write kernel/tables/unicode.hpp from the JSON
+    python -m tools.generate_unicode --ucd DIR    write unicode16.json, then the header
+    python -m tools.generate_unicode              write kernel/tables/unicode.hpp from the JSON
 
 DIR holds files of https://www.unicode.org/Public/16.0.0/ucd/: UnicodeData.txt, PropList.txt,
 SpecialCasing.txt, CompositionExclusions.txt and auxiliary/WordBreakProperty.txt. The readable
@@ -15,6 +15,8 @@ import json
 import re
 from pathlib import Path
 from typing import Final
+
+from tools.unicode_database import extract
 
 from iscckit.algorithms.reference import text as twin
 
@@ -215,8 +217,6 @@ def main() -> None:
     parser.add_argument("--ucd", type=Path, help="folder with files of the database")
     folder = parser.parse_args().ucd
     if folder is not None:
-        from unicode_database import extract  # noqa: PLC0415
-
         lines = json.dumps(extract(folder), indent=0)
         # One line a key; the lists of numbers would take a line each number.
         lines = re.sub(r"(?<=[\[\d,])\n(?=[\d\]])", "", lines)

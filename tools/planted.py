@@ -25,6 +25,7 @@ def clip(source: Path, target: Path, start: float, end: float) -> Path:
         stream = film.streams.audio[0]
         copy = out.add_stream("pcm_s16le", rate=stream.rate)
         for frame in film.decode(stream):
+            assert frame.time is not None
             if start <= frame.time < end:
                 frame.pts = None
                 out.mux(copy.encode(frame))
@@ -36,13 +37,16 @@ def film_clip(source: Path, target: Path, start: float, end: float) -> Path:
     """Write the pictures of ``source`` between two times, encoded again and smaller."""
     with av.open(str(source)) as film, av.open(str(target), "w") as out:
         stream = film.streams.video[0]
-        copy = out.add_stream("mpeg4", rate=stream.average_rate)
+        rate = stream.average_rate
+        assert rate is not None
+        copy = out.add_stream("mpeg4", rate=rate)
         copy.width, copy.height, copy.bit_rate = 160, 128, 300_000
         count = 0
         for frame in film.decode(stream):
+            assert frame.time is not None
             if start <= frame.time < end:
                 small = frame.reformat(160, 128)
-                small.pts, small.time_base = count, 1 / stream.average_rate
+                small.pts, small.time_base = count, 1 / rate
                 small.pict_type = PictureType.NONE
                 count += 1
                 out.mux(copy.encode(small))

@@ -11,7 +11,7 @@ import shutil
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import onnx
@@ -51,7 +51,8 @@ class _Graph:
 
     def add(self, kind: str, *inputs: str, **attributes: object) -> str:
         name = f"n{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
+        given = cast("dict[str, Any]", attributes)
+        self.nodes.append(helper.make_node(kind, list(inputs), [name], **given))
         return name
 
     def constant(self, value: NDArray[Any]) -> str:

@@ -77,7 +77,7 @@ def measured(
                 if change.what == "failed":
                     print(f"{change.path}: {change.detail}", file=sys.stderr)
             units = {item.path: item.units for item in library.items()}
-        found = []
+        found: list[Outcome] = []
         for outcome in outcomes(media, folder, tasks(media, kinds, share), jobs, kept):
             if not found or found[-1].original != outcome.original:
                 print(f"{outcome.kind} {outcome.original}", file=sys.stderr, flush=True)

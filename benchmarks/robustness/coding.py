@@ -12,6 +12,7 @@ import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.filter import Graph
+from av.subtitles.subtitle import SubtitleSet
 from av.video.stream import VideoStream
 
 __all__ = ["Codec", "cut_film", "cut_sound", "filtered_film", "filtered_sound", "length_of"]
@@ -37,13 +38,15 @@ def length_of(path: Path) -> float:
 def _graph(source: AudioStream | VideoStream, filters: Filters) -> Graph:
     """Return a filter graph from the source through each filter to its end."""
     graph = Graph()
-    sound = isinstance(source, AudioStream)
-    last = graph.add_abuffer(template=source) if sound else graph.add_buffer(template=source)
+    if isinstance(source, AudioStream):
+        last, end = graph.add_abuffer(template=source), "abuffersink"
+    else:
+        last, end = graph.add_buffer(template=source), "buffersink"
     for name, arguments in filters:
         step = graph.add(name, arguments)
         last.link_to(step)
         last = step
-    last.link_to(graph.add("abuffersink" if sound else "buffersink"))
+    last.link_to(graph.add(end))
     graph.configure()
     return graph
 
@@ -69,6 +72,7 @@ def _between(
 ) -> Iterator[Any]:
     start, end = between
     for frame in file.decode(stream):
+        assert not isinstance(frame, SubtitleSet)
         time = frame.time or 0.0
         if time >= end:
             return

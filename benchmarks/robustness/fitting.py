@@ -71,7 +71,8 @@ def kept_of(media: Media, folder: Path) -> Kept:
 
 def _equal(bodies: np.ndarray[Any, Any], body: bytes, size: int) -> np.ndarray[Any, Any]:
     mine = np.frombuffer(body[:size], np.uint8)
-    return 8 * size - np.bitwise_count(bodies[:, :size] ^ mine).sum(axis=1, dtype=np.int64)
+    apart = np.bitwise_count(bodies[:, :size] ^ mine).sum(axis=1, dtype=np.int64)
+    return np.asarray(8 * size - apart)
 
 
 def unit_counts(
@@ -176,7 +177,9 @@ def _rising(values: list[float]) -> list[float]:
 
 def picture_counts(kept: Kept, catalogue: Catalogue, media: Media) -> tuple[Counts, Counts]:
     """Return how the best regions of unrelated pictures agree with a query, and those of copies."""
-    paths, starts, parts = [], [], []
+    paths: list[str] = []
+    starts: list[int] = []
+    parts: list[bytes] = []
     for item in catalogue.items():
         for kind, codes, _, _ in catalogue.prints_of(item.id):
             if kind == "picture":

@@ -52,10 +52,11 @@ class Method:
         """Return how much of ``a`` is equal in each row of ``many``, which are codes as bytes."""
         mine = np.frombuffer(a, np.uint8)
         if not self.value_bytes:
-            return self.count - np.bitwise_count(many ^ mine).sum(axis=1, dtype=np.int64)
+            apart = np.bitwise_count(many ^ mine).sum(axis=1, dtype=np.int64)
+            return np.asarray(self.count - apart)
         shape = (-1, self.count, self.value_bytes)
         equal = (many.reshape(shape) == mine.reshape(shape)).all(axis=2)
-        return equal.sum(axis=1, dtype=np.int64)
+        return np.asarray(equal.sum(axis=1, dtype=np.int64))
 
     def rule(self, a: bytes, b: bytes) -> bool:
         """Tell whether ``iscc compare`` says that two units agree."""
@@ -141,4 +142,4 @@ def _minhash(text: str) -> bytes:
     made.update_batch(
         {" ".join(words[i : i + _WORDS]).encode() for i in range(max(1, len(words) - _WORDS + 1))}
     )
-    return made.hashvalues.astype(np.uint32).tobytes()
+    return bytes(made.hashvalues.astype(np.uint32))

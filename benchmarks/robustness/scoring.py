@@ -131,5 +131,5 @@ def _rule_hits(
     others: np.ndarray[Any, Any],
 ) -> int:
     """Return how many unrelated originals the rule table takes; none below 60 % can be."""
-    near = np.nonzero(others & (equal >= 0.6 * method.count))[0]
+    near = np.nonzero(others & (equal >= 0.6 * method.count))[0].tolist()
     return sum(method.rule(code, known[i].codes[method.name]) for i in near)

@@ -26,7 +26,7 @@ from iscckit.render.page import standalone
 from iscckit.render.record import readable, record_html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = ["html", "load_ipython_extension", "unload_ipython_extension"]
 
@@ -92,11 +92,13 @@ class _Formatter(Protocol):
 
 
 class _Display(Protocol):
-    formatters: dict[str, _Formatter]
+    @property
+    def formatters(self) -> Mapping[str, _Formatter]: ...
 
 
 class _Shell(Protocol):
-    display_formatter: _Display
+    @property
+    def display_formatter(self) -> _Display: ...
 
 
 def load_ipython_extension(shell: _Shell) -> None:

@@ -93,7 +93,7 @@ def test_order_and_repetition_do_not_matter(features: list[int]) -> None:
 def test_buffers_of_words_hash_as_lists() -> None:
     numbers = list(range(0, 2**32, 2**24 + 7))
     assert minhash(array("I", numbers)) == minhash(numbers)
-    assert minhash(np.array(numbers, dtype=np.uint32)) == minhash(numbers)
+    assert minhash(np.array(numbers, dtype=np.uint32).data) == minhash(numbers)
     assert minhash(tuple(numbers)) == minhash(numbers)
 
 

@@ -182,7 +182,7 @@ def test_the_fourth_byte_of_rgbx_is_ignored() -> None:
         rgbx[5, 5, 3] = 128
         for trim in ("tolerant", None):
             expected = normalize_pixels(rgb.tobytes(), 90, 70, "RGB", trim=trim)
-            assert normalize_pixels(rgbx, 90, 70, "RGBX", trim=trim) == expected
+            assert normalize_pixels(rgbx.data, 90, 70, "RGBX", trim=trim) == expected
 
 
 def test_any_contiguous_buffer_will_do() -> None:
@@ -190,7 +190,8 @@ def test_any_contiguous_buffer_will_do() -> None:
     expected = normalize_pixels(data, 30, 20, "L")
     assert normalize_pixels(bytearray(data), 30, 20, "L") == expected
     assert normalize_pixels(memoryview(data), 30, 20, "L") == expected
-    assert normalize_pixels(np.frombuffer(data, np.uint8).reshape(20, 30), 30, 20, "L") == expected
+    lines = np.frombuffer(data, np.uint8).reshape(20, 30)
+    assert normalize_pixels(lines.data, 30, 20, "L") == expected
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 """``iscc meta`` shows what files say about themselves."""
 
 import json
+import shutil
 import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
+
+import pytest
+
+from iscckit.cli.main import main
 
 SAMPLES = files("iscc_samples") / "files"
 COMMAND = [sys.executable, "-m", "iscckit.cli.main", "meta"]
@@ -35,3 +40,16 @@ def test_a_file_that_cannot_be_read_costs_the_exit_code_but_not_the_others(tmp_p
     assert result.returncode == 1
     assert result.stderr.count("iscc: ") == 2
     assert "metadata  none" in result.stdout
+
+
+def test_meta_takes_files_or_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    planted = Path(__file__).parents[2] / "samples"
+    (tmp_path / "files").mkdir()
+    shutil.copy(planted / "gettysburg-hay.txt", tmp_path / "files")
+    folder = str(tmp_path / "lib")
+    assert main(["scan", "--library", folder, str(tmp_path / "files")]) == 0
+    assert main(["meta", "--library", folder, "--name", "gettysburg hay"]) == 0
+    assert "shared by 1 file" in capsys.readouterr().out
+    assert main(["meta"]) == 2
+    assert main(["meta", "--name", "x", str(planted / "cat.jpg")]) == 2
+    assert main(["meta", "--library", folder, str(planted / "cat.jpg")]) == 2

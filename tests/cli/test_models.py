@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.models.conftest import small_models
+from tools import small_models
 
 from iscckit.cli.main import main
 from iscckit.models import known

@@ -63,4 +63,5 @@ def damaged(draw: st.DrawFn) -> str:
     code = draw(codes())
     at = draw(st.integers(5, len(code) - 1))
     kept = draw(st.sampled_from([at, at + 1]))
-    return code[:at] + draw(st.sampled_from(["", *BASE32])) + code[kept:]
+    symbol: str = draw(st.sampled_from(["", *BASE32]))
+    return code[:at] + symbol + code[kept:]

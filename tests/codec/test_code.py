@@ -166,6 +166,7 @@ def _bytes(bare: str) -> bytes:
 
 def test_decode_returns_header_and_body() -> None:
     decoded = code.decode(SUM)
+    assert decoded.maintype is MainType.ISCC
     assert decoded == (
         MainType.ISCC,
         SubType.SUM,
@@ -173,7 +174,6 @@ def test_decode_returns_header_and_body() -> None:
         0,
         bytes.fromhex("593729e0ff4c64a1765daee293b9c03d"),
     )
-    assert decoded.maintype is MainType.ISCC
     assert code.decode("ISCC:EEAYAAAAAAAAAAAA").length == 1
     assert code.decode("ISCC:MEIGC5KN3I6TCUBK")[:4] == (6, 1, 1, 0)
 

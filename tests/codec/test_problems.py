@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -141,7 +142,7 @@ def test_a_very_long_sequence_is_read() -> None:
 
 
 def _read_in_every_way(text: str) -> None:
-    readers = [
+    readers: list[Callable[[str, int], object]] = [
         _kernel.codec_clean,
         _kernel.codec_bytes,
         _kernel.codec_units,

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from enum import EnumMeta
 from pathlib import Path
 from types import ModuleType
 from typing import get_origin
@@ -46,6 +47,22 @@ def test_nothing_is_both_here_and_missing() -> None:
 def test_all_lists_what_can_be_imported() -> None:
     for name in compat.__all__:
         assert hasattr(compat, name), name
+
+
+ENUMERATIONS = [
+    (package, name)
+    for package in (iscc_core, iscc_lib)
+    for name in sorted(set(compat.__all__) & public(package))
+    if isinstance(getattr(package, name), EnumMeta)
+]
+
+
+@pytest.mark.parametrize(("package", "name"), ENUMERATIONS, ids=lambda value: str(value)[:20])
+def test_members_of_enumerations_have_their_values(package: ModuleType, name: str) -> None:
+    theirs, ours = getattr(package, name).__members__, getattr(compat, name).__members__
+    assert {each: member.value for each, member in theirs.items()} == {
+        each: ours[each].value for each in theirs
+    }
 
 
 COMMON = set(compat.__all__) & public(iscc_core)

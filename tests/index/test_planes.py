@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.index.bodies import codes
 
 from iscckit import _kernel
-from iscckit.errors import InvalidInput, LibraryError
-from iscckit.index.planes import Planes, Table, chunks_for, planes_of, tables_of
-from iscckit.index.segment import open_segment, write_segment
-from iscckit.index.self_join import pairs_within
+from iscckit.errors import InvalidInput
+from iscckit.index.planes import Planes, Table, planes_of, tables_of
 
 LEVELS = [level for level in (1, 2, 3) if _kernel.can_run(level)]
 EIGHTS = [(56 - 8 * i, 8) for i in range(8)]
 THIRDS = [(43, 21), (22, 21), (0, 22)]
 FOURTHS = [(48, 16), (32, 16), (16, 16), (0, 16)]
 LENGTHS = range(32, 257, 32)
-
-
-def codes(count: int, bits: int, kind: str, seed: int = 1) -> list[bytes]:
-    """Return bodies: random ones, few different ones, equal ones, or families of near ones."""
-    rng = np.random.default_rng(seed)
-    size = bits // 8
-    if kind == "equal":
-        return [bytes(size)] * count
-    if kind == "few":
-        return [bytes([int(value)]) * size for value in rng.integers(0, 4, count)]
-    rows = rng.integers(0, 256, (count, size), dtype=np.uint8)
-    if kind == "families":
-        flips = np.packbits(rng.random((count, bits)) < 0.04, axis=1)
-        rows = rows[np.arange(count) // 10] ^ flips
-    return [row.tobytes() for row in rows]
 
 
 def brute_force(bodies: list[bytes], query: bytes) -> list[tuple[int, int]]:
@@ -89,7 +71,8 @@ def test_scans_equal_brute_force(  # noqa: PLR0917
         limited = planes.nearest(query, nearest, radius=radius, level=level)
         assert as_list(limited) == [e for e in expected if e[0] <= radius][:nearest]
     rows = np.arange(count)
-    assert sorted(zip(planes.distances(rows, query).tolist(), rows, strict=True)) == expected
+    distances = planes.distances(rows, query).tolist()
+    assert sorted(zip(distances, rows.tolist(), strict=True)) == expected
 
 
 @pytest.mark.parametrize("radius", [256, 2**31 - 1])
@@ -170,72 +153,9 @@ def test_many_rows_are_searched_by_tables_with_the_same_result() -> None:
             assert np.array_equal(quick.within(bodies[row], radius), expected)
 
 
-@pytest.mark.parametrize("bits", [32, 64, 96, 128, 256])
-@pytest.mark.parametrize("kind", ["random", "few", "families"])
-@pytest.mark.parametrize("count", [0, 1, 2, 300, 5000])
-def test_pairs_equal_brute_force(bits: int, kind: str, count: int) -> None:
-    if kind == "few" and count > 1000:
-        count = 400  # a quarter of all pairs are equal
-    planes = planes_of(b"".join(codes(count, bits, kind)), bits)
-    for radius in (0, 3, bits // 8):
-        expected = []
-        for row in range(count - 1):
-            total = np.zeros(count - row - 1, int)
-            for words in planes.words:
-                total += np.bitwise_count(words[row + 1 :] ^ words[row])
-            near = np.nonzero(total <= radius)[0]
-            expected += [(row, int(i) + row + 1, int(total[i])) for i in near]
-        for threads in (1, 3):
-            found = pairs_within(planes, radius, threads=threads)
-            assert [tuple(map(int, pair)) for pair in found] == expected
-
-
-def test_a_radius_that_would_take_days_is_refused() -> None:
-    planes = planes_of(bytes(8 * 200_001), 64)
-    with pytest.raises(InvalidInput, match="radius"):
-        pairs_within(planes, 40)
-
-
 def test_bodies_must_be_whole() -> None:
     for data, bits in ((b"12345", 32), (b"1234", 33), (bytes(40), 320)):
         with pytest.raises(InvalidInput):
             planes_of(data, bits)
     with pytest.raises(InvalidInput):
         planes_of(bytes(8), 64).within(b"", 3)
-
-
-@pytest.mark.parametrize("bits", [32, 64, 160, 256])
-@pytest.mark.parametrize("count", [0, 1, 5000])
-def test_a_segment_comes_back_as_it_was(tmp_path: Path, bits: int, count: int) -> None:
-    path = str(tmp_path / "a.seg")
-    planes = planes_of(b"".join(codes(count, bits, "families")), bits)
-    keys = np.arange(count, dtype=np.int64) * 3 + (1 << 40)
-    write_segment(path, planes, keys, 77)
-    found = open_segment(path)
-    assert found.watermark == 77
-    assert np.array_equal(found.keys, keys)
-    assert found.planes.bits == bits
-    for a, b in zip(found.planes.words, planes.words, strict=True):
-        assert np.array_equal(a, b)
-    assert len(found.planes.tables) == len(chunks_for(count))
-    if count:
-        query = codes(count, bits, "families")[0]
-        assert np.array_equal(found.planes.within(query, 9), planes.within(query, 9))
-    assert [each.name for each in tmp_path.iterdir()] == ["a.seg"]
-
-
-def test_damaged_segments_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "a.seg"
-    write_segment(str(path), planes_of(bytes(64), 64), np.arange(8, dtype=np.int64), 8)
-    good = path.read_bytes()
-    other = good[:9] + b"\xff" + good[10:]
-    for data in (b"", good[:30], good[:-1], good + b"x", b"X" + good[1:], other):
-        path.write_bytes(data)
-        with pytest.raises(LibraryError):
-            open_segment(str(path))
-    path.unlink()
-    with pytest.raises(LibraryError):
-        open_segment(str(path))
-    nowhere = str(tmp_path / "none" / "a.seg")
-    with pytest.raises(LibraryError):
-        write_segment(nowhere, planes_of(b"", 64), np.empty(0, np.int64), 0)

@@ -54,7 +54,7 @@ def of_any_level(data: bytes) -> dict[str, bytes]:
         "trim": _kernel.text_trim(text, 1000),
     }
     return {
-        "dct": _kernel.dct2(np.frombuffer(data[:1024], np.uint8).astype(np.float64), 32),
+        "dct": _kernel.dct2(np.frombuffer(data[:1024], np.uint8).astype(np.float64).data, 32),
         "blake3": _kernel.blake3(data),
         "simprints": b"".join(each[0] for each in prints),
         "codes": codes(data).encode(),
@@ -68,7 +68,7 @@ def all_characters(data: bytes) -> str:
     chosen = bytes_of[codes % len(data)] << 8 | bytes_of[(codes + 1) % len(data)]
     both = np.stack([chosen, codes], axis=1).ravel()
     both = both[(both != 0) & ((both < 0xD800) | (both >= 0xE000))]
-    return both.astype("<u4").tobytes().decode("utf-32-le")
+    return str(both.astype("<u4").tobytes(), "utf-32-le")
 
 
 def codes(data: bytes) -> str:
@@ -132,7 +132,7 @@ def test_digests_on_arm_are_those_on_this_machine(tmp_path: Path) -> None:
         "-static",
         "-Wno-psabi",
         "-I",
-        ROOT / "kernel",
+        str(ROOT / "kernel"),
     ]
     subprocess.run([*command, "-o", program, source], check=True)
     chosen = random.Random(11)

@@ -13,8 +13,6 @@ import pytest
 
 from iscckit.cli.main import main
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.errors import InvalidInput, UnreadableFile
-from iscckit.files.atomic import written
 from iscckit.library.catalog.catalog import Catalogue
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.export import COLUMNS, ENDINGS, export
@@ -111,24 +109,3 @@ def test_the_command_writes_a_whole_file_or_none(folder: str, tmp_path: Path) ->
     assert main([*command, str(tmp_path / "all.xls")]) == 2
     assert main([*command, str(tmp_path / "none" / "all.csv")]) == 1
     assert [each.name for each in tmp_path.iterdir()] == ["all.csv"]
-
-
-def _fill_the_disk(target: Path) -> None:
-    with written(target, force=True) as file:
-        file.write(b"half")
-        with open("/dev/full", "wb", buffering=0) as full:
-            full.write(b"x")
-
-
-def test_a_draft_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
-    target = tmp_path / "a"
-    target.write_bytes(b"old")
-    with pytest.raises(InvalidInput, match="exists"), written(target):
-        pytest.fail("there is a file")
-    with pytest.raises(UnreadableFile, match="No space"):
-        _fill_the_disk(target)
-    assert target.read_bytes() == b"old"
-    with written(target, force=True) as file:
-        file.write(b"new")
-    assert target.read_bytes() == b"new"
-    assert [each.name for each in tmp_path.iterdir()] == ["a"]

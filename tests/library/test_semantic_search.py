@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.models.conftest import sentence_model
+from tools import sentence_model
 
 from iscckit.codec.unit import MainType
 from iscckit.library.library import Library

@@ -63,6 +63,7 @@ def film(
     file = io.BytesIO()
     with av.open(file, "w", format=container) as output:
         stream = output.add_stream(codec, rate=rate)
+        assert isinstance(stream, av.VideoStream)
         height, width = pictures[0].shape
         stream.width, stream.height, stream.pix_fmt = width, height, pixels
         if matrix:

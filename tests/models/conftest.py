@@ -1,17 +1,11 @@
 """Models for the tests, made by the tests: see small_models.py and sentence_model.py in tools."""
 
-import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
+from tools import small_models
 
 from iscckit.models.registry import Own, add
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
-small_models = import_module("small_models")
-sentence_model = import_module("sentence_model")
-sys.path.pop(0)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from tests.models.conftest import small_models
+from tools import small_models
 
 from iscckit.errors import InvalidInput
 from iscckit.media.base import Source

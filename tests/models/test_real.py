@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from blake3 import blake3
-from tests.models.conftest import sentence_model, small_models
+from tools import sentence_model, small_models
 
 from iscckit.models.known import KNOWN
 from iscckit.models.registry import Own, add, find
@@ -21,6 +21,7 @@ MODELS = os.environ.get("ISCCKIT_MODELS", "")
 def test_a_real_sentence_model_puts_a_paraphrase_nearer_than_another_subject(
     tmp_path: Path,
 ) -> None:
+    assert PACKAGE is not None
     weights = sentence_model.read_safetensors(PACKAGE / "model.safetensors")
     path = sentence_model.save_sentence_model(tmp_path / "minilm.onnx", weights)
     folder = str(tmp_path / "models")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from semantic_text_splitter import TextSplitter
-from tests.models.conftest import small_models
 from tokenizers import Tokenizer
+from tools import small_models
 
 from iscckit.errors import InvalidInput
 from iscckit.models.registry import Own, add, find

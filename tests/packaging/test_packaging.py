@@ -29,7 +29,7 @@ def test_a_plain_install_computes_the_official_vectors_and_identifies_a_picture(
     assert selftest.returncode == 0, selftest.stderr
     assert b"58 of 58" in selftest.stdout
 
-    command = [programs / "iscc", "create", "--json", ROOT / "samples" / "cat.jpg"]
+    command = [str(programs / "iscc"), "create", "--json", str(ROOT / "samples" / "cat.jpg")]
     record = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     assert record["iscc"].startswith("ISCC:KEC")
     assert (record["width"], record["height"]) == (451, 300)

@@ -79,7 +79,7 @@ def test_records_of_all_kinds_load_into_the_schemas_model(text: Path, picture: P
     options = Options(units=True, granular=True, description="More", meta={"a": 1})
     for path in (text, picture):
         written = create(path, options).to_dict()
-        assert IsccMeta(**written).dict() == written  # type: ignore[arg-type]
+        assert IsccMeta(**written).dict() == written
     assert len(create(text, options).to_dict()["units"]) == 4  # type: ignore[arg-type]
 
 

@@ -50,6 +50,7 @@ def test_a_film_of_two_hours_stays_under_300_megabytes(tmp_path: Path) -> None:
                     if packet.dts is None:
                         continue
                     moved = round(shift / packet.time_base)
+                    assert packet.pts is not None
                     packet.dts += moved
                     packet.pts += moved
                     packet.stream = copies[packet.stream.index]

@@ -16,9 +16,9 @@ from iscckit.records.options import Options
 META = "data:application/json;base64," + base64.b64encode(b'{"a":1}').decode()
 
 
-def picture(folder: Path, body: str, **arguments: object) -> Path:
+def picture(folder: Path, body: str) -> Path:
     path = folder / "file-name_of.jpg"
-    Image.new("RGB", (8, 8), "red").save(path, xmp=packet(body), **arguments)
+    Image.new("RGB", (8, 8), "red").save(path, xmp=packet(body))
     return path
 
 
@@ -82,7 +82,7 @@ def test_other_fields_stand_in_the_record_and_load_into_the_schema(tmp_path: Pat
         "<photoshop:Credit>Ann / Agency</photoshop:Credit>"
     )
     written = create(picture(tmp_path, body)).to_dict()
-    assert IsccMeta(**written).dict() == written  # type: ignore[arg-type]
+    assert IsccMeta(**written).dict() == written
     expected = {
         "creator": "Ann, Bob",
         "rights": "(c)",

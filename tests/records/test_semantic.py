@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.models.conftest import small_models
 from tests.records.test_stages import take_steps
+from tools import small_models
 
 from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import composite, decompose

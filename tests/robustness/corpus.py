@@ -151,7 +151,7 @@ def _copied(sample: str, container: str) -> bytes:
     """Return the first seconds of a sample, packets as they are."""
     file = io.BytesIO()
     with (
-        av.open(io.BytesIO(_samples()[sample])) as old,
+        av.open(io.BytesIO(_samples()[sample]), "r") as old,
         av.open(file, "w", format=container) as new,
     ):
         single = container in {"h264", "mp3", "wav", "adts"}
@@ -168,7 +168,7 @@ def _copied(sample: str, container: str) -> bytes:
 def _sound(codec: str, container: str, rate: int) -> bytes:
     file = io.BytesIO()
     with (
-        av.open(io.BytesIO(_samples()["audio/demo.mp3"])) as old,
+        av.open(io.BytesIO(_samples()["audio/demo.mp3"]), "r") as old,
         av.open(file, "w", format=container) as new,
     ):
         stream: Any = new.add_stream(codec, rate=rate, layout="mono")
@@ -177,6 +177,7 @@ def _sound(codec: str, container: str, rate: int) -> bytes:
             stream.format.name, "mono", rate, frame_size=stream.codec_context.frame_size or None
         )
         for frame in old.decode(audio=0):
+            assert frame.time is not None
             if frame.time > _SECONDS:
                 break
             for part in resampler.resample(frame):

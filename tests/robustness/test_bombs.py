@@ -101,7 +101,7 @@ def test_a_pdf_that_kills_its_decoder_costs_only_itself(
     [office] = [path for path in iscc_samples.texts() if path.suffix == ".docx"]
     bad = [str(tmp_path / name) for name in DEADLY]
     options, quota = Options(mixed=mixed), Quota(seconds=60, memory=300 << 20)
-    paths = [paper, bad[0], office, bad[1], paper]
+    paths: list[str | Path] = [paper, bad[0], office, bad[1], paper]
     results = list(create_many(paths, options, jobs=jobs, quota=quota))
     assert [result.path for result in results] == [str(path) for path in paths]
     for path, result in zip(paths, results, strict=True):
@@ -147,7 +147,7 @@ def test_a_killed_decoder_costs_one_file(deadly: dict[str, bytes], tmp_path: Pat
 def test_ctrl_c_ends_decoders_that_work(deadly: dict[str, bytes], tmp_path: Path) -> None:
     for name in ("a.pdf", "b.pdf"):
         (tmp_path / name).write_bytes(deadly["form.pdf"])
-    command = [sys.executable, "-m", "iscckit.cli.main", "create", tmp_path]
+    command = [sys.executable, "-m", "iscckit.cli.main", "create", str(tmp_path)]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -17,9 +17,10 @@ from tests.robustness.corpus import files
 
 from iscckit.errors import LimitExceeded, UnreadableFile
 from iscckit.media.base import Limits
-from iscckit.records.create import create, create_stream, hash_stream
+from iscckit.records.create import create, create_stream
 from iscckit.records.options import Options
 from iscckit.records.probe import described, pictured
+from iscckit.units.sum import hash_stream
 
 SHORT = Options(limits=Limits(stream_bytes=200 << 20))  # more than is kept in memory
 TYPES = sorted(files())

@@ -7,8 +7,8 @@ import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, events, from_schema
-from tests.models.conftest import small_models
 from tests.server.strategies import codes, media_ids, names
+from tools import small_models
 
 from iscckit.models.registry import Own, add
 from iscckit.records.options import Semantics

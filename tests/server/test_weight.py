@@ -2,6 +2,7 @@
 
 import re
 from importlib.metadata import Distribution, distribution
+from pathlib import Path
 
 WEB = ("fastapi", "uvicorn", "httptools", "jinja2", "python-multipart")
 MOST = 20 << 20
@@ -10,7 +11,7 @@ _OTHERWISE = re.compile(r"extra|python_version|sys_platform|platform_system")
 
 def bytes_of(found: Distribution) -> int:
     """What a distribution puts on the disk, without what Python compiles later."""
-    paths = [each.locate() for each in found.files or () if each.suffix != ".pyc"]
+    paths = [Path(each.locate()) for each in found.files or () if each.suffix != ".pyc"]
     return sum(path.stat().st_size for path in paths if path.exists())
 
 

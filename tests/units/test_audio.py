@@ -63,7 +63,7 @@ def test_takes_lists_tuples_and_arrays() -> None:
     assert audio_code(tuple(words), bits=256) == expected
     assert audio_code(np.array(words), bits=256) == expected
     assert audio_code(np.array(words, np.int32), bits=256) == expected
-    assert audio_code(memoryview(np.array(words, np.int32)), bits=256) == expected
+    assert audio_code(np.array(words, np.int32).data, bits=256) == expected
     assert audio_code(np.repeat(np.array(words, np.int32), 2)[::2], bits=256) == expected
     assert audio_code(np.array([], np.int32)) == audio_code([])
 

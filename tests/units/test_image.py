@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from iscckit import _kernel
 from iscckit.algorithms.reference import hashes
@@ -97,10 +98,11 @@ def test_takes_lists_tuples_bytes_and_arrays() -> None:
     assert image_code(bytes(NOISE)) == expected
     assert image_code(memoryview(bytes(NOISE))) == expected
     for dtype in (np.uint8, np.int16, np.uint32, np.int64):
-        assert image_code(square.astype(dtype)) == expected
-        assert image_code(square.astype(dtype).ravel()) == expected
+        array: NDArray[np.integer] = square.astype(dtype)
+        assert image_code(array) == expected
+        assert image_code(array.ravel()) == expected
     assert image_code(square.T) == image_code(square.T.copy())
-    assert image_code(list(square.ravel())) == expected  # type: ignore[arg-type]
+    assert image_code(list(square.ravel())) == expected
 
 
 class Fickle:

@@ -1,5 +1,7 @@
 """Video-Code: known answers, its twin, and what is refused."""
 
+from typing import cast
+
 import iscc_lib
 import numpy as np
 import pytest
@@ -88,7 +90,8 @@ def test_takes_every_kind_of_frame() -> None:
     expected = video_code(FRAMES, bits=256)
     assert video_code(tuple(tuple(frame) for frame in FRAMES), bits=256) == expected
     assert video_code([bytes(frame) for frame in FRAMES], bits=256) == expected
-    assert video_code([np.array(frame) for frame in FRAMES], bits=256) == expected
+    arrays = cast("list[list[int]]", [np.array(frame) for frame in FRAMES])
+    assert video_code(arrays, bits=256) == expected
     packed = memoryview(b"".join(map(bytes, FRAMES))).cast("B", (5, 380))
     assert video_code(packed, bits=256) == expected
     assert video_code(np.array(FRAMES, np.uint8).T.copy().T, bits=256) == expected

@@ -283,7 +283,8 @@ def test_errors_come_back_as_themselves(tmp_path: Path) -> None:
 
 def test_what_is_yielded_is_reported_before_the_value(tmp_path: Path) -> None:
     told: list[object] = []
-    assert Task(steps, 3, limits(tmp_path)).run(told.append) == "done"
+    task: Task[int, str] = Task(steps, 3, limits(tmp_path))
+    assert task.run(told.append) == "done"
     assert told == [0, 1, 2]
 
 

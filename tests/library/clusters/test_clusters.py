@@ -74,7 +74,7 @@ def test_rules_say_which_copy_stays(copies: tuple[Library, Path]) -> None:
     library, folder = copies
     found = library.clusters()
     kept = {
-        rule: {Path(step.kept).name for step in plan(found, rule)}  # type: ignore[arg-type]
+        rule: {Path(step.kept).name for step in plan(found, rule)}
         for rule in ("oldest", "newest", "shortest-path")
     }
     assert kept == {
@@ -128,7 +128,7 @@ def test_a_file_under_two_paths_is_no_copy_of_itself(tmp_path: Path) -> None:
         one, other = str(folder / "cat.jpg"), str(alias / "cat.jpg")
         step = Step(other, one, found[0].members[0].item.datahash or b"", 1)
         for action in ("trash", "hardlink"):
-            assert list(apply(library.folder, [step], action, str(tmp_path / "t"))) == []  # type: ignore[arg-type]
+            assert list(apply(library.folder, [step], action, str(tmp_path / "t"))) == []
         script = tmp_path / "script.sh"
         script.write_bytes(duplicates_sh([step]))
         subprocess.run(["sh", script, "--apply"], check=True)

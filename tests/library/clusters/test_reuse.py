@@ -1,4 +1,4 @@
-"""Reuse between files, and levels of a title."""
+"""Reuse between files."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from iscckit.cli.main import main
 from iscckit.library.catalog.catalog import Catalogue
 from iscckit.library.clusters.reuse import reuse
 from iscckit.library.scan.scan import scan
-from iscckit.library.search.meta_levels import levels
-from iscckit.units.meta import meta_code
 
 TEXT = (SAMPLES / "gettysburg-hay.txt").read_text()
 
@@ -60,20 +58,3 @@ def test_the_matrix_and_the_json(
     assert json.loads(line)["kind"] == "text"
     assert page.read_text().count("<td style=") == 2
     assert main(["reuse", "--library", folder, "--least", "99"]) == 3
-
-
-def test_each_level_of_a_title_says_who_shares_it(folder: str, tmp_path: Path) -> None:
-    first, second = levels("gettysburg hay", "another one", folder)
-    assert first.unit == meta_code("gettysburg hay")
-    assert [Path(path).name for path in first.paths] == ["gettysburg-hay.txt"]
-    assert second.unit == meta_code("gettysburg hay", "another one")
-    assert second.paths == ()
-    assert [each.paths for each in levels("gettysburg hay", None, str(tmp_path))] == [()]
-
-
-def test_meta_takes_files_or_a_name(folder: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["meta", "--library", folder, "--name", "gettysburg hay"]) == 0
-    assert "shared by 1 file" in capsys.readouterr().out
-    assert main(["meta"]) == 2
-    assert main(["meta", "--name", "x", str(SAMPLES / "cat.jpg")]) == 2
-    assert main(["meta", "--library", folder, str(SAMPLES / "cat.jpg")]) == 2

@@ -49,7 +49,7 @@ def run(tmp_path: Path, files: Path, **options: object) -> list[tuple[str, str]]
 
 def states(tmp_path: Path) -> dict[str, str]:
     catalogue = Catalogue(str(tmp_path / "lib"))
-    found = {Path(item.path).name: item.state for item in catalogue.items()}
+    found: dict[str, str] = {Path(item.path).name: item.state for item in catalogue.items()}
     catalogue.close()
     return found
 
@@ -281,7 +281,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
     assert len(rest) == 3000 - done
 
 
-def _as_nobody(work: Callable[[], None]) -> str:
+def _as_nobody(work: Callable[[], object]) -> str:
     """Run as a user who owns nothing, in a process of its own if we are root; return the error."""
     if os.geteuid() != 0:
         with pytest.raises(LibraryError) as raised:

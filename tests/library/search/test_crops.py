@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import cast
 
 import iscc_samples
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image, ImageOps
 from tools.planted import SAMPLES
 
 from iscckit.algorithms.keypoints import find_spots
+from iscckit.json_types import JsonValue
 from iscckit.library.catalog.catalog import Catalogue
 from iscckit.library.catalog.fingerprints import fingerprints, spots_at
 from iscckit.library.index.partitions import Shelf, Shelves
@@ -64,9 +66,8 @@ def test_a_crop_is_found_in_all_eight_orientations(
     assert "the part from 14%, 10% to 94%, 94%" in match.sentence
     assert ("the query" in match.sentence) == (turn > 0)
     assert ("mirrored" in match.sentence) == (turn >= 4)
-    assert match.to_dict()["passage"]["box"] == pytest.approx(
-        [0.1406, 0.0937, 0.9375, 0.9368], abs=0.01
-    )  # type: ignore[index, call-overload]
+    passage = cast("dict[str, JsonValue]", match.to_dict()["passage"])
+    assert passage["box"] == pytest.approx([0.1406, 0.0937, 0.9375, 0.9368], abs=0.01)
 
 
 def test_a_picture_beside_another_one_is_found_with_its_place_in_the_query(

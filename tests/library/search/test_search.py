@@ -73,8 +73,7 @@ def test_a_crop_is_found_with_its_place(opened: Library, tmp_path: Path) -> None
     path = tmp_path / "crop.png"
     with Image.open(SAMPLES / "rocket.jpg") as picture:
         width, height = picture.size
-        box = (0.15 * width, 0.15 * height, width, height)
-        picture.crop(tuple(map(int, box))).save(path)
+        picture.crop((int(0.15 * width), int(0.15 * height), width, height)).save(path)
     match = of(opened.search(path), "rocket.jpg")
     assert match.relation == "part"
     assert "the part from 15%, 15% to 100%, 100%" in match.sentence

@@ -109,6 +109,7 @@ def test_mediainfo_finds_the_name_in_formats_that_the_samples_lack(
     (source,) = [each for each in FILES if each.name == "demo.wav"]
     with av.open(str(source)) as old, av.open(str(path), "w") as new:
         stream = new.add_stream(codec, rate=44100)
+        assert isinstance(stream, av.AudioStream)
         for frame in old.decode(audio=0):
             frame.pts = None
             new.mux(stream.encode(frame))

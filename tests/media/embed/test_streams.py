@@ -8,13 +8,14 @@ import zlib
 from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import cast
 
 import av
 import iscc_samples
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mutagen.id3 import TIT2, TXXX, Encoding
+from mutagen.id3 import ID3, TIT2, TXXX, Encoding
 from mutagen.wave import WAVE
 from pymediainfo import MediaInfo
 
@@ -106,11 +107,12 @@ def test_sound_and_other_chunks_and_frames_of_a_wav_stay(tmp_path: Path) -> None
     tagged = WAVE(path)
     if tagged.tags is None:
         tagged.add_tags()
-    tagged.tags.add(TIT2(encoding=Encoding.UTF8, text="Old"))
-    tagged.tags.add(TXXX(encoding=Encoding.UTF16, desc="Mood", text="calm"))
+    frames = cast("ID3", tagged.tags)
+    frames.add(TIT2(encoding=Encoding.UTF8, text="Old"))
+    frames.add(TXXX(encoding=Encoding.UTF16, desc="Mood", text="calm"))
     tagged.save()
     embed(path, CHANGES, out=out, reseed=True)
-    tags = WAVE(out).tags
+    tags = cast("ID3", WAVE(out).tags)
     assert tags["TIT2"].text == [CHANGES.name]
     assert tags["TXXX:Mood"].text == ["calm"]
     assert tags["TCOP"].text == [CHANGES.rights]

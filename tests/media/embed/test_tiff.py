@@ -26,6 +26,7 @@ def test_all_pages_and_tags_of_a_tiff_stay(tmp_path: Path, prefix: bytes, big: b
     embed(path, CHANGES, out=out)
     assert described(out).metadata == CHANGES
     with Image.open(out) as new:
+        assert isinstance(new, TiffImagePlugin.TiffImageFile)
         assert new.tag_v2[270] == "kept"
         assert b"Two pages" in new.tag_v2[700]
         assert [page.tobytes() for page in ImageSequence.Iterator(new)] == [

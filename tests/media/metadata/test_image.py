@@ -28,7 +28,7 @@ def source(data: bytes, mediatype: str) -> Source:
 
 def picture(form: str, **arguments: object) -> bytes:
     file = io.BytesIO()
-    Image.new("RGB", (8, 8), "red").save(file, form, **arguments)  # type: ignore[arg-type]
+    Image.new("RGB", (8, 8), "red").save(file, form, **arguments)
     return file.getvalue()
 
 

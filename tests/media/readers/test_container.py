@@ -165,8 +165,8 @@ def test_a_video_is_pictures_sound_and_subtitles(tmp_path: Path) -> None:
         b"2\n00:00:03,000 --> 00:00:04,000\nTwo\nlines\n\n"
     )
     with (
-        av.open(io.BytesIO(sample("video/demo.mp4"))) as film,
-        av.open(io.BytesIO(lines), format="srt") as titles,
+        av.open(io.BytesIO(sample("video/demo.mp4")), "r") as film,
+        av.open(io.BytesIO(lines), "r", format="srt") as titles,
         av.open(str(path), "w") as target,
     ):
         copies = {

@@ -14,7 +14,7 @@ import numpy as np
 import PIL
 import pillow_heif
 import pytest
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageFile, ImageOps, _imaging
 from PIL.PngImagePlugin import PngInfo
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
@@ -153,11 +153,11 @@ def test_a_picture_larger_than_a_block_of_pillows_memory_gives_the_same(
 @pytest.mark.parametrize("alignment", [1, 64])
 def test_rows_that_pillow_was_told_to_align_give_the_same(alignment: int) -> None:
     data = encoded(noise(333, 222), "PNG")
-    Image.core.set_alignment(alignment)
+    _imaging.set_alignment(alignment)
     try:
         assert read(data, "image/png").pixels == by_pillow(data)
     finally:
-        Image.core.set_alignment(1)
+        _imaging.set_alignment(1)
 
 
 def test_cmyk_is_converted_by_pillow() -> None:

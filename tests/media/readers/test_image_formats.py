@@ -40,22 +40,28 @@ def sun(picture: Image.Image) -> bytes:
 
 def fits(picture: Image.Image) -> bytes:
     """Return a FITS file of 8 bits; its rows go upwards."""
-    cards = ("SIMPLE  = T", "BITPIX  = 8", "NAXIS   = 2")
+    cards = ["SIMPLE  = T", "BITPIX  = 8", "NAXIS   = 2"]
     cards += (f"NAXIS1  = {picture.width}", f"NAXIS2  = {picture.height}", "END")
     head = "".join(f"{card:80}" for card in cards).encode()
     data = ImageOps.flip(picture).tobytes()
     return head + b" " * (-len(head) % 2880) + data + bytes(-len(data) % 2880)
 
 
+def colour(picture: Image.Image, x: int, y: int) -> tuple[int, ...]:
+    found = picture.getpixel((x, y))
+    assert isinstance(found, tuple)
+    return found
+
+
 def xpm(picture: Image.Image) -> bytes:
     """Return an XPM with one symbol a colour."""
     small = picture.quantize(40).convert("RGB")
-    colours = sorted({small.getpixel((x, y)) for x in range(96) for y in range(72)})
-    symbols = {colour: chr(48 + i) for i, colour in enumerate(colours)}
+    colours = sorted({colour(small, x, y) for x in range(96) for y in range(72)})
+    symbols = {each: chr(48 + i) for i, each in enumerate(colours)}
     lines = [f'"{small.width} {small.height} {len(colours)} 1",']
     lines += [f'"{symbols[c]} c #{c[0]:02x}{c[1]:02x}{c[2]:02x}",' for c in colours]
     for y in range(small.height):
-        row = "".join(symbols[small.getpixel((x, y))] for x in range(small.width))
+        row = "".join(symbols[colour(small, x, y)] for x in range(small.width))
         lines.append(f'"{row}",')
     return ("/* XPM */\nstatic char * a[] = {\n" + "\n".join(lines) + "\n};\n").encode()
 
@@ -93,7 +99,7 @@ def test_heic_is_shown_as_its_reader_turns_it(orientation: int) -> None:
     target = io.BytesIO()
     file.save(target, exif=exif.tobytes(), quality=-1)
     data = target.getvalue()
-    with pillow_heif.HeifImageFile(io.BytesIO(data)) as picture:  # type: ignore[attr-defined]
+    with pillow_heif.HeifImageFile(io.BytesIO(data)) as picture:
         picture.load()
         shown = ImageOps.exif_transpose(picture)
     assert read(data, "image/heic").pixels == expected(shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import suppress
+from typing import cast
 
 import av
 import numpy as np
@@ -37,7 +38,7 @@ def code(content: VideoContent, bits: int) -> str:
 
 def signature(picture: Picture) -> bytes:
     height, width = picture.shape
-    return frame_signature(np.ascontiguousarray(picture), width, height)
+    return frame_signature(np.ascontiguousarray(picture).data, width, height)
 
 
 def shown(content: VideoContent) -> list[int]:
@@ -92,8 +93,9 @@ def test_pictures_are_brought_upright(
     matrix: list[int], turn: Callable[[Picture], Picture]
 ) -> None:
     data = film(BLOCKS[:5], codec="mpeg4", container="mov", pixels="yuv420p", matrix=matrix)
-    with av.open(io.BytesIO(data)) as container:
-        picture = list(container.decode(video=0))[2].to_ndarray()[: BLOCKS[0].shape[0]]
+    with av.open(io.BytesIO(data), "r") as container:
+        decoded = list(container.decode(video=0))[2].to_ndarray()
+    picture = cast("Picture", decoded)[: BLOCKS[0].shape[0]]
     assert extracted(video.extract, data).signatures == signature(turn(picture))
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.models.conftest import small_models
 from tests.server.browser.driving import OpenPage, Watch, scrolls_sideways, violations
 from tests.server.process import Running
+from tools import small_models
 
 from iscckit.models.registry import Own, add
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Protocol
 from urllib.parse import quote
 
 import pytest
@@ -36,8 +37,12 @@ def closed() -> Iterator[TestClient]:
         yield client
 
 
-def slug(answer: object) -> str:
-    return answer.json()["type"].removeprefix("/problems/")  # type: ignore[attr-defined]
+class Answer(Protocol):
+    def json(self) -> dict[str, str]: ...
+
+
+def slug(answer: Answer) -> str:
+    return answer.json()["type"].removeprefix("/problems/")
 
 
 @pytest.mark.parametrize(
@@ -200,7 +205,7 @@ def test_the_token_is_neither_repeated_nor_logged(
     answer = closed.get(f"/api/v1/about?token={secret}", headers={"accept": "text/html"})
     assert answer.status_code == 401
     assert secret not in answer.text
-    seen = {}
+    seen: dict[str, object] = {}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.update(scope)

@@ -89,7 +89,7 @@ def test_a_body_that_stops_is_given_up() -> None:
     import asyncio  # noqa: PLC0415
 
     app = create_app(Settings(allowance=Allowance(stall_seconds=0.01)))
-    sent = []
+    sent: list[dict[str, object]] = []
 
     async def receive() -> dict[str, object]:
         if not sent and not receive.__dict__.get("begun"):

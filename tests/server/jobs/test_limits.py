@@ -85,7 +85,7 @@ def test_work_of_the_service_itself_tells_how_far_it_is_and_can_be_stopped(tmp_p
 
 
 def serving(address: str, **allowed: int) -> TestClient:
-    app = create_app(Settings(allowance=Allowance(**allowed)))  # type: ignore[arg-type]
+    app = create_app(Settings(allowance=Allowance(**allowed)))
     return TestClient(app, "http://127.0.0.1", client=(address, 1), follow_redirects=False)
 
 

@@ -21,9 +21,9 @@ TEXT = "ISCC:KACYLZBIW7CQ3ZWQFQVMQG4YR75XLBAFJCVXOINMADT33LTL5T6H5MQ"
 OF_2019 = "CCDyud5ZWakDR-CTTq25WFQTWaU-CDbUZg6v3qzzM-CRxfuPk2nP3Q"
 
 
-def form(fields: dict[str, str]) -> dict[str, object]:
+def form(fields: dict[str, str]) -> dict[str, tuple[None, str]]:
     """Return fields as pages send them: in parts."""
-    return {"files": {name: (None, value) for name, value in fields.items()}}
+    return {name: (None, value) for name, value in fields.items()}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_texts_are_compared_as_texts(client: TestClient) -> None:
         "a": (SAMPLES / "gettysburg-hay.txt").read_text(encoding="utf-8"),
         "b": (SAMPLES / "gettysburg-bliss.md").read_text(encoding="utf-8"),
     }
-    assert 'data-verdict="near"' in client.post("/compare", **form(fields)).text
+    assert 'data-verdict="near"' in client.post("/compare", files=form(fields)).text
 
 
 def test_a_wrong_code_is_shown_at_its_field_with_its_repair(client: TestClient) -> None:
@@ -105,7 +105,7 @@ def test_many_are_compared_each_with_each(client: TestClient) -> None:
 
 
 def test_a_report_stands_alone_and_holds_the_values(client: TestClient) -> None:
-    sent = client.post("/compare/example", **form({"example": "image"}), follow_redirects=False)
+    sent = client.post("/compare/example", files=form({"example": "image"}), follow_redirects=False)
     address = sent.headers["location"].replace("/compare?", "/compare.html?")
     answer = client.get(address)
     assert answer.headers["content-disposition"].startswith("attachment")
@@ -135,13 +135,13 @@ def test_pages_are_compressed_for_those_who_can_read_it(client: TestClient) -> N
 
 @pytest.mark.parametrize("key", EXAMPLES)
 def test_every_example_says_what_it_should(client: TestClient, key: str) -> None:
-    page = client.post("/compare/example", **form({"example": key}))
+    page = client.post("/compare/example", files=form({"example": key}))
     verdict = "none" if key == "unlike" else "near"
     assert f'data-verdict="{verdict}"' in page.text
 
 
 def test_an_unknown_example_is_refused(client: TestClient) -> None:
-    assert client.post("/compare/example", **form({"example": "nothing"})).status_code == 422
+    assert client.post("/compare/example", files=form({"example": "nothing"})).status_code == 422
 
 
 def test_the_examples_are_small() -> None:
@@ -197,7 +197,7 @@ def test_hostile_input_is_shown_as_text(client: TestClient) -> None:
     ],
 )
 def test_what_is_pasted_goes_where_it_belongs(client: TestClient, text: str, place: str) -> None:
-    answer = client.post("/open", **form({"text": text}), follow_redirects=False)
+    answer = client.post("/open", files=form({"text": text}), follow_redirects=False)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(place)
 
@@ -238,7 +238,7 @@ def test_the_start_and_the_page_about_the_service_are_there(client: TestClient) 
 
 
 def test_units_of_an_example_are_those_of_its_file(client: TestClient) -> None:
-    sent = client.post("/compare/example", **form({"example": "image"}), follow_redirects=False)
+    sent = client.post("/compare/example", files=form({"example": "image"}), follow_redirects=False)
     code = re.search(r"a=(ISCC:[A-Z2-7]+)", sent.headers["location"])
     assert code is not None
     units = {str(unit) for unit in decompose(code[1])}
@@ -249,7 +249,7 @@ def test_units_of_an_example_are_those_of_its_file(client: TestClient) -> None:
 def test_a_comparison_leads_to_where_its_parts_are_aligned(
     client: TestClient, key: str, place: str
 ) -> None:
-    page = client.post("/compare/example", **form({"example": key}))
+    page = client.post("/compare/example", files=form({"example": key}))
     assert f'href="{place}' in page.text
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from tests.models.conftest import sentence_model, small_models
 from tests.server.process import Running
+from tools import sentence_model, small_models
 
 from iscckit.codec.names import unit_name
 from iscckit.codec.unit import MainType, Unit

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -123,12 +124,12 @@ def test_a_folder_that_another_service_took_for_left_over_is_made_anew(
     """The other one starts between making the folder and locking it."""
     monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
     make = tempfile.mkdtemp
-    others: list[object] = []
+    others: list[ExitStack | Spool] = []
     taken: list[Path] = []
 
     def overtaken(**choices: str) -> str:
-        monkeypatch.setattr(module.tempfile, "mkdtemp", make)
-        taken.append(Path(make(**choices)))  # type: ignore[call-overload]
+        monkeypatch.setattr(tempfile, "mkdtemp", make)
+        taken.append(Path(make(**choices)))
         if is_at_work:  # it holds the lock, and removes the folder in a moment
             others.append(module.open_folder(str(taken[0]))[1])
         else:
@@ -136,7 +137,7 @@ def test_a_folder_that_another_service_took_for_left_over_is_made_anew(
             assert not taken[0].exists()
         return str(taken[0])
 
-    monkeypatch.setattr(module.tempfile, "mkdtemp", overtaken)
+    monkeypatch.setattr(tempfile, "mkdtemp", overtaken)
     spool = Spool(None, Allowance())
     folder = Path(spool.folder)
     assert folder.name.startswith("iscc-spool-")
@@ -148,7 +149,7 @@ def test_a_folder_that_another_service_took_for_left_over_is_made_anew(
     upload = asyncio.run(put(spool, b"x"))
     assert Path(upload.path).is_file()
     for other in (*others, spool):
-        other.close()  # type: ignore[attr-defined]
+        other.close()
 
 
 def test_a_folder_is_removed_while_its_lock_is_held(
@@ -159,12 +160,12 @@ def test_a_folder_is_removed_while_its_lock_is_held(
     left.mkdir()
     remove = shutil.rmtree
 
-    def watched(path: Path, **choices: bool) -> None:
+    def watched(path: Path, *, ignore_errors: bool) -> None:
         with pytest.raises(LibraryError, match="another"), locked(str(path)):
             pass
-        remove(path, **choices)  # type: ignore[call-overload]
+        remove(path, ignore_errors=ignore_errors)
 
-    monkeypatch.setattr(module.shutil, "rmtree", watched)
+    monkeypatch.setattr(shutil, "rmtree", watched)
     spool = Spool(None, Allowance())
     monkeypatch.undo()
     assert not left.exists()
@@ -176,7 +177,7 @@ def test_a_folder_that_is_gone_before_it_is_looked_at_hinders_nobody(
 ) -> None:
     monkeypatch.setattr(module, "_LARGE_FILES", str(tmp_path))
     gone = [tmp_path / "iscc-spool-gone"]
-    monkeypatch.setattr(module.Path, "glob", lambda *_: iter(gone))
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(gone))
     spool = Spool(None, Allowance())
     assert not gone[0].exists()
     spool.close()
