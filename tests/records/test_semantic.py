@@ -17,7 +17,7 @@ from iscckit.records.batch import create_many
 from iscckit.records.create import create, create_in_steps
 from iscckit.records.meta import replace_metadata
 from iscckit.records.options import Options, Semantics
-from iscckit.records.semantic import passages
+from iscckit.records.semantic import embed_passages
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PICTURE, SPEECH = str(SAMPLES / "cat.jpg"), str(SAMPLES / "gettysburg-hay.txt")
@@ -57,14 +57,14 @@ def test_the_last_step_has_the_semantic_code_as_well(chosen: Semantics) -> None:
 
 def test_passages_have_the_places_of_the_features_and_longer_simprints(chosen: Semantics) -> None:
     text = text_clean(Path(SPEECH).read_text(encoding="utf-8"))
-    found = passages(text, chosen)
+    found = embed_passages(text, chosen)
     listed = create(SPEECH, Options(granular=True, semantic=chosen)).features[0]
     assert tuple(each.offset for each in found) == listed.offsets
     assert tuple(each.size for each in found) == listed.sizes
     assert {len(each.body) for each in found} == {32}
     for each, simprint in zip(found, listed.simprints, strict=True):
         assert each._replace(body=each.body[:8]).text == simprint
-    assert passages("", chosen) == []
+    assert embed_passages("", chosen) == []
 
 
 def test_no_folder_of_models_is_not_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -72,7 +72,7 @@ def test_no_folder_of_models_is_not_the_current_one(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(chosen.models)
     assert find(".", "small-text")
     with pytest.raises(MissingDependency, match="iscc models add small-text"):
-        passages("Ships.", replace(chosen, models=""))
+        embed_passages("Ships.", replace(chosen, models=""))
 
 
 def test_units_of_a_private_model_are_not_in_the_composite(chosen: Semantics) -> None:
