@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,10 +24,12 @@ from iscckit.codec.unit import MainType
 from iscckit.errors import ExtractionFailed, InvalidInput, LimitExceeded, UnreadableFile
 from iscckit.media.base import Limits
 from iscckit.records.batch import create_many
-from iscckit.records.create import create, create_stream
+from iscckit.records.create import Progress, create, create_in_steps, create_stream
 from iscckit.records.options import Options
+from iscckit.records.record import Record
 from iscckit.units.sum import Hashes, hash_stream
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 TEXT = "It was the best of times, it was the worst of times. " * 40
 
 
@@ -407,3 +409,35 @@ def test_a_process_starts_for_documents_among_several_files_only(text: Path) -> 
         command = [sys.executable, "-c", script, *map(str, paths)]
         result = subprocess.run(command, capture_output=True, text=True, check=True)
         assert result.stdout.strip() == processes
+
+
+def take_steps(steps: Generator[Progress, None, Record]) -> tuple[list[Progress], Record]:
+    """Return all that is yielded, and the record that is returned."""
+    taken = []
+    while True:
+        try:
+            taken.append(next(steps))
+        except StopIteration as end:
+            return taken, end.value
+
+
+@pytest.mark.parametrize("name", ["cat.jpg", "paper.pdf", "song.opus", "README.md"])
+def test_each_step_knows_more_and_the_last_one_has_the_units_of_the_record(name: str) -> None:
+    path, options = SAMPLES / name, Options(bits=128, granular=True, units=True)
+    with path.open("rb") as file:
+        hashes = hash_stream(file)
+        steps, record = take_steps(create_in_steps(file, options, filename=name, hashes=hashes))
+    assert [each.step for each in steps] == ["hashed", "content", "meta"]
+    assert {each.mediatype for each in steps} == {record.mediatype}
+    assert [each.units for each in steps] == [record.units[2:], record.units[1:], record.units]
+    assert len(record.units) == 4
+    assert record.to_json() == replace(create(path, options), path=None).to_json()
+
+
+def test_a_file_without_content_code_has_the_units_of_its_bytes_at_each_step() -> None:
+    with (SAMPLES / "cat.jpg").open("rb") as file:
+        steps, record = take_steps(create_in_steps(file, mediatype="application/octet-stream"))
+    assert [each.units for each in steps] == [record.units] * 3
+    assert len(record.units) == 2
+    assert record.mediatype == "application/octet-stream"
+    assert "content" in record.missing

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import iscc_core
@@ -10,9 +11,12 @@ from iscc_schema.schema import IsccMeta
 from PIL import Image
 from tests.media.metadata.test_xmp import packet
 
+from iscckit.errors import InvalidInput
 from iscckit.records.create import create, create_stream
+from iscckit.records.meta import replace_metadata
 from iscckit.records.options import Options
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 META = "data:application/json;base64," + base64.b64encode(b'{"a":1}').decode()
 
 
@@ -98,3 +102,33 @@ def test_other_fields_stand_in_the_record_and_load_into_the_schema(tmp_path: Pat
 def test_a_stream_says_the_same_as_its_file(tmp_path: Path) -> None:
     path = picture(tmp_path, "<iscc:name>Title</iscc:name>")
     assert create_stream(io.BytesIO(path.read_bytes())).name == "Title"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "Kitten"},
+        {"name": "Kitten", "description": "It sleeps."},
+        {"meta": '{"a": 1}'},
+        {},
+    ],
+)
+@pytest.mark.parametrize("bits", [64, 256])
+def test_other_metadata_give_the_record_that_they_would_have_given(
+    changes: dict[str, str], bits: int
+) -> None:
+    path = SAMPLES / "cat.jpg"
+    given = {key: {"a": 1} if key == "meta" else value for key, value in changes.items()}
+    made = create(path, Options(bits=bits, **given))  # type: ignore[arg-type]
+    assert replace_metadata(create(path, Options(bits=bits)), **given) == made  # type: ignore[arg-type]
+
+
+def test_a_record_without_meta_code_stays_as_it_is() -> None:
+    record = create(SAMPLES / "README.md", Options())
+    bare = replace(record, units=record.units[1:], name=None)
+    assert replace_metadata(bare, name="Title") == bare
+
+
+def test_metadata_of_which_no_code_can_be_made_are_refused() -> None:
+    with pytest.raises(InvalidInput, match="meta"):
+        replace_metadata(create(SAMPLES / "cat.jpg"), meta="nonsense")

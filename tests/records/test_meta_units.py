@@ -10,7 +10,7 @@ import pytest
 from iscckit.media.base import Limits, Source
 from iscckit.media.detect.detect import detect
 from iscckit.media.metadata.read import find_metadata
-from iscckit.records.identify import file_facts
+from iscckit.records.identify import make_file_facts
 from iscckit.records.meta import code_metadata
 from iscckit.records.options import Options
 from iscckit.units.sum import hash_stream
@@ -32,7 +32,7 @@ def test_the_meta_code_is_that_of_the_reference(name: str) -> None:
     source = Source(io.BytesIO(data), name, detection.mediatype)
     found = find_metadata(source, limits=Limits())
     hashes = hash_stream(io.BytesIO(data))
-    file = file_facts(detection, hashes, 64, filename=Path(name).name)
+    file = make_file_facts(detection, hashes, 64, filename=Path(name).name)
     for bits, expected in ((64, short), (256, long)):
         options = Options(bits=bits, profile="sdk-0.9.7")
         facts = code_metadata(found, file, options, has_content_code=True)

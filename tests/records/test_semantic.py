@@ -5,19 +5,28 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.records.test_stages import take_steps
+from tests.records.test_create import take_steps
 from tools import small_models
 
 from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import composite, decompose
-from iscckit.codec.unit import MainType
+from iscckit.codec.unit import MainType, SubType
 from iscckit.errors import MissingDependency
 from iscckit.models.registry import Own, add, find
 from iscckit.records.batch import create_many
+from iscckit.records.context import RunContext
 from iscckit.records.create import create, create_in_steps
+from iscckit.records.draft import read_draft
 from iscckit.records.meta import replace_metadata
 from iscckit.records.options import Options, Semantics
-from iscckit.records.semantic import passages
+from iscckit.records.semantic import (
+    NotEmbeddable,
+    PictureToEmbed,
+    SemanticInput,
+    TextToEmbed,
+    embed_passages,
+    run_models,
+)
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PICTURE, SPEECH = str(SAMPLES / "cat.jpg"), str(SAMPLES / "gettysburg-hay.txt")
@@ -57,14 +66,53 @@ def test_the_last_step_has_the_semantic_code_as_well(chosen: Semantics) -> None:
 
 def test_passages_have_the_places_of_the_features_and_longer_simprints(chosen: Semantics) -> None:
     text = text_clean(Path(SPEECH).read_text(encoding="utf-8"))
-    found = passages(text, chosen)
+    found = embed_passages(text, chosen)
     listed = create(SPEECH, Options(granular=True, semantic=chosen)).features[0]
     assert tuple(each.offset for each in found) == listed.offsets
     assert tuple(each.size for each in found) == listed.sizes
     assert {len(each.body) for each in found} == {32}
     for each, simprint in zip(found, listed.simprints, strict=True):
         assert each._replace(body=each.body[:8]).text == simprint
-    assert passages("", chosen) == []
+    assert embed_passages("", chosen) == []
+
+
+def read_input(path: str, options: Options) -> SemanticInput | None:
+    return read_draft(path, RunContext(options)).semantic_input
+
+
+def test_the_input_of_a_model_is_a_text_a_picture_or_a_reason(
+    chosen: Semantics, tmp_path: Path
+) -> None:
+    options = Options(semantic=chosen)
+    text = read_input(SPEECH, options)
+    assert text == TextToEmbed(text_clean(Path(SPEECH).read_text(encoding="utf-8")))
+    picture = read_input(PICTURE, options)
+    side = find(chosen.models, "small-image").side
+    assert isinstance(picture, PictureToEmbed)
+    assert len(picture.pixels) == 3 * side * side
+    assert read_input(SONG, options) is None
+    assert read_input(PICTURE, Options()) is None
+    nowhere = Options(semantic=Semantics(str(tmp_path)))
+    reason = "the model iscc-sci is not installed: iscc models get iscc-sci"
+    assert read_input(PICTURE, nowhere) == NotEmbeddable(reason)
+
+
+def test_models_answer_in_the_order_of_their_inputs(chosen: Semantics) -> None:
+    options = Options(semantic=chosen)
+    text, picture = read_input(SPEECH, options), read_input(PICTURE, options)
+    inputs = [picture, None, text, NotEmbeddable("why"), text, picture]
+    found = run_models(inputs, options, chosen)
+    assert [each.unit and each.unit.subtype for each in found] == [
+        SubType.IMAGE,
+        None,
+        SubType.TEXT,
+        None,
+        SubType.TEXT,
+        SubType.IMAGE,
+    ]
+    assert found[0] == found[5]
+    assert found[2] == found[4]
+    assert [dict(each.missing) for each in found] == [{}, {}, {}, {"semantic": "why"}, {}, {}]
 
 
 def test_no_folder_of_models_is_not_the_current_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -72,7 +120,7 @@ def test_no_folder_of_models_is_not_the_current_one(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(chosen.models)
     assert find(".", "small-text")
     with pytest.raises(MissingDependency, match="iscc models add small-text"):
-        passages("Ships.", replace(chosen, models=""))
+        embed_passages("Ships.", replace(chosen, models=""))
 
 
 def test_units_of_a_private_model_are_not_in_the_composite(chosen: Semantics) -> None:

@@ -1,4 +1,4 @@
-"""Many files at a time: in threads, documents in processes of their own, models in batches."""
+"""Records of many files: in threads, documents in worker processes, models in batches."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ __all__ = ["Result", "create_many"]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one of many files: a record or an error, never both.
+    """The result for one of many files: a record or an error, never both.
 
-    A file whose content could not be decoded has a record, and its ``failure`` says why.
+    A file whose content could not be decoded has a record with the reason in ``failure``.
     """
 
     path: str
@@ -47,15 +47,15 @@ def create_many(
 ) -> Iterator[Result]:
     """Make the records of many files in parallel and yield them in the order of ``paths``.
 
-    Decoders and kernels run outside Python's global lock, so threads are enough; but those of
-    documents run in processes of their own, as they hold that lock, or end their process where
-    memory runs out. A single file is not worth such a process.
+    Decoders and kernels run outside Python's global lock, so threads suffice. Decoders of
+    documents run in worker processes, because they hold that lock, or end their process when
+    memory runs out. A single file is decoded in this process: a worker would cost more time.
 
     Args:
-        paths: Files. An endless iterable is fine; only a few are taken ahead.
-        options: The same for all.
-        jobs: How many files at a time; by default as many as the machine has processors.
-        quota: What a process for documents may use up on one of them.
+        paths: Paths of files. The iterable may be endless; only a few paths are taken ahead.
+        options: Options for all files.
+        jobs: Number of files at a time; by default the number of processors.
+        quota: Limits of a worker process for one document.
     """
     chosen = options or Options()
     alone = isinstance(paths, Sized) and len(paths) < 2
@@ -68,16 +68,18 @@ def create_many(
             return path, error
 
     names = (os.fspath(path) for path in paths)
-    # Threads end before the processes do that work for them, also where the caller leaves early.
+    # Threads end before the processes that work for them, also if the caller leaves early.
     with (
         Isolation(quota) as isolation,
         closing(in_order(read, names, jobs or jobs_by_default())) as drafts,
     ):
-        yield from _finish(drafts, chosen)
+        yield from _finish_in_batches(drafts, chosen)
 
 
-def _finish(drafts: Iterator[tuple[str, Draft | IsccError]], options: Options) -> Iterator[Result]:
-    """Yield the results, as many files at a time as the device of the models takes."""
+def _finish_in_batches(
+    drafts: Iterator[tuple[str, Draft | IsccError]], options: Options
+) -> Iterator[Result]:
+    """Yield the results; a model gets as many files at a time as its device takes."""
     size = 1
     if options.semantic is not None:
         from iscckit.models.runtime import rows  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""How records are made: the caller's options, and the way in which decoders are called."""
+"""The one value that the steps from a file to its record pass on."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def _never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What every step from a file to its record needs to know.
+    """The options and the decoder calls of every step from a file to its record.
 
     Attributes:
-        options: What the caller chose, with the limits of one file.
+        options: The caller's choices, with the limits of one file.
         run: Calls a decoder as ``run(function, source, **arguments)``, in this process or in a
             worker process.
         stopped: Tells whether the caller no longer waits for the file. Reading then raises

@@ -15,7 +15,7 @@ from iscckit.records.context import RunContext
 from iscckit.records.draft import complete_draft, read_draft, read_stream_draft
 from iscckit.records.extract import extract_content
 from iscckit.records.finish import finish_records
-from iscckit.records.identify import file_facts, identify_file
+from iscckit.records.identify import identify_file, make_file_facts
 from iscckit.records.options import Options
 from iscckit.records.record import Record
 from iscckit.units.sum import hash_stream
@@ -30,14 +30,19 @@ __all__ = ["Progress", "create", "create_in_steps", "create_stream", "create_wit
 def create(path: str | os.PathLike[str], options: Options | None = None) -> Record:
     """Make the record of a file.
 
-    Any readable file has a record. Where no Content-Code can be made (an empty file, a type
-    without decoder, a text without letters) the record's code is an ISCC-SUM and ``missing`` says
-    why; where a decoder of that type failed, ``failure`` holds its error as well.
+    Any readable file has a record. Without a Content-Code (an empty file, a type without decoder,
+    a text without letters) the record's code is an ISCC-SUM and ``missing`` has the reason; if
+    the decoder of a supported type failed, ``failure`` has its error.
+
+    Args:
+        path: Path of a file or of a named pipe.
+        options: The caller's choices; None for the defaults.
 
     Raises:
-        UnreadableFile: The file is missing, locked, no file, or changed while it was read.
-        LimitExceeded: It is a named pipe longer than ``options.limits.stream_bytes``.
-        InvalidInput: A name, description or meta from which no Meta-Code can be made.
+        UnreadableFile: The file is missing, locked, not a regular file, or changed during the
+            reading.
+        LimitExceeded: A named pipe is longer than ``options.limits.stream_bytes``.
+        InvalidInput: No Meta-Code can be made of a name, description or meta in ``options``.
     """
     return create_with_content(path, options)[0]
 
@@ -45,9 +50,9 @@ def create(path: str | os.PathLike[str], options: Options | None = None) -> Reco
 def create_with_content(
     path: str | os.PathLike[str], options: Options | None = None, *, filename: str | None = None
 ) -> tuple[Record, Content | None]:
-    """Make the record of a file as ``create`` does, and return its decoded content as well.
+    """Make the record of a file as ``create`` does, and return the decoded content with it.
 
-    The content is None where the file has none, or where it was divided into parts.
+    The content is None if nothing was decoded, or if the file was divided into parts.
 
     Args:
         path: Path of the file.
@@ -66,16 +71,16 @@ def create_stream(
     """Make the record of a stream, from its current position to its end.
 
     Args:
-        stream: Left open. Where its type has a decoder, or stands further inside (archives), it
-            is copied to memory, and to a temporary file if it is long.
+        stream: Left open. If its type has a decoder, or cannot be detected from the first bytes
+            (archives), the stream is copied to memory, or to a temporary file if it is long.
         options: As for ``create``.
-        filename: Stands in for the name of a file: its extension helps to find the type, the rest
-            is the title where no other is given.
+        filename: Name of the stream: its extension helps to detect the type, the rest is the
+            title if no other title is given.
 
     Raises:
         InvalidInput: As for ``create``.
-        LimitExceeded: It is longer than ``options.limits.stream_bytes``, or has no end.
-        UnreadableFile: It cannot be read, or there is no room for its copy.
+        LimitExceeded: The stream is longer than ``options.limits.stream_bytes``, or endless.
+        UnreadableFile: The stream cannot be read, or no room is left for its copy.
     """
     options = options or Options()
     context = RunContext(options)
@@ -91,7 +96,9 @@ def create_stream(
             draft = read_stream_draft(copy, context, filename=filename)
     else:
         hashes = hash_stream(cast("BinaryIO", start))
-        file = file_facts(detect(start.head, filename), hashes, options.bits, filename=filename)
+        file = make_file_facts(
+            detect(start.head, filename), hashes, options.bits, filename=filename
+        )
         nothing = io.BytesIO()  # no decoder reads such a type
         content = extract_content(nothing, file, context)
         draft = complete_draft(nothing, file, content, context)
@@ -100,12 +107,12 @@ def create_stream(
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the record of a file is.
+    """The progress of one record.
 
     Attributes:
-        step: The last step that was done: ``hashed``, ``content``, and ``meta`` for all that
-            follows.
-        mediatype: The detected media type.
+        step: The last completed step: ``hashed`` (type, Data-Code and Instance-Code),
+            ``content`` (Content-Code), or ``meta`` (Meta-Code and Semantic-Code).
+        mediatype: Detected media type.
         units: The units so far, in the order of the composite.
     """
 

@@ -43,7 +43,7 @@ class Draft:
 def read_draft(
     path: str | os.PathLike[str], context: RunContext, *, filename: str | None = None
 ) -> Draft:
-    """Read a file.
+    """Read a file from its path.
 
     Args:
         path: Path of the file.
@@ -51,10 +51,11 @@ def read_draft(
         filename: Replaces the name of a file that is stored under another name.
 
     Raises:
-        UnreadableFile: The file is missing, locked, no file, or changed while it was read.
-        LimitExceeded: It is a named pipe longer than ``options.limits.stream_bytes``.
+        UnreadableFile: The file is missing, locked, not a regular file, or changed during the
+            reading.
+        LimitExceeded: A named pipe is longer than ``options.limits.stream_bytes``.
         InvalidInput: No Meta-Code can be made of a name, description or meta in the options.
-        StopReading: ``context.stopped`` said so.
+        StopReading: ``context.stopped`` returned True.
     """
     name = os.fspath(path)
     shown = os.path.basename(filename or name)
@@ -65,7 +66,7 @@ def read_draft(
 def read_stream_draft(
     stream: BinaryIO, context: RunContext, *, filename: str, path: str | None = None
 ) -> Draft:
-    """Read an open file: the steps from its bytes to everything that a record holds.
+    """Read an open file: identify it, extract its content, add its metadata.
 
     Args:
         stream: The file, seekable.
@@ -84,27 +85,26 @@ def read_stream_draft(
 def complete_draft(
     stream: BinaryIO, file: FileFacts, content: ContentFacts, context: RunContext
 ) -> Draft:
-    """Add to the facts of a file and its content: chunks, metadata and the input of a model.
+    """Add chunks, metadata and the input of a model to the facts of a file and its content.
 
     Raises:
         InvalidInput: No Meta-Code can be made of a name, description or meta in the options.
     """
-    options = context.options
+    chunks = _make_chunks(stream, file, context)
+    embedded = find_embedded(stream, file, context)
+    has_code = content.mode is not None
+    metadata = code_metadata(embedded, file, context.options, has_content_code=has_code)
+    semantic_input = _prepare_semantic_input(stream, file, content, context)
     return Draft(
         file=file,
         content=content,
-        chunks=_chunks(stream, file, context),
-        metadata=code_metadata(
-            find_embedded(stream, file, context),
-            file,
-            options,
-            has_content_code=content.mode is not None,
-        ),
-        semantic_input=_semantic_input(stream, file, content, context),
+        chunks=chunks,
+        metadata=metadata,
+        semantic_input=semantic_input,
     )
 
 
-def _chunks(stream: BinaryIO, file: FileFacts, context: RunContext) -> tuple[FeatureSet, ...]:
+def _make_chunks(stream: BinaryIO, file: FileFacts, context: RunContext) -> tuple[FeatureSet, ...]:
     """Return the features of the bytes; the reference SDK has none."""
     options = context.options
     if not options.granular or options.profile == SDK or file.filesize == 0:
@@ -115,7 +115,7 @@ def _chunks(stream: BinaryIO, file: FileFacts, context: RunContext) -> tuple[Fea
     return (data_features(stream),)
 
 
-def _semantic_input(
+def _prepare_semantic_input(
     stream: BinaryIO, file: FileFacts, content: ContentFacts, context: RunContext
 ) -> SemanticInput | None:
     if context.options.semantic is None:

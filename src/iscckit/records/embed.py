@@ -1,4 +1,4 @@
-"""Writing metadata into files: checked before anything is replaced, whole or not at all."""
+"""Metadata into files: the new file is verified before it replaces the old one."""
 
 from __future__ import annotations
 
@@ -36,88 +36,91 @@ def embed(
 ) -> Record:
     """Write metadata into a copy of a file, or into the file itself.
 
-    The new file is made beside the place where it is to stand, read back and compared; only then
-    it takes that place, in one step. Whatever goes wrong before leaves nothing behind.
+    The new file is written beside its target, read back and compared; then it replaces the
+    target in one step. An error before that step leaves no file behind.
 
     Args:
-        path: The file.
-        changes: What to write; fields that are None stay as they are.
-        out: Where the copy goes, replacing what is there; None changes the file itself.
-        reseed: Whether name, description and meta may be changed where the file has them already.
-            They are what the Meta-Code is made of.
-        with_iscc: Whether the ISCC that the file has with ``changes`` is written as well.
+        path: Path of the file.
+        changes: Fields to write; fields that are None stay as they are.
+        out: Path of the copy, which may exist and is replaced; None changes the file itself.
+        reseed: Whether name, description and meta of the file, from which its Meta-Code is made,
+            may be replaced.
+        with_iscc: Whether the ISCC of the file with ``changes`` is written as well.
 
     Returns:
         The record of the new file.
 
     Raises:
         InvalidInput: Nothing to write, or a seed field would change without ``reseed``.
-        UnreadableFile: The file cannot be read, or the new one not be written.
-        UnsupportedMedia: Metadata cannot be written into such a file.
+        UnreadableFile: The file cannot be read, or the new file cannot be written.
+        UnsupportedMedia: Metadata cannot be written into a file of this type.
         ExtractionFailed: The file is damaged.
-        LimitExceeded: Its format has no room for so much.
-        VerificationFailed: The new file does not say what was written, or lost its content.
+        LimitExceeded: The metadata are longer than the format allows.
+        VerificationFailed: The new file has other metadata than those written, or other content.
     """
-    changes = _plain(changes)
+    changes = _sanitize_fields(changes)
     if not changes.given() and not with_iscc:
         raise InvalidInput("there is nothing to write: name a field and its value")
     target = Path(os.path.realpath(path if out is None else out))
     before = create(path, Options(bits=256))
-    with _beside(target) as draft:
-        _write(path, draft, changes, reseed=reseed)
+    with _open_beside(target) as copy:
+        _write_copy(path, copy, changes, reseed=reseed)
         if with_iscc:
-            # Its data differ once the code is in it, so the code names the content, not the file.
-            code = replace(changes, iscc=_named(draft, path).iscc)
-            _write(path, draft, code, reseed=reseed)
+            # Writing the code changes the file's bytes: its Data- and Instance-Code are those of
+            # the file without the code.
+            code = replace(changes, iscc=_create_named(copy, path).iscc)
+            _write_copy(path, copy, code, reseed=reseed)
             changes = code
-        record = _named(draft, path)
-        _check(path, before, draft, changes)
-        _settle(path, draft, target)
+        record = _create_named(copy, path)
+        _verify_copy(path, before, copy, changes)
+        _move_into_place(path, copy, target)
     return replace(record, path=os.fspath(target), filename=target.name)
 
 
-def _plain(changes: Metadata) -> Metadata:
+def _sanitize_fields(changes: Metadata) -> Metadata:
     return Metadata(**{field: sanitize(value) for field, value in changes.given().items()})
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    """Give an empty file in the folder of ``target`` that is gone afterwards, whatever happens."""
+def _open_beside(target: Path) -> Iterator[Path]:
+    """Create an empty file in the folder of ``target``, and remove it on exit."""
     try:
         number, name = mkstemp(prefix=".iscc-", suffix=target.suffix, dir=target.parent)
     except OSError as error:
         raise UnreadableFile(target, f"cannot be written: {error.strerror or error}") from error
     os.close(number)
-    draft = Path(name)
+    copy = Path(name)
     try:
-        yield draft
+        yield copy
     finally:
-        draft.unlink(missing_ok=True)
+        copy.unlink(missing_ok=True)
 
 
-def _source(stream: BinaryIO, path: str | os.PathLike[str]) -> Source:
+def _detect_source(stream: BinaryIO, path: str | os.PathLike[str]) -> Source:
     name = os.fspath(path)
     mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(name), stream).mediatype
     stream.seek(0)
     return Source(stream, name, mediatype)
 
 
-def _write(path: str | os.PathLike[str], draft: Path, changes: Metadata, *, reseed: bool) -> None:
+def _write_copy(
+    path: str | os.PathLike[str], copy: Path, changes: Metadata, *, reseed: bool
+) -> None:
     with opened(path) as stream:
-        source = _source(stream, path)
+        source = _detect_source(stream, path)
         writer = writer_for(source.mediatype, source.path)
         old = read_metadata(source, limits=Limits())
         if not reseed:
             _refuse_reseeding(source.path, old, changes)
         stream.seek(0)
         try:
-            with draft.open("w+b") as target:
+            with copy.open("w+b") as target:
                 writer.write(source, target, changes)
                 target.flush()
                 os.fsync(target.fileno())
         except OSError as error:
             reason = f"cannot be written: {error.strerror or error}"
-            raise UnreadableFile(draft, reason) from error
+            raise UnreadableFile(copy, reason) from error
 
 
 def _refuse_reseeding(path: str, old: Metadata, changes: Metadata) -> None:
@@ -130,22 +133,24 @@ def _refuse_reseeding(path: str, old: Metadata, changes: Metadata) -> None:
             )
 
 
-def _named(draft: Path, path: str | os.PathLike[str]) -> Record:
-    """Return the record of ``draft`` as if it had the name of the file."""
-    record = create(draft)
+def _create_named(copy: Path, path: str | os.PathLike[str]) -> Record:
+    """Return the record of ``copy`` with the name of the original file."""
+    record = create(copy)
     return replace(record, filename=os.path.basename(os.fspath(path)))
 
 
-def _check(path: str | os.PathLike[str], before: Record, draft: Path, changes: Metadata) -> None:
-    """Compare content and metadata of the new file with what they should be."""
-    after = create(draft, Options(bits=256))
+def _verify_copy(
+    path: str | os.PathLike[str], before: Record, copy: Path, changes: Metadata
+) -> None:
+    """Check that ``copy`` has the content of the original file and the metadata of ``changes``."""
+    after = create(copy, Options(bits=256))
     kept = (MainType.CONTENT, MainType.SEMANTIC)
     if [unit for unit in before.units if unit.maintype in kept] != [
         unit for unit in after.units if unit.maintype in kept
     ]:
         raise VerificationFailed(f"{os.fspath(path)}: writing would change its Content-Code")
-    with opened(draft) as stream:
-        found = read_metadata(_source(stream, draft), limits=Limits())
+    with opened(copy) as stream:
+        found = read_metadata(_detect_source(stream, copy), limits=Limits())
     for field, value in changes.given().items():
         if getattr(found, field) != value:
             raise VerificationFailed(
@@ -154,12 +159,12 @@ def _check(path: str | os.PathLike[str], before: Record, draft: Path, changes: M
             )
 
 
-def _settle(path: str | os.PathLike[str], draft: Path, target: Path) -> None:
-    """Let ``draft`` take the place of ``target``, with the permissions of the file."""
+def _move_into_place(path: str | os.PathLike[str], copy: Path, target: Path) -> None:
+    """Replace ``target`` by ``copy``, with the permissions of the original file."""
     try:
         mode = stat.S_IMODE(os.stat(path).st_mode)
-        if stat.S_IMODE(draft.stat().st_mode) != mode:  # a confined worker may not change any
-            draft.chmod(mode)
-        os.replace(draft, target)
+        if stat.S_IMODE(copy.stat().st_mode) != mode:  # the sandbox forbids any change
+            copy.chmod(mode)
+        os.replace(copy, target)
     except OSError as error:
         raise UnreadableFile(target, f"cannot be written: {error.strerror or error}") from error

@@ -1,4 +1,4 @@
-"""The partial results of one file. Each step makes one of them; ``finish`` makes the record."""
+"""The partial results of one file: each step from the file to its record makes one of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["ContentFacts", "FileFacts", "MetadataFacts", "SemanticFacts"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFacts:
-    """What hashing and type detection found out about a file.
+    """The result of hashing and type detection.
 
     Attributes:
         units: Data-Code and Instance-Code.
@@ -49,7 +49,7 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentFacts:
-    """What decoding found out about a file, with its Content-Code.
+    """The result of decoding, with the Content-Code.
 
     Attributes:
         mode: Kind of the Content-Code; None without a Content-Code.
@@ -92,7 +92,7 @@ class ContentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetadataFacts:
-    """What the file and the caller say about the work, with its Meta-Code.
+    """The metadata from the file and from the caller, with the Meta-Code.
 
     Attributes:
         unit: The Meta-Code; None if there is none.
@@ -102,7 +102,7 @@ class MetadataFacts:
         metahash: BLAKE3 multihash of the metadata, hexadecimal.
         embedded: The fields that the file carries.
         damage: Blocks of metadata that could not be read, each with its reason.
-        missing: The reason why there is no Meta-Code, where one was to be expected.
+        missing: The reason for a missing Meta-Code, if the file has a name or a Content-Code.
     """
 
     unit: Unit | None = None
@@ -117,13 +117,13 @@ class MetadataFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SemanticFacts:
-    """What a model found out about a content, with its Semantic-Code.
+    """The result of a model, with the Semantic-Code.
 
     Attributes:
         unit: The Semantic-Code; None if there is none.
         extractor: Name of the model, and the start of the BLAKE3 hash of its weights.
         features: Granular features, if the options ask for them.
-        missing: The reason why there is no Semantic-Code, where one was asked for.
+        missing: The reason for a missing Semantic-Code, if one was asked for.
     """
 
     unit: Unit | None = None

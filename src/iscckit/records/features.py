@@ -29,20 +29,20 @@ __all__ = [
 ]
 
 SEGMENT_WORDS: Final = 64  # of a fingerprint: 7.92 seconds of sound
-_SEGMENT_LEAST: Final = 16  # words of a last segment; a shorter one is left out
+_SEGMENT_LEAST: Final = 16  # words of the last segment; a shorter one is left out
 _PLACES: Final = 3  # decimals of seconds
 
 
 def text_features(
     text: str, content: TextContent, *, byte_offsets: bool = False, pages: bool = True
 ) -> tuple[FeatureSet, ...]:
-    """Return the passages of a text, and its pages if it has some.
+    """Return the features of a text: of its passages, and of its pages if it has pages.
 
     Args:
         text: The text of ``content``, cleaned.
-        content: What its handler found.
-        byte_offsets: Count in bytes of UTF-8 instead of characters.
-        pages: Whether pages count at all; the reference SDK knows none.
+        content: The decoded content.
+        byte_offsets: Whether to count bytes of UTF-8 instead of characters.
+        pages: Whether to use pages; the reference SDK does not.
     """
     from iscckit.units.text import text_simprints  # noqa: PLC0415
 
@@ -51,7 +51,7 @@ def text_features(
     starts: list[int] = []
     sets: list[FeatureSet] = []
     if pages and content.pages:
-        starts, page_set = _pages(text, content.pages, byte_offsets)
+        starts, page_set = _page_features(text, content.pages, byte_offsets)
         sets.append(page_set)
     passage_set = FeatureSet(
         maintype="content",
@@ -66,23 +66,25 @@ def text_features(
     return (passage_set, *sets)
 
 
-def _pages(text: str, pages: Sequence[str], byte_offsets: bool) -> tuple[list[int], FeatureSet]:
-    """Return where each page starts in ``text``, and the features of those with some text."""
+def _page_features(
+    text: str, pages: Sequence[str], byte_offsets: bool
+) -> tuple[list[int], FeatureSet]:
+    """Return the offset of each page in ``text``, and the features of pages with text."""
     from iscckit.algorithms.text import text_clean, text_digest  # noqa: PLC0415
 
     starts: list[int] = []
     kept: list[tuple[str, int, int, int]] = []
-    cursor = base = 0  # in characters, and the same place in the unit that is asked for
+    cursor = base = 0  # one position: in characters, and in the unit of the offsets
     for number, page in enumerate(pages, 1):
         clean = text_clean(page)
         at = text.find(clean, cursor)
         at = cursor if at < 0 else at
-        base += _length(text[cursor:at], byte_offsets)
+        base += _measure(text[cursor:at], byte_offsets)
         starts.append(base)
         digest, letters = text_digest(clean)
-        length = _length(text[at : at + len(clean)], byte_offsets)
+        length = _measure(text[at : at + len(clean)], byte_offsets)
         if letters and length:
-            kept.append((_simprint(digest), base, length, number))
+            kept.append((_encode_simprint(digest), base, length, number))
         cursor, base = min(at + len(clean), len(text)), base + length
     columns = tuple(zip(*kept, strict=True)) or ((), (), (), ())
     return starts, FeatureSet(
@@ -97,12 +99,12 @@ def _pages(text: str, pages: Sequence[str], byte_offsets: bool) -> tuple[list[in
     )
 
 
-def _length(text: str, byte_offsets: bool) -> int:
+def _measure(text: str, byte_offsets: bool) -> int:
     return len(text.encode()) if byte_offsets else len(text)
 
 
 def video_features(content: VideoContent) -> FeatureSet:
-    """Return the scenes of a video, with the Video-Code of each."""
+    """Return the features of a video: the Video-Code of each scene."""
     from iscckit.units.video import FRAME_ELEMENTS, video_code  # noqa: PLC0415
 
     simprints = []
@@ -110,7 +112,7 @@ def video_features(content: VideoContent) -> FeatureSet:
         first = scene.first * FRAME_ELEMENTS
         part = content.signatures[first : first + scene.count * FRAME_ELEMENTS]
         frames = memoryview(part).cast("B", (scene.count, FRAME_ELEMENTS))
-        simprints.append(_simprint(video_code(frames, bits=256).body))
+        simprints.append(_encode_simprint(video_code(frames, bits=256).body))
     return FeatureSet(
         maintype="content",
         subtype="video",
@@ -122,7 +124,7 @@ def video_features(content: VideoContent) -> FeatureSet:
 
 
 def audio_features(content: AudioContent) -> FeatureSet:
-    """Return segments of about eight seconds of sound, with the Audio-Code of each."""
+    """Return the features of sound: the Audio-Code of each segment of about eight seconds."""
     from iscckit.algorithms.chromaprint import SECONDS_A_WORD  # noqa: PLC0415
     from iscckit.units.audio import audio_code  # noqa: PLC0415
 
@@ -134,7 +136,7 @@ def audio_features(content: AudioContent) -> FeatureSet:
         maintype="content",
         subtype="audio",
         segment="time",
-        simprints=tuple(_simprint(audio_code(part, bits=256).body) for part in parts),
+        simprints=tuple(_encode_simprint(audio_code(part, bits=256).body) for part in parts),
         offsets=tuple(
             round(i * SEGMENT_WORDS * SECONDS_A_WORD, _PLACES) for i in range(len(parts))
         ),
@@ -143,7 +145,7 @@ def audio_features(content: AudioContent) -> FeatureSet:
 
 
 def picture_features(parts: Sequence[PartCode]) -> tuple[FeatureSet, ...]:
-    """Return the Image-Codes of those parts of a document that are pictures; 256 bits each."""
+    """Return the features of the pictures in a document: an Image-Code of 256 bits for each."""
     found = [
         (part, part.unit)
         for part in parts
@@ -157,7 +159,7 @@ def picture_features(parts: Sequence[PartCode]) -> tuple[FeatureSet, ...]:
             maintype="content",
             subtype="image",
             segment="picture",
-            simprints=tuple(_simprint(unit.body) for _, unit in found),
+            simprints=tuple(_encode_simprint(unit.body) for _, unit in found),
             offsets=tuple(range(len(found))),
             sizes=(1,) * len(found),
             pages=tuple(part.page or 0 for part, _ in found) if paged else (),
@@ -167,7 +169,7 @@ def picture_features(parts: Sequence[PartCode]) -> tuple[FeatureSet, ...]:
 
 
 def data_features(stream: BinaryIO) -> FeatureSet:
-    """Return the large content-defined chunks of the bytes of ``stream``, from where it stands."""
+    """Return the features of bytes: large content-defined chunks, from the current position."""
     from iscckit.units.data import data_simprints  # noqa: PLC0415
 
     chunks = list(data_simprints(stream))
@@ -175,12 +177,12 @@ def data_features(stream: BinaryIO) -> FeatureSet:
         maintype="data",
         subtype="none",
         segment="chunk",
-        simprints=tuple(_simprint(chunk.body) for chunk in chunks),
+        simprints=tuple(_encode_simprint(chunk.body) for chunk in chunks),
         offsets=tuple(chunk.offset for chunk in chunks),
         sizes=tuple(chunk.size for chunk in chunks),
         byte_offsets=True,
     )
 
 
-def _simprint(body: bytes) -> str:
+def _encode_simprint(body: bytes) -> str:
     return urlsafe_b64encode(body).rstrip(b"=").decode()

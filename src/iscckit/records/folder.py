@@ -1,4 +1,4 @@
-"""A whole folder as one content: its files are the parts of a Mixed-Code."""
+"""A folder as one content: its files are the parts of a Mixed-Code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from iscckit.media.source import opened
 from iscckit.records.checksums import hash_path
 from iscckit.records.draft import Draft
 from iscckit.records.finish import finish_records
-from iscckit.records.identify import file_facts
+from iscckit.records.identify import make_file_facts
 from iscckit.records.meta import code_metadata
 from iscckit.records.mixed import code_parts
 from iscckit.records.options import Options
@@ -27,14 +27,15 @@ MEDIATYPE: Final = "inode/directory"
 
 
 def create_folder(path: str | os.PathLike[str], options: Options | None = None) -> Record:
-    """Make the record of a folder with all that is in it.
+    """Make the record of a folder and all files below it.
 
-    Data- and Instance-Code are those of its files one after the other in TREEWALK order, the
-    Mixed-Code is that of all files with a Content-Code of their own.
+    Data-Code and Instance-Code are made of the concatenated files in TREEWALK order, the
+    Mixed-Code of the Content-Codes of all files that have one. No Semantic-Code is made.
 
     Raises:
-        UnreadableFile: It is no folder, has no files, or one of them cannot be read.
-        InvalidInput: A name, description or meta from which no Meta-Code can be made.
+        UnreadableFile: The path is not a folder, the folder has no files, or a file cannot be
+            read.
+        InvalidInput: No Meta-Code can be made of a name, description or meta in ``options``.
 
     Source:
         IEP-0017 (draft) for the order; ISO 24138:2024, Content-Code Mixed.
@@ -46,15 +47,15 @@ def create_folder(path: str | os.PathLike[str], options: Options | None = None) 
     detection = Detection(MEDIATYPE, None, "folder")
     name = os.path.basename(os.path.abspath(root))
     hashes = hash_path(f"{root}/")
-    file = file_facts(detection, hashes, options.bits, filename=name, path=os.fspath(path))
-    content = code_parts(_parts(root, options), options)
+    file = make_file_facts(detection, hashes, options.bits, filename=name, path=os.fspath(path))
+    content = code_parts(_read_parts(root, options), options)
     has_content_code = content.mode is not None
     metadata = code_metadata(Found(), file, options, has_content_code=has_content_code)
     draft = Draft(file=file, content=content, metadata=metadata)
     return finish_records([draft], options)[0]
 
 
-def _parts(root: str, options: Options) -> Iterator[Part]:
+def _read_parts(root: str, options: Options) -> Iterator[Part]:
     for inner in walk(root):
         with opened(f"{root}/{inner}") as stream:
             yield file_part(stream, inner, options.profile, options.limits)

@@ -12,7 +12,7 @@ from iscckit.units.sum import hash_stream
 if TYPE_CHECKING:
     from iscckit.units.sum import Hashes
 
-__all__ = ["file_facts", "identify_file"]
+__all__ = ["identify_file", "make_file_facts"]
 
 
 def identify_file(
@@ -28,7 +28,7 @@ def identify_file(
 
     Args:
         stream: The file, seekable. Afterwards it stands at position 0.
-        bits: Length of Data- and Instance-Code.
+        bits: Length of Data-Code and Instance-Code.
         filename: Name of the file without folders; its extension helps to detect the type.
         path: Path as the caller wrote it; None for a stream.
         mediatype: Media type that replaces detection.
@@ -43,13 +43,21 @@ def identify_file(
     else:
         detection = Detection(mediatype, mode_of(mediatype), "given")
     stream.seek(0)
-    return file_facts(detection, hashes, bits, filename=filename, path=path)
+    return make_file_facts(detection, hashes, bits, filename=filename, path=path)
 
 
-def file_facts(
+def make_file_facts(
     detection: Detection, hashes: Hashes, bits: int, *, filename: str, path: str | None = None
 ) -> FileFacts:
-    """Return what is known of a file without decoding it; the arguments are those above."""
+    """Make the facts of a file from its type and its hashes.
+
+    Args:
+        detection: The media type and the reason for it.
+        hashes: Result of ``hash_stream``.
+        bits: Length of Data-Code and Instance-Code.
+        filename: Name of the file without folders; empty if it has none.
+        path: Path as the caller wrote it; None for a stream.
+    """
     return FileFacts(
         units=(hashes.data_unit(bits), hashes.instance_unit(bits)),
         datahash=hashes.datahash,

@@ -67,7 +67,7 @@ def code_metadata(
     embedded_meta, problem = _parse_meta(embedded.meta)
     damage = (*found.damage, problem) if problem else found.damage
     title = units.normalize_name(options.name or embedded.name or "")
-    title = title or units.normalize_name(_title(file.filename))
+    title = title or units.normalize_name(_derive_title(file.filename))
     if not title:
         missing = "no name, and none from a file"
         return MetadataFacts(embedded=embedded, damage=damage, missing={"meta": missing})
@@ -108,7 +108,7 @@ def _parse_meta(meta: str | None) -> tuple[str | dict[str, object] | None, str]:
     return given, ""
 
 
-def _title(filename: str | None) -> str:
+def _derive_title(filename: str | None) -> str:
     """Return the title that a file name stands in for."""
     stem = os.path.splitext(filename or "")[0]
     # Bytes that are not UTF-8 are dropped, as text cleaning drops them.

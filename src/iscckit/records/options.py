@@ -1,4 +1,4 @@
-"""What the caller of the pipeline may choose."""
+"""The caller's choices: how records are made, and with which models."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ __all__ = ["Options", "Semantics"]
 
 @dataclass(frozen=True, slots=True)
 class Semantics:
-    """With which models Semantic-Codes are made.
+    """The models for Semantic-Codes.
 
     Attributes:
-        models: The folder that ``iscc models`` keeps them in; empty if there is none.
-        device: Where they run; ``auto`` takes a GPU if there is one that can be used.
+        models: Folder with the installed models; empty if there is no such folder.
+        device: Device on which the models run; ``auto`` takes a GPU if one can be used.
         text: Name of the model for texts.
         image: Name of the model for pictures.
     """
@@ -34,24 +34,25 @@ class Semantics:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller may choose.
+    """The caller's choices for a record.
 
     Attributes:
         bits: Length of the units, 64 to 256 in steps of 32. The composite code always has 64 of
             each.
         units: Whether the record lists the units.
-        granular: Whether it lists granular features.
-        byte_offsets: Whether those of texts count bytes of UTF-8 instead of characters.
+        granular: Whether the record lists granular features.
+        byte_offsets: Whether features of texts count bytes of UTF-8 instead of characters.
         mixed: Whether containers get a Mixed-Code of their parts.
-        name: Title for the Meta-Code; by default the file name without extension.
-        description: Distinguishes works of the same name.
-        meta: A Data-URL or a JSON object; it takes the place of the description in the code.
-        extract_meta: Whether what the file says about itself (title, creator, licence...) goes
-            into the record, and its title, description and meta into the Meta-Code where none
-            are given.
-        semantic: The models for Semantic-Codes; None makes none.
+        name: Title for the Meta-Code; by default the title in the file, or else the file name
+            without extension.
+        description: Text that distinguishes works of the same name.
+        meta: A Data-URL or a JSON object; it replaces the description in the Meta-Code.
+        extract_meta: Whether the metadata in the file (title, creator, licence...) go into the
+            record, and its title, description and meta into the Meta-Code where the caller
+            gives none.
+        semantic: The models for Semantic-Codes; None makes no Semantic-Codes.
         profile: The rules by which content becomes pixels and text.
-        limits: What one file may use up.
+        limits: Limits of one file.
     """
 
     bits: int = 64

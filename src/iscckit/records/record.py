@@ -1,7 +1,7 @@
 """The result for one file, and its JSON form in the field names of iscc-schema 0.8.0.
 
-What iscc-schema has no field for (profile, extractor, what is missing and why, quality) stands in
-its free field ``properties``, so that a record loads into the schema's own model unchanged.
+Values without a field in iscc-schema (profile, extractor, reasons for missing units, quality) are
+in its free field ``properties``, so a record loads into the schema's own model unchanged.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FeatureSet", "Missing", "PartCode", "Record", "tophash"]
 
-# What a record lacks: its Content-Code, the Meta-Code that goes with it, the Mixed-Code, or the
-# Semantic-Code that was asked for.
+# Units that a record can lack; the last two only if they were asked for.
 Missing = Literal["content", "meta", "mixed", "semantic"]
 
 _SCHEMA: Final = "http://purl.org/iscc/schema/0.8.0.json"
@@ -35,7 +34,7 @@ _TYPES: Final[dict[str | None, str]] = {
     "mixed": "CreativeWork",
     None: "CreativeWork",
 }
-# RFC 3986, without IP literals: what iscc-schema takes for its fields of type URI.
+# RFC 3986 without IP literals: the values that iscc-schema accepts in fields of type URI.
 _CHARACTER: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})"
 _HOST: Final = r"(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
 _URI: Final = re.compile(
@@ -47,20 +46,21 @@ _BLAKE3_MULTIHASH: Final = b"\x1e\x20"  # code of BLAKE3, length of the digest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureSet:
-    """Granular features of one kind: parallel lists, one entry a segment.
+    """Granular features of one kind: parallel lists with one entry for each segment.
 
     Attributes:
         maintype: ``content``, ``semantic`` or ``data``.
         subtype: ``text``, ``image``, ``audio``, ``video`` or ``none``.
-        segment: What the segments are: ``passage`` or ``page`` of a text, ``scene`` of a video,
+        segment: Kind of the segments: ``passage`` or ``page`` of a text, ``scene`` of a video,
             ``time`` of sound, ``picture`` in a document, ``chunk`` of data.
         simprints: Headerless similarity digests of 256 bits in base64url.
-        offsets: Where each segment starts, in characters of the cleaned text, in bytes, in
-            seconds, or as its number among the pictures of the document, from 0.
-        sizes: How long it is, likewise; of a picture 1.
-        pages: On which page it starts, from 1; empty where there are no pages.
-        contents: What the document calls it; empty where it has no name.
-        byte_offsets: Whether offsets and sizes count bytes; those of a text are of its UTF-8.
+        offsets: Start of each segment: in characters of the cleaned text, in bytes, in seconds,
+            or as the number of the picture in the document, from 0.
+        sizes: Length of each segment in the unit of ``offsets``; 1 for a picture.
+        pages: Page on which each segment starts, from 1; empty for files without pages.
+        contents: Name of each segment in the document; empty for segments without names.
+        byte_offsets: Whether offsets and sizes count bytes, for a text those of its UTF-8.
+        version: Version of the algorithm or model, as in the unit's header.
     """
 
     maintype: str
@@ -75,7 +75,7 @@ class FeatureSet:
     version: int = 0
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the set as iscc-schema's index format has it, with ``segment`` and ``pages``."""
+        """Return the set in iscc-schema's index format, with ``segment`` and ``pages`` added."""
         fields: dict[str, JsonValue] = {
             "maintype": self.maintype,
             "subtype": self.subtype,
@@ -88,7 +88,7 @@ class FeatureSet:
             "pages": list(self.pages) or None,
             "contents": list(self.contents) or None,
         }
-        return _without_none(fields)
+        return _drop_none(fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +96,11 @@ class PartCode:
     """One part of a container.
 
     Attributes:
-        name: Where in the container it is.
-        mediatype: What it was taken for; empty if that is unknown.
-        unit: Its Content-Code, None if it has none.
-        reason: Why it does not count for the Mixed-Code; empty if it does.
-        page: On which page it is, from 1; None where there are no pages.
+        name: Place of the part in the container.
+        mediatype: Detected media type; empty if it is unknown.
+        unit: Content-Code of the part; None if it has none.
+        reason: Reason why the part does not count for the Mixed-Code; empty if it counts.
+        page: Page of the part, from 1; None for files without pages.
     """
 
     name: str
@@ -111,9 +111,9 @@ class PartCode:
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the part for ``properties``."""
-        return _without_none(
+        return _drop_none(
             {
-                "name": _unicode(self.name),
+                "name": _to_unicode(self.name),
                 "mediatype": self.mediatype or None,
                 "iscc": None if self.unit is None else str(self.unit),
                 "page": self.page,
@@ -124,43 +124,46 @@ class PartCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Everything that one pass over one file found out.
+    """The complete result for one file.
 
     Attributes:
-        iscc: The composite code: an ISCC-CODE, or an ISCC-SUM where there is no Content-Code.
+        iscc: The composite code: an ISCC-CODE, or an ISCC-SUM without a Content-Code.
         units: The units at the length that was asked for, in the order of the composite.
-        mediatype: What the file was taken for.
-        detected: Why, in words.
-        filesize: In bytes.
-        datahash: Multihash of the bytes, hexadecimal.
+        mediatype: Detected media type.
+        detected: Reason for ``mediatype``, in words.
+        filesize: Number of bytes.
+        datahash: BLAKE3 multihash of the bytes, hexadecimal.
         profile: The rules by which content became pixels and text.
         generator: Name and version of the software.
-        extractor: Names and versions of the decoders that took part.
-        encoding: How the bytes of a text were decoded.
+        extractor: Names and versions of the decoders and models that took part.
+        encoding: Character encoding of a text.
         filename: Name of the file without folders, or None for a stream without one.
-        path: As the caller named the file, or None for a stream.
-        mode: What kind of Content-Code the record has; None where it has none.
-        name: Normalised, as it went into the Meta-Code; likewise description and meta.
-        creator: Who made the work, as its file says; likewise the seven that follow.
-        license: URI of its licence; one that is no URI stands in ``properties``.
-        acquire: URI where a licence can be acquired; likewise.
+        path: Path as the caller wrote it, or None for a stream.
+        mode: Kind of the Content-Code; None without a Content-Code.
+        name: Normalised name, as it went into the Meta-Code.
+        description: Normalised description, as it went into the Meta-Code.
+        meta: Metadata as a Data-URL, as it went into the Meta-Code.
+        creator: Creator of the work. This field and the seven below are read from the file.
+        license: URI of the licence. In JSON, other text is in ``properties``, as of ``acquire``.
+        acquire: URI where a licence can be acquired.
         credit: Line that must accompany a copy.
         rights: Copyright notice.
-        identifier: Another identifier of it.
+        identifier: Another identifier of the work.
         keywords: Subjects.
         language: BCP 47 tag.
         damage: Blocks of metadata that could not be read, each with its reason.
-        metahash: Multihash of the metadata.
-        width: Of a picture as stored, in pixels; likewise height.
-        duration: Of sound or video, in seconds.
-        fps: Pictures a second of a video.
-        characters: Of a text, after collapsing.
-        features: Granular features, if asked for.
-        parts: Of a container that a Mixed-Code was asked of.
-        missing: Why a unit is not there, in words.
+        metahash: BLAKE3 multihash of the metadata, hexadecimal.
+        duration: Duration of sound or video, in seconds.
+        fps: Frames per second of a video.
+        width: Width of a picture or video as stored, in pixels.
+        height: Height of a picture or video as stored, in pixels.
+        characters: Number of characters of a text after collapsing.
+        features: Granular features, if they were asked for.
+        parts: Parts of a container, if a Mixed-Code was asked for.
+        missing: Reason for each missing unit, in words.
         undivided: Whether no decoder reads the file, but ``Options.mixed`` could have.
         flags: Warnings on the quality of the codes.
-        failure: Set where a file of a supported type could not be decoded.
+        failure: Error of the decoder, if a file of a supported type could not be decoded.
         show_units: Whether the JSON form lists the units.
     """
 
@@ -205,7 +208,7 @@ class Record:
 
     @property
     def tophash(self) -> str | None:
-        """Multihash that binds metadata and data; None without metadata. See ``tophash``."""
+        """Multihash that binds metadata and data; None without metadata."""
         return None if self.metahash is None else tophash(self.metahash, self.datahash)
 
     def to_dict(self) -> dict[str, JsonValue]:
@@ -218,14 +221,14 @@ class Record:
             "description": self.description,
             "meta": self.meta,
             "creator": self.creator,
-            "license": _uri(self.license),
-            "acquire": _uri(self.acquire),
+            "license": _keep_uri(self.license),
+            "acquire": _keep_uri(self.acquire),
             "credit": self.credit,
             "rights": self.rights,
             "identifier": self.identifier,
             "keywords": self.keywords,
             "mode": self.mode,
-            "filename": _unicode(self.filename),
+            "filename": _to_unicode(self.filename),
             "filesize": self.filesize,
             "mediatype": self.mediatype,
             "duration": None if self.duration is None else round(self.duration),
@@ -243,18 +246,18 @@ class Record:
             "datahash": self.datahash,
             "properties": self._properties(),
         }
-        return _without_none(fields)
+        return _drop_none(fields)
 
     def _properties(self) -> dict[str, JsonValue]:
-        """Return what iscc-schema has no field for."""
-        return _without_none(
+        """Return the values without a field in iscc-schema."""
+        return _drop_none(
             {
                 "profile": self.profile,
-                "path": _unicode(self.path),
+                "path": _to_unicode(self.path),
                 "detected": self.detected,
                 "encoding": self.encoding,
-                "license": None if _uri(self.license) else self.license,
-                "acquire": None if _uri(self.acquire) else self.acquire,
+                "license": None if _keep_uri(self.license) else self.license,
+                "acquire": None if _keep_uri(self.acquire) else self.acquire,
                 "damage": list(self.damage) or None,
                 "extractor": dict(self.extractor) or None,
                 "missing": {str(unit): why for unit, why in self.missing.items()} or None,
@@ -270,14 +273,11 @@ class Record:
 
 
 def tophash(metahash: str, datahash: str) -> str:
-    """Return the multihash that binds metadata and data.
-
-    It is ``1e20`` and the BLAKE3 digest of 68 bytes: the 34 bytes that ``metahash`` writes in
-    hexadecimal (``1e 20`` and 32 bytes of digest), then the 34 bytes of ``datahash`` likewise.
+    """Return the BLAKE3 multihash of the bytes of ``metahash`` and ``datahash``, hexadecimal.
 
     Source:
         iscc-schema 0.8.0, ``tophash``: "a multihash of the concatenation of metahash and
-        datahash". Neither iscc-core nor iscc-sdk makes one, so there is no vector.
+        datahash". Neither iscc-core nor iscc-sdk computes it, so no test vector exists.
     """
     from blake3 import blake3  # noqa: PLC0415 (not needed to read a record)
 
@@ -285,16 +285,16 @@ def tophash(metahash: str, datahash: str) -> str:
     return (_BLAKE3_MULTIHASH + blake3(bound).digest()).hex()
 
 
-def _unicode(name: str | None) -> str | None:
-    """Return ``name`` as Unicode text: bytes that are none become backslash escapes."""
+def _to_unicode(name: str | None) -> str | None:
+    """Return ``name`` as Unicode text: bytes that are not UTF-8 become backslash escapes."""
     if name is None:
         return None
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _uri(value: str | None) -> str | None:
+def _keep_uri(value: str | None) -> str | None:
     return value if value and _URI.fullmatch(value) else None
 
 
-def _without_none(fields: dict[str, JsonValue]) -> dict[str, JsonValue]:
+def _drop_none(fields: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return {key: value for key, value in fields.items() if value is not None}

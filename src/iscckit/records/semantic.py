@@ -31,7 +31,7 @@ __all__ = [
     "PictureToEmbed",
     "SemanticInput",
     "TextToEmbed",
-    "passages",
+    "embed_passages",
     "prepare_input",
     "run_models",
 ]
@@ -55,7 +55,7 @@ class PictureToEmbed:
 
 @dataclass(frozen=True, slots=True)
 class NotEmbeddable:
-    """The reason why there is no input for the model of such a content."""
+    """The reason why a content has no input for its model."""
 
     reason: str
 
@@ -121,7 +121,7 @@ def run_models(
     return found
 
 
-def passages(text: str, chosen: Semantics) -> list[Simprint]:
+def embed_passages(text: str, chosen: Semantics) -> list[Simprint]:
     """Return the passages of a text with simprints of their meaning, for alignment.
 
     Args:
@@ -160,7 +160,7 @@ def _code_texts(texts: list[str], options: Options, chosen: Semantics) -> list[S
         model = find(chosen.models, chosen.text)
         vectors = _embed_texts(texts, model, chosen)
     except IsccError as error:
-        return [_failed(error)] * len(texts)
+        return [_explain(error)] * len(texts)
     return [
         _code_text(text, each, model, options) for text, each in zip(texts, vectors, strict=True)
     ]
@@ -173,13 +173,15 @@ def _code_text(text: str, found: TextVectors, model: Model, options: Options) ->
         mean = document_vector(found.vectors)
         return SemanticFacts(
             unit=semantic_text_code(mean, bits=options.bits, version=model.version),
-            extractor=_extractor(model),
+            extractor=_name_extractor(model),
             features=(
-                (_features(text, found, model, options.byte_offsets),) if options.granular else ()
+                (_make_features(text, found, model, options.byte_offsets),)
+                if options.granular
+                else ()
             ),
         )
     except IsccError as error:
-        return _failed(error)
+        return _explain(error)
 
 
 def _code_pictures(
@@ -193,7 +195,7 @@ def _code_pictures(
         model = find(chosen.models, chosen.image)
         vectors = image_vectors(pictures, chosen.models, model, chosen.device)
     except IsccError as error:
-        return [_failed(error)] * len(pictures)
+        return [_explain(error)] * len(pictures)
     return [_code_picture(each, model, options) for each in vectors]
 
 
@@ -203,22 +205,22 @@ def _code_picture(vector: NDArray[np.float32], model: Model, options: Options) -
     try:
         unit = semantic_image_code(vector, bits=options.bits, version=model.version)
     except IsccError as error:
-        return _failed(error)
-    return SemanticFacts(unit=unit, extractor=_extractor(model))
+        return _explain(error)
+    return SemanticFacts(unit=unit, extractor=_name_extractor(model))
 
 
-def _failed(error: IsccError) -> SemanticFacts:
+def _explain(error: IsccError) -> SemanticFacts:
     return SemanticFacts(missing={"semantic": str(error)})
 
 
-def _extractor(model: Model) -> dict[str, str]:
+def _name_extractor(model: Model) -> dict[str, str]:
     return {model.name: model.files[0].blake3[:16]}
 
 
-def _features(text: str, found: TextVectors, model: Model, byte_offsets: bool) -> FeatureSet:
+def _make_features(text: str, found: TextVectors, model: Model, byte_offsets: bool) -> FeatureSet:
     from iscckit.units.semantic import semantic_simprints  # noqa: PLC0415
 
-    places = _in_bytes(text, found.places) if byte_offsets else found.places
+    places = _count_in_bytes(text, found.places) if byte_offsets else found.places
     simprints = semantic_simprints(found.vectors, places)
     return FeatureSet(
         maintype="semantic",
@@ -232,8 +234,8 @@ def _features(text: str, found: TextVectors, model: Model, byte_offsets: bool) -
     )
 
 
-def _in_bytes(text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Return places in characters as places in bytes of UTF-8."""
+def _count_in_bytes(text: str, places: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Convert offsets and sizes from characters to bytes of UTF-8."""
     marks = sorted({edge for at, size in places for edge in (at, at + size)})
     pieces = [text[a:b] for a, b in zip([0, *marks], marks, strict=False)]
     sums = list(accumulate(len(piece.encode("utf-8", "surrogatepass")) for piece in pieces))

@@ -1,4 +1,4 @@
-"""Sound and moving pictures as codes of 64 bits at times, so that two of them can be aligned."""
+"""Sound and video as time series of 64-bit codes, for alignment."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ __all__ = [
 ]
 
 SECONDS_A_FRAME: Final = 1 / 5  # from one frame signature to the next
-SOUND_REACH: Final = SHORTEST / SAMPLE_RATE  # seconds of sound that one code looks at
-SOUND_RADIUS: Final = 10  # of 64 bits: a tenth differs where a clip begins anywhere
+SOUND_REACH: Final = SHORTEST / SAMPLE_RATE  # seconds of sound that one code covers
+SOUND_RADIUS: Final = 10  # of 64 bits: a clip cut at any place differs in a tenth of them
 FRAME_RADIUS: Final = 8  # of 64 bits
 _SHIFT: Final = np.uint64(32)
 
 
 def time_series(content: Content | None) -> TimeSeries | None:
-    """Return the codes of sound or moving pictures; None of content that has no time."""
+    """Return the codes of sound or video; None for other content."""
     if isinstance(content, AudioContent):
         codes = sound_codes(content.fingerprint)
         steps = np.arange(len(codes))
@@ -48,7 +48,7 @@ def time_series(content: Content | None) -> TimeSeries | None:
 
 
 def sound_codes(fingerprint: bytes) -> NDArray[np.uint64]:
-    """Return each two neighbouring words of a fingerprint as one code."""
+    """Return a code for each pair of neighbouring words of a fingerprint."""
     words = np.frombuffer(fingerprint, np.uint32).astype(np.uint64)
     return (words[:-1] << _SHIFT) | words[1:]
 
@@ -56,11 +56,12 @@ def sound_codes(fingerprint: bytes) -> NDArray[np.uint64]:
 def frame_codes(
     signatures: bytes, *, keep_all: bool = False
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Return a code of each frame signature, and its number; blank pictures have none.
+    """Return the code of each frame signature and its number; blank frames have no code.
 
     Args:
-        signatures: One after the other.
-        keep_all: Keep those of a picture that stands, as a query does; otherwise only the first.
+        signatures: Frame signatures, concatenated.
+        keep_all: Whether to keep repeated codes of a still picture, as queries need; otherwise
+            only the first is kept.
     """
     frames = memoryview(signatures)
     bodies: list[bytes] = []

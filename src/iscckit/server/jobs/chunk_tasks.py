@@ -100,11 +100,11 @@ def chunk_meaning(task: MeaningTask) -> Chunked:
         MissingDependency: The model is not there.
     """
     from iscckit.algorithms.text import text_clean  # noqa: PLC0415
-    from iscckit.records.semantic import passages  # noqa: PLC0415
+    from iscckit.records.semantic import embed_passages  # noqa: PLC0415
 
     path, filename, text, semantic = task
     clean = text_clean(_text_of(path, filename) if text is None else text)
-    return Chunked("semantic", "character", passages(clean, semantic), clean, semantic.text)
+    return Chunked("semantic", "character", embed_passages(clean, semantic), clean, semantic.text)
 
 
 def _text_of(path: str, filename: str) -> str:
