@@ -120,7 +120,7 @@ def compare(  # noqa: PLR0917 (one argument an option)
             write_line(line)
     failures = [side.record.failure for side in sides if side.record and side.record.failure]
     for failure in failures:
-        report(str(failure))
+        report(failure)
     if failures:
         return FAILED
     return DIFFERENT if found.verdict == "none" else DONE

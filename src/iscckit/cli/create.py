@@ -113,7 +113,7 @@ def create(  # noqa: PLR0917 (one argument an option)
             raise click.UsageError("- stands alone: standard input has one content")
         with libraries_silenced():
             record = create_stream(standard_input(), options, filename=filename)
-        return _show([Result("-", record)], as_json, 1)
+        return _show([Result("-", record)], semantic, as_json, 1)
     folders = [path for path in paths if mixed and os.path.isdir(path)]
     files, errors = _expand(path for path in paths if path not in folders)
     count = min(jobs or jobs_by_default(), max(len(files), 1))
@@ -121,9 +121,9 @@ def create(  # noqa: PLR0917 (one argument an option)
         results = create_many(files, options, jobs=count)
         if folders:
             results = chain(results, _whole(folders, options))
-        code = _show(results, as_json, len(files) + len(folders))
+        code = _show(results, semantic, as_json, len(files) + len(folders))
     for error in errors:
-        report(str(error))
+        report(error)
     return FAILED if errors else code
 
 
@@ -173,17 +173,17 @@ def _whole(folders: Iterable[str], options: Options) -> Iterator[Result]:
             yield Result(folder, error=error)
 
 
-def _show(results: Iterable[Result], as_json: bool, total: int) -> int:
+def _show(results: Iterable[Result], semantic: Semantics | None, as_json: bool, total: int) -> int:
     code, done = DONE, 0
     try:
         with Progress(total) as progress:
             for result in results:
                 progress.clear()
-                error = result.error or (result.record and result.record.failure)
+                error = result.error or (result.record.failure if result.record else None)
                 if result.record is not None:
-                    _print(result.record, as_json, total)
+                    _print(result.record, semantic, as_json, total)
                 if error is not None:
-                    report(str(error))
+                    report(error)
                     code = FAILED
                 done += 1
                 progress.draw(done, result.path)
@@ -192,13 +192,13 @@ def _show(results: Iterable[Result], as_json: bool, total: int) -> int:
     return code
 
 
-def _print(record: Record, as_json: bool, total: int) -> None:
+def _print(record: Record, semantic: Semantics | None, as_json: bool, total: int) -> None:
     if as_json:
         write_line(record.to_json())
     elif total <= _CARDS:
         from iscckit.cli.record_card import print_record  # noqa: PLC0415 (not needed for JSON)
 
-        print_record(record)
+        print_record(record, semantic)
     else:
         why = record.missing.get("content")
         note = "" if why is None else paint(f"  ({safe(why)})", "dim")

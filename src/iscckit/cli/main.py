@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except errors.IsccError as error:
         from iscckit.cli.terminal import report  # noqa: PLC0415
 
-        report(str(error))
+        report(error)
         return exit_code(error)
     return code
 

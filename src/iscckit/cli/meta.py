@@ -54,7 +54,7 @@ def meta(
             with libraries_silenced():
                 found = described(path)
         except IsccError as error:
-            report(str(error))
+            report(error)
             code = FAILED
             continue
         (_print_json if as_json else _print_card)(path, found)

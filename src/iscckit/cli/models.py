@@ -51,7 +51,7 @@ def list_models(models: str | None, as_json: bool) -> int:
         try:
             there[name] = find(folder, name)
         except LibraryError as error:
-            report(str(error))
+            report(error)
             code = FAILED
     for model in [*KNOWN, *(each for each in there.values() if each.name not in _KNOWN_NAMES)]:
         if as_json:
@@ -137,7 +137,7 @@ def verify_models(names: tuple[str, ...], models: str | None) -> int:
         try:
             check(folder, find(folder, name))
         except (VerificationFailed, LibraryError) as error:
-            report(str(error))
+            report(error)
             code = DIFFERENT
         else:
             write_line(f"{paint('intact', 'good')}  {name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iscckit.cli.semantic_options import describe_missing
 from iscckit.cli.terminal import Row, print_card, safe
 from iscckit.codec.names import QUESTIONS
 from iscckit.render.record import measures
@@ -12,6 +13,7 @@ from iscckit.units.quality import MEANINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iscckit.records.options import Semantics
     from iscckit.records.record import Record
 
 __all__ = ["print_record"]
@@ -28,13 +30,20 @@ _SEGMENTS: Final = {
 }
 
 
-def print_record(record: Record) -> None:
-    """Print ``record`` on standard output."""
+def print_record(record: Record, semantic: Semantics | None = None) -> None:
+    """Print ``record`` on standard output.
+
+    Args:
+        record: What was made of a file.
+        semantic: The models that were to make its Semantic-Code.
+    """
     title = record.path or record.filename or "standard input"
-    print_card(title, _rows(record), subtitle=f"{record.generator} · profile {record.profile}")
+    print_card(
+        title, _rows(record, semantic), subtitle=f"{record.generator} · profile {record.profile}"
+    )
 
 
-def _rows(record: Record) -> Iterator[Row]:
+def _rows(record: Record, semantic: Semantics | None) -> Iterator[Row]:
     yield Row(
         "ISCC" if record.mode else "ISCC-SUM",
         record.iscc,
@@ -62,7 +71,7 @@ def _rows(record: Record) -> Iterator[Row]:
         count = len(features.simprints)
         yield Row("features", f"{count:,} × {_SEGMENTS[features.segment]}")
     yield from _part_rows(record)
-    for unit_name, why in record.missing.items():
+    for unit_name, why in describe_missing(record, semantic):
         yield Row("missing", f"{unit_name.capitalize()}-Code: {safe(why)}", "warn")
     for problem in record.damage:
         yield Row("note", f"metadata not read: {safe(problem)}", "warn")

@@ -114,7 +114,7 @@ def _generate(names: Iterable[str | UnreadableFile], style: _Style, jobs: int) -
     code = DONE
     for name, hashes in in_order(_hash, names, jobs):
         if isinstance(hashes, IsccError):
-            report(str(hashes))
+            report(hashes)
             code = FAILED
             continue
         entry = Entry(sum_code(hashes, wide=not style.narrow), name)
@@ -176,7 +176,7 @@ def _entries(manifest: str, talk: _Talk, tally: _Tally) -> list[Entry]:
     try:
         lines = _lines(manifest)
     except UnreadableFile as error:
-        report(str(error))
+        report(error)
         tally.failed = True
         return []
     entries = []
@@ -213,9 +213,9 @@ def _say(result: Check, talk: _Talk) -> None:
     name = safe(result.entry.path)
     if result.status == "ok":
         write_line(f"{name}: {paint('OK', 'good')}")
-    elif result.status == "unreadable":
+    elif result.error is not None:
         write_line(f"{name}: {paint('FAILED', 'bad')} open or read")
-        report(str(result.error))
+        report(result.error)
     else:
         write_line(f"{name}: {paint('FAILED', 'bad')}{_likeness(result)}")
 

@@ -13,7 +13,8 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iscckit.errors import UnreadableFile
+from iscckit.cli.remedies import describe
+from iscckit.errors import IsccError, UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -174,8 +175,13 @@ def standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def report(message: str) -> None:
-    """Print one error line on standard error, after what standard output holds so far."""
+def report(fault: IsccError | str) -> None:
+    """Print one line on standard error, after the pending standard output.
+
+    Args:
+        fault: An error, which is printed with its way out, or a finished sentence.
+    """
+    message = describe(fault) if isinstance(fault, IsccError) else fault
     sys.stdout.flush()
     print(f"iscc: {safe(message)}", file=sys.stderr)
 

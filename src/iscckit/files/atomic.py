@@ -45,7 +45,7 @@ def written(path: str | os.PathLike[str], *, force: bool = False) -> Iterator[Bi
         else:
             os.link(draft, name)  # unlike a check before, it cannot be overtaken
     except FileExistsError as error:
-        raise InvalidInput(f"{name} exists; --force replaces it") from error
+        raise InvalidInput(f"{name} exists", reason_code="file-exists", path=name) from error
     except OSError as error:
         raise UnreadableFile(name, f"cannot be written: {error.strerror or error}") from error
     finally:

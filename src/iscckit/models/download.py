@@ -61,7 +61,7 @@ def get(
     """
     model = known(name)
     if model is None:
-        raise InvalidInput(f"{name} is not a known model; iscc models add takes one of your own")
+        raise InvalidInput(f"{name} is not a known model", reason_code="model-unknown", model=name)
     if mirror is not None and urlsplit(mirror).scheme not in {"http", "https"}:
         raise InvalidInput(f"{mirror}: a mirror has an address with http or https")
     sweep(folder)
@@ -100,7 +100,9 @@ def _received(parts: Path, file: ModelFile, mirror: str | None, progress: Progre
         except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
             if attempt == _TRIES - 1:
                 raise RemoteFailed(
-                    f"{url}: {error}; what was received is kept, the same command goes on"
+                    f"{url}: {error}; the received bytes are kept",
+                    reason_code="transfer-broken",
+                    url=url,
                 ) from error
     if digest_of(part) != file.blake3:
         part.unlink(missing_ok=True)

@@ -155,12 +155,19 @@ def read_card(card: Path) -> Model:
         standard = known(card.parent.name)
         ours = _is_own(model) if standard is None else model == standard
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise LibraryError(
-            f"{card}: cannot be read ({error}); get or add the model again"
-        ) from error
+        raise _damaged(card, f"cannot be read ({error})") from error
     if model.name != card.parent.name or not ours:
-        raise LibraryError(f"{card}: is not what iscc models wrote; get or add the model again")
+        raise _damaged(card, "is not what iscckit wrote")
     return model
+
+
+def _damaged(card: Path, reason: str) -> LibraryError:
+    return LibraryError(
+        f"{card}: {reason}",
+        reason_code="model-card-damaged",
+        path=str(card),
+        model=card.parent.name,
+    )
 
 
 def _is_own(model: Model) -> bool:

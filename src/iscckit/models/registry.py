@@ -64,7 +64,7 @@ def find(folder: str, name: str) -> Model:
     """Return a model of a folder.
 
     Raises:
-        MissingDependency: It is not there; the message says how to get it.
+        MissingDependency: It is not there.
         LibraryError: Its card cannot be read.
     """
     return read_card(_place(folder, name) / _CARD)
@@ -79,7 +79,12 @@ def check(folder: str, model: Model) -> None:
     for file in model.files:
         path = Path(folder) / model.name / file.name
         if not path.is_file():
-            raise VerificationFailed(f"{path}: is missing; get or add the model again")
+            raise VerificationFailed(
+                f"{path}: is missing",
+                reason_code="model-file-missing",
+                path=str(path),
+                model=model.name,
+            )
         if digest_of(path) != file.blake3:
             raise VerificationFailed(
                 f"{path}: is not the file {file.name} of the model {model.name}: its BLAKE3 is "
@@ -216,7 +221,11 @@ def digest_of(path: Path) -> str:
 def _described(name: str, paths: list[Path], own: Own | None) -> Model:
     """Return the card of a model of one's own. Its version follows from its files."""
     if own is None:
-        raise InvalidInput(f"{name} is not a known model; say with its kind that it is your own")
+        raise InvalidInput(
+            f"{name} is not a known model, and the kind of a model of your own is not given",
+            reason_code="model-kind-missing",
+            model=name,
+        )
     if not _NAME.fullmatch(name):
         raise InvalidInput("a model's name has up to 64 lower-case letters, digits, - and .")
     files = tuple(
@@ -243,8 +252,11 @@ def _place(folder: str, name: str) -> Path:
     """Return the folder of an installed model."""
     place = Path(folder) / name
     if not folder or not _NAME.fullmatch(name) or not (place / _CARD).is_file():
-        how = f"iscc models get {name}" if known(name) else f"iscc models add {name} FILE"
-        raise MissingDependency(f"the model {name} is not installed: {how}")
+        raise MissingDependency(
+            f"the model {name} is not installed",
+            reason_code="model-missing" if known(name) else "own-model-missing",
+            model=name,
+        )
     return place
 
 

@@ -37,7 +37,6 @@ __all__ = ["Device", "Session", "files_of", "opened", "rows"]
 Device = Literal["cpu", "cuda", "auto"]
 
 _FILES: Final = 32  # of one call on a GPU
-_INSTALL: Final = "pip install 'iscckit[semantic]'"
 
 
 class Session:
@@ -101,7 +100,12 @@ def _runtime() -> ModuleType:
     try:
         import onnxruntime  # noqa: PLC0415 (optional, and slow to import)
     except ModuleNotFoundError as error:
-        raise MissingDependency(f"semantic codes need onnxruntime: {_INSTALL}") from error
+        raise MissingDependency(
+            "Semantic-Codes need onnxruntime, which the extra 'semantic' installs",
+            reason_code="extra-missing",
+            package="onnxruntime",
+            extra="semantic",
+        ) from error
     return cast("ModuleType", onnxruntime)
 
 
@@ -109,8 +113,7 @@ def _chosen(device: Device) -> Literal["cpu", "cuda"]:
     has_gpu = "CUDAExecutionProvider" in _runtime().get_available_providers()
     if device == "cuda" and not has_gpu:
         raise MissingDependency(
-            "there is no runtime for CUDA: pip uninstall onnxruntime, then "
-            "pip install onnxruntime-gpu"
+            "the installed onnxruntime does not support CUDA", reason_code="cuda-runtime-missing"
         )
     return "cuda" if has_gpu and device != "cpu" else "cpu"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -195,7 +196,9 @@ def _tokenizers(
     elif whole.truncation["max_length"] < capacity:
         raise InvalidInput(
             f"{path}: cuts texts after {whole.truncation['max_length']} tokens, but chunks have up "
-            f"to {capacity}; add the model again with a smaller capacity"
+            f"to {capacity}",
+            reason_code="model-window-short",
+            model=os.path.basename(os.path.dirname(path)),
         )
     whole.no_padding()  # batches are filled up here
     counter.no_truncation()
@@ -205,5 +208,8 @@ def _tokenizers(
 
 def _missing(error: ModuleNotFoundError) -> MissingDependency:
     return MissingDependency(
-        f"semantic codes of texts need {error.name}: pip install 'iscckit[semantic]'"
+        f"Semantic-Codes of texts need {error.name}, which the extra 'semantic' installs",
+        reason_code="extra-missing",
+        package=error.name,
+        extra="semantic",
     )

@@ -101,13 +101,13 @@ def test_a_text_in_a_request_has_its_meaning(client: TestClient) -> None:
     assert "semantic" not in told["properties"]["missing"]
 
 
-def test_without_models_a_record_says_how_to_get_them(bare: TestClient) -> None:
+def test_without_models_a_record_says_which_is_missing(bare: TestClient) -> None:
     told = generated(bare, PICTURE, semantic=True)
     assert told["iscc"] == create(PICTURE).iscc
-    hint = "the model iscc-sci is not installed: iscc models get iscc-sci"
+    hint = "the model iscc-sci is not installed"
     assert told["properties"]["missing"] == {"semantic": hint}
     told = bare.post("/api/v1/iscc/text", json={"text": "Ships.", "semantic": True}).json()
-    assert "iscc models get iscc-sct" in told["properties"]["missing"]["semantic"]
+    assert "iscc-sct is not installed" in told["properties"]["missing"]["semantic"]
     with TestClient(create_app(Settings()), base_url="http://127.0.0.1") as client:
         told = generated(client, PICTURE, semantic=True)
         assert told["properties"]["missing"] == {"semantic": hint}
@@ -119,11 +119,11 @@ def test_the_service_says_which_models_it_has(
     told = client.get("/api/v1/about").json()["models"]
     assert re.fullmatch(r"for texts, private version \d+", told["small-text"])
     assert re.fullmatch(r"for pictures, private version \d+", told["small-image"])
-    assert told["iscc-sct"] == "not installed: iscc models get iscc-sct"
+    assert told["iscc-sct"] == "not installed; iscc models get iscc-sct installs it"
     assert "private version" in client.get("/about").text
     assert bare.get("/api/v1/about").json()["models"] == {
-        "iscc-sci": "not installed: iscc models get iscc-sci",
-        "iscc-sct": "not installed: iscc models get iscc-sct",
+        "iscc-sci": "not installed; iscc models get iscc-sci installs it",
+        "iscc-sct": "not installed; iscc models get iscc-sct installs it",
     }
     assert chosen.models not in client.get("/about").text
 

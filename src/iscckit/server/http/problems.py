@@ -21,10 +21,13 @@ __all__ = [
     "KINDS",
     "MEDIATYPE",
     "SLUGS",
+    "START_WITH_LIBRARY",
+    "WAYS_OUT",
     "Kind",
     "Problem",
     "pointer",
     "problem_of",
+    "way_out",
 ]
 
 MEDIATYPE: Final = "application/problem+json"
@@ -134,6 +137,23 @@ SLUGS: Final[dict[type[errors.IsccError], str]] = {
     errors.VerificationFailed: "verification-failed",
 }
 
+# What helps against an error where the service runs: reason code and words, with names of facts in
+# braces. Reasons without a row have no way out that a service could name.
+WAYS_OUT: Final[dict[str, str]] = {
+    "model-missing": "iscc models get {model} installs it",
+    "own-model-missing": "iscc models add {model} FILE installs it",
+    "model-card-damaged": "iscc models get or iscc models add installs the model again",
+    "model-file-missing": "iscc models get or iscc models add installs the model again",
+    "extra-missing": "pip install 'iscckit[{extra}]'",
+    "cuda-runtime-missing": "pip uninstall onnxruntime, then pip install onnxruntime-gpu",
+    "library-missing": "a scan makes one",
+    "library-older": "a scan brings it up to date",
+    "library-newer": "use the version that made it, or a newer one",
+    "file-changed": "a scan reads it again",
+}
+
+START_WITH_LIBRARY: Final = "start it with --library DIR"
+
 
 class Problem(Exception):
     """A request that cannot be fulfilled.
@@ -212,5 +232,12 @@ def problem_of(error: errors.IsccError, pointer: str = "") -> Problem:
         more = {"position": error.position, "suggestion": error.suggestion}
     if isinstance(error, errors.LimitExceeded):
         more = {"limit": error.limit, "value": error.value}
-    fields = [(pointer, str(error))] if pointer else []
-    return Problem(slug, str(error), errors=fields, more=more)
+    way = way_out(error)
+    detail = f"{error}; {way}" if way else str(error)
+    fields = [(pointer, detail)] if pointer else []
+    return Problem(slug, detail, errors=fields, more=more)
+
+
+def way_out(error: errors.IsccError) -> str:
+    """Return what helps against an error where the service runs; empty if nothing is known."""
+    return WAYS_OUT.get(error.reason_code, "").format_map(error.facts)

@@ -20,7 +20,7 @@ from iscckit.library.browsing import (
     reading,
 )
 from iscckit.render.record import readable
-from iscckit.server.http.problems import Problem
+from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
 from iscckit.server.jobs.progress import Progress
 from iscckit.server.jobs.query_task import seek
 from iscckit.server.jobs.tasks import make_thumbnail
@@ -74,7 +74,7 @@ class Librarian:
             Problem: The service has none.
         """
         if not self._settings.library:
-            detail = "this service has no library; start it with --library DIR"
+            detail = f"this service has no library; {START_WITH_LIBRARY}"
             raise Problem("not-found", detail)
         return self._settings.library
 

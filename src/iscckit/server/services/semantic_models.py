@@ -8,6 +8,7 @@ from iscckit.errors import IsccError, LibraryError, MissingDependency
 from iscckit.models.availability import EXTRA, missing_packages, usable_model
 from iscckit.models.known import KNOWN, Model
 from iscckit.models.registry import find, installed
+from iscckit.server.http.problems import WAYS_OUT, way_out
 
 if TYPE_CHECKING:
     from iscckit.models.known import ModelKind
@@ -47,7 +48,7 @@ def _state(chosen: Semantics, name: str) -> str:
     try:
         return _told(find(chosen.models, name), chosen)
     except MissingDependency as error:
-        return str(error).removeprefix(f"the model {name} is ")
+        return f"not installed; {way_out(error)}"
     except LibraryError:  # whose message names the folder, which is nobody's business
         return "cannot be read: add it again"
 
@@ -56,7 +57,7 @@ def _told(model: Model, chosen: Semantics) -> str:
     version = f"private version {model.version}" if model.version else "version 0"
     words = [f"for {_KINDS[model.kind]}", version]
     if missing_packages(model.kind):
-        words.append(f"cannot run: pip install 'iscckit[{EXTRA}]'")
+        words.append(f"cannot run; {WAYS_OUT['extra-missing'].format(extra=EXTRA)}")
     elif model.name not in (chosen.text, chosen.image):
         words.append("not in use")
     return ", ".join(words)
