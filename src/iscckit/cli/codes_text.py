@@ -11,6 +11,7 @@ from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.render.bits import GLYPHS, Cell, bit_matrix, bit_text
 from iscckit.render.dissection import TOO_PLAIN, header_rows
+from iscckit.render.tones import TONES
 from iscckit.units.image import is_featureless
 
 if TYPE_CHECKING:
@@ -27,14 +28,6 @@ _LEGEND: Final = (
     f"{GLYPHS[Cell.ONE]} both 1   {GLYPHS[Cell.ZERO]} both 0   {GLYPHS[Cell.DIFFERENT]} different",
     "random codes: how often two of them agree as well; correlation: 1 for all bits, 0 for half",
 )
-_STYLES: Final = {
-    "match": "good",
-    "equal": "good",
-    "similar": "good",
-    "undecided": "warn",
-    "different": "bad",
-    "no match": "bad",
-}
 _CELL_STYLES: Final = {Cell.ZERO: "dim", Cell.ONE: "blue", Cell.DIFFERENT: "red"}
 _WINDOW: Final = 120  # characters of a malformed code that are shown around the place
 
@@ -67,7 +60,7 @@ def comparison_lines(found: Comparison, a: Sequence[str], b: Sequence[str]) -> I
 
 def _pair_lines(pair: UnitComparison) -> Iterator[str]:
     name = paint(f"{pair.name:22}", "bold")
-    yield f"{name} {pair.question:18} {paint(pair.answer, _STYLES[pair.answer])}"
+    yield f"{name} {pair.question:18} {paint(pair.answer, TONES[pair.answer])}"
     if pair.percent is None:
         yield f"  {pair.bits} bits compared as a whole"
         return

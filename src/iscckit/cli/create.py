@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -22,6 +22,7 @@ from iscckit.cli.terminal import (
     write_line,
 )
 from iscckit.errors import IsccError, UnreadableFile
+from iscckit.media.base import Profile
 from iscckit.records.batch import Result, create_many
 from iscckit.records.create import create_stream
 from iscckit.records.options import Options
@@ -60,7 +61,7 @@ _CARDS = 10  # more files than this get a line each
 @click.option("--no-extract-meta", is_flag=True, help="Take no title and the like from the file.")
 @click.option(
     "--profile",
-    type=click.Choice(["iscckit-1", "sdk-0.9.7", "iso"]),
+    type=click.Choice(get_args(Profile)),
     default="iscckit-1",
     show_default=True,
     help="Rules by which content becomes pixels and text.",
