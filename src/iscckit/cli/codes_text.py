@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.hamming import odds
-from iscckit.cli.terminal import paint, safe
+from iscckit.cli.terminal import paint, report, safe
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.render.bits import GLYPHS, Cell, bit_matrix, bit_text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparison
     from iscckit.errors import InvalidCode
 
-__all__ = ["comparison_lines", "dissection_lines", "pointed_out"]
+__all__ = ["comparison_lines", "dissection_lines", "pointed_out", "report_invalid"]
 
 _LEGEND: Final = (
     f"{GLYPHS[Cell.ONE]} both 1   {GLYPHS[Cell.ZERO]} both 0   {GLYPHS[Cell.DIFFERENT]} different",
@@ -131,3 +132,11 @@ def pointed_out(error: InvalidCode) -> list[str]:
     if error.suggestion is not None:
         lines.append(f"  did you mean {error.suggestion}?")
     return lines
+
+
+def report_invalid(error: InvalidCode) -> None:
+    """Print on standard error what is wrong with a code, and a caret under the place."""
+    first, *rest = pointed_out(error)
+    report(first)
+    for line in rest:
+        print(line, file=sys.stderr)
