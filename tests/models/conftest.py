@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.models.registry import Own, add
+from iscckit.models.registry import CustomModel, add
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 small_models = import_module("small_models")
@@ -34,6 +34,6 @@ def models(
 ) -> str:
     """Return a folder with one model of each kind, ``small-text`` and ``small-image``."""
     folder = str(tmp_path_factory.mktemp("models"))
-    add(folder, "small-text", str(text_weights), str(small_models.TOKENIZER), Own("text"))
-    add(folder, "small-image", str(image_weights), own=Own("image"))
+    add(folder, "small-text", str(text_weights), str(small_models.TOKENIZER), CustomModel("text"))
+    add(folder, "small-image", str(image_weights), own=CustomModel("image"))
     return folder

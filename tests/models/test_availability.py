@@ -8,7 +8,7 @@ import pytest
 
 from iscckit.models import availability
 from iscckit.models.availability import EXTRA, PACKAGES, missing_packages, usable_model
-from iscckit.models.known import Own
+from iscckit.models.known import CustomModel
 from iscckit.models.registry import add
 
 
@@ -16,7 +16,7 @@ from iscckit.models.registry import add
 def folder(tmp_path: Path) -> str:
     weights = tmp_path / "weights.onnx"
     weights.write_bytes(b"weights")
-    add(str(tmp_path / "models"), "mine", str(weights), own=Own("image"))
+    add(str(tmp_path / "models"), "mine", str(weights), own=CustomModel("image"))
     return str(tmp_path / "models")
 
 

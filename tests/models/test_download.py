@@ -14,7 +14,7 @@ from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, Verificatio
 from iscckit.models import download, known
 from iscckit.models.download import get
 from iscckit.models.known import ModelFile
-from iscckit.models.registry import check, find, locked
+from iscckit.models.registry import check, find, lock_model
 
 WEIGHTS = os.urandom(700_000)
 TOKENIZER = b'{"version": "1.0"}' * 500
@@ -154,7 +154,7 @@ def test_a_second_download_of_a_model_is_refused_and_spoils_nothing(
         assert server.waits.wait(60)
         with pytest.raises(LibraryError, match=r"another process gets.* the model iscc-sct"):
             get(str(tmp_path), "iscc-sct", mirror=mirror)
-        with locked(str(tmp_path), "iscc-sci"):
+        with lock_model(str(tmp_path), "iscc-sci"):
             pass  # another model is free
     finally:
         server.goes_on.set()

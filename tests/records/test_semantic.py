@@ -11,7 +11,7 @@ from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import composite, decompose
 from iscckit.codec.unit import MainType
 from iscckit.errors import MissingDependency
-from iscckit.models.registry import Own, add, find
+from iscckit.models.registry import CustomModel, add, find
 from iscckit.records.batch import create_many
 from iscckit.records.create import create, in_stages
 from iscckit.records.meta import redescribed
@@ -29,8 +29,8 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     small_models.main(place)
     folder = str(place / "models")
     tokenizer = str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, Own("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=Own("image"))
+    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
+    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
     return Semantics(folder, "cpu", "small-text", "small-image")
 
 

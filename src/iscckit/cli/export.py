@@ -8,7 +8,7 @@ import click
 
 from iscckit.cli.exit_codes import DONE
 from iscckit.cli.library import default_library, library_option
-from iscckit.files.atomic import written
+from iscckit.files.atomic import atomic_write
 from iscckit.library.catalog.catalog import Catalogue
 from iscckit.library.export import export as export_items
 
@@ -26,7 +26,7 @@ def export(output: str, library: str | None, force: bool) -> int:
     """
     catalogue = Catalogue(library or default_library())
     try:
-        with written(output, force=force) as file:
+        with atomic_write(output, force=force) as file:
             export_items(catalogue, file, os.path.splitext(output)[1].lower())
     finally:
         catalogue.close()

@@ -84,10 +84,10 @@ def _with_meaning(
     results: Iterator[tuple[Result, Made | None]], options: Options
 ) -> Iterator[Result]:
     """Yield the results with the codes of models, as many files at a time as the device likes."""
-    from iscckit.models.runtime import rows  # noqa: PLC0415
+    from iscckit.models.runtime import batch_size  # noqa: PLC0415
 
     assert options.semantic is not None
-    while some := list(islice(results, rows(options.semantic.device))):
+    while some := list(islice(results, batch_size(options.semantic.device))):
         records = iter(settled([whole for _, whole in some if whole is not None], options))
         for result, whole in some:
             yield result if whole is None else replace(result, record=next(records))

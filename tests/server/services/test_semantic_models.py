@@ -18,7 +18,7 @@ from iscckit.codec.names import unit_name
 from iscckit.codec.unit import MainType, Unit
 from iscckit.comparison.verdict import compare
 from iscckit.library.library import Library
-from iscckit.models.registry import Own, add
+from iscckit.models.registry import CustomModel, add
 from iscckit.records.create import create
 from iscckit.records.options import Options, Semantics
 from iscckit.server.app import create_app
@@ -50,8 +50,8 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     small_models.main(place)
     folder = str(place / "models")
     tokenizer = str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, Own("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=Own("image"))
+    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
+    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
     return Semantics(folder, "cpu", "small-text", "small-image")
 
 
@@ -283,7 +283,7 @@ def sentences(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     sentence_model.main(place)
     folder = str(place / "models")
     weights, tokenizer = (str(place / name) for name in ("minilm.onnx", "tokenizer.json"))
-    own = Own("text", capacity=30, overlap=0)
+    own = CustomModel("text", capacity=30, overlap=0)
     add(folder, "minilm", weights, tokenizer, own)
     return Semantics(folder, "cpu", "minilm")
 

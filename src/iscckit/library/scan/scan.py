@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.lock import locked
+from iscckit.files.lock import hold_lock
 from iscckit.files.tree.walk import walk
 from iscckit.library.catalog.catalog import Catalogue
 from iscckit.library.catalog.item import Item, Stat, State
@@ -79,7 +79,7 @@ def writer(folder: str) -> Iterator[Catalogue]:
     Raises:
         LibraryError: Another process writes, or the folder cannot be used.
     """
-    with locked(folder):
+    with hold_lock(folder):
         catalogue = Catalogue(folder, write=True)
         try:
             yield catalogue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import IsccError, LibraryError, MissingDependency
 from iscckit.models.availability import EXTRA, missing_packages, usable_model
 from iscckit.models.known import KNOWN, Model
-from iscckit.models.registry import find, installed
+from iscckit.models.registry import find, list_installed
 from iscckit.server.http.problems import WAYS_OUT, way_out
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def usable(chosen: Semantics) -> Semantics | None:
 def models_of(chosen: Semantics) -> dict[str, str]:
     """Return the models in the folder and those that are wanted, each with what is to be said."""
     try:
-        models = {model.name: _told(model, chosen) for model in installed(chosen.models)}
+        models = {model.name: _told(model, chosen) for model in list_installed(chosen.models)}
     except IsccError:
         models = {}  # each name below says what is wrong with it
     for name in (*(model.name for model in KNOWN), chosen.text, chosen.image):
