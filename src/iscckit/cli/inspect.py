@@ -10,7 +10,7 @@ import click
 from iscckit.cli.codes_text import dissection_lines, report_invalid
 from iscckit.cli.exit_codes import DONE, USAGE
 from iscckit.cli.terminal import write_line
-from iscckit.codec.explain import explain, faults, inspection
+from iscckit.codec.explain import explain, find_faults, inspection
 from iscckit.errors import InvalidCode
 from iscckit.render.record import readable
 
@@ -35,7 +35,7 @@ def inspect(codes: tuple[str, ...], as_json: bool) -> int:
     for number, code in enumerate(codes):
         if number and not as_json:
             write_line("")
-        errors = faults(code)
+        errors = find_faults(code)
         if as_json:
             write_line(json.dumps(_as_json(code), ensure_ascii=False))
         for error in errors:

@@ -7,7 +7,7 @@ from typing import Final
 
 from iscckit import _kernel
 from iscckit.codec import bases
-from iscckit.codec.problems import invalid, refused
+from iscckit.codec.problems import to_invalid_code, to_invalid_input
 from iscckit.codec.sequence import decode_sequence, encode_sequence
 from iscckit.compat.types import LN, MT, ST_ISCC
 from iscckit.errors import InvalidInput
@@ -35,7 +35,7 @@ __all__ = [
 def _unencodable(error: ValueError | TypeError) -> InvalidInput:
     if isinstance(error, TypeError):
         return InvalidInput("header fields are numbers 0..4679, and a digest is bytes")
-    return refused("the code", error)
+    return to_invalid_input("the code", error)
 
 
 def encode_component(mtype: int, stype: int, version: int, bit_length: int, digest: bytes) -> str:
@@ -59,7 +59,7 @@ def decode_header(data: bytes) -> tuple[int, int, int, int, bytes]:
     try:
         main, sub, version, length, size = _kernel.codec_read_header(data)
     except ValueError as error:
-        raise refused("the header", error) from None
+        raise to_invalid_input("the header", error) from None
     return main, sub, version, length, data[size:]
 
 
@@ -128,7 +128,7 @@ def _decode(code: str, base: bases.Base) -> bytes:
     try:
         return _kernel.base_decode(code, base, False)
     except ValueError as error:
-        raise invalid(code, error, repair=False) from None
+        raise to_invalid_code(code, error, repair=False) from None
 
 
 def decode_base32(code: str) -> bytes:

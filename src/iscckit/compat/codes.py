@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from iscckit import _kernel
-from iscckit.codec.problems import LENIENT, invalid
+from iscckit.codec.problems import LENIENT, to_invalid_code
 from iscckit.compat.types import MT, ST, ST_CC, VS
 from iscckit.errors import InvalidCode, InvalidInput
 
@@ -49,7 +49,7 @@ def iscc_clean(iscc: str) -> str:
     try:
         return _kernel.codec_clean(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
 
 
 def normalize_multiformat(iscc_code: str) -> str:
@@ -60,7 +60,7 @@ def normalize_multiformat(iscc_code: str) -> str:
     try:
         return _kernel.base_encode(_kernel.codec_bytes(iscc_code, LENIENT), "b")
     except ValueError as error:
-        raise invalid(iscc_code, error) from None
+        raise to_invalid_code(iscc_code, error) from None
 
 
 def iscc_normalize(iscc_code: str) -> str:
@@ -68,7 +68,7 @@ def iscc_normalize(iscc_code: str) -> str:
     try:
         return _kernel.codec_normalize(iscc_code, LENIENT)
     except ValueError as error:
-        raise invalid(iscc_code, error) from None
+        raise to_invalid_code(iscc_code, error) from None
 
 
 def iscc_decompose(iscc_code: str) -> list[str]:
@@ -76,7 +76,7 @@ def iscc_decompose(iscc_code: str) -> list[str]:
     try:
         return _kernel.codec_decompose(iscc_code, LENIENT)
     except ValueError as error:
-        raise invalid(iscc_code, error) from None
+        raise to_invalid_code(iscc_code, error) from None
 
 
 def iscc_decode(iscc: str) -> tuple[MT, int, int, int, bytes]:
@@ -84,7 +84,7 @@ def iscc_decode(iscc: str) -> tuple[MT, int, int, int, bytes]:
     try:
         main, sub, version, length, body = _kernel.codec_decode(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
     return (
         _MAINTYPES[main],
         _SUBTYPES[sub] if sub < len(_SUBTYPES) else sub,
@@ -99,7 +99,7 @@ def iscc_type_id(iscc: str) -> str:
     try:
         return _kernel.codec_type_id(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
 
 
 def iscc_explain(iscc: str) -> str:
@@ -107,7 +107,7 @@ def iscc_explain(iscc: str) -> str:
     try:
         return _kernel.codec_explain(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
 
 
 def iscc_validate(iscc: str, strict: bool = True) -> bool:
@@ -117,7 +117,7 @@ def iscc_validate(iscc: str, strict: bool = True) -> bool:
     try:
         _kernel.codec_check(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
     return True
 
 
@@ -139,7 +139,7 @@ def _distance(a: str, b: str) -> tuple[int, int]:
     try:
         return _kernel.codec_distance(a, b, LENIENT)
     except ValueError as error:
-        raise invalid((a, b)[error.args[2]], error) from None
+        raise to_invalid_code((a, b)[error.args[2]], error) from None
 
 
 def iscc_distance(a: str, b: str) -> int:
@@ -158,7 +158,7 @@ def _pairs(a: str, b: str) -> list[tuple[int, int, int, int, int, int]]:
     try:
         return _kernel.codec_compare(a, b, LENIENT)
     except ValueError as error:
-        raise invalid((a, b)[error.args[2]], error) from None
+        raise to_invalid_code((a, b)[error.args[2]], error) from None
 
 
 _DISTANCE_KEYS: Final = tuple(f"{kind.name.lower()}_dist" for kind in MT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from iscckit import _kernel
 from iscckit._kernel import unit_canonical  # half the time of str(unit)
 from iscckit.algorithms.text import text_digest
-from iscckit.codec.problems import LENIENT, refused
+from iscckit.codec.problems import LENIENT, to_invalid_input
 from iscckit.codec.unit import MainType, SubType
 from iscckit.compat.bytes import encode_component
 from iscckit.compat.hashers import DataHasher, InstanceHasher, sum_result
@@ -128,7 +128,7 @@ def gen_iscc_code_v0(codes: Sequence[str], wide: bool = False) -> IsccResult:
     try:
         result["iscc"] = _kernel.codec_compose(codes, _PREFERRED if wide else 0, LENIENT)
     except ValueError as error:
-        raise refused("codes", error) from None
+        raise to_invalid_input("codes", error) from None
     return result
 
 
