@@ -201,7 +201,7 @@ def test_a_full_disk_leaves_no_model(
     parts.mkdir()
     name = f"{blake3(WEIGHTS).hexdigest()[:16]}-w.onnx"
     (parts / name).symlink_to("/dev/full")
-    monkeypatch.setattr(download, "digest_of", lambda path: "none")
+    monkeypatch.setattr(download, "hash_file", lambda path: "none")
     with pytest.raises(LibraryError, match="No space left"):
         get(str(tmp_path), "iscc-sct", mirror=mirror)
     assert not (tmp_path / "iscc-sct").exists()

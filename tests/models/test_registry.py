@@ -26,7 +26,7 @@ from iscckit.models.registry import (
 # the draft is moved away under its feet.
 INTERRUPTED = """
 import os, sys
-from iscckit.models.registry import Own, add
+from iscckit.models.registry import CustomModel, add
 folder, weights, how = sys.argv[1:]
 def at(event, details):
     if event == "os.rename" and os.path.basename(details[1]) == "mine":
@@ -35,7 +35,7 @@ def at(event, details):
         if not os.path.exists(folder + "/away"):
             os.rename(details[0], folder + "/away")
 sys.addaudithook(at)
-add(folder, "mine", weights, own=Own("image"))
+add(folder, "mine", weights, own=CustomModel("image"))
 """
 
 

@@ -123,7 +123,7 @@ class UnitComparison:
 
     @property
     def percent(self) -> float | None:
-        """The equal bits in percent, with two decimals, ties to even; None for ``MATCHING`` kinds."""
+        """The equal bits in percent, with two decimals, ties to even; None for "match" units."""
         if self.a.maintype in MATCHING:
             return None
         return round(100 * self.equal / self.bits, 2)

@@ -128,7 +128,7 @@ def add(
     tokenizer: str | None = None,
     own: CustomModel | None = None,
 ) -> Model:
-    """Copy the files of a model into a folder: all of them, or none.
+    """Copy the files of a model into a folder, all or none, and return the model.
 
     Args:
         folder: The folder of models; created if it is missing.
@@ -136,9 +136,6 @@ def add(
         weights: The path of an ONNX file.
         tokenizer: The path of a ``tokenizer.json`` of the package tokenizers; for text models.
         own: The description of a custom model; None for a known one.
-
-    Returns:
-        The installed model.
 
     Raises:
         InvalidInput: The name is malformed, a file or ``own`` is missing or superfluous, or
@@ -171,7 +168,7 @@ def lock_model(folder: str, name: str) -> Iterator[Path]:
     """Hold the lock of a model and give the folder for its incomplete downloads.
 
     Raises:
-        LibraryError: Another process holds the lock, or the folder cannot be written.
+        LibraryError: Another process holds the lock, or the folder is read-only.
     """
     parts = Path(folder) / ".parts"
     why = f"another process gets, adds or removes the model {name}; try later"
@@ -251,9 +248,8 @@ def _describe(name: str, paths: list[Path], own: CustomModel | None) -> Model:
         ModelFile(file, hash_file(path), path.stat().st_size)
         for file, path in zip((WEIGHTS, TOKENIZER), paths, strict=False)
     )
-    told = f"{own.kind} {own.capacity} {own.overlap} {own.side} " + " ".join(
-        file.blake3 for file in files
-    )
+    digests = " ".join(file.blake3 for file in files)
+    told = f"{own.kind} {own.capacity} {own.overlap} {own.side} {digests}"
     version = PRIVATE_VERSION + int.from_bytes(sha256(told.encode()).digest()[:4]) % _PRIVATE
     return Model(name, own.kind, version, files, own.licence, own.provenance, own.capacity,
                  own.overlap, own.side)  # fmt: skip
@@ -286,8 +282,7 @@ def _draft_path(folder: str, name: str) -> Path:
 
 def _require_ours(place: Path) -> None:
     """Raise an error if a folder has files that do not belong to a model."""
-    foreign = {path.name for path in place.iterdir()} - {_CARD, WEIGHTS, TOKENIZER}
-    if foreign:
+    if foreign := {path.name for path in place.iterdir()} - {_CARD, WEIGHTS, TOKENIZER}:
         raise LibraryError(f"{place}: {min(foreign)} is no file of a model; move it elsewhere")
 
 
