@@ -14,7 +14,7 @@ IsccError
 
 The message names the thing and the rule. It names no option, command or address: the same error
 reaches people by a terminal, a web page, a notebook and JSON. Each error carries a reason code and
-facts as attributes, and each front end turns the reason code into a way out of its own interface
+facts as attributes, and each front end turns the reason code into a way out by its own means
 (``cli/remedies.py``, ``server/http/problems.py``). docs/errors.md lists all reasons.
 
 Public functions raise no built-in error on purpose. ``InvalidInput`` is also a ``ValueError``, so
@@ -144,7 +144,7 @@ class UnreadableFile(IsccError):
 
 
 class UnsupportedMedia(IsccError):
-    """There is no reader or writer for this media type."""
+    """No reader or writer supports this media type."""
 
     reason_code = "unsupported-media"
 

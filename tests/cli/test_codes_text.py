@@ -1,6 +1,6 @@
 """Comparisons and malformed codes as lines of text."""
 
-from iscckit.cli.codes_text import comparison_lines, pointed_out
+from iscckit.cli.codes_text import comparison_lines, point_out
 from iscckit.comparison.verdict import compare
 from iscckit.errors import InvalidCode
 
@@ -10,7 +10,7 @@ CROPPED = "ISCC:KEDUF3QHWWZVY5KKGAATG7YTP4YADDAYWPHQ5FTZOHXYUD4XHISRLTXP6O2YZAJE
 
 def test_the_caret_stays_under_its_place_in_a_long_or_odd_code() -> None:
     for code, place in (("A" * 500 + "!" + "A" * 500, 500), ("A\nB!", 3), ("!", 0)):
-        lines = pointed_out(InvalidCode(code, "wrong", position=place))
+        lines = point_out(InvalidCode(code, "wrong", position=place))
         assert lines[1][lines[2].index("^")] == "!"
         assert len(lines[1]) < 260
 

@@ -124,5 +124,5 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
     wrong.write_bytes(b"no model")
     folder = str(tmp_path / "models")
     model = add(folder, "wrong", str(wrong), own=CustomModel("image"))
-    with pytest.raises(InvalidInput, match="no model that can be loaded"):
+    with pytest.raises(InvalidInput, match="cannot be loaded as a model"):
         image_vectors([bytes(3 * 512 * 512)], folder, model, "cpu")

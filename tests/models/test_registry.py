@@ -156,9 +156,9 @@ def test_no_folder_of_anything_else_is_deleted(tmp_path: Path, weights: str) -> 
     place.mkdir(parents=True)
     (place / "model.json").write_text("{}", encoding="utf-8")
     (place / "thesis.txt").write_text("years of work", encoding="utf-8")
-    with pytest.raises(LibraryError, match=r"thesis\.txt is no file of a model"):
+    with pytest.raises(LibraryError, match=r"thesis\.txt does not belong to a model"):
         remove(str(tmp_path / "a"), "mine")
-    with pytest.raises(LibraryError, match=r"thesis\.txt is no file of a model"):
+    with pytest.raises(LibraryError, match=r"thesis\.txt does not belong to a model"):
         add(str(tmp_path / "a"), "mine", weights, own=CustomModel("image"))
     stale = place.rename(tmp_path / "a" / ".mine-0123456789ab")
     sweep(str(tmp_path / "a"))

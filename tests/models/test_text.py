@@ -170,7 +170,7 @@ def test_a_file_that_is_no_tokenizer_is_named(tmp_path: Path, text_weights: Path
     wrong.write_text("{}", encoding="utf-8")
     folder = str(tmp_path / "models")
     model = add(folder, "wrong", str(text_weights), str(wrong), CustomModel("text"))
-    with pytest.raises(InvalidInput, match="is no tokenizer"):
+    with pytest.raises(InvalidInput, match="cannot be read as a tokenizer"):
         text_vectors(["text"], folder, model, "cpu")
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "help_text"]
 
-# One row a verb: name, module, one line of help. The verb is the module's attribute of that name.
+# One row a verb: its name, its module, a line of help. The module has an attribute of that name.
 COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("create", "iscckit.cli.create", "Make the ISCC of files, folders or standard input."),
     ("compare", "iscckit.cli.compare", "Say how two files or codes relate, unit by unit."),

@@ -13,7 +13,7 @@ import click
 from iscckit.cli.codes_text import comparison_lines, report_invalid
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED, USAGE
 from iscckit.cli.semantic_options import describe_missing, semantic_options
-from iscckit.cli.terminal import libraries_silenced, report, standard_input, write_line
+from iscckit.cli.terminal import report, silence_libraries, standard_input, write_line
 from iscckit.comparison.verdict import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput, IsccError
 from iscckit.files.atomic import write_whole
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["compare"]
 
-_PICTURE: Final = 320  # pixels of a side, in a report
-_FILE_BITS: Final = 256  # longer units cost nothing to make and tell far more
+_PICTURE: Final = 320  # pixels of a side of a picture in a report
+_FILE_BITS: Final = 256  # longer units cost the same and are stronger evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class _Side:
         return () if self.record is None else self.record.flags
 
     def lines(self, semantic: Semantics | None) -> list[str]:
-        """Return what was given; of a file its type, its code and the units that it lacks."""
+        """Return the argument; for a file its type, code, missing units and flags."""
         if self.record is None:
             return [self.given.strip()]
         record = self.record
@@ -64,13 +64,13 @@ class _Side:
         return [f"{self.given}  ({record.mediatype})", record.iscc, *missing, *notes]
 
     def party(self) -> Party:
-        """Return the same for a report, with a picture where there is one."""
+        """Return the side for a report, with a picture if the file has one."""
         if self.record is None:
             return Party(readable(self.given.strip()))
         from iscckit.records.probe import pictured  # noqa: PLC0415
 
         picture = ""
-        with contextlib.suppress(IsccError), libraries_silenced():
+        with contextlib.suppress(IsccError), silence_libraries():
             picture = "" if self.given == "-" else data_uri(pictured(self.given, _PICTURE))
         return party_of(self.record, self.given, picture)
 
@@ -103,7 +103,7 @@ def compare(  # noqa: PLR0917 (one argument an option)
     if a == b == "-":
         raise click.UsageError("only one of A and B can be standard input")
     try:
-        sides = _side(a, semantic), _side(b, semantic)
+        sides = _read_side(a, semantic), _read_side(b, semantic)
         found = compare_codes(
             sides[0].code, sides[1].code, quality_a=sides[0].quality, quality_b=sides[1].quality
         )
@@ -127,9 +127,9 @@ def compare(  # noqa: PLR0917 (one argument an option)
     return DIFFERENT if found.verdict == "none" else DONE
 
 
-def _side(given: str, semantic: Semantics | None) -> _Side:
+def _read_side(given: str, semantic: Semantics | None) -> _Side:
     if given != "-" and not os.path.lexists(given):
-        _refuse_lost_file(given)
+        _require_code(given)
         return _Side(given)
     if os.path.isdir(given):
         raise InvalidInput(f"{given} is a folder; compare takes two files or codes")
@@ -139,12 +139,12 @@ def _side(given: str, semantic: Semantics | None) -> _Side:
     options = Options(bits=_FILE_BITS, semantic=semantic)
     if given == "-":
         return _Side(given, create_stream(standard_input(), options))
-    with libraries_silenced():
+    with silence_libraries():
         return _Side(given, create(given, options))
 
 
-def _refuse_lost_file(given: str) -> None:
-    """Refuse what looks like a path, before it is called a malformed code."""
+def _require_code(given: str) -> None:
+    """Raise an error if an argument looks like a path and not like a code."""
     name = os.path.basename(given)
     if os.path.sep in given or ("." in name and not name.upper().startswith("ISCC:")):
         raise InvalidInput(f"{given}: no such file, and not a code either")

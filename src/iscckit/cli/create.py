@@ -14,10 +14,10 @@ from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import (
     Progress,
-    libraries_silenced,
     paint,
     report,
     safe,
+    silence_libraries,
     standard_input,
     write_line,
 )
@@ -112,13 +112,13 @@ def create(  # noqa: PLR0917 (one argument an option)
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("- stands alone: standard input has one content")
-        with libraries_silenced():
+        with silence_libraries():
             record = create_stream(standard_input(), options, filename=filename)
         return _show([Result("-", record)], semantic, as_json, 1)
     folders = [path for path in paths if mixed and os.path.isdir(path)]
     files, errors = _expand(path for path in paths if path not in folders)
     count = min(jobs or jobs_by_default(), max(len(files), 1))
-    with libraries_silenced():
+    with silence_libraries():
         results = create_many(files, options, jobs=count)
         if folders:
             results = chain(results, _whole(folders, options))

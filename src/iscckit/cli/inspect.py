@@ -48,20 +48,20 @@ def inspect(codes: tuple[str, ...], as_json: bool) -> int:
 
 
 def _print_dissection(code: str, errors: list[InvalidCode]) -> None:
-    """Print what is in ``code``, or in its repair, or as much of it as can be read."""
+    """Print the dissection of ``code``, of its repair, or of its readable part."""
     suggestion = errors[0].suggestion if errors else None
     if suggestion is not None:
         write_line("If that is meant:")
     try:
         lines = dissection_lines(explain(suggestion or code))
     except InvalidCode:
-        return  # already reported
+        return  # ``inspect`` has reported it
     for line in lines:
         write_line(line)
 
 
 def _as_json(code: str) -> dict[str, JsonValue]:
-    """Return the dissection; arguments that are no Unicode are shown with escapes."""
+    """Return the dissection, with escapes for arguments that are not Unicode."""
     found = inspection(code)
     for each in (found, *cast("list[dict[str, JsonValue]]", found.get("errors", []))):
         for name in ("input", "code"):

@@ -1,4 +1,4 @@
-"""``iscc models``: the models for Semantic-Codes; nothing is downloaded unless it is asked for."""
+"""``iscc models``: list, download, add, verify and remove the models for Semantic-Codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record as a card for people."""
+"""A record as a card."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["print_record"]
 
 
-_PARTS: Final = 12  # on a card
+_PARTS: Final = 12  # parts on a card
 _SEGMENTS: Final = {
     "passage": "passage",
     "page": "page",
@@ -34,8 +34,8 @@ def print_record(record: Record, semantic: Semantics | None = None) -> None:
     """Print ``record`` on standard output.
 
     Args:
-        record: What was made of a file.
-        semantic: The models that were to make its Semantic-Code.
+        record: The record of a file.
+        semantic: The models for its Semantic-Code, or None.
     """
     title = record.path or record.filename or "standard input"
     print_card(
@@ -80,7 +80,7 @@ def _rows(record: Record, semantic: Semantics | None) -> Iterator[Row]:
 
 
 def _part_rows(record: Record) -> Iterator[Row]:
-    """Yield a row for each part that counts, up to a point, and one for those that do not."""
+    """Yield a row for each of the first parts, and the numbers of further and skipped parts."""
     counting = [part for part in record.parts if not part.reason]
     for part in counting[:_PARTS]:
         yield Row("part", f"{part.unit}  {safe(part.name)}")

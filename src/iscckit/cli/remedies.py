@@ -1,4 +1,4 @@
-"""The ways out that the command line names: which option or command helps against which error."""
+"""Ways out: the option or command that helps against an error on the command line."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 __all__ = ["WAYS_OUT", "add_way_out", "describe"]
 
-# One row a reason of ``errors.REASONS``; None where the message itself is all that helps. Names in
-# braces are facts of the error.
+# One row a reason of ``errors.REASONS``; None if there is no way out. Names in braces are facts of
+# the error.
 WAYS_OUT: Final[dict[str, str | None]] = {
     "error": None,
     "invalid-input": None,
-    "invalid-code": None,  # the message proposes a repair where there is one
+    "invalid-code": None,  # the message has the repair, if there is one
     "unreadable-file": None,
     "unsupported-media": None,
     "extraction-failed": None,
@@ -46,17 +46,17 @@ WAYS_OUT: Final[dict[str, str | None]] = {
 
 
 def describe(error: IsccError) -> str:
-    """Return the message of an error and, where there is one, the way out."""
+    """Return the message of an error, with the way out if there is one."""
     return add_way_out(str(error), error.reason_code, error.facts)
 
 
 def add_way_out(message: str, reason_code: str, facts: Mapping[str, object]) -> str:
-    """Return ``message`` and, where there is one, the way out.
+    """Return ``message``, with the way out if there is one.
 
     Args:
-        message: Says what is wrong.
-        reason_code: A row of ``WAYS_OUT``; an unknown one, or an empty one, has no way out.
-        facts: The values that the way out names.
+        message: The fault in words.
+        reason_code: A row of ``WAYS_OUT``; an unknown or empty code has no way out.
+        facts: The values of the names in the way out.
     """
     way = WAYS_OUT.get(reason_code)
     return message if way is None else f"{message}; {way.format_map(facts)}"

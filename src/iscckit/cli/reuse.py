@@ -76,7 +76,7 @@ def _fields(each: Reuse) -> dict[str, object]:
 
 
 def _matrix(found: Sequence[Reuse]) -> str:
-    """Return a page: how much of the file of each row is in the file of each column."""
+    """Return a page with the share of the file of each row in the file of each column."""
     shares: dict[tuple[str, str], float] = {}
     for each in found:
         for one, other, share in (

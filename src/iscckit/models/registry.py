@@ -283,7 +283,7 @@ def _draft_path(folder: str, name: str) -> Path:
 def _require_ours(place: Path) -> None:
     """Raise an error if a folder has files that do not belong to a model."""
     if foreign := {path.name for path in place.iterdir()} - {_CARD, WEIGHTS, TOKENIZER}:
-        raise LibraryError(f"{place}: {min(foreign)} is no file of a model; move it elsewhere")
+        raise LibraryError(f"{place}: {min(foreign)} does not belong to a model; move it elsewhere")
 
 
 def _replace(place: Path, draft: Path) -> None:

@@ -142,9 +142,7 @@ def _load_session(
     try:
         session = runtime.InferenceSession(path, options, providers=providers)
     except Exception as error:  # the runtime raises no class that says more
-        raise InvalidInput(
-            f"{path}: is no model that can be loaded: {_first_line(error)}"
-        ) from error
+        raise InvalidInput(f"{path}: cannot be loaded as a model: {_first_line(error)}") from error
     if device == "cuda" and "CUDAExecutionProvider" not in session.get_providers():
         raise MissingDependency("the runtime for CUDA cannot use the device of this computer")
     return Session(session, device)

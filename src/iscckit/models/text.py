@@ -191,7 +191,7 @@ def _load_tokenizers(
     try:
         whole, counter = Tokenizer.from_file(path), Tokenizer.from_file(path)
     except Exception as error:  # the package raises its base class only
-        raise InvalidInput(f"{path}: is no tokenizer: {error}") from error
+        raise InvalidInput(f"{path}: cannot be read as a tokenizer: {error}") from error
     if whole.truncation is None:
         special = whole.num_special_tokens_to_add(is_pair=False)
         whole.enable_truncation(_WINDOW if capacity < _WINDOW else capacity + special)

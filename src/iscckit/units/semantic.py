@@ -123,7 +123,9 @@ def _body(embedding: ArrayLike, bits: int) -> bytes:
         raise InvalidInput(f"bits must be 32 to 256 in steps of 32, got {bits}")
     vector = _to_array(embedding, 1)
     if len(vector) < bits:
-        raise InvalidInput(f"a vector of {len(vector)} components has no {bits} bits")
+        raise InvalidInput(
+            f"a {bits}-bit code needs at least {bits} dimensions; the vector has {len(vector)}"
+        )
     return np.packbits(vector[:bits] >= 0).tobytes()
 
 

@@ -1,4 +1,4 @@
-"""Which known files lack a code that could be made of them now."""
+"""The files that lack a Semantic-Code although a model could make it now."""
 
 from __future__ import annotations
 

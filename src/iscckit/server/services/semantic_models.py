@@ -1,4 +1,4 @@
-"""Which models the service has. It uses what is installed, and never gets any by itself."""
+"""The models of the service. It uses installed models and never downloads one."""
 
 from __future__ import annotations
 
