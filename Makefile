@@ -57,6 +57,7 @@ sanitize: $(SANITIZED)/.dev
 docs: $(VENV)/.dev
 	$(PY) tools/structure.py
 	$(PY) tools/api_reference.py
+	$(PY) tools/error_reference.py
 	$(PY) tools/transcripts.py
 	$(PY) tools/parity.py
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 
 from benchmarks.harness import LOOP, Case, Warm
-from iscckit.models.registry import Own, add, find
+from iscckit.models.registry import CustomModel, add, find
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SAMPLES = _ROOT / "samples"
@@ -79,8 +79,8 @@ def _models(place: Path) -> tuple[str, str, str] | None:
     text = sentence.save_sentence_model(place / "text.onnx", weights, any_token=True)
     picture = small.save_image_model(place / "image.onnx", small.picture_weights())
     folder = str(place / "models")
-    add(folder, "minilm", str(text), str(small.TOKENIZER), Own("text"))
-    add(folder, "means", str(picture), own=Own("image"))
+    add(folder, "minilm", str(text), str(small.TOKENIZER), CustomModel("text"))
+    add(folder, "means", str(picture), own=CustomModel("image"))
     return folder, "minilm", "means"
 
 

@@ -4,9 +4,12 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from tools import structure
+
+from iscckit.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "iscckit"
@@ -22,6 +25,13 @@ LINES = 300
 LINES_WITH_REASON = 500
 LONG_FILES: dict[str, str] = {}  # path below src/iscckit -> why it may have up to 500 lines
 FUNCTION_LINES = 40
+# What a person meets: only these rooms may name options and commands of the command line.
+FRONT_ENDS = ("cli/", "server/http/", "server/pages/", "server/openapi/", "server/settings.py")
+OPTION = re.compile(r"(?<![\w-])--[a-z]")
+COMMAND = re.compile(rf"\biscc ({'|'.join(name for name, _, _ in COMMANDS)})\b")
+EXEMPT = {
+    "library/clusters/report.py": "the shell script that it writes has an option --apply",
+}
 
 
 def name_of(path: Path) -> str:
@@ -110,6 +120,43 @@ def test_nothing_below_the_command_line_reads_the_environment() -> None:
             text = path.read_text(encoding="utf-8")
             assert not re.search(r"\benviron\b", text), f"{name_of(path)} reads the environment"
             assert "getenv" not in text, f"{name_of(path)} reads the environment"
+
+
+def literals(tree: ast.AST) -> Iterator[ast.Constant]:
+    """Yield the texts of a module, without docstrings."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        node.body[0].value  # type: ignore[attr-defined]
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None
+    }
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and node not in docstrings:
+            yield cast("ast.Constant", node)
+
+
+def front_doors(source: str) -> list[int]:
+    """Return the lines of a program whose texts name an option or a command of ``iscc``."""
+    return [
+        node.lineno
+        for node in literals(ast.parse(source))
+        if OPTION.search(str(node.value)) or COMMAND.search(str(node.value))
+    ]
+
+
+def test_only_front_ends_name_options_and_commands() -> None:
+    for path in FILES:
+        name = path.relative_to(SOURCE).as_posix()
+        if not name.startswith(FRONT_ENDS):
+            lines = front_doors(path.read_text(encoding="utf-8"))
+            assert bool(lines) == (name in EXEMPT), f"{name}:{lines}: see cli/remedies.py"
+
+
+@pytest.mark.parametrize("text", ["exists; --force replaces it", "iscc scan makes one"])
+def test_a_sentence_that_names_an_option_or_a_command_is_found(text: str) -> None:
+    assert front_doors(f"\nraise ValueError(f'{{name}}: {text}')") == [2]
+    assert front_doors(f"def run():\n    '''As {text}.'''\n    return '-- an iscc part'") == []
 
 
 def test_only_the_bindings_know_python() -> None:

@@ -1,20 +1,24 @@
-"""All errors of iscckit, in one tree.
+"""The errors of iscckit: one tree of classes, and one table of reasons.
 
 IsccError
-├── InvalidInput          the caller passed something no ISCC can be made from
-│   └── InvalidCode       not a well-formed ISCC: position, reason, suggestion
-├── UnreadableFile        a file is missing, locked, no file, or changed while it was read
-├── UnsupportedMedia      no handler for this media type
-├── ExtractionFailed      a handler could not read the file it claims to support
-├── LimitExceeded         a stated limit of size, time or memory
-├── MissingDependency     an optional library or model is not installed
-├── LibraryError          the library on disk is locked, damaged or of another version
-├── RemoteFailed          a service that was asked did not give a usable answer
-└── VerificationFailed    a signature, proof, log or timestamp does not hold
+├── InvalidInput          a value from which no ISCC can be made
+│   └── InvalidCode       a malformed ISCC: position, reason, suggestion
+├── UnreadableFile        a file that is missing, locked, not regular, or changes during reading
+├── UnsupportedMedia      a media type without a reader
+├── ExtractionFailed      a damaged file of a supported media type
+├── LimitExceeded         a limit of size, time or memory
+├── MissingDependency     an optional package or model that is not installed
+├── LibraryError          a folder of iscckit that is locked, damaged or of another version
+├── RemoteFailed          a remote service without a usable answer
+└── VerificationFailed    a check of data that does not hold
 
-Every message names the thing, the rule and the remedy. Built-in errors do not cross the public
-functions on purpose; ``InvalidInput`` is also a ``ValueError`` so that callers who know only
-the standard library catch it.
+The message names the thing and the rule. It names no option, command or address: the same error
+reaches people by a terminal, a web page, a notebook and JSON. Each error carries a reason code and
+facts as attributes, and each front end turns the reason code into a way out by its own means
+(``cli/remedies.py``, ``server/http/problems.py``). docs/errors.md lists all reasons.
+
+Public functions raise no built-in error on purpose. ``InvalidInput`` is also a ``ValueError``, so
+that callers who know only the standard library catch it.
 """
 
 from __future__ import annotations
@@ -22,8 +26,10 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from os import PathLike
+    from typing import Final
 
 __all__ = [
+    "REASONS",
     "ExtractionFailed",
     "InvalidCode",
     "InvalidInput",
@@ -39,7 +45,29 @@ __all__ = [
 
 
 class IsccError(Exception):
-    """The root of all errors that iscckit raises on purpose."""
+    """The root of all errors that iscckit raises on purpose.
+
+    Attributes:
+        reason_code: A row of ``REASONS``, for example ``file-exists``. It is stable: programs may
+            depend on it, where the message may change.
+    """
+
+    reason_code: str = "error"
+
+    def __init__(self, *args: object, reason_code: str = "", **facts: object) -> None:
+        super().__init__(*args)
+        if reason_code:
+            self.reason_code = reason_code
+        vars(self).update(facts)
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The attributes that describe this case, by name; without the reason code."""
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name != "reason_code" and not name.startswith("_")
+        }
 
     def __reduce__(self) -> tuple[object, ...]:
         # Pickle would call the class with the message alone; errors cross process borders.
@@ -49,9 +77,13 @@ class IsccError(Exception):
 def restored(
     kind: type[IsccError], args: tuple[object, ...], state: dict[str, object]
 ) -> IsccError:
-    """Return an error that was pickled; of a class that is none, TypeError."""
+    """Return an error from the parts that ``IsccError.__reduce__`` gives.
+
+    Raises:
+        TypeError: ``kind`` is not a class of errors.
+    """
     if not issubclass(kind, IsccError):
-        raise TypeError(f"{kind.__name__} is no error")
+        raise TypeError(f"{kind.__name__} is not an error of iscckit")
     error = kind.__new__(kind, *args)
     error.args = args
     vars(error).update(state)
@@ -59,19 +91,23 @@ def restored(
 
 
 class InvalidInput(IsccError, ValueError):
-    """The caller passed something from which no ISCC can be made."""
+    """The caller passed a value from which no ISCC can be made."""
+
+    reason_code = "invalid-input"
 
 
 class InvalidCode(InvalidInput):
-    """A string or bytes that is not a well-formed ISCC.
+    """A string or bytes that are not a well-formed ISCC.
 
     Attributes:
-        code: What was given.
-        reason: What is wrong, in words.
+        code: The malformed code.
+        reason: The fault in words.
         position: Index into ``code`` of the first offending character, or None where no single
             character is to blame.
         suggestion: The one plausible repair in the spelling of ``code``, or None.
     """
+
+    reason_code = "invalid-code"
 
     def __init__(
         self,
@@ -96,8 +132,10 @@ class UnreadableFile(IsccError):
 
     Attributes:
         path: The file as the caller named it.
-        reason: What is wrong, in words.
+        reason: The fault in words.
     """
+
+    reason_code = "unreadable-file"
 
     def __init__(self, path: str | PathLike[str], reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -106,17 +144,21 @@ class UnreadableFile(IsccError):
 
 
 class UnsupportedMedia(IsccError):
-    """No handler reads this media type."""
+    """No reader or writer supports this media type."""
+
+    reason_code = "unsupported-media"
 
 
 class ExtractionFailed(IsccError):
-    """A handler could not read a file of a type it supports.
+    """A reader could not decode a file of a type that it supports.
 
     Attributes:
         path: The file as the caller named it.
-        mediatype: What detection took it for, for example ``image/jpeg``.
-        reason: What is wrong, in words.
+        mediatype: The detected media type, for example ``image/jpeg``.
+        reason: The fault in words.
     """
+
+    reason_code = "extraction-failed"
 
     def __init__(self, path: str | PathLike[str], mediatype: str, reason: str) -> None:
         super().__init__(f"{path}: cannot be read as {mediatype}: {reason}")
@@ -126,12 +168,14 @@ class ExtractionFailed(IsccError):
 
 
 class LimitExceeded(IsccError):
-    """A stated limit of size, time or memory was exceeded.
+    """A file, request or computation is beyond a limit of size, time or memory.
 
     Attributes:
-        limit: Which limit, for example ``pixels``.
-        value: The limit's value in its own unit.
+        limit: The quantity that is limited, for example ``pixels``.
+        value: The limit, counted in ``limit``.
     """
+
+    reason_code = "limit-exceeded"
 
     def __init__(self, subject: str, limit: str, value: int) -> None:
         super().__init__(f"{subject}: exceeds the limit of {value} {limit}")
@@ -140,16 +184,99 @@ class LimitExceeded(IsccError):
 
 
 class MissingDependency(IsccError):
-    """An optional library or model is not installed; the message says how to get it."""
+    """An optional package or model is not installed; the message names it."""
+
+    reason_code = "missing-dependency"
 
 
 class LibraryError(IsccError):
-    """The library on disk is locked, damaged or of another version."""
+    """A folder that iscckit keeps (a library, models, indexes) is locked, damaged or foreign."""
+
+    reason_code = "library-error"
 
 
 class RemoteFailed(IsccError):
-    """A service that was asked did not give a usable answer."""
+    """A remote service did not give a usable answer."""
+
+    reason_code = "remote-failed"
 
 
 class VerificationFailed(IsccError):
-    """A signature, proof, log or timestamp does not hold; the message names the check."""
+    """A check of data does not hold; the message names the check."""
+
+    reason_code = "verification-failed"
+
+
+# One row a reason: its code, the class that carries it, a sentence, and the names of its facts.
+REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
+    # Reasons of errors whose class says enough.
+    "error": (IsccError, "The operation failed.", ()),
+    "invalid-input": (InvalidInput, "No ISCC can be made from this value.", ()),
+    "invalid-code": (
+        InvalidCode,
+        "The text or the bytes are not a well-formed ISCC.",
+        ("code", "reason", "position", "suggestion"),
+    ),
+    "unreadable-file": (
+        UnreadableFile,
+        "The file is missing, locked, not a regular file, or changed while it was read.",
+        ("path", "reason"),
+    ),
+    "unsupported-media": (UnsupportedMedia, "No reader or writer supports this media type.", ()),
+    "extraction-failed": (
+        ExtractionFailed,
+        "The file cannot be decoded as the detected media type.",
+        ("path", "mediatype", "reason"),
+    ),
+    "limit-exceeded": (
+        LimitExceeded,
+        "The file, request or computation is beyond a limit.",
+        ("limit", "value"),
+    ),
+    "missing-dependency": (MissingDependency, "An optional package or model is missing.", ()),
+    "library-error": (LibraryError, "The folder or a file in it cannot be used.", ()),
+    "remote-failed": (RemoteFailed, "A remote service did not give a usable answer.", ()),
+    "verification-failed": (VerificationFailed, "A check of data does not hold.", ()),
+    # Reasons that front ends turn into a way out.
+    "file-exists": (InvalidInput, "The file to be written exists.", ("path",)),
+    "reseeding-refused": (
+        InvalidInput,
+        "Another value of this field would change the Meta-Code of the file.",
+        ("path", "field", "value"),
+    ),
+    "model-unknown": (InvalidInput, "The name is not that of a known model.", ("model",)),
+    "model-kind-missing": (InvalidInput, "The kind of a model is not given.", ("model",)),
+    "model-window-short": (InvalidInput, "The tokenizer cuts texts within a chunk.", ("model",)),
+    "model-missing": (MissingDependency, "A known model is not installed.", ("model",)),
+    "own-model-missing": (MissingDependency, "A model of your own is not installed.", ("model",)),
+    "model-card-damaged": (
+        LibraryError,
+        "The file model.json of a model is not what iscckit wrote.",
+        ("path", "model"),
+    ),
+    "model-file-missing": (
+        VerificationFailed,
+        "A file of an installed model is missing.",
+        ("path", "model"),
+    ),
+    "extra-missing": (
+        MissingDependency,
+        "A package of an optional dependency group is not installed.",
+        ("package", "extra"),
+    ),
+    "cuda-runtime-missing": (MissingDependency, "The installed runtime does not support CUDA.", ()),
+    "transfer-broken": (RemoteFailed, "The download broke off; its bytes are kept.", ("url",)),
+    "library-missing": (LibraryError, "The folder has no library.", ("folder",)),
+    "library-older": (
+        LibraryError,
+        "The library has an older format.",
+        ("path", "format", "newest"),
+    ),
+    "library-newer": (
+        LibraryError,
+        "The library has a format that this version does not know.",
+        ("path", "format", "newest"),
+    ),
+    "file-changed": (LibraryError, "The file changed since it was scanned.", ("path",)),
+    "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
+}

@@ -7,13 +7,13 @@ import pytest
 from PIL import Image, ImageDraw
 from tools.planted import SAMPLES
 
-from iscckit.algorithms.keypoints import averages, find_spots, integral, windows
+from iscckit.algorithms.keypoints import cell_means, cut_windows, find_keypoints, integral_image
 
 
 def test_a_disc_is_one_spot_in_its_middle_and_as_large_as_it() -> None:
     picture = Image.new("L", (256, 200), 90)
     ImageDraw.Draw(picture).circle((120, 80), 12, fill=200)
-    spots = find_spots(np.asarray(picture), most=50, largest=144.0)
+    spots = find_keypoints(np.asarray(picture), most=50, largest=144.0)
     assert spots.x[0] == pytest.approx(120.5, abs=0.5)
     assert spots.y[0] == pytest.approx(80.5, abs=0.5)
     # The Laplacian of a disc is strongest at a deviation of its radius by the root of two.
@@ -23,8 +23,8 @@ def test_a_disc_is_one_spot_in_its_middle_and_as_large_as_it() -> None:
 def test_spots_move_with_the_picture() -> None:
     with Image.open(SAMPLES / "rocket.jpg") as picture:
         grey = np.asarray(picture.convert("L").resize((330, 220)))
-    a = find_spots(grey, most=60, largest=100.0)
-    b = find_spots(grey[30:, 50:], most=60, largest=100.0)
+    a = find_keypoints(grey, most=60, largest=100.0)
+    b = find_keypoints(grey[30:, 50:], most=60, largest=100.0)
     moved = np.hypot(a.x[:, None] - 50 - b.x, a.y[:, None] - 30 - b.y)
     same = (moved < 1) & (np.abs(a.side[:, None] / b.side - 1) < 0.05)
     assert same.any(axis=0).sum() > 0.6 * len(b)
@@ -33,11 +33,11 @@ def test_spots_move_with_the_picture() -> None:
 def test_windows_lie_inside_and_use_all_greys() -> None:
     with Image.open(SAMPLES / "cat.jpg") as picture:
         grey = np.asarray(picture.convert("L").resize((300, 218)))
-    spots = find_spots(grey, most=80, largest=144.0)
+    spots = find_keypoints(grey, most=80, largest=144.0)
     assert 20 < len(spots) <= 80
     assert (spots.x - spots.side / 2 >= 0).all()
     assert (spots.y + spots.side / 2 <= 218).all()
-    cut = windows(grey, spots)
+    cut = cut_windows(grey, spots)
     assert cut.shape == (len(spots), 32, 32)
     assert (cut.min((1, 2)) == 0).all()
     assert (cut.max((1, 2)) == 255).all()
@@ -45,15 +45,15 @@ def test_windows_lie_inside_and_use_all_greys() -> None:
 
 def test_plain_and_tiny_pictures_have_no_spots() -> None:
     for shape in ((256, 256), (16, 1023)):
-        spots = find_spots(np.full(shape, 77, np.uint8), most=10, largest=144.0)
+        spots = find_keypoints(np.full(shape, 77, np.uint8), most=10, largest=144.0)
         assert len(spots) == 0
-        assert windows(np.full(shape, 77, np.uint8), spots).shape == (0, 32, 32)
+        assert cut_windows(np.full(shape, 77, np.uint8), spots).shape == (0, 32, 32)
 
 
 def test_averages_are_those_of_pixels_and_of_shares_of_them() -> None:
     grey = np.random.default_rng(4).integers(0, 256, (9, 7)).astype(np.uint8)
-    sums = integral(grey)
-    assert averages(sums, np.arange(8.0), np.arange(10.0)) == pytest.approx(grey.astype(float))
-    assert averages(sums, np.array([0.0, 7]), np.array([0.0, 9])) == pytest.approx(grey.mean())
-    half = averages(sums, np.array([1.5, 2.5]), np.array([3.0, 4]))
+    sums = integral_image(grey)
+    assert cell_means(sums, np.arange(8.0), np.arange(10.0)) == pytest.approx(grey.astype(float))
+    assert cell_means(sums, np.array([0.0, 7]), np.array([0.0, 9])) == pytest.approx(grey.mean())
+    half = cell_means(sums, np.array([1.5, 2.5]), np.array([3.0, 4]))
     assert half == pytest.approx((float(grey[3, 1]) + float(grey[3, 2])) / 2)

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from tools.planted import SAMPLES
 
-from iscckit.algorithms.keypoints import integral
-from iscckit.algorithms.registration import registered
+from iscckit.algorithms.keypoints import integral_image
+from iscckit.algorithms.registration import register
 
 
 def grey(name: str, size: tuple[int, int]) -> np.ndarray:
@@ -20,7 +20,7 @@ def test_a_part_is_laid_where_it_was_cut() -> None:
     large = grey("rocket.jpg", (640, 420))
     still = np.asarray(Image.fromarray(large).resize((80, 52), Image.Resampling.BOX))
     part = large[60:380, 100:600] // 2 + 40  # darker, with less contrast
-    fit = registered(still, integral(part), (14.0, 6.0, 77.0, 48.5))
+    fit = register(still, integral_image(part), (14.0, 6.0, 77.0, 48.5))
     assert fit is not None
     edges = (fit.left, fit.top, fit.right, fit.bottom)
     right = (100 / 8, 60 * 52 / 420, 600 / 8, 380 * 52 / 420)
@@ -30,8 +30,8 @@ def test_a_part_is_laid_where_it_was_cut() -> None:
 
 
 def test_another_picture_does_not_agree_in_detail() -> None:
-    fit = registered(
-        grey("cat.jpg", (80, 52)), integral(grey("rocket.jpg", (320, 208))), (0, 0, 80, 52)
+    fit = register(
+        grey("cat.jpg", (80, 52)), integral_image(grey("rocket.jpg", (320, 208))), (0, 0, 80, 52)
     )
     assert fit is None or fit.detail < 0.5
 
@@ -41,10 +41,10 @@ def test_another_picture_does_not_agree_in_detail() -> None:
 )
 def test_what_hardly_lies_on_the_other_has_no_fit(start: tuple[int, int, int, int]) -> None:
     still = grey("cat.jpg", (80, 52))
-    assert registered(still, integral(still), start) is None
+    assert register(still, integral_image(still), start) is None
 
 
 def test_a_plain_picture_fits_nothing() -> None:
     still = grey("cat.jpg", (80, 52))
-    fit = registered(still, integral(np.full((60, 90), 9, np.uint8)), (0, 0, 80, 52))
+    fit = register(still, integral_image(np.full((60, 90), 9, np.uint8)), (0, 0, 80, 52))
     assert fit is None or abs(fit.likeness) < 0.1

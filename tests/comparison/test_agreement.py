@@ -6,13 +6,19 @@ from hypothesis import strategies as st
 
 from iscckit.codec import legacy
 from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
-from iscckit.comparison.agreement import Comparand, UnitComparison, comparand, listed, why_alone
+from iscckit.comparison.agreement import (
+    Comparand,
+    UnitComparison,
+    explain_unpaired,
+    list_kinds,
+    to_comparand,
+)
 
-TEXT = comparand(Unit(MainType.CONTENT, SubType.TEXT, bytes(8)))
-IMAGE = comparand(Unit(MainType.CONTENT, SubType.IMAGE, bytes(8)))
-DATA = comparand(Unit(MainType.DATA, NO_SUBTYPE, bytes(8)))
-INSTANCE = comparand(Unit(MainType.INSTANCE, NO_SUBTYPE, bytes(8)))
-ID = comparand(Unit(MainType.ID, 0, bytes(8), 1))
+TEXT = to_comparand(Unit(MainType.CONTENT, SubType.TEXT, bytes(8)))
+IMAGE = to_comparand(Unit(MainType.CONTENT, SubType.IMAGE, bytes(8)))
+DATA = to_comparand(Unit(MainType.DATA, NO_SUBTYPE, bytes(8)))
+INSTANCE = to_comparand(Unit(MainType.INSTANCE, NO_SUBTYPE, bytes(8)))
+ID = to_comparand(Unit(MainType.ID, 0, bytes(8), 1))
 
 
 @pytest.mark.parametrize(
@@ -48,28 +54,28 @@ def test_the_json_form_holds_the_one_scale(equal: int) -> None:
 
 
 def test_a_component_of_2019_is_taken_for_what_it_answers() -> None:
-    part = comparand(legacy.parse_component("CTWAGYJ9HZGj1"))
+    part = to_comparand(legacy.parse_component("CTWAGYJ9HZGj1"))
     assert (part.name, part.code, part.of_2019) == ("Content-ID Text", "CTWAGYJ9HZGj1", True)
     assert (part.maintype, part.subtype) == (MainType.CONTENT, SubType.TEXT)
     for header in (0x12, 0x13):  # whole and partial picture
-        picture = comparand(legacy.Component(header, bytes(8)))
+        picture = to_comparand(legacy.Component(header, bytes(8)))
         assert (picture.maintype, picture.subtype) == (MainType.CONTENT, SubType.IMAGE)
         assert picture.kind == (2019, header)
     assert not TEXT.of_2019
 
 
 def test_the_reason_for_standing_alone_names_what_the_other_side_has() -> None:
-    later = comparand(Unit(MainType.DATA, NO_SUBTYPE, bytes(8), 1))
-    old = comparand(legacy.parse_component("CDhydSjutScgE"))
-    assert why_alone(TEXT, [DATA]) == "the other side has no Content-Code"
-    assert why_alone(TEXT, [IMAGE, DATA]) == "the other side has Content-Code Image"
-    assert why_alone(DATA, [later]) == "the other side has Data-Code of another version"
-    assert "closer partners" in why_alone(DATA, [DATA])
-    assert "2019" in why_alone(DATA, [old])
+    later = to_comparand(Unit(MainType.DATA, NO_SUBTYPE, bytes(8), 1))
+    old = to_comparand(legacy.parse_component("CDhydSjutScgE"))
+    assert explain_unpaired(TEXT, [DATA]) == "the other side has no Content-Code"
+    assert explain_unpaired(TEXT, [IMAGE, DATA]) == "the other side has Content-Code Image"
+    assert explain_unpaired(DATA, [later]) == "the other side has Data-Code of another version"
+    assert "closer partners" in explain_unpaired(DATA, [DATA])
+    assert "2019" in explain_unpaired(DATA, [old])
 
 
 def test_kinds_are_listed_once() -> None:
-    assert listed([DATA, TEXT, DATA]) == "Data-Code, Content-Code Text"
+    assert list_kinds([DATA, TEXT, DATA]) == "Data-Code, Content-Code Text"
 
 
 def test_values_cannot_be_changed() -> None:

@@ -9,7 +9,7 @@ from tools import sentence_model
 from iscckit.codec.unit import MainType
 from iscckit.library.library import Library
 from iscckit.library.scan.scan import ScanOptions
-from iscckit.models.registry import Own, add
+from iscckit.models.registry import CustomModel, add
 from iscckit.records.options import Semantics
 
 PACKAGE = sentence_model.folder_of_package()
@@ -27,7 +27,7 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     place = tmp_path_factory.mktemp("models")
     weights = sentence_model.read_safetensors(PACKAGE / "model.safetensors")
     path = sentence_model.save_sentence_model(place / "minilm.onnx", weights)
-    add(str(place), "minilm", str(path), str(PACKAGE / "tokenizer.json"), Own("text"))
+    add(str(place), "minilm", str(path), str(PACKAGE / "tokenizer.json"), CustomModel("text"))
     return Semantics(str(place), "cpu", "minilm", "none")
 
 
@@ -60,7 +60,7 @@ def test_another_model_makes_codes_of_its_own_and_what_has_no_text_is_not_read_a
     assert PACKAGE is not None
     weights = sentence_model.read_safetensors(PACKAGE / "model.safetensors")
     path = sentence_model.save_sentence_model(tmp_path / "other.onnx", weights, any_token=True)
-    add(chosen.models, "other", str(path), str(PACKAGE / "tokenizer.json"), Own("text"))
+    add(chosen.models, "other", str(path), str(PACKAGE / "tokenizer.json"), CustomModel("text"))
     files = tmp_path / "files"
     files.mkdir()
     (files / "food.txt").write_text(NOTES["food.txt"], encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tools import small_models
 
-from iscckit.models.registry import Own, add
+from iscckit.models.registry import CustomModel, add
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +28,6 @@ def models(
 ) -> str:
     """Return a folder with one model of each kind, ``small-text`` and ``small-image``."""
     folder = str(tmp_path_factory.mktemp("models"))
-    add(folder, "small-text", str(text_weights), str(small_models.TOKENIZER), Own("text"))
-    add(folder, "small-image", str(image_weights), own=Own("image"))
+    add(folder, "small-text", str(text_weights), str(small_models.TOKENIZER), CustomModel("text"))
+    add(folder, "small-image", str(image_weights), own=CustomModel("image"))
     return folder

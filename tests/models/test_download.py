@@ -14,7 +14,7 @@ from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, Verificatio
 from iscckit.models import download, known
 from iscckit.models.download import get
 from iscckit.models.known import ModelFile
-from iscckit.models.registry import check, find, locked
+from iscckit.models.registry import check, find, lock_model
 
 WEIGHTS = os.urandom(700_000)
 TOKENIZER = b'{"version": "1.0"}' * 500
@@ -115,7 +115,7 @@ def test_what_was_received_is_kept_for_the_next_call(
     tmp_path: Path, mirror: str, server: Server
 ) -> None:
     server.breaks = 3
-    with pytest.raises(RemoteFailed, match="same command goes on"):
+    with pytest.raises(RemoteFailed, match="the received bytes are kept"):
         get(str(tmp_path), "iscc-sct", mirror=mirror)
     assert not (tmp_path / "iscc-sct").exists()
     server.asked.clear()
@@ -154,7 +154,7 @@ def test_a_second_download_of_a_model_is_refused_and_spoils_nothing(
         assert server.waits.wait(60)
         with pytest.raises(LibraryError, match=r"another process gets.* the model iscc-sct"):
             get(str(tmp_path), "iscc-sct", mirror=mirror)
-        with locked(str(tmp_path), "iscc-sci"):
+        with lock_model(str(tmp_path), "iscc-sci"):
             pass  # another model is free
     finally:
         server.goes_on.set()
@@ -201,7 +201,7 @@ def test_a_full_disk_leaves_no_model(
     parts.mkdir()
     name = f"{blake3(WEIGHTS).hexdigest()[:16]}-w.onnx"
     (parts / name).symlink_to("/dev/full")
-    monkeypatch.setattr(download, "digest_of", lambda path: "none")
+    monkeypatch.setattr(download, "hash_file", lambda path: "none")
     with pytest.raises(LibraryError, match="No space left"):
         get(str(tmp_path), "iscc-sct", mirror=mirror)
     assert not (tmp_path / "iscc-sct").exists()

@@ -13,8 +13,8 @@ from tools import small_models
 from iscckit.errors import InvalidInput
 from iscckit.media.base import Source
 from iscckit.media.readers.semantic_pixels import semantic_pixels
-from iscckit.models.image import image_vectors, tensor
-from iscckit.models.registry import Own, add, find
+from iscckit.models.image import image_vectors, to_tensor
+from iscckit.models.registry import CustomModel, add, find
 from iscckit.units.semantic import semantic_image_code
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -90,7 +90,7 @@ def test_tensors_vectors_and_codes_are_those_of_iscc_sci(
         zip(pictures, found, json.loads(done.stdout), strict=True)
     ):
         theirs = np.load(tmp_path / f"{number}.npy")
-        assert np.array_equal(tensor(pixels_of(path), 512), theirs), path.name
+        assert np.array_equal(to_tensor(pixels_of(path), 512), theirs), path.name
         assert np.abs(ours - np.array(vector, np.float32)).max() < 1e-5
         assert str(semantic_image_code(ours, bits=256)) == code
 
@@ -112,10 +112,10 @@ def test_weights_of_another_shape_are_named(tmp_path: Path) -> None:
         tmp_path / "other.onnx", small_models.picture_weights(), side=256
     )
     folder = str(tmp_path / "models")
-    model = add(folder, "other", str(weights), own=Own("image"))
+    model = add(folder, "other", str(weights), own=CustomModel("image"))
     with pytest.raises(InvalidInput, match="does not take this input"):
         image_vectors([bytes(3 * 512 * 512)], folder, model, "cpu")
-    model = add(folder, "fits", str(weights), own=Own("image", side=256))
+    model = add(folder, "fits", str(weights), own=CustomModel("image", side=256))
     assert image_vectors([bytes(3 * 256 * 256)], folder, model, "cpu")[0].shape == (256,)
 
 
@@ -123,6 +123,6 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.onnx"
     wrong.write_bytes(b"no model")
     folder = str(tmp_path / "models")
-    model = add(folder, "wrong", str(wrong), own=Own("image"))
-    with pytest.raises(InvalidInput, match="no model that can be loaded"):
+    model = add(folder, "wrong", str(wrong), own=CustomModel("image"))
+    with pytest.raises(InvalidInput, match="cannot be loaded as a model"):
         image_vectors([bytes(3 * 512 * 512)], folder, model, "cpu")

@@ -9,7 +9,7 @@ from blake3 import blake3
 from tools import sentence_model, small_models
 
 from iscckit.models.known import KNOWN
-from iscckit.models.registry import Own, add, find
+from iscckit.models.registry import CustomModel, add, find
 from iscckit.models.text import text_vectors
 from iscckit.units.semantic import document_vector, semantic_simprints, semantic_text_code
 
@@ -25,7 +25,7 @@ def test_a_real_sentence_model_puts_a_paraphrase_nearer_than_another_subject(
     weights = sentence_model.read_safetensors(PACKAGE / "model.safetensors")
     path = sentence_model.save_sentence_model(tmp_path / "minilm.onnx", weights)
     folder = str(tmp_path / "models")
-    model = add(folder, "minilm", str(path), str(PACKAGE / "tokenizer.json"), Own("text"))
+    model = add(folder, "minilm", str(path), str(PACKAGE / "tokenizer.json"), CustomModel("text"))
     texts = [
         "A man is eating food.",
         "A man eats a meal.",

@@ -15,8 +15,8 @@ from tokenizers import Tokenizer
 from tools import small_models
 
 from iscckit.errors import InvalidInput
-from iscckit.models.registry import Own, add, find
-from iscckit.models.text import pooled, split, text_vectors
+from iscckit.models.registry import CustomModel, add, find
+from iscckit.models.text import pool, split, text_vectors
 from iscckit.units.semantic import document_vector, semantic_text_code
 
 LINES = (Path(__file__).parents[2] / "samples" / "gettysburg-hay.txt").read_text(encoding="utf-8")
@@ -113,7 +113,7 @@ def test_pooling_counts_what_the_mask_says(rows: int, tokens: int, data: st.Data
     mask = np.array(
         data.draw(st.lists(st.integers(0, 1), min_size=rows * tokens, max_size=rows * tokens))
     ).reshape(rows, tokens)
-    ours = pooled(values, mask)
+    ours = pool(values, mask)
     for row in range(rows):
         kept = values[row][mask[row] == 1].astype(np.float64)
         mean = kept.sum(axis=0) / max(len(kept), 1e-9)
@@ -147,7 +147,9 @@ def test_an_empty_text_is_refused(models: str) -> None:
 
 def test_a_model_of_pictures_takes_no_text(tmp_path: Path, image_weights: Path) -> None:
     folder = str(tmp_path)
-    model = add(folder, "wrong", str(image_weights), str(small_models.TOKENIZER), Own("text"))
+    model = add(
+        folder, "wrong", str(image_weights), str(small_models.TOKENIZER), CustomModel("text")
+    )
     with pytest.raises(InvalidInput, match="not tokens"):
         text_vectors(["text"], folder, model, "cpu")
 
@@ -157,7 +159,7 @@ def test_numbers_that_are_not_finite_make_no_code(tmp_path: Path) -> None:
     table[:] = np.nan
     weights = small_models.save_text_model(tmp_path / "nan.onnx", table)
     folder = str(tmp_path / "models")
-    model = add(folder, "nan", str(weights), str(small_models.TOKENIZER), Own("text"))
+    model = add(folder, "nan", str(weights), str(small_models.TOKENIZER), CustomModel("text"))
     vectors = text_vectors(["text"], folder, model, "cpu")[0].vectors
     with pytest.raises(InvalidInput, match="not finite"):
         document_vector(vectors)
@@ -167,8 +169,8 @@ def test_a_file_that_is_no_tokenizer_is_named(tmp_path: Path, text_weights: Path
     wrong = tmp_path / "tokenizer.json"
     wrong.write_text("{}", encoding="utf-8")
     folder = str(tmp_path / "models")
-    model = add(folder, "wrong", str(text_weights), str(wrong), Own("text"))
-    with pytest.raises(InvalidInput, match="is no tokenizer"):
+    model = add(folder, "wrong", str(text_weights), str(wrong), CustomModel("text"))
+    with pytest.raises(InvalidInput, match="cannot be read as a tokenizer"):
         text_vectors(["text"], folder, model, "cpu")
 
 
@@ -176,7 +178,7 @@ def test_all_tokens_of_a_long_chunk_count(tmp_path: Path, text_weights: Path) ->
     plain = tmp_path / "tokenizer.json"
     counter().save(str(plain))  # says nothing of how long its input may be
     folder = str(tmp_path / "models")
-    own = Own("text", capacity=400)
+    own = CustomModel("text", capacity=400)
     model = add(folder, "long", str(text_weights), str(plain), own)
     ids = np.array(counter().encode("word " * 200 + "end").ids)
     table = small_models.token_table()[ids % small_models.TOKENS].astype(np.float64)
@@ -192,6 +194,6 @@ def test_a_tokenizer_that_cuts_chunks_is_refused(tmp_path: Path, text_weights: P
     path = tmp_path / "tokenizer.json"
     short.save(str(path))
     folder = str(tmp_path / "models")
-    model = add(folder, "short", str(text_weights), str(path), Own("text"))
+    model = add(folder, "short", str(text_weights), str(path), CustomModel("text"))
     with pytest.raises(InvalidInput, match="cuts texts after 64 tokens"):
         text_vectors(["text"], folder, model, "cpu")

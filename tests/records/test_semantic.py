@@ -12,7 +12,7 @@ from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import composite, decompose
 from iscckit.codec.unit import MainType, SubType
 from iscckit.errors import MissingDependency
-from iscckit.models.registry import Own, add, find
+from iscckit.models.registry import CustomModel, add, find
 from iscckit.records.batch import create_many
 from iscckit.records.context import RunContext
 from iscckit.records.create import create, create_in_steps
@@ -39,8 +39,8 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     small_models.main(place)
     folder = str(place / "models")
     tokenizer = str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, Own("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=Own("image"))
+    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
+    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
     return Semantics(folder, "cpu", "small-text", "small-image")
 
 
@@ -119,7 +119,7 @@ def test_no_folder_of_models_is_not_the_current_one(tmp_path: Path, monkeypatch:
                                                     chosen: Semantics) -> None:  # fmt: skip
     monkeypatch.chdir(chosen.models)
     assert find(".", "small-text")
-    with pytest.raises(MissingDependency, match="iscc models add small-text"):
+    with pytest.raises(MissingDependency, match="small-text is not installed"):
         embed_passages("Ships.", replace(chosen, models=""))
 
 
@@ -141,11 +141,9 @@ def test_a_song_has_no_meaning_and_lacks_nothing(chosen: Semantics) -> None:
 def test_a_missing_model_costs_only_its_unit(tmp_path: Path) -> None:
     record = create(PICTURE, Options(semantic=Semantics(str(tmp_path))))
     assert record.iscc == create(PICTURE).iscc
-    assert record.missing == {
-        "semantic": "the model iscc-sci is not installed: iscc models get iscc-sci"
-    }
+    assert record.missing == {"semantic": "the model iscc-sci is not installed"}
     told = json.loads(record.to_json())
-    assert "iscc models get iscc-sci" in told["properties"]["missing"]["semantic"]
+    assert "iscc-sci is not installed" in told["properties"]["missing"]["semantic"]
 
 
 def test_many_files_give_what_each_gives_alone(chosen: Semantics, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from schemathesis.engine import Status, events, from_schema
 from tests.server.strategies import codes, media_ids, names
 from tools import small_models
 
-from iscckit.models.registry import Own, add
+from iscckit.models.registry import CustomModel, add
 from iscckit.records.options import Semantics
 from iscckit.server.app import create_app
 from iscckit.server.settings import Allowance, Settings
@@ -24,8 +24,8 @@ def semantic(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     place = tmp_path_factory.mktemp("semantic")
     small_models.main(place)
     folder, tokenizer = str(place / "models"), str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, Own("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=Own("image"))
+    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
+    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
     return Semantics(folder, "cpu", "small-text", "small-image")
 
 

@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 import iscckit
-from iscckit.cli.codes import compare, inspect
+from iscckit.cli.compare import compare
 from iscckit.cli.formats import formats
+from iscckit.cli.inspect import inspect
 from iscckit.codec.explain import inspection
 from iscckit.comparison.matrix import matrix
 from iscckit.records import formats as listing

@@ -1,4 +1,4 @@
-"""Content-defined chunking: cuts that depend on the bytes around them, not on their position."""
+"""Content-defined chunking: cuts depend on the surrounding bytes, not on their position."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ if TYPE_CHECKING:
 __all__ = ["chunks"]
 
 _AVERAGES: Final = range(2, 2**28 + 1)
-_UTF32_SMALLEST: Final = 16  # below it a cut lowered to a multiple of four may be 0
+_UTF32_SMALLEST: Final = 16  # below this a cut lowered to a multiple of four may be 0
 
 
 def chunks(data: Buffer, *, average: int = 1024, utf32: bool = False) -> list[int]:
     """Return the lengths of the content-defined chunks of ``data``.
 
     Args:
-        data: Any contiguous buffer, taken as bytes.
-        average: The length in bytes that chunks are aimed at, 2..2**28. No chunk is longer than
-            eight times that, and only the last one is shorter than a quarter of it.
-        utf32: Lower every cut to a multiple of four bytes. Needs data of such a length and an
-            average of at least 16.
+        data: A contiguous buffer, taken as bytes.
+        average: The target length of chunks in bytes, 2..2**28. No chunk is longer than eight
+            times the target, and only the last chunk may be shorter than a quarter of it.
+        utf32: Whether each cut is lowered to a multiple of four bytes. The length of the data must
+            be such a multiple, and the average at least 16.
 
     Returns:
-        The lengths in order; their sum is the size of the data. No data is one empty chunk.
+        The lengths in order; their sum is the size of the data. Empty data is one empty chunk.
 
     Raises:
-        InvalidInput: ``average`` out of range, or data that is not UTF-32 where ``utf32`` is set.
+        InvalidInput: ``average`` is out of range, or ``utf32`` is set and the data cannot be
+            UTF-32.
 
     Source:
         ISO 24138:2024, Data-Code; Xia et al. 2016, FastCDC.

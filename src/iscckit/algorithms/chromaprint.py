@@ -1,4 +1,4 @@
-"""Chromaprint: the fingerprint from which Audio-Codes are made."""
+"""Chromaprint: the fingerprint of sound from which Audio-Codes are made."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 __all__ = ["SAMPLE_RATE", "SECONDS_A_WORD", "SHORTEST", "SILENCE", "Fingerprinter", "fingerprint"]
 
 SAMPLE_RATE: Final = 11025  # samples a second
-SHORTEST: Final = 4096 + 19 * 1365  # samples of the first word: 2.724 seconds
-SECONDS_A_WORD: Final = 1365 / SAMPLE_RATE  # from one word to the next: 0.1238
-SILENCE: Final = 627964279  # the word of two seconds without sound
+SHORTEST: Final = 4096 + 19 * 1365  # samples before the first word: 2.724 seconds
+SECONDS_A_WORD: Final = 1365 / SAMPLE_RATE  # the step from word to word: 0.1238 seconds
+SILENCE: Final = 627964279  # the word of silence
 
 
 class Fingerprinter:
     """The fingerprint of a stream of samples.
 
-    Blocks of any size give the same words; what is kept does not grow but for the words, of
-    which there are about eight a second.
+    The words do not depend on the sizes of the blocks. The state has a fixed size, besides the
+    words, of which there are about eight a second.
 
     Source:
         Chromaprint 1.6, algorithm TEST2, without removal of silence; equal to
@@ -34,7 +34,7 @@ class Fingerprinter:
         self._kernel = _kernel.Fingerprinter()
 
     def update(self, samples: Buffer) -> None:
-        """Take the next samples: a contiguous buffer, signed 16 bit, mono, 11025 Hz.
+        """Append samples: a contiguous buffer of signed 16-bit integers, mono, at 11025 Hz.
 
         Raises:
             InvalidInput: The buffer ends within a sample.
@@ -44,15 +44,15 @@ class Fingerprinter:
         self._kernel.feed(samples)
 
     def words(self) -> bytes:
-        """Return the words so far as signed 32-bit integers in the machine's byte order.
+        """Return the words so far as signed 32-bit integers in the byte order of the machine.
 
-        There are none before ``SHORTEST`` samples have come.
+        The first word needs ``SHORTEST`` samples.
         """
         return self._kernel.words()
 
 
 def fingerprint(samples: Buffer) -> bytes:
-    """Return the words of all ``samples``, which are as ``Fingerprinter.update`` takes them."""
+    """Return the words of ``samples``, which have the form of ``Fingerprinter.update``."""
     fingerprinter = Fingerprinter()
     fingerprinter.update(samples)
     return fingerprinter.words()

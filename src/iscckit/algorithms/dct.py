@@ -1,4 +1,4 @@
-"""The discrete cosine transform whose order of operations is normative."""
+"""The discrete cosine transform; its order of operations is normative."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["dct", "dct2"]
 _SIZES: Final = (1, 2, 4, 8, 16, 32)
 
 
-def _doubles(values: Sequence[float]) -> array[float]:
+def _to_doubles(values: Sequence[float]) -> array[float]:
     try:
         return array("d", values)
     except TypeError as error:
@@ -31,40 +31,41 @@ def dct(values: Sequence[float]) -> list[float]:
         values: 1, 2, 4, 8, 16 or 32 numbers.
 
     Returns:
-        As many coefficients; the first is the sum of the values. Flat and symmetric values give
-        exact zeros, which a cosine matrix or an FFT would not.
+        The same number of coefficients; the first is the sum of the values. Flat and symmetric
+        values give exact zeros, unlike with a cosine matrix or an FFT.
 
     Raises:
-        InvalidInput: Another number of values.
+        InvalidInput: The number of values is not allowed.
 
     Source:
         ISO 24138:2024, Content-Code Image; Lee 1984, doi:10.1109/TASSP.1984.1164443.
         Readable twin: ``iscckit.algorithms.reference.hashes.dct``.
     """
-    numbers = _doubles(values)
+    numbers = _to_doubles(values)
     if len(numbers) not in _SIZES:
         raise InvalidInput(f"a DCT needs 1, 2, 4, 8, 16 or 32 values, got {len(numbers)}")
     return array("d", _kernel.dct(numbers, len(numbers))).tolist()
 
 
 def dct2(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return the DCT of every row of a square matrix, then of every column of the result.
+    """Return the two-dimensional DCT of a square matrix: of its rows, then of the columns.
 
     Args:
         matrix: n rows of n numbers; n is 1, 2, 4, 8, 16 or 32.
 
     Returns:
-        n rows of n coefficients; row and column count cycles from the top left.
+        n rows of n coefficients; row and column are frequencies from the top left.
 
     Raises:
-        InvalidInput: A matrix of another shape.
+        InvalidInput: The matrix has another shape.
 
     Source:
-        As ``dct``. Readable twin: ``iscckit.algorithms.reference.hashes.dct2``.
+        ISO 24138:2024, Content-Code Image.
+        Readable twin: ``iscckit.algorithms.reference.hashes.dct2``.
     """
     n = len(matrix)
     if n not in _SIZES or any(len(row) != n for row in matrix):
         raise InvalidInput("a two-dimensional DCT needs n rows of n values, n one of 1, 2, 4 .. 32")
-    numbers = _doubles([value for row in matrix for value in row])
+    numbers = _to_doubles([value for row in matrix for value in row])
     out = array("d", _kernel.dct2(numbers, n)).tolist()
     return [out[i : i + n] for i in range(0, n * n, n)]

@@ -1,4 +1,4 @@
-"""MPEG-7 frame signatures, from which Video-Codes are made."""
+"""MPEG-7 frame signatures: the features of pictures from which Video-Codes are made."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ if TYPE_CHECKING:
 
 __all__ = ["BLANK", "SIDE_MIN", "SIGNATURE_BYTES", "frame_signature"]
 
-SIDE_MIN: Final = 32  # pixels; the picture is divided into as many cells a side
+SIDE_MIN: Final = 32  # pixels; the picture is divided into 32 cells a side
 SIDE_MAX: Final = 2**16
-SIGNATURE_BYTES: Final = 380  # one ternary value in each
-BLANK: Final = b"\1" * SIGNATURE_BYTES  # of a picture of one brightness
+SIGNATURE_BYTES: Final = 380  # one ternary value in each byte
+BLANK: Final = b"\1" * SIGNATURE_BYTES  # the signature of a picture of one brightness
 
 
 def frame_signature(plane: Buffer, width: int, height: int, *, stride: int | None = None) -> bytes:
     """Return the signature of one picture.
 
     Args:
-        plane: The luma plane, one byte a pixel, as a contiguous buffer of whole lines; the last
-            line may end with its last pixel.
-        width: Pixels in a line, 32..65536.
-        height: Lines, 32..65536.
-        stride: Bytes from a line to the one below it, default ``width``. Negative: the buffer
-            starts with the lowest line.
+        plane: The luma plane, one byte a pixel, as a contiguous buffer of complete lines; the
+            last line may end with its last pixel.
+        width: The number of pixels in a line, 32..65536.
+        height: The number of lines, 32..65536.
+        stride: The number of bytes from a line to the line below, by default ``width``. If it is
+            negative, the buffer starts with the lowest line.
 
     Returns:
-        380 bytes of value 0, 1 or 2.
+        The signature: 380 bytes of value 0, 1 or 2.
 
     Raises:
-        InvalidInput: A side or the stride is out of range, or the buffer too small.
+        InvalidInput: A side or the stride is out of range, or the buffer is too small.
 
     Source:
         ISO/IEC 15938-3, video signature; equal to FFmpeg's filter ``signature``.

@@ -1,4 +1,4 @@
-"""Hamming agreement of two bodies, and how often random bits agree as well."""
+"""Hamming agreement of two bodies, and the probability that random bits agree as well."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from iscckit.errors import InvalidInput
 
 __all__ = ["chance", "equal_bits", "odds"]
 
-_KEPT: Final = 1 << 13  # results that are remembered: units have eight lengths, and few agree well
+_KEPT: Final = 1 << 13  # cached results: units have eight lengths, and few agree well
 
 
 def equal_bits(a: bytes, b: bytes) -> int:
     """Count the equal bits in the common prefix of two bodies.
 
     Args:
-        a: Any number of bytes; what is longer than ``b`` is not looked at.
-        b: The same with respect to ``a``.
+        a: A body of any length.
+        b: A body of any length.
 
     Returns:
-        0 to 8 times the length of the shorter body.
+        The number of equal bits, 0 to 8 times the length of the shorter body in bytes.
 
     Source:
-        Normalised prefix Hamming of the ISCC search tools, as a count: the first bits of a
-        longer unit are the shorter unit of the same content.
+        Normalised prefix Hamming of the ISCC search tools, as a count: the first bits of a longer
+        unit are the shorter unit of the same content.
     """
     common = min(len(a), len(b))
     differing = int.from_bytes(a[:common], "big") ^ int.from_bytes(b[:common], "big")
@@ -34,11 +34,11 @@ def equal_bits(a: bytes, b: bytes) -> int:
 
 @lru_cache(_KEPT)
 def chance(equal: int, bits: int) -> float:
-    """Return how probably two random codes agree in at least ``equal`` of ``bits`` bits.
+    """Return the probability that two random codes agree in ``equal`` or more of ``bits`` bits.
 
     Args:
-        equal: 0 to ``bits``.
-        bits: How many bits were compared, at least 1.
+        equal: The number of equal bits, 0 to ``bits``.
+        bits: The number of compared bits, at least 1.
 
     Returns:
         P(Binomial(bits, 1/2) >= equal): 1.0 for no equal bit, 2 ** -bits for all. The sum of
@@ -49,12 +49,12 @@ def chance(equal: int, bits: int) -> float:
     """
     if bits < 1 or not 0 <= equal <= bits:
         raise InvalidInput(f"equal must be 0..bits and bits positive, got {equal} of {bits}")
-    return _tails(bits)[equal] / (1 << bits)
+    return _count_tails(bits)[equal] / (1 << bits)
 
 
 @cache
-def _tails(bits: int) -> tuple[int, ...]:
-    """Return, for each k from 0 to ``bits``, how many of all codes have k or more ones."""
+def _count_tails(bits: int) -> tuple[int, ...]:
+    """Return the number of codes with k or more ones, for each k from 0 to ``bits``."""
     tails = [0]
     for ones in range(bits, -1, -1):
         tails.append(tails[-1] + comb(bits, ones))
@@ -63,14 +63,14 @@ def _tails(bits: int) -> tuple[int, ...]:
 
 @lru_cache(_KEPT)
 def odds(probability: float) -> str:
-    """Return a probability as people say it: ``5 in 10``, ``1 in 13 000``, ``1 in 10^11``.
+    """Return a probability as odds in words: ``5 in 10``, ``1 in 13 000``, ``1 in 10^11``.
 
     Args:
-        probability: Above 0, at most 1.
+        probability: A probability above 0, at most 1.
 
     Returns:
-        From a tenth on in tenths; below with two digits; from a million on the power of ten
-        that it stays under, which understates and never overstates what a match proves.
+        Tenths if the probability is a tenth or more; two significant digits down to one in a
+        million; below that a power of ten, which may understate a match but never overstates it.
     """
     if probability >= 0.1:
         return f"{round(10 * probability)} in 10"

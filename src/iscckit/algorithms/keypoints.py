@@ -1,8 +1,8 @@
-"""Spots: places in a grey picture that are found again in a crop of it, whatever its size.
+"""Keypoints: places in a grey picture that are found again in a crop of any size.
 
-A spot is a square window around a blob, a place where a Laplacian of a Gaussian is largest among
-its neighbours in place and scale. It moves and grows with what is in the picture, so that two
-pictures of which one is a part of the other have the same spots where they show the same.
+A keypoint is a square window around a blob, which is a maximum of the Laplacian of a Gaussian among
+its neighbours in place and scale. The window moves and grows with the content of the picture. A
+picture and a part of it therefore have the same keypoints where they show the same.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["WINDOW", "Spots", "averages", "find_spots", "integral", "windows"]
+__all__ = ["WINDOW", "Keypoints", "cell_means", "cut_windows", "find_keypoints", "integral_image"]
 
-WINDOW: Final = 32  # pixels of a side of a window that was cut, as the Image-Code takes it
-_PER_OCTAVE: Final = 4  # scales
-_SMALLEST: Final = 4.0  # pixels: standard deviation of the Gaussian
+WINDOW: Final = 32  # pixels of a side of a cut window, the input of the Image-Code
+_PER_OCTAVE: Final = 4  # scales in an octave
+_SMALLEST: Final = 4.0  # pixels; the smallest standard deviation of the Gaussian
 _WIDTH: Final = 8.0  # standard deviations in the side of a window
-_FAINTEST: Final = 0.4  # grey values: what is fainter may be noise of a JPEG
-_MARGIN: Final = 48  # pixels that are mirrored at the borders
+_FAINTEST: Final = 0.4  # grey values; fainter blobs may be noise of a JPEG
+_MARGIN: Final = 48  # mirrored pixels at the borders
 
 
 @dataclass(frozen=True, slots=True)
-class Spots:
-    """Spots of one picture, the strongest first.
+class Keypoints:
+    """The keypoints of one picture, the strongest first.
 
     Attributes:
-        x: Centres, in pixels from the left edge.
-        y: Centres, in pixels from the upper edge.
-        side: Of the windows, in pixels.
+        x: The centres, in pixels from the left edge.
+        y: The centres, in pixels from the upper edge.
+        side: The sides of the windows, in pixels.
     """
 
     x: Floats
@@ -45,13 +45,13 @@ class Spots:
         return len(self.x)
 
 
-def find_spots(grey: NDArray[np.uint8], *, most: int, largest: float) -> Spots:
-    """Find the strongest spots of a picture whose windows lie inside it.
+def find_keypoints(grey: NDArray[np.uint8], *, most: int, largest: float) -> Keypoints:
+    """Find the strongest keypoints of a picture whose windows lie inside it.
 
     Args:
-        grey: Of shape (height, width).
-        most: How many at most.
-        largest: Side of the widest windows, in pixels.
+        grey: The grey values, of shape (height, width).
+        most: The most keypoints to return.
+        largest: The side of the widest windows, in pixels.
 
     Source:
         Lindeberg 1998, "Feature detection with automatic scale selection".
@@ -60,35 +60,35 @@ def find_spots(grey: NDArray[np.uint8], *, most: int, largest: float) -> Spots:
     sigmas = _SMALLEST * 2 ** (np.arange(-1, count + 1) / _PER_OCTAVE)
     strength = np.abs(_laplacians(grey, sigmas))
     inner = strength[1:-1, 1:-1, 1:-1]
-    best = (inner == _highest(strength)[1:-1, 1:-1, 1:-1]) & (inner > _FAINTEST)
+    best = (inner == _neighbourhood_maxima(strength)[1:-1, 1:-1, 1:-1]) & (inner > _FAINTEST)
     at = tuple(index + 1 for index in np.nonzero(best))
-    k, y, x = (_refined(strength, at, axis) for axis in range(3))
+    k, y, x = (_refine_peaks(strength, at, axis) for axis in range(3))
     side = _WIDTH * sigmas[0] * 2 ** (k / _PER_OCTAVE)
     x, y = x + 0.5, y + 0.5
     height, width = grey.shape
     half = side / 2
     inside = (x >= half) & (y >= half) & (x + half <= width) & (y + half <= height)
     order = np.argsort(-strength[at][inside], kind="stable")[:most]
-    return Spots(x[inside][order], y[inside][order], side[inside][order])
+    return Keypoints(x[inside][order], y[inside][order], side[inside][order])
 
 
-def windows(grey: NDArray[np.uint8], spots: Spots) -> NDArray[np.uint8]:
-    """Return the windows of spots at 32 x 32 pixels, of shape (count, 32, 32).
+def cut_windows(grey: NDArray[np.uint8], keypoints: Keypoints) -> NDArray[np.uint8]:
+    """Return the windows of keypoints at 32 x 32 pixels, of shape (count, 32, 32).
 
-    Each is stretched to grey values 0 to 255, so that faint ones lose nothing by rounding.
+    Each window is stretched to grey values 0 to 255, so that rounding costs a faint one nothing.
     """
     steps = np.arange(WINDOW + 1) / WINDOW - 0.5
-    across = spots.x[:, None] + spots.side[:, None] * steps
-    down = spots.y[:, None] + spots.side[:, None] * steps
-    means = averages(integral(grey), across, down)
+    across = keypoints.x[:, None] + keypoints.side[:, None] * steps
+    down = keypoints.y[:, None] + keypoints.side[:, None] * steps
+    means = cell_means(integral_image(grey), across, down)
     low = means.min((1, 2), keepdims=True)
     span = np.maximum(means.max((1, 2), keepdims=True) - low, 1e-6)
     found: NDArray[np.uint8] = ((means - low) * (255 / span) + 0.5).astype(np.uint8)
     return found
 
 
-def integral(grey: NDArray[np.uint8]) -> Floats:
-    """Return the sum of all pixels above and left of each corner of a pixel."""
+def integral_image(grey: NDArray[np.uint8]) -> Floats:
+    """Return the sum of the pixels above and left of each corner of a pixel."""
     height, width = grey.shape
     sums = np.zeros((height + 1, width + 1))
     np.cumsum(grey, axis=0, out=sums[1:, 1:], dtype=np.float64)
@@ -96,16 +96,16 @@ def integral(grey: NDArray[np.uint8]) -> Floats:
     return sums
 
 
-def averages(sums: Floats, across: Floats, down: Floats) -> Floats:
-    """Return the mean grey of each cell between lines, whole pixels or not.
+def cell_means(sums: Floats, across: Floats, down: Floats) -> Floats:
+    """Return the mean grey value of each cell of a grid of lines at fractions of pixels.
 
     Args:
-        sums: As ``integral`` returns them.
-        across: Places of vertical lines, ascending, of shape (..., columns + 1).
-        down: Places of horizontal lines, of shape (..., rows + 1).
+        sums: An integral image.
+        across: The ascending places of vertical lines, of shape (..., columns + 1).
+        down: The ascending places of horizontal lines, of shape (..., rows + 1).
 
     Returns:
-        Of shape (..., rows, columns).
+        The means, of shape (..., rows, columns).
     """
     height, width = sums.shape[0] - 1, sums.shape[1] - 1
     across, down = np.clip(across, 0, width), np.clip(down, 0, height)
@@ -125,7 +125,7 @@ def averages(sums: Floats, across: Floats, down: Floats) -> Floats:
 
 
 def _laplacians(grey: NDArray[np.uint8], sigmas: Floats) -> NDArray[np.float32]:
-    """Return a picture's Laplacians of Gaussians, times the variance, a layer a scale."""
+    """Return the Laplacians of Gaussians of a picture, times the variance, a layer a scale."""
     height, width = grey.shape
     padded = np.pad(grey.astype(np.float32), _MARGIN, mode="symmetric")
     spectrum = np.fft.rfft2(padded)
@@ -140,8 +140,8 @@ def _laplacians(grey: NDArray[np.uint8], sigmas: Floats) -> NDArray[np.float32]:
     return layers
 
 
-def _highest(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the highest of each value and its 26 neighbours."""
+def _neighbourhood_maxima(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the maximum of each value and its 26 neighbours."""
     for axis in range(3):
         rows = np.moveaxis(values, axis, 0)
         highest = rows.copy()
@@ -151,8 +151,10 @@ def _highest(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return values
 
 
-def _refined(strength: NDArray[np.float32], at: tuple[NDArray[np.intp], ...], axis: int) -> Floats:
-    """Return where on an axis the parabola through a peak and its neighbours is highest."""
+def _refine_peaks(
+    strength: NDArray[np.float32], at: tuple[NDArray[np.intp], ...], axis: int
+) -> Floats:
+    """Return the places on an axis where the parabolas through peaks have their maxima."""
     step = [0, 0, 0]
     step[axis] = 1
     before, after = (

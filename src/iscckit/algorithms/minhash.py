@@ -1,4 +1,4 @@
-"""MinHash: a digest of a set whose bits agree as often as the sets overlap."""
+"""MinHash: a digest of a set; equal bits of two digests measure the overlap of the sets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["minhash"]
 
-_PLANES: Final = range(1, 33)  # a minimum has 32 bits
+_PLANES: Final = range(1, 33)  # bits of a minimum
 _PLANE_BYTES: Final = 8  # one bit of each of the 64 minima
 
 
@@ -22,17 +22,17 @@ def minhash(features: Sequence[int] | Buffer, *, planes: int = 4) -> bytes:
     """Return the MinHash digest of a set of 32-bit ``features``.
 
     Args:
-        features: At least one number 0..2**32 - 1; order and repetition do not matter. Either
-            a sequence of integers or a contiguous buffer of unsigned 32-bit numbers.
-        planes: How many of the lowest bits of each minimum are kept, 1..32.
+        features: At least one number 0..2**32 - 1, as a sequence of integers or a contiguous
+            buffer of unsigned 32-bit numbers. Order and repetition do not matter.
+        planes: The number of lowest bits that are kept of each minimum, 1..32.
 
     Returns:
-        8 bytes a plane. Bit k of plane p is bit p of the minimum under permutation k, so a
+        8 bytes a plane. Bit k of plane p is bit p of the minimum under permutation k, so that a
         digest of fewer planes is a prefix of one of more.
 
     Raises:
-        InvalidInput: No features, numbers out of range, a buffer of another type, or a number
-            of planes out of range.
+        InvalidInput: There are no features, a number is out of range, the buffer has another type,
+            or the number of planes is out of range.
 
     Source:
         ISO 24138:2024, MinHash; Broder 1997, doi:10.1109/SEQUEN.1997.666900.
@@ -40,13 +40,13 @@ def minhash(features: Sequence[int] | Buffer, *, planes: int = 4) -> bytes:
     """
     if planes not in _PLANES:
         raise InvalidInput(f"planes must be 1..{_PLANES.stop - 1}, got {planes}")
-    words = _words(features)
+    words = _to_words(features)
     if not words.nbytes:
         raise InvalidInput("minhash needs at least one feature")
     return _kernel.minhash(words)[: planes * _PLANE_BYTES]
 
 
-def _words(features: Sequence[int] | Buffer) -> memoryview:
+def _to_words(features: Sequence[int] | Buffer) -> memoryview:
     if isinstance(features, Sequence) and not isinstance(features, (bytes, bytearray, memoryview)):
         try:
             return memoryview(array("I", features))

@@ -1,4 +1,4 @@
-"""From decoded pixels to 32 x 32 grey values, bit-equal to Pillow 13, without a copy."""
+"""Normalization of decoded pixels to 32 x 32 grey values, bit-equal to Pillow 13."""
 
 from __future__ import annotations
 
@@ -29,33 +29,34 @@ def normalize_pixels(
     orientation: int = 1,
     trim: Trim | None = "tolerant",
 ) -> bytes:
-    """Turn a decoded picture upright, put it on white, cut its border and reduce it.
+    """Turn a decoded picture upright, blend it on white, trim its border and scale it down.
 
-    One call over the pixels where they lie, without the GIL; besides them it needs about one
-    megabyte for sides of 16 384 pixels.
+    The kernel reads the pixels in place, without the GIL. It needs about one megabyte of memory
+    for sides of 16 384 pixels.
 
     Args:
-        data: ``width * height`` pixels of ``mode``, row by row, as Pillow's ``tobytes`` gives
-            them: bytes, a memoryview or an array, without gaps.
-        width: Stored pixels in a row, before the orientation is undone.
-        height: Stored rows.
-        mode: Channels of 8 bits: grey, grey with alpha, RGB, RGB with alpha, or RGB with a
+        data: ``width * height`` pixels of ``mode``, row by row without gaps, as in ``tobytes`` of
+            Pillow: bytes, a memoryview or an array.
+        width: The number of stored pixels in a row, before the orientation is undone.
+        height: The number of stored rows.
+        mode: The channels of 8 bits: grey, grey with alpha, RGB, RGB with alpha, or RGB with a
             fourth byte that is ignored.
         orientation: The value of EXIF tag 0x0112, 1..8.
-        trim: ``tolerant`` cuts a border within 16 of the upper-left pixel, again and again;
-            ``exact`` cuts once what equals that pixel; None cuts nothing.
+        trim: ``tolerant`` repeatedly cuts a border within 16 of the upper-left pixel; ``exact``
+            cuts once the border that equals that pixel; None cuts nothing.
 
     Returns:
         1024 grey values, the input of ``units.image.image_code``.
 
     Raises:
-        InvalidInput: Sizes, mode, orientation or trim out of range, or data that do not fit them.
+        InvalidInput: Sizes, mode, orientation or trim are out of range, or the data does not fit
+            them.
 
     Source:
         IEP-0004 and the ISCC software kit 0.9.7; docs/decisions/0005-image-rules.md.
         Readable twin: ``iscckit.algorithms.reference.pixels``.
     """
-    view, number = _checked(data, (width, height), mode, orientation, trim)
+    view, number = _check_arguments(data, (width, height), mode, orientation, trim)
     return _kernel.normalize_pixels(view, width, height, number, orientation, _TRIMS[trim])
 
 
@@ -71,27 +72,28 @@ def crop_box(
     """Return the part of the upright picture that ``normalize_pixels`` keeps.
 
     Args:
-        data: As for ``normalize_pixels``, like all other arguments.
-        width: Stored pixels in a row.
-        height: Stored rows.
-        mode: Channels of 8 bits.
-        orientation: EXIF orientation, 1..8.
+        data: The pixels, as for ``normalize_pixels``.
+        width: The number of stored pixels in a row.
+        height: The number of stored rows.
+        mode: The channels of 8 bits.
+        orientation: The EXIF orientation, 1..8.
         trim: ``tolerant``, ``exact`` or None.
 
     Returns:
-        Left, upper, right and lower edge in pixels; the last two are exclusive.
+        The left, upper, right and lower edge in pixels; the last two are exclusive.
 
     Raises:
-        InvalidInput: As ``normalize_pixels``.
+        InvalidInput: An argument is out of range, or the data does not fit, as for
+            ``normalize_pixels``.
     """
-    view, number = _checked(data, (width, height), mode, orientation, trim)
+    view, number = _check_arguments(data, (width, height), mode, orientation, trim)
     return _kernel.crop_box(view, width, height, number, orientation, _TRIMS[trim])
 
 
-def _checked(
+def _check_arguments(
     data: Buffer, size: tuple[int, int], mode: str, orientation: int, trim: str | None
 ) -> tuple[memoryview, int]:
-    """Return the data as a view and the kernel's number of the mode."""
+    """Return the data as a view, and the number of the mode in the kernel."""
     if mode not in _MODES:
         raise InvalidInput(f"mode must be one of {', '.join(_MODES)}, got {mode!r}")
     if trim not in _TRIMS:

@@ -1,4 +1,4 @@
-"""Registration: how one grey picture lies on another, to a fraction of a pixel, and how well."""
+"""Registration: the position of one grey picture on another, and the quality of the fit."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from iscckit.algorithms.keypoints import averages
+from iscckit.algorithms.keypoints import cell_means
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Fit", "registered"]
+__all__ = ["Fit", "register"]
 
 _ROUNDS: Final = 8
-_STILL: Final = 0.02  # pixels: a smaller step changes nothing
-_FEWEST: Final = 200  # pixels on which both lie
-_NARROWEST: Final = 8  # pixels of a side
-_REACH: Final = 4  # pixels to each side of which a pixel's surroundings are the mean
+_STILL: Final = 0.02  # pixels; a smaller step ends the search
+_FEWEST: Final = 200  # the fewest common pixels
+_NARROWEST: Final = 8  # the fewest pixels of a side
+_REACH: Final = 4  # pixels in each direction over which a local mean is taken
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How one picture lies on another.
+    """The fit of a moving picture on a still one.
 
     Attributes:
-        left: Left edge of the one in pixels of the other; may be negative.
-        top: Upper edge, likewise.
-        right: Right edge.
-        bottom: Lower edge.
-        likeness: Correlation of what both show, -1 to 1.
-        detail: Correlation of what is left of it less the mean of each pixel's surroundings.
-        contrast: Standard deviation of that detail in the other, in grey values.
-        pixels: On which both lie.
+        left: The left edge of the moving picture, in pixels of the still one; may be negative.
+        top: The upper edge, in pixels of the still picture; may be negative.
+        right: The right edge, in pixels of the still picture.
+        bottom: The lower edge, in pixels of the still picture.
+        likeness: The correlation of the common pixels, -1 to 1.
+        detail: The correlation of the common pixels less their local means, -1 to 1.
+        contrast: The standard deviation of that detail in the still picture, in grey values.
+        pixels: The number of common pixels.
     """
 
     left: float
@@ -48,56 +48,57 @@ class Fit:
     pixels: int
 
 
-def registered(
+def register(
     still: NDArray[np.uint8], sums: Floats, start: tuple[float, float, float, float]
 ) -> Fit | None:
-    """Move and stretch a picture until it fits best on another one.
+    """Move and stretch a picture until it fits best on a still one.
 
     Args:
-        still: The other, of shape (height, width).
-        sums: The integral of the one that moves.
-        start: Left, top, right and lower edge of the one in pixels of the other, about.
+        still: The grey values of the still picture, of shape (height, width).
+        sums: The integral image of the moving picture.
+        start: The approximate left, top, right and lower edge of the moving picture, in pixels of
+            the still one.
 
     Returns:
-        The best fit near ``start``; None if hardly anything of both would lie on each other.
+        The best fit near ``start``; None if the pictures have too few common pixels.
 
     Source:
         Lucas, Kanade 1981, with a scale and a shift for each axis.
     """
     edges = np.array(start)
     for _ in range(_ROUNDS):
-        pair = _overlap(still, sums, edges)
+        pair = _find_overlap(still, sums, edges)
         if pair is None:
             return None
         fixed, moved, x, y = pair
-        step = _step(fixed, moved, x, y)
+        step = _solve_step(fixed, moved, x, y)
         across, down = step[0] + step[1] * edges[::2], step[2] + step[3] * edges[1::2]
         shift = np.stack([across, down], axis=1).ravel()
         edges = edges - np.clip(shift, -2.0, 2.0)
         if np.abs(shift).max() < _STILL:
             break
-    pair = _overlap(still, sums, edges)
+    pair = _find_overlap(still, sums, edges)
     if pair is None:
         return None
     fixed, moved, _, _ = pair
-    fine, other = fixed - _surroundings(fixed), moved - _surroundings(moved)
+    fine, other = fixed - _local_means(fixed), moved - _local_means(moved)
     left, top, right, bottom = edges.tolist()
     return Fit(
         left,
         top,
         right,
         bottom,
-        _correlation(fixed, moved),
-        _correlation(fine, other),
+        _correlate(fixed, moved),
+        _correlate(fine, other),
         float(fine.std()),
         fixed.size,
     )
 
 
-def _overlap(
+def _find_overlap(
     still: NDArray[np.uint8], sums: Floats, edges: Floats
 ) -> tuple[Floats, Floats, Floats, Floats] | None:
-    """Return what both show on the pixels of ``still`` they share, and the pixels' centres."""
+    """Return the common pixels of the still and the moving picture, and their centres."""
     left, top, right, bottom = edges.tolist()
     if right - left < _NARROWEST or bottom - top < _NARROWEST:
         return None
@@ -108,13 +109,13 @@ def _overlap(
         return None
     across = (x - left) / (right - left) * (sums.shape[1] - 1)
     down = (y - top) / (bottom - top) * (sums.shape[0] - 1)
-    moved = averages(sums, across, down)
+    moved = cell_means(sums, across, down)
     fixed = still[y[0] : y[-1], x[0] : x[-1]].astype(np.float64)
     return fixed, moved, x[:-1] + 0.5, y[:-1] + 0.5
 
 
-def _step(fixed: Floats, moved: Floats, x: Floats, y: Floats) -> Floats:
-    """Return shift and growth across, then down, that bring ``moved`` nearer to ``fixed``."""
+def _solve_step(fixed: Floats, moved: Floats, x: Floats, y: Floats) -> Floats:
+    """Return the shift and growth across, then down, that bring ``moved`` closer to ``fixed``."""
     scale = fixed.std() / max(moved.std(), 1e-6)
     error = (fixed - fixed.mean()) - (moved - moved.mean()) * scale
     down, across = np.gradient((moved - moved.mean()) * scale)
@@ -126,8 +127,8 @@ def _step(fixed: Floats, moved: Floats, x: Floats, y: Floats) -> Floats:
     return found
 
 
-def _surroundings(values: Floats) -> Floats:
-    """Return the mean of the pixels around each, as far as there are some."""
+def _local_means(values: Floats) -> Floats:
+    """Return the mean of the pixels around each pixel, within the picture."""
     height, width = values.shape
     sums = np.pad(values.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
     x, y = np.arange(width), np.arange(height)
@@ -138,7 +139,7 @@ def _surroundings(values: Floats) -> Floats:
     return means
 
 
-def _correlation(a: Floats, b: Floats) -> float:
+def _correlate(a: Floats, b: Floats) -> float:
     a, b = a - a.mean(), b - b.mean()
     both = float(np.sqrt((a * a).sum() * (b * b).sum()))
     return float((a * b).sum()) / both if both > 1e-9 else 0.0

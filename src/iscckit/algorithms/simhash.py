@@ -1,4 +1,4 @@
-"""SimHash: one digest that resembles many."""
+"""SimHash: one digest that resembles many digests."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def simhash(digests: Sequence[bytes]) -> bytes:
     """Return the bitwise majority of ``digests``.
 
     Args:
-        digests: n >= 1 digests, each of the same width >= 1 in bytes.
+        digests: At least one digest; all have the same width of at least one byte.
 
     Returns:
-        One digest of that width. A bit is set where at least half of the
-        digests set it, so a tie counts as set.
+        One digest of that width. A bit is set if at least half of the digests set it, so that a
+        tie counts as set.
 
     Raises:
-        InvalidInput: No digests, empty digests, or digests of unequal width.
+        InvalidInput: There are no digests, they are empty, or their widths differ.
 
     Source:
         ISO 24138:2024, SimHash; Charikar 2002, doi:10.1145/509907.509965.
@@ -38,17 +38,18 @@ def simhash(digests: Sequence[bytes]) -> bytes:
 
 
 def simhash_buffer(buffer: Buffer, width: int) -> bytes:
-    """Return the bitwise majority of digests that lie one after the other.
+    """Return the bitwise majority of the digests in a buffer.
 
     Args:
-        buffer: n >= 1 digests of ``width`` bytes, without gaps: bytes, a memoryview or an array.
-        width: Bytes of one digest, at least 1.
+        buffer: At least one digest of ``width`` bytes, without gaps between digests: bytes, a
+            memoryview or an array.
+        width: The number of bytes of a digest, at least 1.
 
     Returns:
         One digest of ``width`` bytes, as from ``simhash``.
 
     Raises:
-        InvalidInput: No whole number of digests, or no contiguous buffer.
+        InvalidInput: The buffer is not contiguous, or has no integral number of digests.
     """
     try:
         view = memoryview(buffer)

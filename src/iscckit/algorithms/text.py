@@ -1,8 +1,8 @@
-"""Text preparation of ISO 24138 and the digest of a text.
+"""Text preparation of ISO 24138, and the digest of a text.
 
-All functions follow Unicode 16.0 on every Python version, whatever the interpreter's own tables
-say (docs/decisions/0004-unicode-16.md). A ``str`` may hold lone surrogates: they are dropped
-wherever characters are filtered.
+All functions follow Unicode 16.0 on every Python version; the tables of the interpreter play no
+part (docs/decisions/0004-unicode-16.md). A ``str`` may hold lone surrogates, which each filter of
+characters drops.
 """
 
 from __future__ import annotations
@@ -34,26 +34,26 @@ def text_clean(text: str) -> str:
 
     Returns:
         The text in NFKC without the category C (controls, tabs, format characters, unassigned
-        and private code points), with LF as the only line break, lines of nothing but
-        whitespace emptied, at most one empty line in a row, and no whitespace at its ends.
+        and private code points), with LF as the only line break, blank lines emptied, at most one
+        empty line in a row, and no whitespace at its ends.
 
     Source:
-        ISO 24138:2024, text cleaning, as iscc-core 1.5.0 does it: ``a\n \n\t\nb`` becomes
+        ISO 24138:2024, text cleaning, as in iscc-core 1.5.0: ``a\n \n\t\nb`` becomes
         ``a\n\nb``. Readable twin: ``iscckit.algorithms.reference.text.text_clean``.
     """
     return _kernel.text_clean(text)
 
 
 def text_collapse(text: str) -> str:
-    """Reduce ``text`` to what counts for hashing.
+    """Reduce ``text`` to the characters that are hashed.
 
     Args:
         text: Any text.
 
     Returns:
         The lower-cased text without whitespace, controls, marks and punctuation: NFD, then
-        lower-casing of the whole string (with the final sigma), then the filter, then NFKC.
-        The last step is not filtered again, so spaces and capitals may come back in.
+        lower-casing of the string as a whole (with the final sigma), then the filter, then NFKC.
+        The last step may bring back spaces and capitals, which are not filtered again.
 
     Source:
         ISO 24138:2024, text collapsing. ``Straße`` becomes ``straße``, ``⑴ ㎒`` becomes
@@ -63,7 +63,7 @@ def text_collapse(text: str) -> str:
 
 
 def text_remove_newlines(text: str) -> str:
-    """Join the words of ``text``, which any whitespace separates, with single spaces."""
+    """Join the words of ``text`` with single spaces; any whitespace separates words."""
     return _kernel.text_remove_newlines(text)
 
 
@@ -71,9 +71,9 @@ def text_trim(text: str, size: int) -> str:
     """Shorten ``text`` to at most ``size`` bytes of UTF-8 and strip whitespace from its ends.
 
     Args:
-        text: Any text; lone surrogates have no UTF-8 and are left out.
-        size: Number of bytes, >= 0. A character that does not fit whole is left out, and
-            combining characters may be parted from their base.
+        text: Any text; lone surrogates have no UTF-8 and are dropped.
+        size: The number of bytes, >= 0. A character that does not fit is dropped, and a combining
+            character may be separated from its base.
 
     Returns:
         The shortened text.
@@ -90,14 +90,14 @@ def text_trim(text: str, size: int) -> str:
 
 
 def windows(text: str, width: int) -> list[str]:
-    """Return all runs of ``width`` characters of ``text``, each one character further.
+    """Return all runs of ``width`` characters of ``text``, at each character.
 
     Args:
-        text: Any text, already collapsed where the windows are to be hashed.
-        width: Characters (code points) in a window, >= 2.
+        text: Any text; collapsed text if the windows are to be hashed.
+        width: The number of characters (code points) in a window, >= 2.
 
     Returns:
-        ``max(len(text) - width + 1, 1)`` windows: a shorter text, even an empty one, is one.
+        ``max(len(text) - width + 1, 1)`` windows: a shorter text, even an empty one, has one.
 
     Raises:
         InvalidInput: ``width`` is less than 2.
@@ -108,14 +108,14 @@ def windows(text: str, width: int) -> list[str]:
 
 
 def text_digest(text: str) -> tuple[bytes, int]:
-    """Return the digest that Text-Codes are cut from, and the number of collapsed characters.
+    """Return the digest whose prefixes are Text-Codes, and the number of collapsed characters.
 
     Args:
-        text: Plain text without markup; it is collapsed here.
+        text: Plain text without markup; this function collapses it.
 
     Returns:
-        The 32-byte MinHash of XXH32 over all windows of 13 collapsed characters, and how many
-        collapsed characters there are. A text of up to 13 has one window.
+        The 32-byte MinHash of XXH32 over all windows of 13 collapsed characters, and the number of
+        collapsed characters. A text of up to 13 characters has one window.
 
     Source:
         ISO 24138:2024, Content-Code Text.

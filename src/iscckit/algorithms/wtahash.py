@@ -1,4 +1,4 @@
-"""Winner-takes-all hash: which of two elements is larger, for a fixed list of pairs."""
+"""Winner-takes-all hash: a bit for each of a fixed list of pairs of elements."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def wtahash(vector: Sequence[int], *, bits: int = 256) -> bytes:
 
     Args:
         vector: 380 integers of at most 64 bits.
-        bits: Length of the hash: 8 to 256 in steps of 8.
+        bits: The length of the hash: 8 to 256 in steps of 8.
 
     Returns:
-        Bit k, counted from the highest of byte 0, is set where the second element of pair k is
-        larger than the first. A tie counts as not set.
+        The hash. Bit k, counted from the highest bit of byte 0, is set if the second element of
+        pair k is larger than the first. A tie counts as not set.
 
     Raises:
-        InvalidInput: Another number of elements, elements that are no integers, or a length that
-            is not offered.
+        InvalidInput: The number of elements is wrong, an element is not an integer, or the length
+            is not allowed.
 
     Source:
         ISO 24138:2024, Content-Code Video; Yagnik et al. 2011, doi:10.1109/ICCV.2011.6126527.

@@ -1,16 +1,18 @@
-"""Comparisons, dissections and located errors as lines of text for people."""
+"""Comparisons, dissections and malformed codes as lines of text."""
 
 from __future__ import annotations
 
+import sys
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.hamming import odds
-from iscckit.cli.terminal import paint, safe
+from iscckit.cli.terminal import paint, report, safe
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.render.bits import GLYPHS, Cell, bit_matrix, bit_text
 from iscckit.render.dissection import TOO_PLAIN, header_rows
+from iscckit.render.tones import TONES
 from iscckit.units.image import is_featureless
 
 if TYPE_CHECKING:
@@ -21,26 +23,18 @@ if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparison
     from iscckit.errors import InvalidCode
 
-__all__ = ["comparison_lines", "dissection_lines", "pointed_out"]
+__all__ = ["comparison_lines", "dissection_lines", "point_out", "report_invalid"]
 
 _LEGEND: Final = (
     f"{GLYPHS[Cell.ONE]} both 1   {GLYPHS[Cell.ZERO]} both 0   {GLYPHS[Cell.DIFFERENT]} different",
     "random codes: how often two of them agree as well; correlation: 1 for all bits, 0 for half",
 )
-_STYLES: Final = {
-    "match": "good",
-    "equal": "good",
-    "similar": "good",
-    "undecided": "warn",
-    "different": "bad",
-    "no match": "bad",
-}
 _CELL_STYLES: Final = {Cell.ZERO: "dim", Cell.ONE: "blue", Cell.DIFFERENT: "red"}
-_WINDOW: Final = 120  # characters of a malformed code that are shown around the place
+_WINDOW: Final = 120  # characters of a malformed code on each side of the place
 
 
 def comparison_lines(found: Comparison, a: Sequence[str], b: Sequence[str]) -> Iterator[str]:
-    """Yield the lines that show a comparison; ``a`` and ``b`` say what was compared."""
+    """Yield the lines of a comparison; ``a`` and ``b`` describe the compared sides."""
     for label, lines in (("A", a), ("B", b)):
         for number, line in enumerate(lines):
             yield f"{' ' if number else paint(label, 'bold')}  {safe(line)}"
@@ -67,7 +61,7 @@ def comparison_lines(found: Comparison, a: Sequence[str], b: Sequence[str]) -> I
 
 def _pair_lines(pair: UnitComparison) -> Iterator[str]:
     name = paint(f"{pair.name:22}", "bold")
-    yield f"{name} {pair.question:18} {paint(pair.answer, _STYLES[pair.answer])}"
+    yield f"{name} {pair.question:18} {paint(pair.answer, TONES[pair.answer])}"
     if pair.percent is None:
         yield f"  {pair.bits} bits compared as a whole"
         return
@@ -85,7 +79,7 @@ def _pair_lines(pair: UnitComparison) -> Iterator[str]:
 
 
 def dissection_lines(code: Explanation) -> Iterator[str]:
-    """Yield the lines that show what is in a code."""
+    """Yield the lines of a dissection."""
     yield paint(code.canonical, "bold")
     yield f"  {'type':10}{code.type_id}"
     yield f"  {'readable':10}{code.readable}"
@@ -123,8 +117,8 @@ def _part_lines(part: Part, *, of_2019: bool) -> Iterator[str]:
         yield f"    {paint(TOO_PLAIN, 'warn')}"
 
 
-def pointed_out(error: InvalidCode) -> list[str]:
-    """Return what is wrong, the code with a caret under the place, and the repair."""
+def point_out(error: InvalidCode) -> list[str]:
+    """Return the fault, the code with a caret under the place, and the repair."""
     lines = [f"not a valid code: {error.reason}"]
     code, place = error.code, error.position
     start = 0 if place is None else max(0, place - _WINDOW)
@@ -138,3 +132,11 @@ def pointed_out(error: InvalidCode) -> list[str]:
     if error.suggestion is not None:
         lines.append(f"  did you mean {error.suggestion}?")
     return lines
+
+
+def report_invalid(error: InvalidCode) -> None:
+    """Print the lines of ``point_out`` on standard error."""
+    first, *rest = point_out(error)
+    report(first)
+    for line in rest:
+        print(line, file=sys.stderr)

@@ -8,12 +8,12 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "help_text"]
 
-# One row a verb: name, module, one line of help. The verb is the module's attribute of that name.
+# One row a verb: its name, its module, a line of help. The module has an attribute of that name.
 COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("create", "iscckit.cli.create", "Make the ISCC of files, folders or standard input."),
-    ("compare", "iscckit.cli.codes", "Say how two files or codes relate, unit by unit."),
+    ("compare", "iscckit.cli.compare", "Say how two files or codes relate, unit by unit."),
     ("meta", "iscckit.cli.meta", "Print what files say about themselves, and where."),
-    ("inspect", "iscckit.cli.codes", "Take a code apart: units, headers, encodings, repairs."),
+    ("inspect", "iscckit.cli.inspect", "Take a code apart: units, headers, encodings, repairs."),
     ("sum", "iscckit.cli.sum", "Print and verify ISCC checksums that tell similar from other."),
     ("embed", "iscckit.cli.embed", "Write metadata into a file or a copy of it."),
     ("thumbnail", "iscckit.cli.thumbnail", "Make a small picture of a file."),
@@ -26,7 +26,7 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("dupes", "iscckit.cli.dupes", "Print what is there twice, and deal with it."),
     ("verify", "iscckit.cli.verify", "Say which files are no longer what they were."),
     ("reuse", "iscckit.cli.reuse", "Print which files contain parts of which others."),
-    ("export", "iscckit.cli.reuse", "Write what the library knows as JSON lines, CSV or Parquet."),
+    ("export", "iscckit.cli.export", "Write what the library knows as JSON lines, CSV or Parquet."),
     ("models", "iscckit.cli.models", "Get, add and verify the models for Semantic-Codes."),
     ("serve", "iscckit.cli.serve", "Serve the playground in the browser and the REST interface."),
     ("formats", "iscckit.cli.formats", "Print which formats are read, and how they are divided."),

@@ -1,4 +1,4 @@
-"""``iscc completion``: the script that teaches a shell our verbs and options."""
+"""``iscc completion``: the scripts by which shells complete verbs and options."""
 
 from __future__ import annotations
 

@@ -6,22 +6,23 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
-from iscckit.cli.semantic_options import semantic_options
+from iscckit.cli.semantic_options import describe_missing, semantic_options
 from iscckit.cli.terminal import (
     Progress,
-    libraries_silenced,
     paint,
     report,
     safe,
+    silence_libraries,
     standard_input,
     write_line,
 )
 from iscckit.errors import IsccError, UnreadableFile
+from iscckit.media.base import Profile
 from iscckit.records.batch import Result, create_many
 from iscckit.records.create import create_stream
 from iscckit.records.options import Options
@@ -60,7 +61,7 @@ _CARDS = 10  # more files than this get a line each
 @click.option("--no-extract-meta", is_flag=True, help="Take no title and the like from the file.")
 @click.option(
     "--profile",
-    type=click.Choice(["iscckit-1", "sdk-0.9.7", "iso"]),
+    type=click.Choice(get_args(Profile)),
     default="iscckit-1",
     show_default=True,
     help="Rules by which content becomes pixels and text.",
@@ -111,19 +112,19 @@ def create(  # noqa: PLR0917 (one argument an option)
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("- stands alone: standard input has one content")
-        with libraries_silenced():
+        with silence_libraries():
             record = create_stream(standard_input(), options, filename=filename)
-        return _show([Result("-", record)], as_json, 1)
+        return _show([Result("-", record)], semantic, as_json, 1)
     folders = [path for path in paths if mixed and os.path.isdir(path)]
     files, errors = _expand(path for path in paths if path not in folders)
     count = min(jobs or jobs_by_default(), max(len(files), 1))
-    with libraries_silenced():
+    with silence_libraries():
         results = create_many(files, options, jobs=count)
         if folders:
             results = chain(results, _whole(folders, options))
-        code = _show(results, as_json, len(files) + len(folders))
+        code = _show(results, semantic, as_json, len(files) + len(folders))
     for error in errors:
-        report(str(error))
+        report(error)
     return FAILED if errors else code
 
 
@@ -173,17 +174,17 @@ def _whole(folders: Iterable[str], options: Options) -> Iterator[Result]:
             yield Result(folder, error=error)
 
 
-def _show(results: Iterable[Result], as_json: bool, total: int) -> int:
+def _show(results: Iterable[Result], semantic: Semantics | None, as_json: bool, total: int) -> int:
     code, done = DONE, 0
     try:
         with Progress(total) as progress:
             for result in results:
                 progress.clear()
-                error = result.error or (result.record and result.record.failure)
+                error = result.error or (result.record.failure if result.record else None)
                 if result.record is not None:
-                    _print(result.record, as_json, total)
+                    _print(result.record, semantic, as_json, total)
                 if error is not None:
-                    report(str(error))
+                    report(error)
                     code = FAILED
                 done += 1
                 progress.draw(done, result.path)
@@ -192,15 +193,15 @@ def _show(results: Iterable[Result], as_json: bool, total: int) -> int:
     return code
 
 
-def _print(record: Record, as_json: bool, total: int) -> None:
+def _print(record: Record, semantic: Semantics | None, as_json: bool, total: int) -> None:
     if as_json:
         write_line(record.to_json())
         return
-    from iscckit.cli.record_card import print_record, reason_missing  # noqa: PLC0415 (not for JSON)
+    from iscckit.cli.record_card import print_record  # noqa: PLC0415 (not for JSON)
 
     if total <= _CARDS:
-        print_record(record)
+        print_record(record, semantic)
     else:
-        why = reason_missing(record, "content") if "content" in record.missing else None
+        why = dict(describe_missing(record, semantic)).get("content")
         note = "" if why is None else paint(f"  ({safe(why)})", "dim")
         write_line(f"{record.iscc}  {safe(record.path or '-')}{note}")

@@ -9,7 +9,7 @@ import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.library import default_library, library_option, near, size_in_words
-from iscckit.cli.terminal import libraries_silenced, paint, safe, write_line
+from iscckit.cli.terminal import paint, safe, silence_libraries, write_line
 from iscckit.files.atomic import write_whole
 from iscckit.library.clusters.actions import apply, plan, undo
 from iscckit.library.clusters.report import duplicates_html
@@ -84,7 +84,7 @@ def dupes(  # noqa: PLR0917 (one argument an option)
     found = [each for each in found if not kinds or each.kind in kinds]
     steps = plan(found, keep, references)
     if page is not None:
-        with libraries_silenced():
+        with silence_libraries():
             write_whole(page, duplicates_html(found, steps).encode(), force=force)
     if action is not None:
         for path in apply(place, steps, action, trash or ""):

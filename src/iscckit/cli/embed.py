@@ -8,7 +8,7 @@ import click
 
 from iscckit.cli.exit_codes import DONE
 from iscckit.cli.record_card import print_record
-from iscckit.cli.terminal import libraries_silenced, safe, write_line
+from iscckit.cli.terminal import safe, silence_libraries, write_line
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.embed import embed as embed_metadata
 
@@ -58,7 +58,7 @@ def embed(  # noqa: PLR0917 (one an option)
             raise click.UsageError("OUTPUT is FILE itself: --in-place changes it")
         if os.path.lexists(output) and not force:
             raise click.UsageError(f"{safe(output)} exists; --force replaces it")
-    with libraries_silenced():
+    with silence_libraries():
         record = embed_metadata(
             file, Metadata(**fields), out=output, reseed=reseed, with_iscc=with_iscc
         )

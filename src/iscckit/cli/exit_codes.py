@@ -1,4 +1,4 @@
-"""The exit codes of ``iscc``, and which error has which."""
+"""The exit codes of ``iscc``, and the exit code of each class of errors."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
 
 
 def exit_code(error: BaseException) -> int:
-    """Return the exit code of ``error``: that of its nearest class in ``EXIT_CODES``."""
+    """Return the exit code of the nearest class of ``error`` in ``EXIT_CODES``."""
     for cls in type(error).__mro__:
         if cls in EXIT_CODES:
             return EXIT_CODES[cls]

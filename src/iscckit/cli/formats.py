@@ -1,4 +1,4 @@
-"""``iscc formats``: what can be read, described, written and divided; printed from the tables."""
+"""``iscc formats``: the formats that are read, described, written and divided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The click group behind ``iscc``: finds a verb's module when the verb is used."""
+"""The click group of ``iscc``, which imports the module of a verb when the verb is used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MODULES = {name: module for name, module, _ in COMMANDS}
 
 
 class _LazyGroup(click.Group):
-    """A group whose commands are imported when they are asked for."""
+    """A group that imports commands on first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_MODULES)
@@ -47,12 +47,12 @@ def run(arguments: Sequence[str]) -> int:
     """Run ``iscc`` with ``arguments``.
 
     Returns:
-        The exit code that the verb gave, 0 where it gave none.
+        The exit code of the verb, by default 0.
 
     Raises:
-        IsccError: What the verb could not handle.
-        BrokenPipeError: Whoever read the output went away.
-        KeyboardInterrupt: The user pressed Ctrl-C; its text says what was done.
+        IsccError: An error that the verb does not handle.
+        BrokenPipeError: The reader of the output closed it.
+        KeyboardInterrupt: The user pressed Ctrl-C; the text says what was done.
     """
     try:
         result = iscc.main(args=list(arguments), prog_name="iscc", standalone_mode=False)
@@ -63,9 +63,9 @@ def run(arguments: Sequence[str]) -> int:
         error.show()
         return error.exit_code
     except SystemExit as error:
-        # So click leaves when the reader of our output is gone; nothing of ours leaves this way.
+        # Click exits like this if the reader of the output closed it; verbs never do.
         raise BrokenPipeError from error
     except click.Abort as error:
-        # Click wraps Ctrl-C; what the verb said about its progress is the cause's text.
+        # Click wraps Ctrl-C; the text of the cause is the progress of the verb.
         raise KeyboardInterrupt(*getattr(error.__cause__, "args", ())) from error
     return result if isinstance(result, int) else DONE

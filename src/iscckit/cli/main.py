@@ -1,7 +1,7 @@
-"""The command ``iscc``: the only place that turns an error into an exit code.
+"""The command ``iscc``; only this module turns an error into an exit code.
 
-This module imports nothing but the standard library's lightest parts, so that ``iscc --help``
-answers at once. Click and the module of a verb are loaded when a verb runs (cli/group.py).
+The module imports only light parts of the standard library, so that ``iscc --help`` answers at
+once. Click and the module of a verb are loaded when a verb runs (cli/group.py).
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_GARBAGE: Final = 20_000  # new objects between two searches for cycles; Python's default is 700
+_GARBAGE: Final = 20_000  # new objects between two searches for cycles; the default is 700
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the only place that turns an error into an exit code.
+    """Run the command and turn errors into exit codes.
 
     Args:
-        arguments: What follows the program's name; by default ``sys.argv[1:]``.
+        arguments: The arguments behind the name of the program; by default ``sys.argv[1:]``.
 
     Returns:
         The exit code of the process.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if not _prepared():
+    if not _prepare_streams():
         return FAILED
     try:
         if given in (["--help"], ["-h"]):
@@ -42,17 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code = DONE
         else:
             if arguments is None:
-                # The process is ours: start-up makes many objects and hardly any garbage.
+                # In a process of ``iscc``, start-up makes many objects and little garbage.
                 gc.set_threshold(_GARBAGE)
             from iscckit.cli.group import run  # noqa: PLC0415 (click is slow to import)
 
             code = run(given)
         sys.stdout.flush()
     except BrokenPipeError:
-        _abandon_output()  # whoever read us has seen enough (`iscc ... | head`)
+        _abandon_output()  # the reader has closed the pipe (`iscc ... | head`)
         return BROKEN_PIPE
     except OSError as error:
-        # Files have errors of their own: this is a standard stream, or room for temporary files.
+        # Errors of files are IsccErrors: this is a standard stream, or space for temporary files.
         print(f"iscc: {error.strerror or error}", file=sys.stderr)
         try:
             sys.stdout.flush()
@@ -66,16 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except errors.IsccError as error:
         from iscckit.cli.terminal import report  # noqa: PLC0415
 
-        report(str(error))
+        report(error)
         return exit_code(error)
     return code
 
 
-def _prepared() -> bool:
-    """See to standard streams and to programs that are started; False if no output is possible."""
-    # Processes that this one starts must not import what lies in the folder it was called from.
+def _prepare_streams() -> bool:
+    """Prepare standard streams and child processes; return False if standard output is closed."""
+    # Child processes must not import modules from the current folder.
     os.environ.setdefault("PYTHONSAFEPATH", "1")
-    if sys.stderr is None:  # closed by the caller, as with 2>&-
+    if sys.stderr is None:  # the caller has closed it, as with 2>&-
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (until the end)
     if sys.stdout is None:
         print("iscc: standard output is closed", file=sys.stderr)
@@ -84,7 +84,7 @@ def _prepared() -> bool:
 
 
 def _abandon_output() -> None:
-    """Let what standard output still holds vanish, or Python would complain while it closes it."""
+    """Discard the buffer of standard output, which Python could not write when it exits."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

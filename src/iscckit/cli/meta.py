@@ -1,4 +1,4 @@
-"""``iscc meta``: what files say about themselves, and where."""
+"""``iscc meta``: the metadata of files and its sources, or the levels of a Meta-Code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.library import default_library, near, shown
-from iscckit.cli.terminal import Row, libraries_silenced, print_card, report, safe, write_line
+from iscckit.cli.terminal import Row, print_card, report, safe, silence_libraries, write_line
 from iscckit.errors import IsccError
 from iscckit.media.metadata.fields import SEED_FIELDS
 from iscckit.records.probe import described
@@ -45,23 +45,23 @@ def meta(
     if (name is None) == (not files):
         raise click.UsageError("either files or --name")
     if name is not None:
-        return _levels(name, description, library, as_json)
+        return _print_levels(name, description, library, as_json)
     if description is not None or library is not None:
         raise click.UsageError("--description and --library go with --name")
     code = DONE
     for path in files:
         try:
-            with libraries_silenced():
+            with silence_libraries():
                 found = described(path)
         except IsccError as error:
-            report(str(error))
+            report(error)
             code = FAILED
             continue
         (_print_json if as_json else _print_card)(path, found)
     return code
 
 
-def _levels(name: str, description: str | None, library: str | None, as_json: bool) -> int:
+def _print_levels(name: str, description: str | None, library: str | None, as_json: bool) -> int:
     from iscckit.library.search.meta_levels import levels  # noqa: PLC0415 (not needed for files)
 
     for level in levels(name, description, library or default_library()):

@@ -1,4 +1,4 @@
-"""``iscc models``: the models for Semantic-Codes; nothing is downloaded unless it is asked for."""
+"""``iscc models``: list, download, add, verify and remove the models for Semantic-Codes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from iscckit.cli.terminal import Progress, paint, report, safe, write_line
 from iscckit.errors import LibraryError, VerificationFailed
 from iscckit.models.download import get as download
 from iscckit.models.known import KNOWN
-from iscckit.models.registry import Own, check, find
+from iscckit.models.registry import CustomModel, check, find
 from iscckit.models.registry import add as add_model
-from iscckit.models.registry import names as names_in
+from iscckit.models.registry import list_names as names_in
 from iscckit.models.registry import remove as remove_model
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def list_models(models: str | None, as_json: bool) -> int:
         try:
             there[name] = find(folder, name)
         except LibraryError as error:
-            report(str(error))
+            report(error)
             code = FAILED
     for model in [*KNOWN, *(each for each in there.values() if each.name not in _KNOWN_NAMES)]:
         if as_json:
@@ -116,7 +116,7 @@ def add(  # noqa: PLR0917 (one argument an option)
     """Install the model NAME from the file WEIGHTS, known or your own."""
     own = None
     if kind is not None:
-        own = Own(kind, licence, provenance, capacity, overlap, side)  # type: ignore[arg-type]  # click.Choice has checked it
+        own = CustomModel(kind, licence, provenance, capacity, overlap, side)  # type: ignore[arg-type]  # click.Choice has checked it
     model = add_model(models or default_models(), name, weights, tokenizer, own)
     write_line(f"{paint('installed', 'good')}  {model.name}{_version(model)}")
     return DONE
@@ -137,7 +137,7 @@ def verify_models(names: tuple[str, ...], models: str | None) -> int:
         try:
             check(folder, find(folder, name))
         except (VerificationFailed, LibraryError) as error:
-            report(str(error))
+            report(error)
             code = DIFFERENT
         else:
             write_line(f"{paint('intact', 'good')}  {name}")

@@ -1,9 +1,10 @@
-"""A record as a card for people."""
+"""A record as a card."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iscckit.cli.semantic_options import describe_missing
 from iscckit.cli.terminal import Row, print_card, safe
 from iscckit.codec.names import QUESTIONS
 from iscckit.render.record import measures
@@ -12,12 +13,13 @@ from iscckit.units.quality import MEANINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iscckit.records.record import Missing, Record
+    from iscckit.records.options import Semantics
+    from iscckit.records.record import Record
 
-__all__ = ["print_record", "reason_missing"]
+__all__ = ["print_record"]
 
 
-_PARTS: Final = 12  # on a card
+_PARTS: Final = 12  # parts on a card
 _SEGMENTS: Final = {
     "passage": "passage",
     "page": "page",
@@ -28,21 +30,20 @@ _SEGMENTS: Final = {
 }
 
 
-def print_record(record: Record) -> None:
-    """Print ``record`` on standard output."""
+def print_record(record: Record, semantic: Semantics | None = None) -> None:
+    """Print ``record`` on standard output.
+
+    Args:
+        record: The record of a file.
+        semantic: The models for its Semantic-Code, or None.
+    """
     title = record.path or record.filename or "standard input"
-    print_card(title, _rows(record), subtitle=f"{record.generator} · profile {record.profile}")
+    print_card(
+        title, _rows(record, semantic), subtitle=f"{record.generator} · profile {record.profile}"
+    )
 
 
-def reason_missing(record: Record, unit_name: Missing) -> str:
-    """Return why ``record`` lacks a unit, with the option that makes another unit instead."""
-    why = record.missing[unit_name]
-    if unit_name == "content" and record.undivided:
-        why += "; --mixed makes a code of what it holds"
-    return why
-
-
-def _rows(record: Record) -> Iterator[Row]:
+def _rows(record: Record, semantic: Semantics | None) -> Iterator[Row]:
     yield Row(
         "ISCC" if record.mode else "ISCC-SUM",
         record.iscc,
@@ -70,8 +71,7 @@ def _rows(record: Record) -> Iterator[Row]:
         count = len(features.simprints)
         yield Row("features", f"{count:,} × {_SEGMENTS[features.segment]}")
     yield from _part_rows(record)
-    for unit_name in record.missing:
-        why = reason_missing(record, unit_name)
+    for unit_name, why in describe_missing(record, semantic):
         yield Row("missing", f"{unit_name.capitalize()}-Code: {safe(why)}", "warn")
     for problem in record.damage:
         yield Row("note", f"metadata not read: {safe(problem)}", "warn")
@@ -80,7 +80,7 @@ def _rows(record: Record) -> Iterator[Row]:
 
 
 def _part_rows(record: Record) -> Iterator[Row]:
-    """Yield a row for each part that counts, up to a point, and one for those that do not."""
+    """Yield a row for each of the first parts, and the numbers of further and skipped parts."""
     counting = [part for part in record.parts if not part.reason]
     for part in counting[:_PARTS]:
         yield Row("part", f"{part.unit}  {safe(part.name)}")

@@ -1,9 +1,8 @@
-"""``iscc reuse`` and ``iscc export``: what contains what, and all of it for other programs."""
+"""``iscc reuse``: which files of the library contain passages or pictures of which others."""
 
 from __future__ import annotations
 
 import json
-import os
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -12,17 +11,16 @@ import click
 from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.library import default_library, library_option, near, shown
 from iscckit.cli.terminal import paint, safe, write_line
-from iscckit.files.atomic import write_whole, written
+from iscckit.files.atomic import write_whole
 from iscckit.library.catalog.catalog import Catalogue
 from iscckit.library.clusters.reuse import reuse as found_reuse
-from iscckit.library.export import export as export_items
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iscckit.library.clusters.reuse import Reuse
 
-__all__ = ["export", "reuse"]
+__all__ = ["reuse"]
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; } :root { color-scheme: light dark; }
@@ -78,7 +76,7 @@ def _fields(each: Reuse) -> dict[str, object]:
 
 
 def _matrix(found: Sequence[Reuse]) -> str:
-    """Return a page: how much of the file of each row is in the file of each column."""
+    """Return a page with the share of the file of each row in the file of each column."""
     shares: dict[tuple[str, str], float] = {}
     for each in found:
         for one, other, share in (
@@ -108,21 +106,3 @@ def _cell(share: float) -> str:
     if not share:
         return "<td></td>"
     return f"<td style='background:rgb(42 111 151 / {share:.2f})'>{share:.0%}</td>"
-
-
-@click.command()
-@click.argument("output", type=click.Path(dir_okay=False))
-@library_option
-@click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
-def export(output: str, library: str | None, force: bool) -> int:
-    """Write all that the library knows of its files into OUTPUT: .jsonl, .csv or .parquet.
-
-    Exit codes: 0 done, 1 it cannot be written, 2 usage.
-    """
-    catalogue = Catalogue(library or default_library())
-    try:
-        with written(output, force=force) as file:
-            export_items(catalogue, file, os.path.splitext(output)[1].lower())
-    finally:
-        catalogue.close()
-    return DONE

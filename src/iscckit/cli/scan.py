@@ -12,6 +12,7 @@ import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.library import default_library, library_option, near, shown
+from iscckit.cli.remedies import add_way_out
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import Progress, is_terminal, paint, report, safe, write_line
 from iscckit.library.scan.scan import ScanOptions
@@ -111,7 +112,8 @@ def _show(change: Change, as_json: bool, show: bool) -> None:
         line = {"path": shown(change.path), "change": change.what, "detail": change.detail or None}
         write_line(json.dumps(line, ensure_ascii=False))
     elif change.what == "failed":
-        report(f"{near(change.path)}: {change.detail}")
+        detail = add_way_out(change.detail, change.reason_code, {})
+        report(f"{near(change.path)}: {detail}")
     elif show:
         before = f"  (from {safe(near(change.detail))})" if change.detail else ""
         write_line(

@@ -11,7 +11,7 @@ from iscckit.cli.codes_text import comparison_lines
 from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.library import default_library, library_option, near
 from iscckit.cli.semantic_options import semantic_options
-from iscckit.cli.terminal import libraries_silenced, paint, safe, write_line
+from iscckit.cli.terminal import paint, safe, silence_libraries, write_line
 from iscckit.library.library import Library
 from iscckit.library.search.search import Filter
 
@@ -76,7 +76,7 @@ def search(  # noqa: PLR0917 (one argument an option)
     Exit codes: 0 something was found, 2 usage, 3 nothing was found.
     """
     which = Filter(mode, folder, _seconds(since), _seconds(until))
-    with Library.open(library or default_library()) as opened, libraries_silenced():
+    with Library.open(library or default_library()) as opened, silence_libraries():
         answer = opened.search(
             query,
             kind=kind or "auto",

@@ -1,4 +1,4 @@
-"""``iscc selftest``: the official vectors and kernel against twin, on the user's machine."""
+"""``iscc selftest``: the official vectors, and kernel against twin, on this machine."""
 
 from __future__ import annotations
 

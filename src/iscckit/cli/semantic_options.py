@@ -1,4 +1,4 @@
-"""The options of every verb that can make Semantic-Codes, and where models are kept."""
+"""The options of all verbs that can make Semantic-Codes, and the folder of models."""
 
 from __future__ import annotations
 
@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from iscckit.records.options import Semantics
+from iscckit.cli.remedies import describe
+from iscckit.errors import IsccError
 
-__all__ = ["default_models", "model_names", "models_option", "semantic_options"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iscckit.records.options import Semantics
+    from iscckit.records.record import Record
+
+__all__ = [
+    "default_models",
+    "describe_missing",
+    "model_names",
+    "models_option",
+    "semantic_options",
+]
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -20,12 +32,12 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 
 def default_models() -> str:
-    """Return the folder of the user's own models, where the system keeps such things."""
+    """Return the folder of the models of this user, in the place that the system prescribes."""
     return os.path.join(click.get_app_dir("iscckit"), "models")
 
 
 def models_option(command: Command) -> Command:
-    """Add ``--models`` to a command; without it the environment variable counts."""
+    """Add ``--models`` to a command; the environment variable is the default."""
     return click.option(
         "--models",
         type=click.Path(file_okay=False),
@@ -48,7 +60,7 @@ def model_names(command: Command) -> Command:
 def semantic_options(
     command: Callable[Concatenate[Semantics | None, Arguments], Answer],
 ) -> Callable[Arguments, Answer]:
-    """Add ``--semantic`` and what goes with it; the command gets one value for all of them."""
+    """Add ``--semantic`` and its further options; the command gets one value for all of them."""
 
     @click.option("--semantic", is_flag=True, help="Add the Semantic-Codes of texts and pictures.")
     @models_option
@@ -67,3 +79,22 @@ def semantic_options(
         return command(chosen if wanted else None, *args, **values)
 
     return with_semantics
+
+
+def describe_missing(record: Record, semantic: Semantics | None) -> Iterator[tuple[str, str]]:
+    """Yield the units that a record lacks: the name of each, and the reason with the way out.
+
+    A record holds reasons as sentences. The model is therefore looked up again, to tell whether its
+    absence is the reason.
+    """
+    for unit, why in record.missing.items():
+        if unit == "semantic" and semantic is not None:
+            from iscckit.models.registry import find  # noqa: PLC0415 (only with models)
+
+            try:
+                find(semantic.models, semantic.image if record.mode == "image" else semantic.text)
+            except IsccError as error:
+                yield unit, describe(error) if str(error) == why else why
+                continue
+        hint = "; --mixed makes a code of what it holds"
+        yield unit, why + hint if unit == "content" and record.undivided else why

@@ -158,7 +158,7 @@ def _settings(
 
 def _check(settings: Settings) -> None:
     """Refuse to start a service that is not safe."""
-    from iscckit.files.lock import locked  # noqa: PLC0415
+    from iscckit.files.lock import hold_lock  # noqa: PLC0415
     from iscckit.workers.sandbox import active_layers  # noqa: PLC0415
 
     if settings.token is None and not settings.is_local:
@@ -176,7 +176,7 @@ def _check(settings: Settings) -> None:
             "out --token and ISCC_TOKEN on this computer"
         )
     if settings.spool is not None:
-        with locked(settings.spool, "another service keeps its files there"):
+        with hold_lock(settings.spool, "another service keeps its files there"):
             pass
     layers = active_layers()
     if settings.sandbox == "require" and not any(name.startswith("landlock") for name in layers):

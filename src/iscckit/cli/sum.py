@@ -1,4 +1,4 @@
-"""``iscc sum``: checksum lines, interchangeable with those of iscc-sum, and their verification."""
+"""``iscc sum``: print and verify checksum lines, interchangeable with those of iscc-sum."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from iscckit.workers.threads import in_order, jobs_by_default
 
 __all__ = ["sum"]
 
-_UNIT_BITS = 256  # of the units that --units lists
+_UNIT_BITS = 256  # bits of the units that --units lists
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class _LineStyle:
     narrow: bool
     units: bool
     tag: bool
@@ -39,7 +39,7 @@ class _Style:
 
 
 @dataclass(frozen=True, slots=True)
-class _Talk:
+class _Verbosity:
     quiet: bool
     status: bool
     warn: bool
@@ -84,21 +84,21 @@ def sum(  # noqa: PLR0917
     if verify:
         if tree:
             raise click.UsageError("-c reads from its lines what is a folder: leave --tree out")
-        return _verify(paths or ("-",), _Talk(quiet, status, warn, strict), count)
-    style = _Style(narrow, units, tag, "\0" if zero else "\n")
+        return _verify(paths or ("-",), _Verbosity(quiet, status, warn, strict), count)
+    style = _LineStyle(narrow, units, tag, "\0" if zero else "\n")
     if tree:
         names: Iterable[str | UnreadableFile] = [path.rstrip("/") + "/" for path in paths]
         if not paths or not all(os.path.isdir(path) for path in paths):
             raise click.UsageError("--tree needs folders")
     else:
         names = _expand(paths or ("-",))
-    # One stream is read here, where Ctrl-C reaches it even while it has nothing to give.
+    # One stream is read in this thread, so that Ctrl-C interrupts it even while it has no data.
     one = len(paths or ("-",)) == 1 and not any(map(os.path.isdir, paths))
-    return _generate(names, style, 1 if one else count)
+    return _print_checksums(names, style, 1 if one else count)
 
 
 def _expand(paths: Iterable[str]) -> Iterator[str | UnreadableFile]:
-    """Yield files, and after those of a folder the errors of what could not be walked in it."""
+    """Yield files, and after the files of a folder the errors of its unreadable folders."""
     for path in paths:
         if path == "-" or not os.path.isdir(path):
             yield path
@@ -110,11 +110,11 @@ def _expand(paths: Iterable[str]) -> Iterator[str | UnreadableFile]:
         yield from errors
 
 
-def _generate(names: Iterable[str | UnreadableFile], style: _Style, jobs: int) -> int:
+def _print_checksums(names: Iterable[str | UnreadableFile], style: _LineStyle, jobs: int) -> int:
     code = DONE
     for name, hashes in in_order(_hash, names, jobs):
         if isinstance(hashes, IsccError):
-            report(str(hashes))
+            report(hashes)
             code = FAILED
             continue
         entry = Entry(sum_code(hashes, wide=not style.narrow), name)
@@ -145,38 +145,38 @@ class _Tally:
     changed: int = 0
     unreadable: int = 0
     malformed: int = 0
-    failed: bool = False  # a manifest could not be read, or has no lines
+    failed: bool = False  # a manifest is unreadable or has no checksum lines
 
     def add(self, result: Check) -> None:
         self.changed += result.status == "changed"
         self.unreadable += result.status == "unreadable"
 
     def warn(self) -> None:
-        _warn(self.malformed, "line is", "lines are", "improperly formatted")
-        _warn(self.unreadable, "listed file", "listed files", "could not be read")
-        _warn(self.changed, "computed checksum", "computed checksums", "did NOT match")
+        _print_warning(self.malformed, "line is", "lines are", "improperly formatted")
+        _print_warning(self.unreadable, "listed file", "listed files", "could not be read")
+        _print_warning(self.changed, "computed checksum", "computed checksums", "did NOT match")
 
 
-def _verify(manifests: Iterable[str], talk: _Talk, jobs: int) -> int:
+def _verify(manifests: Iterable[str], verbosity: _Verbosity, jobs: int) -> int:
     tally = _Tally()
     for manifest in manifests:
-        entries = _entries(manifest, talk, tally)
+        entries = _read_entries(manifest, verbosity, tally)
         for result in in_order(check, entries, jobs):
             tally.add(result)
-            _say(result, talk)
-    if not talk.status:
+            _print_check(result, verbosity)
+    if not verbosity.status:
         tally.warn()
     if tally.changed:
         return DIFFERENT
-    bad = tally.failed or tally.unreadable or (tally.malformed and talk.strict)
+    bad = tally.failed or tally.unreadable or (tally.malformed and verbosity.strict)
     return FAILED if bad else DONE
 
 
-def _entries(manifest: str, talk: _Talk, tally: _Tally) -> list[Entry]:
+def _read_entries(manifest: str, verbosity: _Verbosity, tally: _Tally) -> list[Entry]:
     try:
-        lines = _lines(manifest)
+        lines = _read_lines(manifest)
     except UnreadableFile as error:
-        report(str(error))
+        report(error)
         tally.failed = True
         return []
     entries = []
@@ -184,9 +184,9 @@ def _entries(manifest: str, talk: _Talk, tally: _Tally) -> list[Entry]:
         entry = parse_line(line)
         if entry is not None:
             entries.append(entry)
-        elif line and not line.startswith("  ISCC:"):  # units are no lines of their own
+        elif line and not line.startswith("  ISCC:"):  # lines of --units are skipped
             tally.malformed += 1
-            if talk.warn:
+            if verbosity.warn:
                 report(f"{manifest}: {number}: improperly formatted checksum line")
     if not entries:
         report(f"{manifest}: no checksum lines found")
@@ -194,8 +194,8 @@ def _entries(manifest: str, talk: _Talk, tally: _Tally) -> list[Entry]:
     return entries
 
 
-def _lines(manifest: str) -> list[str]:
-    """Return the lines of a manifest without their ends, which may be NUL, LF or CR LF."""
+def _read_lines(manifest: str) -> list[str]:
+    """Return the lines of a manifest without their terminators NUL, LF or CR LF."""
     if manifest == "-":
         data = standard_input().read()
     else:
@@ -207,20 +207,20 @@ def _lines(manifest: str) -> list[str]:
     return [line.removesuffix("\r") for line in text.split("\n")]
 
 
-def _say(result: Check, talk: _Talk) -> None:
-    if talk.status or (talk.quiet and result.status == "ok"):
+def _print_check(result: Check, verbosity: _Verbosity) -> None:
+    if verbosity.status or (verbosity.quiet and result.status == "ok"):
         return
     name = safe(result.entry.path)
     if result.status == "ok":
         write_line(f"{name}: {paint('OK', 'good')}")
-    elif result.status == "unreadable":
+    elif result.error is not None:
         write_line(f"{name}: {paint('FAILED', 'bad')} open or read")
-        report(str(result.error))
+        report(result.error)
     else:
-        write_line(f"{name}: {paint('FAILED', 'bad')}{_likeness(result)}")
+        write_line(f"{name}: {paint('FAILED', 'bad')}{_describe_similarity(result)}")
 
 
-def _likeness(result: Check) -> str:
+def _describe_similarity(result: Check) -> str:
     if not result.compared_bits:
         return ""
     how = "similar" if result.similar else "not similar"
@@ -228,6 +228,6 @@ def _likeness(result: Check) -> str:
     return f" ({how}: {bits})"
 
 
-def _warn(count: int, one: str, many: str, what: str) -> None:
+def _print_warning(count: int, one: str, many: str, what: str) -> None:
     if count:
         report(f"WARNING: {count} {one if count == 1 else many} {what}")

@@ -1,7 +1,7 @@
-"""What every verb needs to talk to a person: cards, colours, safe names, error lines.
+"""Output of all verbs: cards, colours, safe names, error lines, progress.
 
-Cards need no library; rich is imported only for what verbs draw beyond them. Colour appears only
-on a terminal, and never where the environment variable NO_COLOR is set (https://no-color.org).
+Cards need no library; rich is imported only for further drawings. Colour appears only on a
+terminal, and only if the environment variable NO_COLOR is not set (https://no-color.org).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iscckit.errors import UnreadableFile
+from iscckit.cli.remedies import describe
+from iscckit.errors import IsccError, UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,11 +27,11 @@ __all__ = [
     "Row",
     "console",
     "is_terminal",
-    "libraries_silenced",
     "paint",
     "print_card",
     "report",
     "safe",
+    "silence_libraries",
     "standard_input",
     "write_line",
 ]
@@ -52,7 +53,7 @@ _STYLES: Final = {
 
 
 class Row(NamedTuple):
-    """One line of a card: a label, its value, and the style of the value (see ``paint``)."""
+    """One line of a card: a label, its value, and the style of the value as for ``paint``."""
 
     label: str
     value: str
@@ -60,10 +61,10 @@ class Row(NamedTuple):
 
 
 def safe(text: str | os.PathLike[str]) -> str:
-    """Return ``text`` so that printing it cannot fail, break a line or steer the terminal.
+    """Return ``text`` in a form that cannot fail to print, break a line or control the terminal.
 
     Control characters, line separators, directional marks and undecodable bytes of file names
-    (surrogates) become backslash escapes; everything else stays as it is.
+    (surrogates) become backslash escapes; other characters stay.
     """
     text = os.fspath(text)
     if text.isprintable():
@@ -79,12 +80,12 @@ def _escape(char: str) -> str:
 
 
 def is_terminal(stream: IO[str]) -> bool:
-    """Tell whether a person sees what is written to ``stream``."""
+    """Return whether ``stream`` is a terminal that can move its cursor."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a rich console that guesses no markup, emoji or highlighting into user data."""
+    """Return a rich console that does not interpret markup, emoji or numbers in user data."""
     from rich.console import Console  # noqa: PLC0415
 
     stream = sys.stderr if stderr else sys.stdout
@@ -102,20 +103,20 @@ def print_card(
 ) -> None:
     """Print a titled list of labels and values on standard output.
 
-    There is no box around it, and codes and hashes are never broken: they must survive copying.
+    There is no box, and codes and hashes are not broken, so that they can be copied.
 
     Args:
-        title: The heading; made safe here.
-        rows: The lines, in order. A value may hold line breaks of its own.
-        subtitle: A last line, dimmed.
-        more: Anything rich can draw, shown under the rows.
+        title: The heading; this function makes it safe.
+        rows: The lines in order. A value may hold line breaks.
+        subtitle: A dimmed last line.
+        more: A drawing of rich below the rows.
     """
-    width = _columns() if is_terminal(sys.stdout) else sys.maxsize
+    width = _terminal_width() if is_terminal(sys.stdout) else sys.maxsize
     listed = list(rows)
     indent = max((len(row.label) for row in listed), default=0) + 4
     write_line(paint(safe(title), "bold"))
     for row in listed:
-        first, *rest = _wrapped(row.value, width - indent)
+        first, *rest = _wrap(row.value, width - indent)
         write_line(f"  {paint(row.label.ljust(indent - 4), 'dim')}  {paint(first, row.style)}")
         for line in rest:
             write_line(" " * indent + paint(line, row.style))
@@ -125,9 +126,9 @@ def print_card(
         write_line(f"  {paint(subtitle, 'dim')}")
 
 
-def _wrapped(value: str, width: int) -> list[str]:
-    """Break ``value`` at its line breaks, and between words where a line is too long."""
-    from textwrap import wrap  # noqa: PLC0415 (lines of JSON need neither this nor shutil)
+def _wrap(value: str, width: int) -> list[str]:
+    """Split ``value`` at its line breaks, and long lines between words."""
+    from textwrap import wrap  # noqa: PLC0415 (JSON needs neither this nor shutil)
 
     lines: list[str] = []
     for line in value.split("\n"):
@@ -135,18 +136,18 @@ def _wrapped(value: str, width: int) -> list[str]:
     return lines
 
 
-def _columns() -> int:
+def _terminal_width() -> int:
     from shutil import get_terminal_size  # noqa: PLC0415
 
     return get_terminal_size().columns
 
 
 def paint(text: str, style: str) -> str:
-    """Return ``text`` in a style, where standard output shows styles.
+    """Return ``text`` in a style if standard output shows styles.
 
     Args:
-        text: What to paint.
-        style: Words out of ``bold dim red green yellow blue magenta cyan good bad warn``.
+        text: The text to paint.
+        style: Words of ``bold dim red green yellow blue magenta cyan good bad warn``.
     """
     if not style or not is_terminal(sys.stdout) or os.environ.get("NO_COLOR"):
         return text
@@ -155,9 +156,9 @@ def paint(text: str, style: str) -> str:
 
 
 def write_line(text: str, end: str = "\n") -> None:
-    """Write ``text`` and ``end`` to standard output as UTF-8, whatever the locale says.
+    """Write ``text`` and ``end`` to standard output as UTF-8 in any locale.
 
-    Undecodable bytes of file names are written as the bytes they are.
+    Undecodable bytes of file names are written unchanged.
     """
     sys.stdout.flush()
     sys.stdout.buffer.write((text + end).encode("utf-8", "surrogateescape"))
@@ -167,30 +168,35 @@ def standard_input() -> BinaryIO:
     """Return standard input as bytes.
 
     Raises:
-        UnreadableFile: The caller has closed it, as with ``<&-``.
+        UnreadableFile: Standard input is closed, as with ``<&-``.
     """
     if sys.stdin is None:
         raise UnreadableFile("standard input", "is closed")
     return sys.stdin.buffer
 
 
-def report(message: str) -> None:
-    """Print one error line on standard error, after what standard output holds so far."""
+def report(fault: IsccError | str) -> None:
+    """Print one line on standard error, after the pending standard output.
+
+    Args:
+        fault: An error, which is printed with its way out, or a finished sentence.
+    """
+    message = describe(fault) if isinstance(fault, IsccError) else fault
     sys.stdout.flush()
     print(f"iscc: {safe(message)}", file=sys.stderr)
 
 
 @contextmanager
-def libraries_silenced() -> Iterator[None]:
-    """Keep C libraries from printing on standard error, where our own lines stay.
+def silence_libraries() -> Iterator[None]:
+    """Discard what C libraries print on standard error; lines of ``report`` still appear.
 
-    libtiff, for one, prints its view of a damaged file past Python. The error that Python gets
-    says as much, with the file's name. Pillow warns of oddities in files that it then reads well,
-    which is no concern of the user's either.
+    libtiff, for example, prints messages about a damaged file directly. The error in Python says
+    the same, with the name of the file. Warnings of Pillow about files that it can read are
+    discarded too.
     """
     warnings.filterwarnings("ignore", module=r"PIL\.")
     if sys.stderr is not sys.__stderr__ or sys.stderr is None:
-        yield  # somebody else watches standard error, as a test does
+        yield  # standard error is redirected, for example by a test
         return
     ours, before = os.dup(2), sys.stderr
     sys.stderr.flush()
@@ -206,9 +212,9 @@ def libraries_silenced() -> Iterator[None]:
 
 
 class Progress:
-    """A bar on the last line of standard error, drawn only where a person sees it.
+    """A progress bar on the last line of standard error; drawn on a terminal only.
 
-    What is printed in between goes after ``clear``, so that it does not land in the bar.
+    Callers call ``clear`` before they print other lines.
     """
 
     _WIDTH: Final = 24
@@ -228,7 +234,7 @@ class Progress:
         self.clear()
 
     def clear(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._shown:
             sys.stdout.flush()
             sys.stderr.write("\r\x1b[2K")
@@ -236,17 +242,17 @@ class Progress:
             self._shown = False
 
     def draw(self, done: int, name: str) -> None:
-        """Show that ``done`` are done, ``name`` last."""
+        """Draw the bar for ``done`` finished items, the last of which is ``name``."""
         now = time.monotonic()
-        # Output on the same screen would make the bar flicker: then it is for the pauses only.
+        # The bar is not drawn too often, since other output on the screen would make it flicker.
         if not self._active or now - self._last < self._PAUSE or done == self._total:
             return
         self._last = now
         filled = self._WIDTH * done // self._total
         bar = "█" * filled + "░" * (self._WIDTH - filled)
-        columns = _columns()
+        columns = _terminal_width()
         pace = done / max(now - self._started, 0.001)
-        left = _clock((self._total - done) / pace) if done else "?"
+        left = _format_time((self._total - done) / pace) if done else "?"
         line = f"{bar} {done}/{self._total} {pace:.1f}/s {left} left {safe(os.path.basename(name))}"
         sys.stdout.flush()
         sys.stderr.write(f"\r\x1b[2K{line[: columns - 1]}")
@@ -254,7 +260,7 @@ class Progress:
         self._shown = True
 
 
-def _clock(seconds: float) -> str:
+def _format_time(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

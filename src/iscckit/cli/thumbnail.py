@@ -9,7 +9,7 @@ from base64 import b64encode
 import click
 
 from iscckit.cli.exit_codes import DONE
-from iscckit.cli.terminal import libraries_silenced, safe, write_line
+from iscckit.cli.terminal import safe, silence_libraries, write_line
 from iscckit.files.atomic import write_whole
 from iscckit.media.readers.thumbnail import SIDE
 from iscckit.records.probe import pictured
@@ -35,7 +35,7 @@ def thumbnail(file: str, output: str | None, size: int, force: bool, as_json: bo
     """
     if output is not None and os.path.lexists(output) and not force:
         raise click.UsageError(f"{safe(output)} exists; --force replaces it")
-    with libraries_silenced():
+    with silence_libraries():
         data = pictured(file, size)
     url = "data:image/webp;base64," + b64encode(data).decode()
     if output is not None:

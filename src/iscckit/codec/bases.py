@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iscckit import _kernel
-from iscckit.codec.problems import invalid
+from iscckit.codec.problems import to_invalid_code
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -30,17 +30,17 @@ _LOWER: Final = frozenset({Base.BASE32, Base.BASE32HEX})  # lower case as multif
 
 
 def encode(data: Buffer, base: Base) -> str:
-    """Write bytes in an alphabet, without padding.
+    """Encode bytes in an alphabet, without padding.
 
     Args:
-        data: Any bytes; for base58btc at most 2048, since its cost grows with the square.
-        base: The alphabet. Base16 is written in lower case, base32 and base32hex in upper case.
+        data: The bytes; at most 2048 for base58btc, whose cost grows with the square.
+        base: The alphabet. Base16 gives lower case, base32 and base32hex give upper case.
 
     Returns:
         The symbols, without multibase character.
 
     Raises:
-        InvalidInput: Too long for base58btc.
+        InvalidInput: The data is too long for base58btc.
 
     Source:
         RFC 4648; base58btc is the alphabet of Bitcoin addresses.
@@ -48,36 +48,36 @@ def encode(data: Buffer, base: Base) -> str:
     try:
         return _kernel.base_encode(data, base)
     except ValueError as error:
-        raise invalid(f"{memoryview(data).nbytes} bytes", error) from None
+        raise to_invalid_code(f"{memoryview(data).nbytes} bytes", error) from None
 
 
 def decode(text: str, base: Base) -> bytes:
-    """Read what ``encode`` wrote.
+    """Decode the text that ``encode`` returns.
 
     Args:
-        text: Symbols without padding, separators or multibase character; base16, base32 and
-            base32hex in either case.
+        text: The symbols, without padding, separators or multibase character. The case of
+            base16, base32 and base32hex does not matter.
         base: The alphabet.
 
     Returns:
         The bytes.
 
     Raises:
-        InvalidCode: A character outside the alphabet, a number of symbols that no bytes have,
-            or bits set in the last symbol that belong to no byte.
+        InvalidCode: A character is outside the alphabet, no bytes have this number of symbols,
+            or unused bits of the last symbol are set.
     """
     try:
         return _kernel.base_decode(text, base, True)
     except ValueError as error:
-        raise invalid(text, error, repair=False) from None
+        raise to_invalid_code(text, error, repair=False) from None
 
 
 def encode_multiformat(data: Buffer, base: Base) -> str:
-    """Write header and body of a code as a multiformat.
+    """Encode the header and body of a code as a multiformat.
 
     Args:
         data: The bytes of a unit, an ISCC-CODE or an ISCC-ID.
-        base: The alphabet; base32 and base32hex are written in lower case.
+        base: The alphabet; base32 and base32hex give lower case.
 
     Returns:
         The multibase character and the encoded multicodec prefix, header and body.

@@ -1,4 +1,4 @@
-"""ISCC-CODEs as text: clean, normalize, validate, take apart and put together."""
+"""ISCC-CODEs as text: clean, normalize, validate, decompose and compose."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from iscckit import _kernel
-from iscckit.codec.problems import STRICT, Reason, invalid, refused
+from iscckit.codec.problems import STRICT, Reason, to_invalid_code, to_invalid_input
 from iscckit.codec.unit import MainType, Unit, unit_of
 
 __all__ = [
@@ -26,19 +26,20 @@ __all__ = [
 ]
 
 
-_MAINTYPES: Final = tuple(MainType)  # faster by number than a call of the enumeration
+_MAINTYPES: Final = tuple(MainType)  # an index is faster than a call of the enumeration
 
 
 class Decoded(NamedTuple):
-    """Header fields and body of one code.
+    """The header fields and the body of one code.
 
     Attributes:
         maintype: The kind of code, composites included.
-        subtype: As in the header; its meaning depends on the MainType.
-        version: As in the header.
-        length: The raw field: 32-bit blocks less one, of a composite the pattern of its optional
-            units (META 4, SEMANTIC 2, CONTENT 1), of an ISCC-ID the bytes of its counter.
-        body: What follows the header.
+        subtype: The SubType of the header; its meaning depends on the MainType.
+        version: The Version of the header.
+        length: The raw Length of the header: the number of 32-bit blocks less one for a unit, the
+            pattern of optional units (META 4, SEMANTIC 2, CONTENT 1) for a composite, the bytes of
+            the counter for an ISCC-ID.
+        body: The bytes after the header.
     """
 
     maintype: MainType
@@ -49,21 +50,21 @@ class Decoded(NamedTuple):
 
 
 def clean(code: str) -> str:
-    """Remove the scheme, outer whitespace and grouping hyphens; look at nothing else.
+    """Remove the scheme, outer whitespace and grouping hyphens; check nothing else.
 
     Args:
-        code: Any spelling. Hyphens of a base64url multiformat are symbols and stay.
+        code: A code in any spelling. Hyphens of a base64url multiformat are symbols and stay.
 
     Returns:
-        The bare code in the case it was given.
+        The bare code; its case does not change.
 
     Raises:
-        InvalidCode: Empty, a scheme other than ``ISCC``, or more than one colon.
+        InvalidCode: The code is empty, has another scheme than ``ISCC``, or two colons.
     """
     try:
         return _kernel.codec_clean(code, STRICT)
     except ValueError as error:
-        raise invalid(code, error) from None
+        raise to_invalid_code(code, error) from None
 
 
 def normalize(code: str) -> str:
@@ -78,8 +79,8 @@ def normalize(code: str) -> str:
         of them, which keeps 64 bits of each.
 
     Raises:
-        InvalidCode: Not well-formed, with place, reason and where possible the repair.
-        InvalidInput: A sequence from which no ISCC-CODE can be composed.
+        InvalidCode: The code is malformed; the error has place, reason and a possible repair.
+        InvalidInput: No ISCC-CODE can be composed of the sequence.
     """
     try:
         return _kernel.codec_normalize(code, STRICT)
@@ -100,7 +101,7 @@ def uri(code: str) -> str:
 
 
 def decode(code: str) -> Decoded:
-    """Return header fields and body of any spelling, normalized first.
+    """Return the header fields and the body of the normalized code.
 
     Raises:
         InvalidCode: As for ``normalize``.
@@ -113,14 +114,15 @@ def decode(code: str) -> Decoded:
 
 
 def decompose(code: str) -> list[Unit]:
-    """Take a code apart into its units.
+    """Decompose a code into its units.
 
     Args:
         code: Any spelling of a unit, an ISCC-CODE, an ISCC-ID or the base32 form of an ISCC-SEQ.
 
     Returns:
-        The units in the order META, SEMANTIC, CONTENT, DATA, INSTANCE of an ISCC-CODE (64 bits
-        each, 128 of a WIDE one), in their own order of a sequence, and one of anything else.
+        The units of an ISCC-CODE in the order META, SEMANTIC, CONTENT, DATA, INSTANCE, with 64
+        bits each (128 for a WIDE ISCC-CODE); the units of a sequence in its order; one unit
+        otherwise.
 
     Raises:
         InvalidCode: As for ``normalize``.
@@ -128,33 +130,33 @@ def decompose(code: str) -> list[Unit]:
     try:
         return list(map(unit_of, _kernel.codec_units(code, STRICT)))
     except ValueError as error:
-        raise invalid(code, error) from None
+        raise to_invalid_code(code, error) from None
 
 
 def decompose_codes(code: str) -> list[str]:
-    """Like ``decompose``, but return base32 without prefix, in one call of the kernel."""
+    """Return the units of ``decompose`` as base32 without prefix, in one call of the kernel."""
     try:
         return _kernel.codec_decompose(code, STRICT)
     except ValueError as error:
-        raise invalid(code, error) from None
+        raise to_invalid_code(code, error) from None
 
 
 def compose(units: Sequence[str | Unit], *, wide: bool = False) -> str:
-    """Put units together to an ISCC-CODE.
+    """Compose an ISCC-CODE of units.
 
     Args:
-        units: A Data-Code and an Instance-Code and at most one each of Meta, Semantic and
-            Content, in any order, each of at least 64 bits.
-        wide: Make a WIDE ISCC-CODE, which keeps 128 bits of Data and Instance.
+        units: A Data-Code, an Instance-Code and at most one each of Meta, Semantic and Content,
+            in any order, each of at least 64 bits.
+        wide: Whether to make a WIDE ISCC-CODE, which keeps 128 bits of Data and Instance.
 
     Returns:
         The canonical form. Without ``wide`` it keeps the first 64 bits of each unit.
 
     Raises:
-        InvalidCode: A unit is not well-formed.
-        InvalidInput: Units that do not go together, or ``wide`` with other units than Data and
-            Instance of 128 bits. iscc-core and iscc-lib then fall back to the standard form
-            without a word; IEP-0016 demands an error.
+        InvalidCode: A unit is malformed.
+        InvalidInput: The units cannot be combined, or ``wide`` is set with other units than Data
+            and Instance of 128 bits. iscc-core and iscc-lib silently return the standard form in
+            this case; IEP-0016 demands an error.
 
     Source:
         ISO 24138:2024, ISCC-CODE; IEP-0016. Vectors: ``gen_iscc_code_v0`` of iscc-core 1.5.0.
@@ -165,15 +167,15 @@ def compose(units: Sequence[str | Unit], *, wide: bool = False) -> str:
         reason, _, which = error.args
         culprit = units[which] if which < len(units) else ""
         if isinstance(culprit, str) and reason < Reason.NOT_A_UNIT:
-            raise invalid(culprit, error) from None
+            raise to_invalid_code(culprit, error) from None
         whole = reason in (Reason.TOO_FEW_UNITS, Reason.DATA_INSTANCE_MISSING, Reason.NOT_WIDE)
-        raise refused("units" if whole else str(culprit), error) from None
+        raise to_invalid_input("units" if whole else str(culprit), error) from None
 
 
 def composite(units: Sequence[Unit]) -> str:
-    """Put together those of a file's units that the standard has a place for.
+    """Compose an ISCC-CODE of the units that the standard defines, and skip all others.
 
-    Units of private models are left out: a composite has one Version for all of its units.
+    Units of private models are skipped, since a composite has one Version for all of its units.
 
     Raises:
         InvalidInput: As for ``compose``.
@@ -182,27 +184,27 @@ def composite(units: Sequence[Unit]) -> str:
 
 
 def validate(code: str) -> None:
-    """Demand that ``code`` is one well-formed code in canonical form.
+    """Check that ``code`` is one well-formed code in canonical form.
 
-    Stricter than iscc-core: unused bits must be zero, SubType and Length of an ISCC-CODE must
-    agree, and an ISCC-ID V1 has realm 0 or 1.
+    The check is stricter than that of iscc-core: unused bits must be zero, SubType and Length of
+    an ISCC-CODE must agree, and an ISCC-ID V1 has realm 0 or 1.
 
     Raises:
-        InvalidCode: It is not, with place, reason and where possible the repair.
+        InvalidCode: The check fails; the error has place, reason and a possible repair.
     """
     try:
         _kernel.codec_check(code, STRICT)
     except ValueError as error:
-        raise invalid(code, error) from None
+        raise to_invalid_code(code, error) from None
 
 
 def is_valid(code: str) -> bool:
-    """Tell whether ``validate`` would accept ``code``."""
+    """Return whether ``validate`` accepts ``code``."""
     return _kernel.codec_valid(code, STRICT)
 
 
 def type_id(code: str) -> str:
-    """Return kind, version and length in words, for example ``ISCC-IMAGE-V0-MCDI``.
+    """Return the kind, version and length in words, for example ``ISCC-IMAGE-V0-MCDI``.
 
     Raises:
         InvalidCode: As for ``normalize``.
@@ -214,7 +216,7 @@ def type_id(code: str) -> str:
 
 
 def readable(code: str) -> str:
-    """Return ``type_id`` and the body: in hex, of an ISCC-ID its time and hub or its counter.
+    """Return the ``type_id`` and the body in hex; for an ISCC-ID its time and hub, or counter.
 
     Raises:
         InvalidCode: As for ``normalize``.
@@ -226,7 +228,7 @@ def readable(code: str) -> str:
 
 
 def _malformed(code: str, error: ValueError) -> Exception:
-    """Return the error for a code, or for a sequence whose units do not go together."""
+    """Return the error for a code, or for a sequence whose units cannot be combined."""
     if error.args[0] > Reason.NOT_A_UNIT:
-        return refused(repr(code), error)
-    return invalid(code, error)
+        return to_invalid_input(repr(code), error)
+    return to_invalid_code(code, error)

@@ -1,4 +1,4 @@
-"""The dissection of a code in any spelling: what it is, what it holds, how it may be written."""
+"""The dissection of a code in any spelling: kind, units, encodings and problems."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Final, Literal, NamedTuple
 from iscckit import _kernel
 from iscckit.codec import legacy
 from iscckit.codec.bases import Base, encode, encode_multiformat
-from iscckit.codec.problems import LENIENT, OPEN, STRICT, invalid
+from iscckit.codec.problems import LENIENT, OPEN, STRICT, to_invalid_code
 from iscckit.codec.unit import MainType, Unit, unit_of
 from iscckit.errors import InvalidCode
 
-__all__ = ["Explanation", "Form", "Part", "explain", "faults", "inspection"]
+__all__ = ["Explanation", "Form", "Part", "explain", "find_faults", "inspection"]
 
 Form = Literal["unit", "code", "sequence", "id", "flake", "legacy"]
 
@@ -23,9 +23,9 @@ class Part(NamedTuple):
     """One unit of a code, or one component of 2019.
 
     Attributes:
-        code: Its canonical form; of a component its 13 characters.
-        type_id: What it is, in words.
-        bits: Length of the body.
+        code: The canonical form of a unit; the 13 characters of a component.
+        type_id: The kind, version and length in words.
+        bits: The length of the body in bits.
         body: The body in hex.
     """
 
@@ -37,23 +37,24 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that can be said about one code without comparing it.
+    """The dissection of one code.
 
     Attributes:
-        input: What was given.
-        form: Whether it is one unit, an ISCC-CODE, a sequence of units, an ISCC-ID, a Flake-Code
-            or made of components of 2019.
-        canonical: The canonical form; of components of 2019 those that could be read.
-        maintype: Name of the MainType; None for a sequence and for components.
-        subtype: Name of the SubType, its number where it has no name; None likewise.
-        version: The Version; None likewise.
-        bits: Length of the body, or of all bodies.
-        body: The body in hex, or all of them one after the other.
-        type_id: Kind, version and length in words; of several units joined by spaces.
-        readable: ``type_id`` and the body; of an ISCC-ID its time and hub or its counter.
-        units: The units inside; of a unit itself.
-        encodings: Every way to write it, by name.
-        problems: Why it is not valid though it can be read; empty for a valid code.
+        input: The code in the spelling of the caller.
+        form: The form: one unit, an ISCC-CODE, a sequence of units, an ISCC-ID, a Flake-Code, or
+            components of 2019.
+        canonical: The canonical form; for components of 2019 the readable components.
+        maintype: The name of the MainType; None for a sequence and for components.
+        subtype: The name of the SubType, or its number where it has no name; None for a sequence
+            and for components.
+        version: The Version; None for a sequence and for components.
+        bits: The length of the body, or of all bodies, in bits.
+        body: The body in hex, or all bodies joined.
+        type_id: The kind, version and length in words; those of several units joined by spaces.
+        readable: The ``type_id`` and the body; for an ISCC-ID its time and hub, or its counter.
+        units: The units of the code; for a unit the unit itself.
+        encodings: All encodings of the code, by name.
+        problems: The reasons why a readable code is not valid; empty for a valid code.
     """
 
     input: str
@@ -71,7 +72,7 @@ class Explanation:
     problems: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything in JSON types."""
+        """Return all attributes in JSON types."""
         return {
             "input": self.input,
             "form": self.form,
@@ -89,8 +90,8 @@ class Explanation:
         }
 
 
-def faults(text: str) -> list[InvalidCode]:
-    """Return what is wrong with a code, each with its place; nothing of a valid one."""
+def find_faults(text: str) -> list[InvalidCode]:
+    """Return the faults of a code, each with its place; none for a valid code."""
     try:
         if legacy.looks_legacy(text):
             return list(legacy.parse(text).problems)
@@ -98,19 +99,22 @@ def faults(text: str) -> list[InvalidCode]:
     except InvalidCode as error:
         return [error]
     except ValueError as error:
-        return [invalid(text, error)]
+        return [to_invalid_code(text, error)]
     return []
 
 
 def inspection(text: str) -> dict[str, Any]:
-    """Return in JSON types what ``explain`` finds, and before it what is wrong and where.
+    """Return the faults and the dissection of a code in JSON types.
 
     Args:
-        text: As for ``explain``. Of a code that cannot be read only ``input`` and ``errors`` are
-            returned.
+        text: A code as for ``explain``.
+
+    Returns:
+        The members ``input`` and ``errors``, and those of ``Explanation``; for an unreadable code
+        only the first two, for a valid code no ``errors``.
     """
     found: dict[str, Any] = {"input": text}
-    if wrong := faults(text):
+    if wrong := find_faults(text):
         found["errors"] = [
             {
                 "code": error.code,
@@ -133,11 +137,11 @@ def explain(text: str) -> Explanation:
         text: A unit, ISCC-CODE, ISCC-ID, Flake-Code, sequence of units or components of 2019.
 
     Returns:
-        What it holds. A code that breaks a rule but can be read is explained as iscc-core reads
-        it, and ``problems`` says what is wrong.
+        The dissection. A readable code that breaks a rule is explained as iscc-core reads it, and
+        ``problems`` has the broken rules.
 
     Raises:
-        InvalidCode: It cannot be read; with place, reason and where possible the repair.
+        InvalidCode: The code is unreadable; the error has place, reason and a possible repair.
     """
     if legacy.looks_legacy(text):
         return _explain_legacy(text)
@@ -146,8 +150,8 @@ def explain(text: str) -> Explanation:
     try:
         fields = _kernel.codec_units(text, STRICT)
     except ValueError as error:
-        problem = invalid(text, error)
-        mode, fields = _as_far_as_readable(text, problem)
+        problem = to_invalid_code(text, error)
+        mode, fields = _read_leniently(text, problem)
         problems.append(_sentence(problem))
     units = [unit_of(unit) for unit in fields]
     data = _kernel.codec_bytes(text, mode)
@@ -156,10 +160,10 @@ def explain(text: str) -> Explanation:
     return _explain_sequence(text, data, units, tuple(problems))
 
 
-def _as_far_as_readable(
+def _read_leniently(
     text: str, problem: InvalidCode
 ) -> tuple[int, list[tuple[int, int, bytes, int]]]:
-    """Return the most demanding mode that reads ``text``, and its units."""
+    """Return the strictest mode that reads ``text``, and the units that it reads."""
     for mode in (OPEN, LENIENT):
         try:
             fields = _kernel.codec_units(text, mode)
@@ -250,7 +254,7 @@ def _parts(units: list[Unit]) -> tuple[Part, ...]:
 
 
 def _encodings(data: bytes) -> dict[str, str]:
-    """Return every spelling of header and body by its name."""
+    """Return all encodings of header and body, by name."""
     base32 = encode(data, Base.BASE32)
     spellings = {
         "canonical": f"ISCC:{base32}",

@@ -1,4 +1,4 @@
-"""Flake-Codes: unique identifiers that sort by time. Not part of ISO 24138."""
+"""Flake-Codes: unique identifiers that sort by time. ISO 24138 does not define them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ def flake_code(milliseconds: int, counter: int, *, bits: int = 64) -> Unit:
     """Make a Flake-Code.
 
     Args:
-        milliseconds: Since 1970-01-01 UTC, below 2**48.
-        counter: Tells apart the codes of one millisecond, below 2**(bits - 48).
-        bits: Length of the body: 64, 96, ... 256.
+        milliseconds: The time since 1970-01-01 UTC in milliseconds, below 2**48.
+        counter: The number of the code within the millisecond, below 2**(bits - 48).
+        bits: The length of the body: 64, 96, ... 256.
 
     Returns:
-        A FLAKE unit whose body sorts by time, then counter.
+        A FLAKE unit whose body sorts by time, then by counter.
 
     Raises:
-        InvalidInput: An argument out of range.
+        InvalidInput: An argument is out of range.
 
     Source:
         ``gen_flake_code_v0`` of iscc-core 1.5.0.
@@ -45,10 +45,10 @@ def flake_code(milliseconds: int, counter: int, *, bits: int = 64) -> Unit:
 
 
 def flake_fields(unit: Unit) -> tuple[int, int]:
-    """Return milliseconds since 1970 and counter of a Flake-Code.
+    """Return the milliseconds since 1970 and the counter of a Flake-Code.
 
     Raises:
-        InvalidInput: Another kind of unit, or one that is too short.
+        InvalidInput: The unit is of another kind, or shorter than 64 bits.
     """
     if unit.maintype != MainType.FLAKE or unit.bits < _ALLOWED.start:
         raise InvalidInput(f"{unit} is not a Flake-Code of 64 bits or more")
@@ -58,8 +58,8 @@ def flake_fields(unit: Unit) -> tuple[int, int]:
 class FlakeGenerator:
     """Makes Flake-Codes that are unique among those of one generator.
 
-    The counter of a millisecond starts at random and goes up by one, modulo its width, with each
-    code: 64-bit codes stay unique up to 65 536 in a millisecond. Threads may share a generator.
+    The counter of a millisecond starts at a random value and grows by one with each code, modulo
+    its width: 64-bit codes are unique up to 65 536 in a millisecond. Threads may share a generator.
     """
 
     def __init__(self, *, bits: int = 64) -> None:
@@ -74,7 +74,7 @@ class FlakeGenerator:
         """Return a new Flake-Code.
 
         Args:
-            milliseconds: Since 1970-01-01 UTC; now if left out.
+            milliseconds: The time since 1970-01-01 UTC in milliseconds; by default now.
 
         Raises:
             InvalidInput: ``milliseconds`` is out of range.

@@ -29,11 +29,13 @@ class _Fields(NamedTuple):
 
 
 class IsccId(_Fields):
-    """An ISCC-ID V1: who stamped a declaration, and when. Compare only for equality.
+    """An ISCC-ID V1: the hub that timestamped a declaration, and the time.
+
+    ISCC-IDs can be compared for equality only.
 
     Attributes:
-        timestamp: Microseconds since 1970-01-01 UTC, below 2**52.
-        hub: Number of the hub that issued it, 0..4095.
+        timestamp: The time since 1970-01-01 UTC in microseconds, below 2**52.
+        hub: The number of the issuing hub, 0..4095.
         realm: 0 for the test network, 1 for the operational one.
     """
 
@@ -43,7 +45,7 @@ class IsccId(_Fields):
         """Check the fields and make the ISCC-ID.
 
         Raises:
-            InvalidInput: A field out of range.
+            InvalidInput: A field is out of range.
         """
         if not 0 <= timestamp < 1 << _TIMESTAMP_BITS:
             raise InvalidInput(f"timestamp must be 0..2**{_TIMESTAMP_BITS} - 1, got {timestamp}")
@@ -55,11 +57,11 @@ class IsccId(_Fields):
 
     @classmethod
     def parse(cls, text: str) -> IsccId:
-        """Read an ISCC-ID V1 in any spelling.
+        """Parse an ISCC-ID V1 in any spelling.
 
         Raises:
-            InvalidCode: Not well-formed.
-            InvalidInput: Another kind of code.
+            InvalidCode: The text is malformed.
+            InvalidInput: The text is another kind of code.
         """
         unit = decompose(text)[0]
         if unit.maintype != MainType.ID or unit.version != 1:
@@ -69,7 +71,7 @@ class IsccId(_Fields):
 
     @property
     def unit(self) -> Unit:
-        """The same as a unit of MainType ID."""
+        """The ISCC-ID as a unit of MainType ID."""
         body = (self.timestamp << _HUB_BITS | self.hub).to_bytes(8)
         return Unit(MainType.ID, self.realm, body, 1)
 
@@ -87,16 +89,16 @@ def iscc_id_v0(code: str, chain: int, wallet: str, *, counter: int = 0) -> Unit:
     """Make a legacy ISCC-ID, the similarity hash of a code masked by a wallet address.
 
     Args:
-        code: An ISCC-CODE or units; the Instance-Code counts only when it is alone.
+        code: An ISCC-CODE or units; an Instance-Code counts only if it is the only unit.
         chain: 0 PRIVATE, 1 BITCOIN, 2 ETHEREUM, 3 POLYGON.
-        wallet: The address in ASCII, as its chain writes it.
-        counter: Tells apart equal IDs of one wallet; 0 is left out.
+        wallet: The address in ASCII, in the spelling of its chain.
+        counter: The number among equal IDs of one wallet; 0 takes no bytes.
 
     Returns:
         An ID unit of Version 0.
 
     Raises:
-        InvalidCode: ``code`` is not well-formed.
+        InvalidCode: ``code`` is malformed.
         InvalidInput: ``code`` is an ISCC-ID, or another argument is out of range.
 
     Source:
@@ -120,10 +122,10 @@ def iscc_id_v0(code: str, chain: int, wallet: str, *, counter: int = 0) -> Unit:
 
 
 def next_iscc_id_v0(iscc_id: Unit) -> Unit:
-    """Return the legacy ISCC-ID with its counter raised by one.
+    """Return the legacy ISCC-ID with the next counter.
 
     Raises:
-        InvalidInput: Another kind of unit, or no room in the counter.
+        InvalidInput: The unit is of another kind, or its counter is at the maximum.
     """
     if iscc_id.maintype != MainType.ID or iscc_id.version != 0:
         raise InvalidInput(f"only an ISCC-ID V0 has a counter, not {iscc_id.type_id}")
@@ -133,7 +135,7 @@ def next_iscc_id_v0(iscc_id: Unit) -> Unit:
 
 
 def _leb128(counter: int) -> bytes:
-    """Return the counter as unsigned LEB128, nothing for 0."""
+    """Return the counter as unsigned LEB128; empty for 0."""
     if not 0 <= counter <= _COUNTER_MAX:
         raise InvalidInput(f"counter must be 0..{_COUNTER_MAX}, got {counter}")
     out = bytearray()

@@ -1,6 +1,6 @@
-"""Components of ISCC v1.0 (2018 to 2020), base58 in an alphabet of their own.
+"""Components of ISCC v1.0 (2018 to 2020), in base58 with a private alphabet.
 
-They share nothing with today's codes but the name and the idea. A full code is Meta-ID,
+They share only the name and the idea with the codes of ISO 24138. A full code is Meta-ID,
 Content-ID, Data-ID and Instance-ID, each of 13 characters. ``iscckit.comparison.verdict``
 compares them.
 """
@@ -25,7 +25,7 @@ _ALPHABET: Final = "C23456789rB1ZEFGTtYiAaVvMmHUPWXKDNbcdefghLjkSnopRqsJuQwxyz"
 _VALUES: Final = {symbol: value for value, symbol in enumerate(_ALPHABET)}
 _HEAD: Final = 2  # characters of the header byte
 _LENGTH: Final = 13  # characters of a component
-_BITS: Final = 64  # of a body
+_BITS: Final = 64  # bits of a body
 
 _KINDS: Final = {
     0x00: "Meta-ID",
@@ -42,8 +42,8 @@ _KINDS: Final = {
     0x20: "Data-ID",
     0x30: "Instance-ID",
 }
-# A full code has four components; no more are looked for, because each may have lost or won
-# characters and every way to divide the text is tried.
+# A full code has four components. The pattern allows no more, since each may have lost or gained
+# characters and every division of the text is tried.
 _PATTERN: Final = re.compile(
     r"(?:ISCC:)?(?:C[CTtYiAaVvMmDR][A-Za-z1-9]{9,13})(?:-?C[CTtYiAaVvMmDR][A-Za-z1-9]{9,13}){0,3}"
 )
@@ -54,7 +54,7 @@ class Component(NamedTuple):
 
     Attributes:
         header: The header byte.
-        body: 8 bytes.
+        body: The 8 bytes of the body.
     """
 
     header: int
@@ -62,16 +62,16 @@ class Component(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """What it answers, for example ``Content-ID Text``."""
+        """The name of the kind, for example ``Content-ID Text``."""
         return _KINDS[self.header]
 
 
 class LegacyCode(NamedTuple):
-    """What could be read of a code of components.
+    """The readable components of a code, and the faults of the others.
 
     Attributes:
-        components: The readable ones, at least one.
-        problems: One error for each part that could not be read.
+        components: The readable components, at least one.
+        problems: One error for each unreadable part.
     """
 
     components: tuple[Component, ...]
@@ -82,7 +82,7 @@ def encode(component: Component) -> str:
     """Return the 13 characters of a component.
 
     Raises:
-        InvalidInput: An undefined header, or a body of other than 8 bytes.
+        InvalidInput: The header is undefined, or the body has not 8 bytes.
     """
     if component.header not in _KINDS or len(component.body) * 8 != _BITS:
         raise InvalidInput("a component of 2019 has a defined header and a body of 8 bytes")
@@ -92,14 +92,15 @@ def encode(component: Component) -> str:
 
 
 def parse_component(text: str) -> Component:
-    """Read one component.
+    """Parse one component.
 
     Args:
-        text: 13 characters, case-sensitive, without prefix.
+        text: The 13 characters, case-sensitive, without prefix.
 
     Raises:
-        InvalidCode: Another length, a character outside the alphabet, an undefined header, or a
-            number that does not fit its field; the software of the time wrapped it silently.
+        InvalidCode: The length is wrong, a character is outside the alphabet, the header is
+            undefined, or a number does not fit its field (the reference implementation of the
+            time wrapped it silently).
 
     Source:
         ``iscc-specs`` 1.0.
@@ -122,13 +123,13 @@ def parse_component(text: str) -> Component:
 
 
 def parse(text: str) -> LegacyCode:
-    """Read a code of components, and of a damaged one what can be read.
+    """Parse a code of components; unreadable parts of a damaged code are skipped.
 
     Args:
-        text: Components in a row or separated by hyphens, with or without ``ISCC:``.
+        text: Components, joined or separated by hyphens, with or without ``ISCC:``.
 
     Returns:
-        The components in their order. Parts that cannot be read are named in ``problems``.
+        The components in their order, and an error for each unreadable part.
 
     Raises:
         InvalidCode: No part can be read.
@@ -151,9 +152,9 @@ def parse(text: str) -> LegacyCode:
 
 
 def looks_legacy(text: str) -> bool:
-    """Tell whether ``text``, readable or not, is meant as components of 2019.
+    """Return whether ``text``, readable or not, was meant as components of 2019.
 
-    They mix cases, which no spelling of today's codes does but base58btc and base64url.
+    Components mix upper and lower case. Codes of ISO 24138 do so in base58btc and base64url only.
     """
     bare = text.strip()
     return not (bare.isupper() or bare.islower()) and _PATTERN.fullmatch(bare) is not None

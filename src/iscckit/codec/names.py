@@ -1,4 +1,4 @@
-"""What units are called in words, and which question each of them answers."""
+"""The names of units, and the question that each kind of unit answers."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _MODALITIES: Final = {
 def unit_name(unit: Unit) -> str:
     """Return the kind of ``unit`` as the standard names it, for example ``Content-Code Image``.
 
-    A Semantic-Code of a model that is not one of the reference systems says so.
+    The name of a Semantic-Code of a private model has its version.
     """
     name = _NAMES[unit.maintype]
     if unit.maintype not in (MainType.SEMANTIC, MainType.CONTENT):

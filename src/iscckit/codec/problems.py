@@ -1,4 +1,4 @@
-"""Why a text is not a code: the kernel's reasons in words, with place and repair."""
+"""The faults of malformed codes: the reasons of the kernel in words, with place and repair."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Final
 
 from iscckit.errors import InvalidCode, InvalidInput
 
-__all__ = ["LENIENT", "OPEN", "STRICT", "Reason", "invalid", "refused"]
+__all__ = ["LENIENT", "OPEN", "STRICT", "Reason", "to_invalid_code", "to_invalid_input"]
 
-# How strictly the kernel reads; enum Mode of kernel/codec/spelling.hpp.
-LENIENT: Final = 0  # what iscc-core 1.5.0 accepts
-OPEN: Final = 1  # well-formed to the last bit, of any SubType and Version
-STRICT: Final = 2  # and of a defined kind, with consistent composites
+# The strictness of the kernel; enum Mode of kernel/codec/spelling.hpp.
+LENIENT: Final = 0  # all that iscc-core 1.5.0 accepts
+OPEN: Final = 1  # well-formed to the last bit, with any SubType and Version
+STRICT: Final = 2  # also of a defined kind, with consistent composites
 
 
 class Reason(IntEnum):
-    """What the kernel found wrong; enum Reason of kernel/codec/bases.hpp."""
+    """The fault that the kernel found; enum Reason of kernel/codec/bases.hpp."""
 
     EMPTY = 1
     SCHEME = 2
@@ -87,13 +87,13 @@ _WORDS: Final = {
 }
 
 
-def invalid(text: str, error: ValueError, *, repair: bool = True) -> InvalidCode:
-    """Turn the kernel's error about ``text`` into ours.
+def to_invalid_code(text: str, error: ValueError, *, repair: bool = True) -> InvalidCode:
+    """Return the ``InvalidCode`` for an error of the kernel about ``text``.
 
     Args:
-        text: What the kernel was given.
-        error: Its ``ValueError(reason, byte position or None, number of the argument)``.
-        repair: Whether to look for the one plausible repair.
+        text: The argument of the kernel.
+        error: The ``ValueError(reason, byte position or None, number of the argument)``.
+        repair: Whether to search for the one plausible repair.
 
     Returns:
         The error to raise, with the position counted in characters.
@@ -112,12 +112,12 @@ def invalid(text: str, error: ValueError, *, repair: bool = True) -> InvalidCode
     return InvalidCode(text, words, position=index, suggestion=suggestion)
 
 
-def refused(subject: str, error: ValueError) -> InvalidInput:
-    """Turn the kernel's error about a value that is not text into ours.
+def to_invalid_input(subject: str, error: ValueError) -> InvalidInput:
+    """Return the ``InvalidInput`` for an error of the kernel about a value that is not text.
 
     Args:
-        subject: What to name in the message.
-        error: As for ``invalid``.
+        subject: The name of the value in the message.
+        error: The error as for ``to_invalid_code``.
     """
     return InvalidInput(f"{subject}: {_WORDS[Reason(error.args[0])]}")
 
@@ -128,5 +128,5 @@ def _character(text: str, position: int) -> int:
         return position
     try:
         return len(text.encode()[:position].decode(errors="ignore"))
-    except UnicodeEncodeError as error:  # the kernel could not get at the text either
+    except UnicodeEncodeError as error:  # the kernel cannot encode the text either
         return error.start

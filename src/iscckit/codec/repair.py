@@ -1,8 +1,8 @@
 """The one plausible repair of a mistyped or misread code.
 
-A repair is plausible when it undoes a known slip (a look-alike character, a lost or foreign
-prefix, stray spaces) and the result is strictly valid. Slips are tried in groups from the most to
-the least likely; the first group with a valid result decides, and two results in it are none.
+A repair is plausible if it undoes a known slip (a look-alike character, a lost or foreign prefix,
+stray spaces) and the result is strictly valid. Slips are tried in groups from the most to the least
+likely. The first group with a valid result decides; if it has two, there is no repair.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from iscckit import _kernel
 __all__ = ["suggest"]
 
 _STRICT: Final = 2
-_LONGEST: Final = 1000  # characters; nobody types more
-_COMBINATIONS: Final = 256  # of look-alikes in one text
+_LONGEST: Final = 1000  # characters of a typed code at most
+_COMBINATIONS: Final = 256  # combinations of look-alikes that are tried in one text
 _SYMBOLS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
-_FOREIGN: Final = {  # characters outside base32, by what they most likely stand for
+_FOREIGN: Final = {  # characters outside base32 -> the symbols that they most likely stand for
     "0": "O",
     "1": "IL",
     "8": "B",
@@ -45,20 +45,20 @@ def suggest(text: str, *, canonical: bool = False) -> str | None:
     """Return the one plausible repair of ``text``, or None.
 
     Args:
-        text: What was not a valid code.
-        canonical: Whether to answer in canonical form, and not in the spelling of ``text``.
+        text: A malformed code.
+        canonical: Whether to return the canonical form, and not the spelling of ``text``.
     """
     if len(text) > _LONGEST:
         return None
     for group in _groups(text):
         valid = {candidate for candidate in group if _is_valid(candidate)}
         if valid:
-            return _spelled(valid.pop(), text, canonical) if len(valid) == 1 else None
+            return _spell(valid.pop(), text, canonical) if len(valid) == 1 else None
     return None
 
 
 def _groups(text: str) -> Iterator[set[str]]:
-    """Yield sets of candidates, base32 in upper case, from the likeliest slip on."""
+    """Yield sets of candidates in upper-case base32, those of the likeliest slip first."""
     joined = "".join(text.split())
     tidy = _HYPHENS.sub("", joined.upper().strip(_EDGES))
     tidy = _PREFIX.sub("", tidy).removeprefix("ISCC")
@@ -66,10 +66,10 @@ def _groups(text: str) -> Iterator[set[str]]:
         return
     yield {tidy}
 
-    read = _replaced(tidy, _FOREIGN)
+    read = _replace(tidy, _FOREIGN)
     yield read
     yield {code[:-1] + symbol for code in read for symbol in _look_alikes(code[-1])}
-    yield {_cleared(code) for code in read}
+    yield {_clear_unused_bits(code) for code in read}
     yield {
         code[:at] + symbol + code[at + 1 :]
         for code in read
@@ -79,7 +79,7 @@ def _groups(text: str) -> Iterator[set[str]]:
     yield {first + code for code in read for first in "ACEGIKMO"}
 
 
-def _replaced(text: str, table: dict[str, str]) -> set[str]:
+def _replace(text: str, table: dict[str, str]) -> set[str]:
     choices = [table.get(symbol, symbol) for symbol in text]
     return {"".join(picked) for picked in islice(product(*choices), _COMBINATIONS)}
 
@@ -88,8 +88,8 @@ def _look_alikes(symbol: str) -> set[str]:
     return {other for group in _ALIKE if symbol in group for other in group} - {symbol}
 
 
-def _cleared(code: str) -> str:
-    """Return ``code`` with the bits of its last symbol zeroed that belong to no byte."""
+def _clear_unused_bits(code: str) -> str:
+    """Return ``code`` with the unused bits of its last symbol set to zero."""
     value = _SYMBOLS.find(code[-1])
     unused = len(code) * 5 % 8
     if value < 0 or unused >= 5:
@@ -105,7 +105,7 @@ def _is_valid(candidate: str) -> bool:
     return True
 
 
-def _spelled(code: str, text: str, canonical: bool) -> str:
+def _spell(code: str, text: str, canonical: bool) -> str:
     if canonical:
         return f"ISCC:{code}"
     start = text.strip().upper()

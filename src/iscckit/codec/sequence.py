@@ -1,4 +1,4 @@
-"""ISCC-SEQ: the bytes of several units in a row, as C2PA soft bindings carry them."""
+"""ISCC-SEQ: the joined bytes of several units, as C2PA soft bindings carry them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from iscckit import _kernel
-from iscckit.codec.problems import refused
+from iscckit.codec.problems import to_invalid_input
 from iscckit.codec.unit import MainType, Unit, unit_of
 from iscckit.errors import InvalidInput
 
@@ -17,19 +17,19 @@ __all__ = ["decode_sequence", "encode_sequence"]
 
 
 def encode_sequence(units: Sequence[str | Unit]) -> bytes:
-    """Write units one after the other, header and body each, without separators.
+    """Join the headers and bodies of units without separators.
 
     Args:
         units: At least one Meta, Semantic, Content, Data or Instance unit of any SubType and
-            Version. Order and duplicates are kept. The C2PA binding ``io.iscc.v0`` further
-            demands Version 0 and 256 bits of each, which is for its writer to see to.
+            Version. Order and duplicates are kept. The C2PA binding ``io.iscc.v0`` also demands
+            Version 0 and 256 bits of each unit, which its writer has to check.
 
     Returns:
-        The ISCC-SEQ; ``decode_sequence`` gives the units back.
+        The ISCC-SEQ; ``decode_sequence`` returns the units.
 
     Raises:
-        InvalidCode: A string that is not a unit.
-        InvalidInput: No units, or one of another MainType.
+        InvalidCode: A string is not a unit.
+        InvalidInput: There are no units, or a unit has another MainType.
 
     Source:
         IEP-0020.
@@ -44,17 +44,17 @@ def encode_sequence(units: Sequence[str | Unit]) -> bytes:
 
 
 def decode_sequence(data: Buffer) -> list[Unit]:
-    """Read an ISCC-SEQ to its last byte.
+    """Parse an ISCC-SEQ to its last byte.
 
     Args:
-        data: Units one after the other. Headers must be canonical and of MainType META to
-            INSTANCE; SubTypes and Versions without a name are kept.
+        data: The joined units. Headers must be canonical and of MainType META to INSTANCE;
+            SubTypes and Versions without a name are kept.
 
     Returns:
         At least one unit, in the order of the bytes.
 
     Raises:
-        InvalidInput: Empty, truncated, with bytes left over, or with another MainType.
+        InvalidInput: The data is empty or truncated, has surplus bytes, or another MainType.
 
     Source:
         IEP-0020; its vectors are in tests/codec/test_sequence.py.
@@ -63,4 +63,6 @@ def decode_sequence(data: Buffer) -> list[Unit]:
         return [unit_of(fields) for fields in _kernel.codec_sequence(data)]
     except ValueError as error:
         at = "" if error.args[1] is None else f" (byte {error.args[1] // 8})"
-        raise refused(f"an ISCC-SEQ of {memoryview(data).nbytes} bytes{at}", error) from None
+        raise to_invalid_input(
+            f"an ISCC-SEQ of {memoryview(data).nbytes} bytes{at}", error
+        ) from None

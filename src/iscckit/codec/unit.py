@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from iscckit import _kernel
-from iscckit.codec.problems import OPEN, invalid
+from iscckit.codec.problems import OPEN, to_invalid_code
 from iscckit.errors import InvalidInput
 
 __all__ = ["NO_SUBTYPE", "PRIVATE_VERSION", "MainType", "SubType", "Unit", "unit_of"]
@@ -15,7 +15,7 @@ NO_SUBTYPE: Final = 0  # SubType of META, DATA, INSTANCE and FLAKE
 
 
 class MainType(IntEnum):
-    """What a code answers; the first field of its header."""
+    """The kind of a code; the first field of its header."""
 
     META = 0
     SEMANTIC = 1
@@ -41,8 +41,8 @@ class SubType(IntEnum):
 
 
 _MODAL: Final = (MainType.SEMANTIC, MainType.CONTENT)
-# Looked up by number for each unit that is read: calling an enumeration, or even naming one of
-# its members, takes longer than making the unit.
+# Members by number, for each parsed unit: a call of an enumeration, or even an access to one of its
+# members, takes longer than making the unit.
 _NAMED: Final = tuple((kind, tuple(SubType) if kind in _MODAL else ()) for kind in MainType)
 _BLOCK_BYTES: Final = range(4, 33, 4)  # body lengths of all units but ISCC-IDs
 _ID_BYTES: Final = range(8, 13)  # 64 bits and up to four bytes of counter
@@ -50,7 +50,7 @@ _LENGTHS: Final = {MainType.ID: _ID_BYTES, MainType.ISCC: range(0)}
 _SIZES: Final = tuple(frozenset(_LENGTHS.get(kind, _BLOCK_BYTES)) for kind in MainType)
 _FIELD_MAX: Final = 4679  # the largest value that a header field can hold
 
-# Versions from here on are left to semantic models of one's own; see docs/semantic.md.
+# The first of the Versions that custom semantic models use; see docs/semantic.md.
 PRIVATE_VERSION: Final = 584
 
 
@@ -62,18 +62,18 @@ class _Fields(NamedTuple):
 
 
 class Unit(_Fields):
-    """One unit of an ISCC: a kind of code and the bits that were computed from the content.
+    """One unit of an ISCC: a kind of code, and the bits that were computed from the content.
 
-    A tuple underneath, because a unit is made for every code that is read: a frozen dataclass
-    takes several times as long to make and could not be handed to the kernel as it is. As a
-    tuple it is also ordered as an ISCC-CODE orders its units.
+    A unit is a tuple, since one is made for every parsed code: a frozen dataclass takes several
+    times as long to make, and the kernel could not take it as it is. Tuples also sort in the order
+    of the units of an ISCC-CODE.
 
     Attributes:
-        maintype: What the unit answers. Composites (``MainType.ISCC``) are not units.
+        maintype: The kind of the unit. Composites (``MainType.ISCC``) are not units.
         subtype: A ``SubType`` for CONTENT and SEMANTIC, the realm or chain of an ISCC-ID,
             ``NO_SUBTYPE`` otherwise. Values without a name are kept as numbers.
-        body: 4 to 32 bytes in steps of 4; of an ISCC-ID 8 to 12 bytes.
-        version: 0, and 1 for today's ISCC-IDs.
+        body: The bits, as 4 to 32 bytes in steps of 4; for an ISCC-ID 8 to 12 bytes.
+        version: The Version: 0, but 1 for an ISCC-ID with timestamp.
     """
 
     __slots__ = ()
@@ -82,7 +82,8 @@ class Unit(_Fields):
         """Check the fields and make the unit.
 
         Raises:
-            InvalidInput: A composite, a field out of range, or a body of no allowed length.
+            InvalidInput: The MainType is ISCC, a field is out of range, or the length of the
+                body is not allowed.
         """
         if len(body) not in _SIZES[maintype]:
             raise InvalidInput(_wrong_body(maintype, body))
@@ -92,49 +93,49 @@ class Unit(_Fields):
 
     @classmethod
     def parse(cls, text: str) -> Unit:
-        """Read one unit in any spelling.
+        """Parse one unit in any spelling.
 
         Args:
             text: Base32 in either case, with or without the prefix ``ISCC:``, or a multiformat.
-                SubTypes and Versions without a name are accepted, because Mixed-Codes and
-                sequences may hold them; ``codec.code.validate`` is strict.
+                SubTypes and Versions without a name are accepted, since Mixed-Codes and sequences
+                may hold them; ``codec.code.validate`` is strict.
 
         Returns:
-            The unit, equal for all spellings of one code.
+            The unit; it is equal for all spellings of one code.
 
         Raises:
-            InvalidCode: Not a unit, with the place and where possible the repair.
+            InvalidCode: The text is not a unit; the error has the place and a possible repair.
         """
         try:
             return unit_of(_kernel.codec_unit(text, OPEN))
         except ValueError as error:
-            raise invalid(text, error) from None
+            raise to_invalid_code(text, error) from None
 
     @property
     def bits(self) -> int:
-        """Length of the body in bits."""
+        """The length of the body in bits."""
         return len(self.body) * 8
 
     @property
     def data(self) -> bytes:
-        """Header and body, as in an ISCC-SEQ."""
+        """The header and body, as in an ISCC-SEQ."""
         return _kernel.unit_bytes(self)
 
     @property
     def code(self) -> str:
-        """Base32 of header and body, without prefix."""
+        """The header and body in base32, without prefix."""
         return _kernel.unit_code(self)
 
     @property
     def type_id(self) -> str:
-        """Kind, version and length in words, for example ``CONTENT-IMAGE-V0-64``."""
+        """The kind, version and length in words, for example ``CONTENT-IMAGE-V0-64``."""
         return _kernel.unit_type_id(self)
 
     def shorten(self, bits: int) -> Unit:
-        """Return the unit with only the first ``bits`` bits of the body.
+        """Return the unit with the first ``bits`` bits of the body.
 
         Raises:
-            InvalidInput: ``bits`` is no allowed length, or more than the unit has.
+            InvalidInput: ``bits`` is not an allowed length, or more than the unit has.
         """
         if not 0 < bits <= self.bits or bits % 8:
             raise InvalidInput(f"cannot shorten a unit of {self.bits} bits to {bits}")
@@ -146,7 +147,7 @@ class Unit(_Fields):
 
 
 def unit_of(fields: tuple[int, int, bytes, int]) -> Unit:
-    """Return the unit of the kernel's fields, which it has checked."""
+    """Return a unit of fields that the kernel has checked."""
     maintype, subtype, body, version = fields
     kind, named = _NAMED[maintype]
     if subtype < len(named):

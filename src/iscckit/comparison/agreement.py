@@ -1,4 +1,4 @@
-"""Two units of one kind, bit by bit: the scale on which everything is compared."""
+"""Agreement of two units of one kind: equal bits, percent, chance and correlation."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ __all__ = [
     "Comparand",
     "UnitComparison",
     "Unpaired",
-    "comparand",
-    "listed",
-    "why_alone",
-    "why_undecided",
+    "explain_undecided",
+    "explain_unpaired",
+    "list_kinds",
+    "to_comparand",
 ]
 
 Answer = Literal["match", "no match", "equal", "similar", "different", "undecided"]
-# Units whose bits say nothing one by one: they are equal or not.
+# Units whose single bits have no meaning: they are equal or not.
 MATCHING: Final = frozenset({MainType.INSTANCE, MainType.ID, MainType.FLAKE})
 
 _LEGACY_MAINTYPES: Final = (MainType.META, MainType.CONTENT, MainType.DATA, MainType.INSTANCE)
 
 
 class Comparand(NamedTuple):
-    """A unit of today or a component of 2019, as far as a comparison looks at it.
+    """One side of a comparison: a unit of ISO 24138 or a component of 2019.
 
     Attributes:
-        name: Its kind in words, for example ``Content-Code Image``.
-        code: Its text form.
-        maintype: What it answers.
-        subtype: Its modality, 0 where it has none.
-        kind: What must be equal for two of them to be comparable.
+        name: The kind in words, for example ``Content-Code Image``.
+        code: The text form.
+        maintype: The MainType; for a component that of the corresponding unit.
+        subtype: The modality, 0 for units without one.
+        kind: The header fields; two comparands are comparable if these are equal.
         body: The bits.
-        flags: What is known of the content's quality from elsewhere than its bits.
+        flags: The quality flags of the content, as far as its record has them.
     """
 
     name: str
@@ -55,20 +55,20 @@ class Comparand(NamedTuple):
 
     @property
     def of_2019(self) -> bool:
-        """Whether it is a component of 2019, made by rules that have nothing in common."""
+        """Whether this is a component of 2019, which no unit of ISO 24138 can be compared with."""
         return self.kind[0] == 2019
 
 
-def comparand(unit: Unit | legacy.Component, quality: Collection[Flag] = ()) -> Comparand:
-    """Return what a comparison needs to know of ``unit``.
+def to_comparand(unit: Unit | legacy.Component, quality: Collection[Flag] = ()) -> Comparand:
+    """Return a unit or component as one side of a comparison.
 
     Args:
-        unit: What is to be compared.
-        quality: The flags of the content that it stands for; those of other units are ignored.
+        unit: The unit or component.
+        quality: The flags of its content; flags that concern other units are ignored.
     """
     if isinstance(unit, legacy.Component):
         maintype = _LEGACY_MAINTYPES[unit.header >> 4]
-        subtype = (unit.header & 15) >> 1  # the lowest bit says that content is partial
+        subtype = (unit.header & 15) >> 1  # the lowest bit marks partial content
         of_2019 = (2019, unit.header)
         return Comparand(unit.kind, legacy.encode(unit), maintype, subtype, of_2019, unit.body)
     maintype, subtype, body, version = unit
@@ -79,8 +79,8 @@ def comparand(unit: Unit | legacy.Component, quality: Collection[Flag] = ()) -> 
     return Comparand(unit_name(unit), str(unit), maintype, subtype, kind, body, flags)
 
 
-def why_undecided(unit: Comparand, bits: int) -> str | None:
-    """Return why agreement with the first ``bits`` of ``unit`` shows nothing, or None."""
+def explain_undecided(unit: Comparand, bits: int) -> str | None:
+    """Return why agreement with the first ``bits`` of ``unit`` is no evidence, or None."""
     if unit.of_2019 or unit.maintype != MainType.CONTENT:
         return None
     known = [flag for flag in unit.flags if flag in UNDECIDING]
@@ -91,17 +91,17 @@ def why_undecided(unit: Comparand, bits: int) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class UnitComparison:
-    """How two units of one kind agree.
+    """The agreement of two units of one kind.
 
     Attributes:
         a: The unit of the first code.
         b: The unit of the second code.
-        bits: How many bits were compared: the length of the shorter unit.
-        equal: How many of them are equal.
-        answer: Of Instance-Codes and identifiers "match" or "no match"; of other units "equal"
-            (all bits), "similar" (their rule holds), "different", or "undecided" where the bits
-            cannot tell.
-        note: Why many equal bits are not enough here, or None.
+        bits: The number of compared bits: the length of the shorter unit.
+        equal: The number of equal bits.
+        answer: "match" or "no match" for Instance-Codes and identifiers; for other units "equal"
+            (all bits), "similar" (the rule of the unit holds), "different", or "undecided" if the
+            bits are no evidence.
+        note: The reason why many equal bits are not enough, or None.
     """
 
     a: Comparand
@@ -118,30 +118,30 @@ class UnitComparison:
 
     @property
     def question(self) -> str:
-        """What the unit answers."""
+        """The question that the unit answers, for example ``same content?``."""
         return QUESTIONS[self.a.maintype]
 
     @property
     def percent(self) -> float | None:
-        """Equal bits in percent, with two decimals, ties to even; None where bits do not count."""
+        """The equal bits in percent, with two decimals, ties to even; None for "match" units."""
         if self.a.maintype in MATCHING:
             return None
         return round(100 * self.equal / self.bits, 2)
 
     @property
     def chance(self) -> float | None:
-        """How probably random codes agree as well; None of identifiers and what does not match."""
+        """The probability that random codes agree as well; None for identifiers and mismatches."""
         if self.answer == "no match" or self.a.maintype in (MainType.ID, MainType.FLAKE):
             return None
         return chance(self.equal, self.bits)
 
     @property
     def correlation(self) -> float | None:
-        """The second scale that other tools show: 1 all bits equal, 0 half of them, -1 none."""
+        """The scale of other tools: 1 if all bits are equal, 0 if half of them are, -1 if none."""
         return None if self.percent is None else (2 * self.equal - self.bits) / self.bits
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the pair in JSON types; what does not apply is null."""
+        """Return the agreement in JSON types; inapplicable members are null."""
         percent, likely = self.percent, self.chance
         return {
             "unit": self.name,
@@ -164,9 +164,9 @@ class Unpaired:
     """A unit without a counterpart on the other side.
 
     Attributes:
-        side: Whose unit it is.
+        side: The side of the unit.
         unit: The unit.
-        reason: Why there is nothing to compare it with, in words.
+        reason: The reason why it has no counterpart, in words.
     """
 
     side: Literal["a", "b"]
@@ -179,8 +179,8 @@ class Unpaired:
         return {"side": self.side, "unit": unit, "code": code, "reason": self.reason}
 
 
-def why_alone(unit: Comparand, others: Sequence[Comparand]) -> str:
-    """Return why none of ``others`` is a counterpart of ``unit``, in words."""
+def explain_unpaired(unit: Comparand, others: Sequence[Comparand]) -> str:
+    """Return in words why none of ``others`` is a counterpart of ``unit``."""
     others = [other for other in others if other.of_2019 == unit.of_2019]
     if not others:
         return "components of 2019 and units of ISO 24138 are made in different ways"
@@ -190,10 +190,10 @@ def why_alone(unit: Comparand, others: Sequence[Comparand]) -> str:
     if unit.kind in {rival.kind for rival in rivals}:
         return "the units of this kind on the other side have closer partners"
     if unit.name in {rival.name for rival in rivals}:
-        return f"the other side has {listed(rivals)} of another version"
-    return f"the other side has {listed(rivals)}"
+        return f"the other side has {list_kinds(rivals)} of another version"
+    return f"the other side has {list_kinds(rivals)}"
 
 
-def listed(units: Sequence[Comparand]) -> str:
-    """Return the kinds of ``units`` in words, each once."""
+def list_kinds(units: Sequence[Comparand]) -> str:
+    """Return the kinds of ``units`` in words, each kind once."""
     return ", ".join(dict.fromkeys(unit.name for unit in units))

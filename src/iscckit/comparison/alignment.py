@@ -1,7 +1,7 @@
-"""Which parts of two contents are the same, and where they are in both.
+"""Alignment of two contents: the parts that they share, and their places in both.
 
-Texts and bytes are aligned by their content-defined chunks, sound and moving pictures by the
-times at which they agree. Both give segments: a place in A, a place in B, and how well they agree.
+Texts and bytes are aligned by their content-defined chunks, sound and video by the times at which
+they agree. Both give segments: a range in A, a range in B, and their agreement.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ __all__ = ["Alignment", "Segment", "TimeSeries", "align_chunks", "align_times"]
 
 Scale = Literal["byte", "character", "second"]
 
-_CHUNKS: Final = 20_000  # of one side
-_CODES: Final = 250_000  # of one side: half a day of pictures, eight hours of sound
+_CHUNKS: Final = 20_000  # chunks of one side
+_CODES: Final = 250_000  # codes of one side: half a day of video, eight hours of sound
 _SLAB: Final = 512  # chunks of A that are compared with all of B at a time
-_DRIFT: Final = 2  # steps that two times may drift apart and still be in line
-_GAP: Final = 25  # steps of a line without agreement after which a segment ends
-_LEAST: Final = 5  # agreeing steps that make a segment
-_COMMON: Final = 64  # places at which a code shows nothing, because it is everywhere
+_DRIFT: Final = 2  # steps by which two times of one line may drift apart
+_GAP: Final = 25  # steps without agreement after which a segment ends
+_LEAST: Final = 5  # the fewest agreeing steps of a segment
+_COMMON: Final = 64  # codes with more matches than this occur everywhere and are no evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class Segment:
     """A part of A and the part of B that it agrees with.
 
     Attributes:
-        a: Offset and size in A, in the alignment's scale.
-        b: Likewise in B.
-        percent: Of the bits that were compared, how many are equal.
-        chunks: Which chunk of A and which of B; None where there are no chunks.
+        a: The offset and the size in A, in the scale of the alignment.
+        b: The offset and the size in B.
+        percent: The share of equal bits among the compared ones, in percent.
+        chunks: The numbers of the chunks of A and B; None without chunks.
     """
 
     a: tuple[float, float]
@@ -51,21 +51,21 @@ class Segment:
     chunks: tuple[int, int] | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return it in JSON types."""
+        """Return the segment in JSON types, without the numbers of chunks."""
         return {"a": list(self.a), "b": list(self.b), "percent": round(self.percent, 2)}
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """How two contents lie over each other.
+    """The alignment of two contents.
 
     Attributes:
-        scale: In what places are counted.
-        size_a: Of all of A.
-        size_b: Of all of B.
-        segments: By their places in A.
-        offset: Of sound and pictures: how much later than in A it is in B, by the longest
-            segment; None where there is none.
+        scale: The unit of all places and sizes.
+        size_a: The size of A.
+        size_b: The size of B.
+        segments: The segments, sorted by their places in A.
+        offset: The seconds by which the longest segment starts later in B than in A; None for
+            chunks and without segments.
     """
 
     scale: Scale
@@ -76,14 +76,14 @@ class Alignment:
 
     @property
     def covered(self) -> tuple[float, float]:
-        """Which share of A and which of B lies in segments, in percent."""
+        """The shares of A and B that lie in segments, in percent."""
         return (
             _share([each.a for each in self.segments], self.size_a),
             _share([each.b for each in self.segments], self.size_b),
         )
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return everything in JSON types."""
+        """Return the alignment in JSON types."""
         a, b = self.covered
         return {
             "scale": self.scale,
@@ -96,15 +96,15 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class TimeSeries:
-    """Codes of 64 bits at times.
+    """The 64-bit codes of a recording at equidistant times.
 
     Attributes:
-        codes: In the order of time.
-        steps: At which step each is.
-        seconds: Of one step.
-        reach: Seconds that one code looks at.
-        radius: Bits that may differ between two codes of the same moment.
-        duration: Of the whole, in seconds.
+        codes: The codes in order of time.
+        steps: The number of the step of each code.
+        seconds: The length of a step in seconds.
+        reach: The length of the passage that one code describes, in seconds.
+        radius: The most differing bits of two codes of the same moment.
+        duration: The length of the recording in seconds.
     """
 
     codes: NDArray[np.uint64]
@@ -120,41 +120,41 @@ def align_chunks(
 ) -> Alignment:
     """Align two contents by their chunks.
 
-    Chunks that are the same, in the same order, come first; then every other chunk of A is given
-    the most similar one of B. Blocks that changed places are found as well.
+    Equal chunks in the same order are paired first. Then every other chunk of A is paired with
+    the most similar chunk of B, which also finds blocks that changed places.
 
     Args:
-        a: Chunks of A, in order; they may overlap. Of bodies of different lengths the part that
-            all have is compared.
-        b: Chunks of B, in order; likewise.
-        scale: In what their offsets count.
-        threshold: In percent of equal bits, 50 to 100: less is no agreement.
+        a: The chunks of A in order; they may overlap. Bodies of different lengths are compared
+            by their common prefix.
+        b: The chunks of B in order; they may overlap.
+        scale: The unit of their offsets.
+        threshold: The least share of equal bits of a pair, in percent, 50 to 100.
 
     Raises:
-        InvalidInput: Another threshold, or more than 20,000 chunks.
+        InvalidInput: The threshold is out of range, or a side has more than 20,000 chunks.
     """
     if not 50 <= threshold <= 100:
         raise InvalidInput(f"threshold must be 50 to 100 percent, got {threshold}")
     if max(len(a), len(b)) > _CHUNKS:
         raise InvalidInput(f"more than {_CHUNKS:,} chunks; choose a larger average")
-    partners = _same(a, b)
-    partners |= _similar(a, b, set(partners), threshold)
+    partners = _find_equal(a, b)
+    partners |= _find_similar(a, b, set(partners), threshold)
     segments = tuple(
-        Segment(_place(a[i]), _place(b[j]), percent, (i, j))
+        Segment(_range(a[i]), _range(b[j]), percent, (i, j))
         for i, (j, percent) in sorted(partners.items())
     )
     return Alignment(scale, _end(a), _end(b), segments)
 
 
 def align_times(a: TimeSeries, b: TimeSeries) -> Alignment:
-    """Align two recordings, or films, by the moments at which they agree.
+    """Align two sound or video recordings by the moments at which they agree.
 
     Args:
-        a: Of A.
-        b: Of B, with the same step and radius.
+        a: The codes of A.
+        b: The codes of B, with the same step and radius.
 
     Raises:
-        InvalidInput: The two are of different kinds, or longer than half a day.
+        InvalidInput: Step or radius differ, or a side has more than 250,000 codes.
     """
     if max(len(a.codes), len(b.codes)) > _CODES:
         raise InvalidInput(f"more than {_CODES:,} codes; align parts of it")
@@ -162,39 +162,39 @@ def align_times(a: TimeSeries, b: TimeSeries) -> Alignment:
         raise InvalidInput("series of different kinds cannot be aligned")
     segments: list[Segment] = []
     taken: set[int] = set()
-    for line in _lines(a, b):
+    for line in _find_lines(a, b):
         kept = [hit for hit in line if hit[0] not in taken]
-        for run in _runs(kept):
+        for run in _split_line(kept):
             if len({at for at, _, _ in run}) < _LEAST:
                 continue
             taken |= set(range(run[0][0], run[-1][0] + 1))
-            segments.append(_segment(run, a, b))
+            segments.append(_make_segment(run, a, b))
     longest = max(segments, key=lambda each: each.a[1], default=None)
     offset = None if longest is None else round(longest.b[0] - longest.a[0], 3)
     segments.sort(key=lambda each: each.a)
     return Alignment("second", a.duration, b.duration, tuple(segments), offset)
 
 
-def _same(a: Sequence[Simprint], b: Sequence[Simprint]) -> dict[int, tuple[int, float]]:
-    """Return the partners of chunks that are equal and stand in the same order."""
-    # What is everywhere (autojunk) anchors nothing; such chunks are found by their likeness.
+def _find_equal(a: Sequence[Simprint], b: Sequence[Simprint]) -> dict[int, tuple[int, float]]:
+    """Return the partners of chunks that are equal and in the same order."""
+    # Frequent chunks anchor nothing (autojunk); ``_find_similar`` pairs them.
     matcher = SequenceMatcher(None, [each.body for each in a], [each.body for each in b])
     return {
         i + k: (j + k, 100.0) for i, j, count in matcher.get_matching_blocks() for k in range(count)
     }
 
 
-def _similar(
+def _find_similar(
     a: Sequence[Simprint], b: Sequence[Simprint], done: set[int], threshold: float
 ) -> dict[int, tuple[int, float]]:
-    """Return the most similar chunk of B for each chunk of A that has no partner yet."""
+    """Return the most similar chunk of B for each chunk of A without a partner."""
     import numpy as np  # noqa: PLC0415 (slow to import)
 
     rest = [i for i in range(len(a)) if i not in done]
     if not rest or not b:
         return {}
     size = min(len(each.body) for each in (*a, *b))
-    whole = -(-size // 8)  # words: a body of 4 bytes, or of 12, has half a word too few
+    whole = -(-size // 8)  # words; a body of 4 or 12 bytes fills half of its last word
     left, right = (
         np.frombuffer(
             b"".join(each.body[:size].ljust(8 * whole, b"\0") for each in side), np.uint64
@@ -215,7 +215,7 @@ def _similar(
     return found
 
 
-def _place(chunk: Simprint) -> tuple[float, float]:
+def _range(chunk: Simprint) -> tuple[float, float]:
     return (chunk.offset, chunk.size)
 
 
@@ -226,8 +226,8 @@ def _end(chunks: Sequence[Simprint]) -> float:
 Hit = tuple[int, int, int]  # step in A, step in B, differing bits
 
 
-def _lines(a: TimeSeries, b: TimeSeries) -> list[list[Hit]]:
-    """Return the agreements that lie on one line each, the longest line first."""
+def _find_lines(a: TimeSeries, b: TimeSeries) -> list[list[Hit]]:
+    """Return the agreements of each shift in time, those of the most frequent shift first."""
     import numpy as np  # noqa: PLC0415
 
     votes: dict[int, list[Hit]] = defaultdict(list)
@@ -243,8 +243,8 @@ def _lines(a: TimeSeries, b: TimeSeries) -> list[list[Hit]]:
     return sorted(lines, key=len, reverse=True)
 
 
-def _runs(line: list[Hit]) -> list[list[Hit]]:
-    """Split a line where nothing agrees for long."""
+def _split_line(line: list[Hit]) -> list[list[Hit]]:
+    """Split a line at long gaps without agreement."""
     runs: list[list[Hit]] = []
     for hit in line:
         if not runs or hit[0] - runs[-1][-1][0] > _GAP:
@@ -253,7 +253,7 @@ def _runs(line: list[Hit]) -> list[list[Hit]]:
     return runs
 
 
-def _segment(run: list[Hit], a: TimeSeries, b: TimeSeries) -> Segment:
+def _make_segment(run: list[Hit], a: TimeSeries, b: TimeSeries) -> Segment:
     shift = sorted(other - at for at, other, _ in run)[len(run) // 2]
     start, end = run[0][0], run[-1][0]
     size = min((end - start) * a.seconds + a.reach, a.duration - start * a.seconds)
@@ -267,7 +267,7 @@ def _segment(run: list[Hit], a: TimeSeries, b: TimeSeries) -> Segment:
 
 
 def _share(places: list[tuple[float, float]], whole: float) -> float:
-    """Return how much of ``whole`` the places cover together, in percent."""
+    """Return the share of ``whole`` that the places cover together, in percent."""
     covered, reached = 0.0, 0.0
     for start, size in sorted(places):
         covered += max(0.0, start + size - max(start, reached))

@@ -1,4 +1,4 @@
-"""The differences of many codes, each with each, by one of their units."""
+"""Distances between many codes, each with each, by one kind of unit."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _MAINTYPES: Final[dict[Kind, MainType]] = {
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """How many bits differ between any two of several codes.
+    """The distances between any two of several codes.
 
     Attributes:
-        unit: By which unit they were compared.
-        bits: How many bits were compared: the length of the shortest unit; 0 if there is none.
-        units: Of each code the unit that was compared, None where it has none.
-        hamming: A row a code, with a number for each code; None where there is nothing to
-            compare, or the units are of different modalities or versions.
+        unit: The kind of the compared units.
+        bits: The number of compared bits: the length of the shortest unit; 0 without units.
+        units: The compared unit of each code, or None.
+        hamming: The number of differing bits, a row for each code; None if a code has no such
+            unit, or if modalities or versions differ.
     """
 
     unit: Kind
@@ -46,7 +46,7 @@ class Matrix:
     hamming: tuple[tuple[int | None, ...], ...]
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return everything in JSON types."""
+        """Return the matrix in JSON types."""
         return {
             "unit": self.unit,
             "bits": self.bits,
@@ -60,15 +60,15 @@ def matrix(codes: Sequence[str], unit: Kind) -> Matrix:
 
     Args:
         codes: Up to 500 codes in any spelling.
-        unit: Which unit counts. Instance-Codes have no distance and are not offered.
+        unit: The kind of unit to compare. Instance-Codes are excluded, since they have no
+            distance.
 
     Returns:
-        The number of differing bits among the first ``bits`` of each pair; the matrix is
-        symmetric, and 0 on its diagonal.
+        The matrix; it is symmetric, with 0 on its diagonal.
 
     Raises:
-        InvalidCode: One of them is no code.
-        InvalidInput: Too many codes.
+        InvalidCode: A code is malformed.
+        InvalidInput: There are more than 500 codes.
     """
     if len(codes) > CODES:
         raise InvalidInput(f"a matrix has at most {CODES} codes, got {len(codes)}")

@@ -1,7 +1,7 @@
-"""How two codes relate: equal bits, percent, chance and one verdict.
+"""The relation of two codes: equal bits, percent, chance and one verdict.
 
-There is one main scale, the percentage of equal bits. Beside it stands the chance that two random
-codes of that length agree as well, because 80 % of 64 bits and 80 % of 256 bits are worlds apart.
+The main scale is the percentage of equal bits. The chance that two random codes of the same length
+agree as well complements it, since 80 % of 64 bits is far weaker evidence than 80 % of 256 bits.
 The verdict follows from ``RULES``; docs/similarity.md explains it.
 """
 
@@ -21,11 +21,11 @@ from iscckit.comparison.agreement import (
     Comparand,
     UnitComparison,
     Unpaired,
-    comparand,
-    why_alone,
-    why_undecided,
+    explain_undecided,
+    explain_unpaired,
+    to_comparand,
 )
-from iscckit.comparison.wording import sentence, sentence_of_none
+from iscckit.comparison.wording import describe, describe_none
 from iscckit.errors import InvalidInput
 from iscckit.json_types import JsonValue
 from iscckit.units.quality import Flag
@@ -38,14 +38,14 @@ Comparable = str | Unit | legacy.Component | Sequence[str | Unit | legacy.Compon
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of the rule table: which agreement is enough for which verdict.
+    """One row of the rule table: the agreement that is enough for a verdict.
 
     Attributes:
-        verdict: What the agreement shows.
-        maintype: The unit that has to agree.
-        subtype: Its modality, None where it has none.
-        percent: At least so many percent of the compared bits are equal.
-        chance: And random codes agree as well at most so often.
+        verdict: The verdict.
+        maintype: The MainType of the unit that has to agree.
+        subtype: The modality of that unit; None for all.
+        percent: The least share of equal bits, in percent.
+        chance: The highest probability that random codes agree as well.
     """
 
     verdict: Verdict
@@ -55,17 +55,17 @@ class Rule:
     chance: float
 
     def applies(self, unit: Comparand) -> bool:
-        """Tell whether this row is about ``unit``."""
+        """Return whether this row is about ``unit``."""
         return self.maintype == unit.maintype and self.subtype in (None, unit.subtype)
 
     def holds(self, equal: int, bits: int) -> bool:
-        """Tell whether the agreement is enough."""
+        """Return whether ``equal`` of ``bits`` are enough."""
         return 100 * equal >= self.percent * bits and chance(equal, bits) <= self.chance
 
 
-# One pair in a million random ones is let through. That guards short codes. The percentage guards
-# against what the binomial does not know: unrelated real content agrees more than random codes
-# do, most of all audio and video, as docs/similarity.md shows with figures.
+# One in a million random pairs passes, which guards short codes. The percentage guards against an
+# effect that the binomial distribution does not model: unrelated real content agrees more than
+# random codes do, above all audio and video. docs/similarity.md has the figures.
 _CHANCE: Final = 1e-6
 _CONTENT: Final = MainType.CONTENT
 
@@ -86,7 +86,7 @@ RULES: Final = (
 
 _PAIRS: Final = 1 << 18  # candidates: half a thousand units a side; a code has five
 
-# Identifiers are whole: unlike a digest, the first half of one is not a shorter one.
+# An identifier counts as a whole: unlike a digest, its prefix is not a shorter identifier.
 _IDENTIFIERS: Final = frozenset({MainType.ID, MainType.FLAKE})
 _AGREEING: Final = frozenset({"match", "equal", "similar"})
 _IMAGE: Final = (_CONTENT, SubType.IMAGE, 0)
@@ -102,12 +102,12 @@ class Comparison:
     """The relation of two codes.
 
     Attributes:
-        verdict: One word.
+        verdict: The verdict in one word.
         sentence: The verdict and its reason in plain language.
-        rule: The row of ``RULES`` that decided; None where the verdict is "none".
-        units: The pairs that were compared.
-        unpaired: The units that could not be.
-        problems: What could not be read of components of 2019, one message each.
+        rule: The row of ``RULES`` that decided; None if the verdict is "none".
+        units: The compared pairs of units.
+        unpaired: The units without a counterpart.
+        problems: A message for each unreadable component of 2019.
     """
 
     verdict: Verdict
@@ -118,7 +118,7 @@ class Comparison:
     problems: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return everything in JSON types."""
+        """Return the comparison in JSON types, without the rule."""
         return {
             "verdict": self.verdict,
             "sentence": self.sentence,
@@ -135,80 +135,79 @@ def compare(
     quality_a: Collection[Flag] = (),
     quality_b: Collection[Flag] = (),
 ) -> Comparison:
-    """Compare two codes unit by unit and say how they relate.
+    """Compare two codes unit by unit and return their relation.
 
     Args:
         a: A code in any spelling (unit, ISCC-CODE, sequence, ISCC-ID, components of 2019), a
-            unit, or a list of them, for example the units of a file's record.
-        b: The same; the kinds and lengths may differ.
-        quality_a: The flags of the record that ``a`` is of. Agreement of a Content-Code with
-            such a flag is "undecided" and does not bear on the verdict. Silence, blank videos
-            and plain pictures are seen from the bits alone.
-        quality_b: Likewise of ``b``.
+            unit, or a list of them, for example the units of the record of a file.
+        b: A code as ``a``; its kind and length may differ.
+        quality_a: The flags of the record of ``a``. Agreement of a Content-Code with such a flag
+            is "undecided" and does not affect the verdict. Silence, blank videos and plain
+            pictures are recognized by their bits.
+        quality_b: The flags of the record of ``b``.
 
     Returns:
-        The comparison of all units that have a counterpart of equal MainType, SubType and
-        Version. Of units of different lengths the common prefix counts. ``compare(b, a)`` has
-        the same verdict and numbers with the sides exchanged.
+        The comparison of all units with a counterpart of equal MainType, SubType and Version.
+        Units of different lengths are compared by their common prefix. ``compare(b, a)`` has the
+        same verdict and numbers with the sides exchanged.
 
     Raises:
-        InvalidCode: A text is no code, with place, reason and where possible the repair.
-        InvalidInput: A list without units, or sequences of very many.
+        InvalidCode: A text is malformed; the error has place, reason and a possible repair.
+        InvalidInput: A side has no units, or the sides have too many.
     """
     problems: list[str] = []
-    left, right = _comparands(a, problems, quality_a), _comparands(b, problems, quality_b)
+    left, right = _to_comparands(a, problems, quality_a), _to_comparands(b, problems, quality_b)
     if not left or not right:
         raise InvalidInput("a comparison needs at least one unit on each side")
     if len(left) * len(right) > _PAIRS:
         raise InvalidInput(f"{len(left)} and {len(right)} units are too many to be compared")
-    partners = _partners(left, right)
+    partners = _find_partners(left, right)
     pairs = tuple(pair for _, _, pair in partners)
     alone = (
-        *_alone("a", left, {i for i, _, _ in partners}, right),
-        *_alone("b", right, {j for _, j, _ in partners}, left),
+        *_list_unpaired("a", left, {i for i, _, _ in partners}, right),
+        *_list_unpaired("b", right, {j for _, j, _ in partners}, left),
     )
     for rule in RULES:
         for pair in pairs:
             if rule.applies(pair.a) and pair.answer in _AGREEING:
-                words = sentence(rule.verdict, pair, pairs)
+                words = describe(rule.verdict, pair, pairs)
                 return Comparison(rule.verdict, words, rule, pairs, alone, tuple(problems))
-    words = sentence_of_none(left, right, pairs)
+    words = describe_none(left, right, pairs)
     return Comparison("none", words, None, pairs, alone, tuple(problems))
 
 
-def _comparands(
+def _to_comparands(
     code: Comparable, problems: list[str], quality: Collection[Flag]
 ) -> list[Comparand]:
-    """Return the units of ``code``; add what could not be read to ``problems``."""
+    """Return the units of ``code``; append a message for each unreadable one to ``problems``."""
     if isinstance(code, Unit | legacy.Component):
-        return [comparand(code, quality)]
+        return [to_comparand(code, quality)]
     if not isinstance(code, str):
-        return [unit for each in code for unit in _comparands(each, problems, quality)]
+        return [unit for each in code for unit in _to_comparands(each, problems, quality)]
     if not legacy.looks_legacy(code):
-        return [comparand(unit, quality) for unit in decompose(code)]
+        return [to_comparand(unit, quality) for unit in decompose(code)]
     components, errors = legacy.parse(code)
     problems.extend(str(error) for error in errors)
-    return [comparand(component) for component in components]
+    return [to_comparand(component) for component in components]
 
 
-def _partners(
+def _find_partners(
     left: list[Comparand], right: list[Comparand]
 ) -> list[tuple[int, int, UnitComparison]]:
-    """Return which unit of ``left`` belongs to which of ``right``, in the order of ``left``.
+    """Return the pairs of units of ``left`` and ``right``, in the order of ``left``.
 
-    Where a side has several units of one kind, the two that agree best are partners, then the
-    best of the rest; of equally good ones the earlier, so that exchanging the sides changes
-    nothing.
+    If a side has several units of one kind, the best pair comes first, then the best of the rest.
+    Of equally good pairs the earlier is taken, so that the order of the sides does not matter.
     """
     place = {unit.kind: j for j, unit in enumerate(right)}
     if len(place) == len(right) and len({unit.kind for unit in left}) == len(left):
         return [  # the usual case: one unit of each kind
-            (i, j, _judged(unit, right[j]))
+            (i, j, _judge(unit, right[j]))
             for i, unit in enumerate(left)
             if (j := place.get(unit.kind)) is not None
         ]
     candidates = [
-        (_unlikeness(unit, other), i, j)
+        (_distance(unit, other), i, j)
         for i, unit in enumerate(left)
         for j, other in enumerate(right)
         if unit.kind == other.kind
@@ -219,18 +218,18 @@ def _partners(
         if i in free_left and j in free_right:
             free_left.discard(i)
             free_right.discard(j)
-            chosen.append((i, j, _judged(left[i], right[j])))
+            chosen.append((i, j, _judge(left[i], right[j])))
     return sorted(chosen, key=lambda partners: partners[:2])
 
 
-def _unlikeness(a: Comparand, b: Comparand) -> float:
+def _distance(a: Comparand, b: Comparand) -> float:
     equal = equal_bits(a.body, b.body)
     if a.maintype in _IDENTIFIERS:
         return float(a.body != b.body)
     return chance(equal, 8 * min(len(a.body), len(b.body)))
 
 
-def _judged(a: Comparand, b: Comparand) -> UnitComparison:
+def _judge(a: Comparand, b: Comparand) -> UnitComparison:
     bits = 8 * min(len(a.body), len(b.body))
     equal = equal_bits(a.body, b.body)
     if a.maintype in MATCHING:
@@ -239,11 +238,11 @@ def _judged(a: Comparand, b: Comparand) -> UnitComparison:
     answer = _answer(a, equal, bits)
     note = None
     if answer != "different":
-        note = why_undecided(a, bits) or why_undecided(b, bits)
+        note = explain_undecided(a, bits) or explain_undecided(b, bits)
         answer = answer if note is None else "undecided"
     elif a.kind == _IMAGE and bits > 64:
         first = equal_bits(a.body[:8], b.body[:8])
-        plain = why_undecided(a, 64) or why_undecided(b, 64)
+        plain = explain_undecided(a, 64) or explain_undecided(b, 64)
         if _answer(a, first, 64) != "different" and not plain:
             return UnitComparison(a, b, 64, first, "similar", _OLD_RULE)
     elif chance(equal, bits) <= _CHANCE:
@@ -258,11 +257,11 @@ def _answer(unit: Comparand, equal: int, bits: int) -> Answer:
     return "similar" if similar else "different"
 
 
-def _alone(
+def _list_unpaired(
     side: Literal["a", "b"], units: list[Comparand], paired: set[int], others: list[Comparand]
 ) -> list[Unpaired]:
     return [
-        Unpaired(side, unit, why_alone(unit, others))
+        Unpaired(side, unit, explain_unpaired(unit, others))
         for i, unit in enumerate(units)
         if i not in paired
     ]

@@ -1,4 +1,4 @@
-"""What a comparison came to, in one sentence of plain language."""
+"""The result of a comparison in one sentence of plain language."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from iscckit.algorithms.hamming import odds
 from iscckit.codec.unit import MainType
-from iscckit.comparison.agreement import listed
+from iscckit.comparison.agreement import list_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iscckit.comparison.agreement import Comparand, UnitComparison
 
-__all__ = ["sentence", "sentence_of_none"]
+__all__ = ["describe", "describe_none"]
 
 
 def _evidence(pair: UnitComparison) -> str:
@@ -21,8 +21,8 @@ def _evidence(pair: UnitComparison) -> str:
     return bits if pair.chance is None else f"{bits} (random codes: {odds(pair.chance)})"
 
 
-def sentence(verdict: str, pair: UnitComparison, pairs: Sequence[UnitComparison]) -> str:
-    """Return ``verdict`` and its reason, which is ``pair``, in the light of all ``pairs``."""
+def describe(verdict: str, pair: UnitComparison, pairs: Sequence[UnitComparison]) -> str:
+    """Return the sentence for ``verdict``, whose reason is ``pair``, given all ``pairs``."""
     answers = {other.a.maintype: other.answer for other in pairs}
     agreeing = answers.get(MainType.DATA) in ("equal", "similar")
     same = "The same" if pair.answer == "equal" else "Similar"
@@ -45,12 +45,12 @@ def sentence(verdict: str, pair: UnitComparison, pairs: Sequence[UnitComparison]
     return f"{same} title, but {rest}: {_evidence(pair)}."
 
 
-def sentence_of_none(
+def describe_none(
     left: list[Comparand], right: list[Comparand], pairs: Sequence[UnitComparison]
 ) -> str:
-    """Return why the verdict is "none" for these units and pairs of them."""
+    """Return the sentence for the verdict "none", given all units and pairs of them."""
     if not pairs:
-        return f"Nothing can be compared: A has {listed(left)}; B has {listed(right)}."
+        return f"Nothing can be compared: A has {list_kinds(left)}; B has {list_kinds(right)}."
     scaled = [pair for pair in pairs if pair.percent is not None and pair.answer != "undecided"]
     if scaled:
         closest = min(scaled, key=lambda pair: pair.chance or 1.0)

@@ -2,12 +2,13 @@
 
     from iscckit import compat as ic
 
-Programs written for either package run with this import instead: names, arguments and results
-are theirs, speed and errors are ours. There is no algorithm in this package.
+Programs for either package run with this import instead. Names, arguments and results are those
+of the two packages; speed and errors are those of iscckit. This package has no algorithms.
 
-docs/compat.md lists where the two packages differ, where they are not followed, and what is left
-out on purpose: ``alg_minhash``, ``alg_minhash_compress``, ``encode_varnibble`` and
-``decode_varnibble``, the cidv1 helpers, Flake-Codes, ``turbo``, and options that change codes.
+docs/compat.md lists the differences between the two packages, the deviations from them, and the
+names that are left out on purpose: ``alg_minhash``, ``alg_minhash_compress``,
+``encode_varnibble`` and ``decode_varnibble``, the cidv1 helpers, Flake-Codes, ``turbo``, and
+options that change codes.
 """
 
 from typing import Final
@@ -118,7 +119,7 @@ from iscckit.compat.units import (
     gen_video_code_v0,
 )
 
-# iscc_core names its hashers by version, iscc_lib its results by function.
+# iscc_core has names of hashers with versions, iscc_lib has names of results with functions.
 DataHasherV0 = DataHasher
 InstanceHasherV0 = InstanceHasher
 MetaCodeResult = IsccResult
@@ -133,7 +134,7 @@ IsccCodeResult = IsccResult
 SumCodeResult = IsccResult
 IsccIdResult = IsccResult
 
-# Of iscc_lib.
+# Constants of iscc_lib.
 META_TRIM_NAME: Final = core_opts.meta_trim_name
 META_TRIM_DESCRIPTION: Final = core_opts.meta_trim_description
 META_TRIM_META: Final = core_opts.meta_trim_meta

@@ -52,7 +52,7 @@ __all__ = [
     "text_trim",
 ]
 
-Json = Any  # what json.loads returns
+Json = Any  # a value of json.loads
 
 # The kernel counts up to 2**26 windows; this is far above the 128 000 bytes that `meta` may have.
 _SEED_MAX: Final = 1 << 21
@@ -79,7 +79,7 @@ def alg_minhash_64(features: Sequence[int]) -> bytes:
 
 
 def alg_cdc_chunks(data: Buffer, utf32: bool, avg_chunk_size: int = 1024) -> list[bytes]:
-    """Cut data where its content says so; nothing is one empty chunk."""
+    """Cut data into content-defined chunks; empty data is one empty chunk."""
     view = memoryview(data).cast("B") if memoryview(data).nbytes else memoryview(b"")
     result, start = [], 0
     for length in chunks(view, average=avg_chunk_size, utf32=utf32):
@@ -94,12 +94,12 @@ def alg_wtahash(vec: Sequence[int], bits: int) -> bytes:
 
 
 def text_trim(text: str, nbytes: int) -> str:
-    """Shorten text to ``nbytes`` bytes of UTF-8 and strip it."""
+    """Shorten text to ``nbytes`` bytes of UTF-8, and strip whitespace from its ends."""
     return text_algorithms.text_trim(text, nbytes)
 
 
 def sliding_window(seq: Sequence[Any], width: int) -> list[Any]:
-    """Return all runs of ``width`` neighbours; a shorter sequence is one window itself."""
+    """Return all runs of ``width`` neighbours; a shorter sequence is one window."""
     if width < 2:
         raise InvalidInput(f"a window has at least 2 elements, got {width}")
     return [seq[i : i + width] for i in range(max(len(seq) - width + 1, 1))]
@@ -109,14 +109,14 @@ def sliding_window(seq: Sequence[Any], width: int) -> list[Any]:
 
 
 def soft_hash_meta_v0(name: str, extra: str | bytes | None = None) -> bytes:
-    """Return the 32 bytes behind a Meta-Code; text is collapsed here, but not cleaned."""
+    """Return the 32-byte digest of a Meta-Code; the text is collapsed, but not cleaned."""
     if max(len(name), len(extra or "")) > _SEED_MAX:
         raise LimitExceeded("the seed of a Meta-Code", "characters or bytes", _SEED_MAX)
     return _kernel.meta_digest(name, extra)
 
 
 def soft_hash_text_v0(text: str) -> bytes:
-    """Return the 32 bytes behind a Text-Code of text that is already collapsed."""
+    """Return the 32-byte digest of a Text-Code; the text must be collapsed."""
     windows = sliding_window(text, 13)
     return minhash([_kernel.xxh32(window.encode()) for window in windows])
 
@@ -137,7 +137,7 @@ def soft_hash_video_v0(frame_sigs: Sequence[Sequence[int]] | Buffer, bits: int =
 
 
 def soft_hash_codes_v0(cc_digests: Sequence[bytes], bits: int = 64) -> bytes:
-    """Return the body of a Mixed-Code of codes given as bytes, header included."""
+    """Return the body of a Mixed-Code of codes as bytes of header and body."""
     return mixed_code([_unit(data) for data in cc_digests], bits=bits).body
 
 
@@ -146,12 +146,12 @@ def _unit(data: bytes) -> Unit:
 
 
 def soft_hash_data_v0(stream: BinaryIO | Buffer) -> bytes:
-    """Return the 32 bytes behind a Data-Code."""
+    """Return the 32-byte digest of a Data-Code."""
     return DataHasher(stream).digest()
 
 
 def hash_instance_v0(stream: BinaryIO | Buffer) -> bytes:
-    """Return the 32 bytes behind an Instance-Code."""
+    """Return the 32-byte digest of an Instance-Code."""
     return InstanceHasher(stream).digest()
 
 
@@ -164,10 +164,10 @@ def multi_hash_blake3(data: Buffer) -> str:
 
 
 def json_canonical(obj: Json) -> bytes:
-    """Return RFC 8785 JSON of a value that survives it.
+    """Return the RFC 8785 JSON of a value.
 
     Raises:
-        InvalidInput: A value that JSON has no place for, or that reads back as another.
+        InvalidInput: JSON cannot hold the value, or reads it back as another one.
     """
     import rfc8785  # noqa: PLC0415 - few need it
 
@@ -181,5 +181,5 @@ def json_canonical(obj: Json) -> bytes:
 
 
 def json_to_data_url(json_text: str) -> str:
-    """Return canonical JSON as a Data-URL; of type JSON-LD if it has ``@context``."""
+    """Return canonical JSON as a Data-URL, of type JSON-LD if it has ``@context``."""
     return meta_dataurl(json.loads(json_text))

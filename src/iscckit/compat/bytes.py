@@ -7,7 +7,7 @@ from typing import Final
 
 from iscckit import _kernel
 from iscckit.codec import bases
-from iscckit.codec.problems import invalid, refused
+from iscckit.codec.problems import to_invalid_code, to_invalid_input
 from iscckit.codec.sequence import decode_sequence, encode_sequence
 from iscckit.compat.types import LN, MT, ST_ISCC
 from iscckit.errors import InvalidInput
@@ -35,7 +35,7 @@ __all__ = [
 def _unencodable(error: ValueError | TypeError) -> InvalidInput:
     if isinstance(error, TypeError):
         return InvalidInput("header fields are numbers 0..4679, and a digest is bytes")
-    return refused("the code", error)
+    return to_invalid_input("the code", error)
 
 
 def encode_component(mtype: int, stype: int, version: int, bit_length: int, digest: bytes) -> str:
@@ -47,7 +47,7 @@ def encode_component(mtype: int, stype: int, version: int, bit_length: int, dige
 
 
 def encode_header(mtype: int, stype: int, version: int = 0, length: int = 1) -> bytes:
-    """Write four numbers as a header of 2 to 8 bytes."""
+    """Encode four numbers as a header of 2 to 8 bytes."""
     try:
         return _kernel.codec_header(mtype, stype, version, length)
     except (ValueError, TypeError) as error:
@@ -55,11 +55,11 @@ def encode_header(mtype: int, stype: int, version: int = 0, length: int = 1) -> 
 
 
 def decode_header(data: bytes) -> tuple[int, int, int, int, bytes]:
-    """Read a header; return its four numbers and what follows it."""
+    """Decode a header; return its four numbers and the bytes behind it."""
     try:
         main, sub, version, length, size = _kernel.codec_read_header(data)
     except ValueError as error:
-        raise refused("the header", error) from None
+        raise to_invalid_input("the header", error) from None
     return main, sub, version, length, data[size:]
 
 
@@ -70,7 +70,7 @@ _OPTIONAL: Final = ((MT.META, 4), (MT.SEMANTIC, 2), (MT.CONTENT, 1))
 
 
 def encode_length(mtype: int, length: int) -> int:
-    """Return the length field of a body of ``length`` bits; of MT.ISCC ``length`` itself."""
+    """Return the length field of a body of ``length`` bits; ``length`` itself for MT.ISCC."""
     if mtype in _BLOCKS and length >= 32 and length % 32 == 0:
         return length // 32 - 1
     if mtype == MT.ISCC and 0 <= length <= 7:
@@ -81,7 +81,7 @@ def encode_length(mtype: int, length: int) -> int:
 
 
 def decode_length(mtype: int, length: int, subtype: int | None = None) -> LN:
-    """Return the number of bits that a length field promises."""
+    """Return the number of bits that a length field stands for."""
     if mtype in _BLOCKS:
         return LN((length + 1) * 32)
     if mtype == MT.ISCC:
@@ -110,17 +110,17 @@ def decode_units(unit_id: int) -> tuple[MT, ...]:
 
 
 def encode_base32(data: bytes) -> str:
-    """Write bytes in base32 without padding."""
+    """Encode bytes in base32 without padding."""
     return bases.encode(data, bases.Base.BASE32)
 
 
 def encode_base32hex(data: bytes) -> str:
-    """Write bytes in base32hex without padding."""
+    """Encode bytes in base32hex without padding."""
     return bases.encode(data, bases.Base.BASE32HEX)
 
 
 def encode_base64(data: bytes) -> str:
-    """Write bytes in base64url without padding."""
+    """Encode bytes in base64url without padding."""
     return bases.encode(data, bases.Base.BASE64URL)
 
 
@@ -128,21 +128,21 @@ def _decode(code: str, base: bases.Base) -> bytes:
     try:
         return _kernel.base_decode(code, base, False)
     except ValueError as error:
-        raise invalid(code, error, repair=False) from None
+        raise to_invalid_code(code, error, repair=False) from None
 
 
 def decode_base32(code: str) -> bytes:
-    """Read base32 in either case; bits left over in the last symbol are ignored."""
+    """Decode base32 in either case; unused bits of the last symbol are ignored."""
     return _decode(code, bases.Base.BASE32)
 
 
 def decode_base32hex(code: str) -> bytes:
-    """Read base32hex in either case; bits left over in the last symbol are ignored."""
+    """Decode base32hex in either case; unused bits of the last symbol are ignored."""
     return _decode(code, bases.Base.BASE32HEX)
 
 
 def decode_base64(code: str) -> bytes:
-    """Read base64url; bits left over in the last symbol are ignored."""
+    """Decode base64url; unused bits of the last symbol are ignored."""
     return _decode(code, bases.Base.BASE64URL)
 
 
@@ -150,19 +150,19 @@ def decode_base64(code: str) -> bytes:
 
 
 def encode_seq(units: Sequence[str]) -> bytes:
-    """Write units one after the other as bytes."""
+    """Return the joined bytes of units."""
     return encode_sequence(
         [unit.upper() for unit in units] if not isinstance(units, str) else units
     )
 
 
 def decode_seq(data: bytes) -> list[str]:
-    """Read an ISCC-SEQ to its last byte; return canonical units."""
+    """Decode an ISCC-SEQ to its last byte into canonical units."""
     return [str(unit) for unit in decode_sequence(data)]
 
 
 def read_unit(data: bytes, offset: int = 0) -> int:
-    """Check the unit of an ISCC-SEQ that starts at ``offset``; return where the next one starts."""
+    """Check the unit of an ISCC-SEQ at ``offset``, and return the offset of the next unit."""
     window = bytes(memoryview(data)[offset:])
     _, _, _, length, tail = decode_header(window)
     end = len(window) - len(tail) + 4 * (length + 1)

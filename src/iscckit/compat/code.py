@@ -1,4 +1,4 @@
-"""``Code``: one code with its many faces, as in iscc_core."""
+"""``Code``: one code and its representations, as in iscc_core."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Fields = tuple[int, int, int, int, bytes]  # MainType, SubType, Version, length 
 
 
 class Code:
-    """A unit or an ISCC-CODE; equal to others of the same header and body.
+    """A unit or an ISCC-CODE; two are equal if header and body are.
 
     Args:
-        code: Base32 with or without ``ISCC:``, the bytes of header and body, the five fields
-            that ``decode_header`` returns, or another ``Code``.
+        code: Base32 with or without ``ISCC:``, the bytes of header and body, the five fields of
+            ``decode_header``, or another ``Code``.
     """
 
     def __init__(self, code: str | builtins.bytes | Fields | Code) -> None:
@@ -92,7 +92,7 @@ class Code:
 
     @property
     def length(self) -> LN:
-        """Bits of the body, as the header says."""
+        """The bits of the body according to the header."""
         main, sub, _, length, _ = self._fields
         return raw.decode_length(main, length, sub)
 
@@ -100,12 +100,12 @@ class Code:
 
     @property
     def bytes(self) -> builtins.bytes:
-        """Header and body."""
+        """The header and body."""
         return self.__bytes__()
 
     @property
     def code(self) -> str:
-        """Base32 without ``ISCC:``."""
+        """The code in base32 without ``ISCC:``."""
         return raw.encode_base32(self.bytes)
 
     @property
@@ -115,27 +115,27 @@ class Code:
 
     @property
     def hex(self) -> str:
-        """Hexadecimal digits of header and body."""
+        """The header and body in hexadecimal."""
         return self.bytes.hex()
 
     @property
     def base32hex(self) -> str:
-        """Base32hex of header and body."""
+        """The header and body in base32hex."""
         return raw.encode_base32hex(self.bytes)
 
     @property
     def uint(self) -> int:
-        """Header and body as a number."""
+        """The header and body as a number."""
         return int.from_bytes(self.bytes, "big")
 
     @property
     def type_id(self) -> str:
-        """Kind, version and length in words."""
+        """The kind, version and length in words."""
         return iscc_type_id(self.code)
 
     @property
     def explain(self) -> str:
-        """``type_id`` and the body in readable form."""
+        """The ``type_id`` and the body in readable form."""
         return iscc_explain(self.code)
 
     # --- the body
@@ -147,17 +147,17 @@ class Code:
 
     @property
     def hash_hex(self) -> str:
-        """Hexadecimal digits of the body."""
+        """The body in hexadecimal."""
         return self.hash_bytes.hex()
 
     @property
     def hash_base32(self) -> str:
-        """Base32 of the body."""
+        """The body in base32."""
         return raw.encode_base32(self.hash_bytes)
 
     @property
     def hash_base32hex(self) -> str:
-        """Base32hex of the body."""
+        """The body in base32hex."""
         return raw.encode_base32hex(self.hash_bytes)
 
     @property
@@ -179,30 +179,30 @@ class Code:
 
     @property
     def mc_bytes(self) -> builtins.bytes:
-        """Header and body behind the multicodec prefix."""
+        """The multicodec prefix, header and body."""
         return bases.MULTICODEC + self.bytes
 
     @property
     def mf_base16(self) -> str:
-        """As multiformat in base16."""
+        """The multiformat in base16."""
         return bases.encode_multiformat(self.bytes, bases.Base.BASE16)
 
     @property
     def mf_base32(self) -> str:
-        """As multiformat in base32."""
+        """The multiformat in base32."""
         return bases.encode_multiformat(self.bytes, bases.Base.BASE32)
 
     @property
     def mf_base32hex(self) -> str:
-        """As multiformat in base32hex."""
+        """The multiformat in base32hex."""
         return bases.encode_multiformat(self.bytes, bases.Base.BASE32HEX)
 
     @property
     def mf_base58btc(self) -> str:
-        """As multiformat in base58btc."""
+        """The multiformat in base58btc."""
         return bases.encode_multiformat(self.bytes, bases.Base.BASE58BTC)
 
     @property
     def mf_base64url(self) -> str:
-        """As multiformat in base64url."""
+        """The multiformat in base64url."""
         return bases.encode_multiformat(self.bytes, bases.Base.BASE64URL)

@@ -1,7 +1,7 @@
-"""Reading and comparing codes as iscc_core does, with its leniency.
+"""Functions of iscc_core that parse and compare codes, with its leniency.
 
-``iscckit.codec`` is strict; what is here accepts what iscc_core 1.5.0 accepts: slack bits,
-undefined SubTypes and Versions, composites whose header disagrees with itself.
+``iscckit.codec`` is strict. These functions accept what iscc_core 1.5.0 accepts: slack bits,
+undefined SubTypes and Versions, composites with contradictory headers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from iscckit import _kernel
-from iscckit.codec.problems import LENIENT, invalid
+from iscckit.codec.problems import LENIENT, to_invalid_code
 from iscckit.compat.types import MT, ST, ST_CC, VS
 from iscckit.errors import InvalidCode, InvalidInput
 
@@ -32,8 +32,7 @@ __all__ = [
     "normalize_multiformat",
 ]
 
-# Looked up by index, and members by a name of their own: both are several times faster than
-# asking an enumeration.
+# Indexed tables and module-level names of members are several times faster than an enumeration.
 _ID: Final = MT.ID
 _INSTANCE: Final = MT.INSTANCE
 _MAINTYPES: Final = tuple(MT)
@@ -49,18 +48,18 @@ def iscc_clean(iscc: str) -> str:
     try:
         return _kernel.codec_clean(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
 
 
 def normalize_multiformat(iscc_code: str) -> str:
-    """Turn a multiformat into base32; clean anything else."""
+    """Return a multiformat as base32; clean any other spelling."""
     code = iscc_clean(iscc_code)
     if code[0] not in "fbvzu":
         return code
     try:
         return _kernel.base_encode(_kernel.codec_bytes(iscc_code, LENIENT), "b")
     except ValueError as error:
-        raise invalid(iscc_code, error) from None
+        raise to_invalid_code(iscc_code, error) from None
 
 
 def iscc_normalize(iscc_code: str) -> str:
@@ -68,15 +67,15 @@ def iscc_normalize(iscc_code: str) -> str:
     try:
         return _kernel.codec_normalize(iscc_code, LENIENT)
     except ValueError as error:
-        raise invalid(iscc_code, error) from None
+        raise to_invalid_code(iscc_code, error) from None
 
 
 def iscc_decompose(iscc_code: str) -> list[str]:
-    """Take a code or a sequence apart into base32 units without ``ISCC:``."""
+    """Decompose a code or a sequence into base32 units without ``ISCC:``."""
     try:
         return _kernel.codec_decompose(iscc_code, LENIENT)
     except ValueError as error:
-        raise invalid(iscc_code, error) from None
+        raise to_invalid_code(iscc_code, error) from None
 
 
 def iscc_decode(iscc: str) -> tuple[MT, int, int, int, bytes]:
@@ -84,7 +83,7 @@ def iscc_decode(iscc: str) -> tuple[MT, int, int, int, bytes]:
     try:
         main, sub, version, length, body = _kernel.codec_decode(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
     return (
         _MAINTYPES[main],
         _SUBTYPES[sub] if sub < len(_SUBTYPES) else sub,
@@ -95,11 +94,11 @@ def iscc_decode(iscc: str) -> tuple[MT, int, int, int, bytes]:
 
 
 def iscc_type_id(iscc: str) -> str:
-    """Return kind, version and length in words."""
+    """Return the kind, version and length in words."""
     try:
         return _kernel.codec_type_id(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
 
 
 def iscc_explain(iscc: str) -> str:
@@ -107,22 +106,22 @@ def iscc_explain(iscc: str) -> str:
     try:
         return _kernel.codec_explain(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
 
 
 def iscc_validate(iscc: str, strict: bool = True) -> bool:
-    """Tell whether a code is canonical; ``strict`` raises instead of returning False."""
+    """Return whether a code is canonical; with ``strict`` raise an error if it is not."""
     if not strict:
         return _kernel.codec_valid(iscc, LENIENT)
     try:
         _kernel.codec_check(iscc, LENIENT)
     except ValueError as error:
-        raise invalid(iscc, error) from None
+        raise to_invalid_code(iscc, error) from None
     return True
 
 
 def iscc_validate_mf(iscc: str, strict: bool = True) -> bool:
-    """Like ``iscc_validate``, for every spelling."""
+    """Return whether a code in any spelling is valid, as ``iscc_validate`` does."""
     try:
         return iscc_validate(f"ISCC:{normalize_multiformat(iscc)}", strict)
     except InvalidCode:
@@ -135,11 +134,11 @@ def iscc_validate_mf(iscc: str, strict: bool = True) -> bool:
 
 
 def _distance(a: str, b: str) -> tuple[int, int]:
-    """Return differing and all bits of two codes of one kind and length."""
+    """Return the numbers of differing and of all bits of two codes of one kind and length."""
     try:
         return _kernel.codec_distance(a, b, LENIENT)
     except ValueError as error:
-        raise invalid((a, b)[error.args[2]], error) from None
+        raise to_invalid_code((a, b)[error.args[2]], error) from None
 
 
 def iscc_distance(a: str, b: str) -> int:
@@ -154,21 +153,21 @@ def iscc_similarity(a: str, b: str) -> int:
 
 
 def _pairs(a: str, b: str) -> list[tuple[int, int, int, int, int, int]]:
-    """Return MainType, SubType, Version, bits, bits and distance of the units that match."""
+    """Return MainType, SubType, Version, bits, bits and distance of each pair of one kind."""
     try:
         return _kernel.codec_compare(a, b, LENIENT)
     except ValueError as error:
-        raise invalid((a, b)[error.args[2]], error) from None
+        raise to_invalid_code((a, b)[error.args[2]], error) from None
 
 
 _DISTANCE_KEYS: Final = tuple(f"{kind.name.lower()}_dist" for kind in MT)
 
 
 def iscc_compare(a: str, b: str) -> dict[str, int | bool]:
-    """Return the distance of every pair of units of one kind; of INSTANCE whether they match.
+    """Return the distance of each pair of units of one kind; for INSTANCE whether they match.
 
-    Two ISCC-IDs with a timestamp give ``id_match``: unlike in iscc_core, true only if both are
-    the same, and units of different versions are not compared.
+    Two ISCC-IDs with a timestamp give ``id_match``. It is true only if both are equal, and units of
+    different versions are not compared, unlike in iscc_core.
 
     Raises:
         InvalidInput: Two units of one kind have different lengths.
@@ -187,7 +186,7 @@ def iscc_compare(a: str, b: str) -> dict[str, int | bool]:
 
 
 def iscc_nph_compare(a: str, b: str) -> dict[str, dict[str, float | int]]:
-    """Return the similarity of every pair of units of one kind over their common prefix."""
+    """Return the similarity of each pair of units of one kind over their common prefix."""
     result: dict[str, dict[str, float | int]] = {}
     for main, sub, version, bits_a, bits_b, differing in _pairs(a, b):
         if main == _ID:
@@ -206,7 +205,7 @@ def iscc_nph_compare(a: str, b: str) -> dict[str, dict[str, float | int]]:
 
 
 def iscc_distance_bytes(a: bytes, b: bytes) -> int:
-    """Return the Hamming distance of two byte strings of one length."""
+    """Return the Hamming distance of two byte strings of equal length."""
     if len(a) != len(b):
         raise InvalidInput(f"bodies of unequal length: {len(a)} and {len(b)} bytes")
     return (int.from_bytes(a, "big") ^ int.from_bytes(b, "big")).bit_count()

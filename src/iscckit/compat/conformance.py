@@ -1,4 +1,4 @@
-"""The official vectors of iscc-core 1.5.0, under the names that iscc_core gives them."""
+"""The official vectors of iscc-core 1.5.0, under the names of iscc_core."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _decode(value: Any) -> Any:  # noqa: ANN401
 
 
 def conformance_testdata() -> Iterator[Vector]:
-    """Yield name, function, arguments and complete output of each of the 58 vectors."""
+    """Yield the name, function, arguments and output of each of the 58 vectors."""
     text = files("iscckit").joinpath(_VECTORS).read_text(encoding="ascii")
     for name, cases in json.loads(text).items():
         if name.startswith("_"):
@@ -42,7 +42,7 @@ def conformance_testdata() -> Iterator[Vector]:
 
 
 def conformance_selftest() -> bool:
-    """Run all vectors; ``iscc selftest`` also says what fails, and compares kernel and twin."""
+    """Return whether all vectors pass. ``iscc selftest`` also names the failing ones."""
     return all(
         function(*inputs) == outputs for _, function, inputs, outputs in conformance_testdata()
     )

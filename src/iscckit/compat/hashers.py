@@ -1,4 +1,4 @@
-"""Streaming hashers with the methods of both packages: push and update, code and finalize."""
+"""Hashers of streams with the methods of both packages: push and update, code and finalize."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["DataHasher", "InstanceHasher", "SumHasher", "sum_result"]
 
-_BLOCK: Final = 1 << 18  # bytes read at once; no result depends on it
+_BLOCK: Final = 1 << 18  # bytes that are read at a time; results do not depend on it
 
 
 def _feed(push: Callable[[Buffer], None], source: BinaryIO | Buffer) -> None:
-    """Pass bytes, or all that a stream still holds, to ``push``."""
+    """Pass bytes, or the rest of a stream, to ``push``."""
     read = getattr(source, "read", None)
     if read is None:
         push(source)  # type: ignore[arg-type]
@@ -40,11 +40,11 @@ class DataHasher:
             self.update(data)
 
     def update(self, data: BinaryIO | Buffer) -> None:
-        """Append bytes, or all that a stream still holds, as in iscc_lib."""
+        """Append bytes, or the rest of a stream, as in iscc_lib."""
         _feed(self._hasher.update, data)
 
     def digest(self) -> bytes:
-        """Return the 32 bytes of which every code is a prefix."""
+        """Return the 32 bytes whose prefixes are the codes."""
         return self._hasher.digest()
 
     def code(self, bits: int = 64) -> str:
@@ -52,7 +52,7 @@ class DataHasher:
         return self._hasher.unit(bits).code
 
     def finalize(self, bits: int = 64) -> IsccResult:
-        """Return the result as in iscc_lib; the hasher can still be used."""
+        """Return the result as in iscc_lib; the hasher stays usable."""
         return IsccResult(iscc=str(self._hasher.unit(bits)))
 
 
@@ -66,12 +66,12 @@ class InstanceHasher:
             self.update(data)
 
     def update(self, data: BinaryIO | Buffer) -> None:
-        """Append bytes, or all that a stream still holds, as in iscc_lib."""
+        """Append bytes, or the rest of a stream, as in iscc_lib."""
         _feed(self._hasher.update, data)
 
     @property
     def filesize(self) -> int:
-        """Number of bytes so far."""
+        """The number of bytes so far."""
         return self._hasher.filesize
 
     def digest(self) -> bytes:
@@ -87,7 +87,7 @@ class InstanceHasher:
         return self._hasher.unit(bits).code
 
     def finalize(self, bits: int = 64) -> IsccResult:
-        """Return the result as in iscc_lib; the hasher can still be used."""
+        """Return the result as in iscc_lib; the hasher stays usable."""
         return IsccResult(
             iscc=str(self._hasher.unit(bits)),
             datahash=self._hasher.datahash,
@@ -96,7 +96,7 @@ class InstanceHasher:
 
 
 def sum_result(hashes: Hashes, bits: int, wide: bool, add_units: bool) -> IsccResult:
-    """Dress both digests of one pass as iscc_lib does."""
+    """Return both digests of one pass as the result of iscc_lib."""
     whole = [hashes.data_unit(256), hashes.instance_unit(256)]
     result = IsccResult(
         iscc=compose(whole, wide=wide), datahash=hashes.datahash, filesize=hashes.filesize
@@ -116,7 +116,7 @@ class SumHasher:
             self.update(data)
 
     def update(self, data: BinaryIO | Buffer) -> None:
-        """Append bytes, or all that a stream still holds."""
+        """Append bytes, or the rest of a stream."""
 
         def push(block: Buffer) -> None:
             self._data.update(block)
@@ -125,6 +125,6 @@ class SumHasher:
         _feed(push, data)
 
     def finalize(self, bits: int = 64, wide: bool = False, add_units: bool = False) -> IsccResult:
-        """Return the result; the hasher can still be used."""
+        """Return the result; the hasher stays usable."""
         hashes = Hashes(self._data.digest(), self._instance.digest(), self._instance.filesize)
         return sum_result(hashes, bits, wide, add_units)

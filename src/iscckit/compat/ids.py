@@ -21,7 +21,7 @@ __all__ = [
 
 
 def gen_iscc_id_v1(timestamp: int | None = None, hub_id: int = 0, realm_id: int = 0) -> IsccResult:
-    """Make an ISCC-ID from microseconds since 1970 (now, if left out), hub and realm."""
+    """Make an ISCC-ID of the microseconds since 1970 (by default now), the hub and the realm."""
     if timestamp is None:
         timestamp = time.time_ns() // 1000
     return IsccResult(iscc=str(IsccId(timestamp, hub_id, realm_id)))
@@ -31,12 +31,12 @@ gen_iscc_id = gen_iscc_id_v1
 
 
 def gen_iscc_id_v0(iscc_code: str, chain_id: int, wallet: str, uc: int = 0) -> IsccResult:
-    """Make a legacy ISCC-ID from a code and a wallet address."""
+    """Make a legacy ISCC-ID of a code and a wallet address."""
     return IsccResult(iscc=str(iscc_id_v0(iscc_code, chain_id, wallet, counter=uc)))
 
 
 def iscc_id_incr_v0(iscc_id: str) -> str:
-    """Return a legacy ISCC-ID, without ``ISCC:``, with its counter raised by one."""
+    """Return a legacy ISCC-ID with the next counter, without ``ISCC:``."""
     return next_iscc_id_v0(Unit.parse(iscc_id)).code
 
 
@@ -44,7 +44,7 @@ iscc_id_incr = iscc_id_incr_v0
 
 
 def alg_simhash_from_iscc_id(iscc_id: str, wallet: str) -> str:
-    """Take the wallet off a legacy ISCC-ID; return the similarity hash in hexadecimal."""
+    """Return the similarity hash of a legacy ISCC-ID without its wallet, in hexadecimal."""
     mask = sha256(wallet.encode("ascii")).digest()
     body = iscc_decode(iscc_id)[4]
     return bytes(a ^ b for a, b in zip(body[:8], mask, strict=False)).hex()

@@ -25,7 +25,7 @@ MT = MainType
 
 
 class ST(IntEnum):
-    """SubTypes as iscc_lib numbers them; ``ST.NONE`` is also iscc_core's."""
+    """The SubTypes with the numbers of iscc_lib; ``ST.NONE`` is also in iscc_core."""
 
     NONE = 0
     IMAGE = 1
@@ -39,7 +39,7 @@ class ST(IntEnum):
 
 
 class ST_CC(IntEnum):  # noqa: N801
-    """SubTypes of CONTENT and SEMANTIC."""
+    """The SubTypes of CONTENT and SEMANTIC."""
 
     TEXT = 0
     IMAGE = 1
@@ -49,7 +49,7 @@ class ST_CC(IntEnum):  # noqa: N801
 
 
 class ST_ISCC(IntEnum):  # noqa: N801
-    """SubTypes of ISCC-CODEs."""
+    """The SubTypes of ISCC-CODEs."""
 
     TEXT = 0
     IMAGE = 1
@@ -62,7 +62,7 @@ class ST_ISCC(IntEnum):  # noqa: N801
 
 
 class ST_ID(IntEnum):  # noqa: N801
-    """SubTypes of ISCC-IDs of version 0."""
+    """The SubTypes of ISCC-IDs of version 0."""
 
     PRIVATE = 0
     BITCOIN = 1
@@ -71,21 +71,21 @@ class ST_ID(IntEnum):  # noqa: N801
 
 
 class ST_ID_REALM(IntEnum):  # noqa: N801
-    """SubTypes of ISCC-IDs of version 1."""
+    """The SubTypes of ISCC-IDs of version 1."""
 
     REALM_0 = 0
     REALM_1 = 1
 
 
 class VS(IntEnum):
-    """Versions."""
+    """The Versions of headers."""
 
     V0 = 0
     V1 = 1
 
 
 class LN(IntEnum):
-    """Lengths of bodies in bits."""
+    """The lengths of bodies in bits."""
 
     L32 = 32
     L64 = 64
@@ -101,7 +101,7 @@ class LN(IntEnum):
 
 
 class MULTIBASE(StrEnum):
-    """First characters of multibase spellings."""
+    """The first characters of multibase spellings."""
 
     base16 = "f"
     base32 = "b"
@@ -111,7 +111,7 @@ class MULTIBASE(StrEnum):
 
 
 class IsccResult(dict[str, Any]):
-    """A result as iscc_core gives it, a dict, with the attributes that iscc_lib adds."""
+    """A result: a dict as in iscc_core, with attributes as in iscc_lib."""
 
     __slots__ = ()
 
@@ -124,7 +124,7 @@ class IsccResult(dict[str, Any]):
 
 
 class _Options(NamedTuple):
-    """What programs read from the options of both packages; nothing here changes a result."""
+    """The options of both packages that programs read; they do not change results."""
 
     meta_bits: int = 64
     meta_trim_name: int = 128

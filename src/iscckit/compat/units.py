@@ -1,4 +1,4 @@
-"""The generators of both packages: plain values in, a dict out."""
+"""The generators of both packages, from plain values to a dict."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from iscckit import _kernel
 from iscckit._kernel import unit_canonical  # half the time of str(unit)
 from iscckit.algorithms.text import text_digest
-from iscckit.codec.problems import LENIENT, refused
+from iscckit.codec.problems import LENIENT, to_invalid_input
 from iscckit.codec.unit import MainType, SubType
 from iscckit.compat.bytes import encode_component
 from iscckit.compat.hashers import DataHasher, InstanceHasher, sum_result
@@ -49,9 +49,8 @@ __all__ = [
 
 _CONTENT: Final = MainType.CONTENT
 _TEXT: Final = SubType.TEXT
-_PREFERRED: Final = (
-    2  # Wide of kernel/codec/compose.hpp: the standard form where the units are short
-)
+# Wide of kernel/codec/compose.hpp: the standard form if the units are too short for the wide one
+_PREFERRED: Final = 2
 
 
 def gen_meta_code_v0(
@@ -60,7 +59,7 @@ def gen_meta_code_v0(
     meta: str | dict[str, Any] | None = None,
     bits: int = 64,
 ) -> IsccResult:
-    """Make a Meta-Code; the result repeats the normalized input and adds ``metahash``."""
+    """Make a Meta-Code; the result has the normalized input and ``metahash`` too."""
     prepared = prepare(name or "", description, meta)
     result = IsccResult(iscc=unit_canonical(prepared.code(bits)), name=prepared.name)
     if prepared.description:
@@ -72,45 +71,45 @@ def gen_meta_code_v0(
 
 
 def gen_text_code_v0(text: str, bits: int = 64) -> IsccResult:
-    """Make a Text-Code; ``characters`` counts those of the collapsed text."""
+    """Make a Text-Code; ``characters`` is the length of the collapsed text."""
     digest, characters = text_digest(text)
     code = encode_component(_CONTENT, _TEXT, 0, bits, digest)
     return IsccResult(iscc=f"ISCC:{code}", characters=characters)
 
 
 def gen_image_code_v0(pixels: Sequence[int] | Buffer, bits: int = 64) -> IsccResult:
-    """Make an Image-Code from 1024 grey values."""
+    """Make an Image-Code of 1024 grey values."""
     return IsccResult(iscc=unit_canonical(image_code(pixels, bits=bits)))
 
 
 def gen_audio_code_v0(cv: Sequence[int] | Buffer, bits: int = 64) -> IsccResult:
-    """Make an Audio-Code from the signed words of a Chromaprint fingerprint."""
+    """Make an Audio-Code of the signed words of a Chromaprint fingerprint."""
     return IsccResult(iscc=unit_canonical(audio_code(cv, bits=bits)))
 
 
 def gen_video_code_v0(frame_sigs: Sequence[Sequence[int]] | Buffer, bits: int = 64) -> IsccResult:
-    """Make a Video-Code from frame signatures of 380 integers."""
+    """Make a Video-Code of frame signatures of 380 integers."""
     return IsccResult(iscc=unit_canonical(video_code(frame_sigs, bits=bits)))
 
 
 def gen_mixed_code_v0(codes: Sequence[str], bits: int = 64) -> IsccResult:
-    """Make a Mixed-Code from at least two Content-Codes, which are returned as ``parts``."""
+    """Make a Mixed-Code of at least two Content-Codes, which are ``parts`` of the result."""
     code = _kernel.codec_mixed_code(codes, bits)
     if code is None:
-        code = str(mixed_code(codes, bits=bits))  # which says what is wrong
-    result = IsccResult()  # filled like this in two thirds of the time of keywords
+        code = str(mixed_code(codes, bits=bits))  # it raises an error that says what is wrong
+    result = IsccResult()  # filled in this way, it takes two thirds of the time of keywords
     result["iscc"] = code
     result["parts"] = list(codes)
     return result
 
 
 def gen_data_code_v0(stream: BinaryIO | Buffer, bits: int = 64) -> IsccResult:
-    """Make a Data-Code from a stream, or from bytes as iscc_lib does."""
+    """Make a Data-Code of a stream as in iscc_core, or of bytes as in iscc_lib."""
     return DataHasher(stream).finalize(bits)
 
 
 def gen_instance_code_v0(stream: BinaryIO | Buffer, bits: int = 64) -> IsccResult:
-    """Make an Instance-Code, with ``datahash`` and ``filesize``, from a stream or bytes."""
+    """Make an Instance-Code of a stream or bytes, with ``datahash`` and ``filesize``."""
     return InstanceHasher(stream).finalize(bits)
 
 
@@ -123,12 +122,12 @@ def gen_sum_code_v0(
 
 
 def gen_iscc_code_v0(codes: Sequence[str], wide: bool = False) -> IsccResult:
-    """Compose units into an ISCC-CODE; ``wide`` without two units of 128 bits has no effect."""
+    """Compose an ISCC-CODE; ``wide`` has no effect without two units of 128 bits."""
     result = IsccResult()
     try:
         result["iscc"] = _kernel.codec_compose(codes, _PREFERRED if wide else 0, LENIENT)
     except ValueError as error:
-        raise refused("codes", error) from None
+        raise to_invalid_input("codes", error) from None
     return result
 
 

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Atomic writing: a file appears complete, or not at all."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-__all__ = ["write_whole", "written"]
+__all__ = ["atomic_write", "write_whole"]
 
 
 @contextmanager
-def written(path: str | os.PathLike[str], *, force: bool = False) -> Iterator[BinaryIO]:
-    """Write a file in one step, with the permissions that new files have.
+def atomic_write(path: str | os.PathLike[str], *, force: bool = False) -> Iterator[BinaryIO]:
+    """Write a file in one step, with the permissions of new files.
 
-    What the caller writes into the stream stands in a draft beside the file until the end, and
-    is removed should anything go wrong.
+    The stream writes into a temporary file in the same folder. That file takes its place at the
+    end, and is deleted if the caller or the system fails.
 
     Args:
-        path: Of the file.
-        force: Replace a file that is there.
+        path: The file to write.
+        force: Whether an existing file is replaced.
 
     Raises:
-        InvalidInput: There is a file, and ``force`` is not given.
-        UnreadableFile: It cannot be written.
+        InvalidInput: The file exists, and ``force`` is not set (``file-exists``).
+        UnreadableFile: The file cannot be written.
     """
     name = os.fspath(path)
     draft = os.path.join(os.path.dirname(name), f".iscc-{token_hex(8)}")
@@ -45,7 +45,7 @@ def written(path: str | os.PathLike[str], *, force: bool = False) -> Iterator[Bi
         else:
             os.link(draft, name)  # unlike a check before, it cannot be overtaken
     except FileExistsError as error:
-        raise InvalidInput(f"{name} exists; --force replaces it") from error
+        raise InvalidInput(f"{name} exists", reason_code="file-exists", path=name) from error
     except OSError as error:
         raise UnreadableFile(name, f"cannot be written: {error.strerror or error}") from error
     finally:
@@ -54,11 +54,11 @@ def written(path: str | os.PathLike[str], *, force: bool = False) -> Iterator[Bi
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes, *, force: bool = False) -> None:
-    """Write ``data`` into a file in one step, as ``written`` does.
+    """Write ``data`` as a file in one step, as ``atomic_write`` does.
 
     Raises:
-        InvalidInput: There is a file, and ``force`` is not given.
-        UnreadableFile: It cannot be written.
+        InvalidInput: The file exists, and ``force`` is not set (``file-exists``).
+        UnreadableFile: The file cannot be written.
     """
-    with written(path, force=force) as file:
+    with atomic_write(path, force=force) as file:
         file.write(data)

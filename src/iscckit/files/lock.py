@@ -1,4 +1,4 @@
-"""One writer at a time: a lock that the system releases when its holder dies."""
+"""A lock on a folder, which the system releases when its holder dies."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import Final
 
 from iscckit.errors import LibraryError
 
-__all__ = ["locked"]
+__all__ = ["hold_lock"]
 
 _NAME: Final = "lock"
 
 
 @contextmanager
-def locked(
+def hold_lock(
     folder: str, why: str = "another process writes to this library", name: str = _NAME
 ) -> Iterator[None]:
-    """Hold a lock of a folder; both are made if there are none.
+    """Hold the lock of a folder; the folder and the lock file are created if they are missing.
 
-    The file stays: to delete it would let two processes hold one each.
+    The lock file is never deleted: if it were, two processes could lock two files of one name.
 
     Args:
-        folder: Of a library, of models, of what a service keeps.
-        why: What the error says where the lock is held.
-        name: Of the file that is locked.
+        folder: The folder to lock, for example of a library.
+        why: The message of the error if another process holds the lock.
+        name: The name of the lock file.
 
     Raises:
-        LibraryError: Another process holds it, or the folder cannot be used.
+        LibraryError: Another process holds the lock, or the folder cannot be used.
     """
     try:
         os.makedirs(folder, exist_ok=True)

@@ -95,7 +95,12 @@ def _parquet(rows: Iterator[dict[str, JsonValue]], file: BinaryIO) -> None:
         import pyarrow as pa  # noqa: PLC0415 (an extra)
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise MissingDependency("Parquet needs pyarrow: pip install 'iscckit[parquet]'") from error
+        raise MissingDependency(
+            "Parquet needs pyarrow, which the extra 'parquet' installs",
+            reason_code="extra-missing",
+            package="pyarrow",
+            extra="parquet",
+        ) from error
     texts = {name: pa.string() for name in COLUMNS}
     kinds = texts | {
         "size": pa.int64(),

@@ -1,4 +1,4 @@
-"""Getting a known model: resumed where it stopped, checked before it counts. Only when asked."""
+"""Downloads of known models: on request only, resumed after a break, verified at the end."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from iscckit.errors import (
     RemoteFailed,
     VerificationFailed,
 )
-from iscckit.models.known import known
-from iscckit.models.registry import check, digest_of, find, installing, locked, sweep
+from iscckit.models.known import find_known
+from iscckit.models.registry import check, find, hash_file, lock_model, stage_model, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +32,8 @@ __all__ = ["get"]
 
 _BLOCK: Final = 1 << 18  # bytes
 _PATIENCE: Final = 30.0  # seconds without a byte
-_LONGEST: Final = 1 << 31  # bytes of a file whose size is not known
-_TRIES: Final = 3  # of a transfer that breaks off, each of which goes on where it stopped
+_LONGEST: Final = 1 << 31  # bytes of a file of unknown size
+_TRIES: Final = 3  # attempts at a transfer; each resumes where the one before stopped
 
 
 def get(
@@ -41,35 +41,36 @@ def get(
 ) -> bool:
     """Download a known model, unless it is installed and intact.
 
-    What was received stays in the folder ``.parts`` until it is whole, so that the next call goes
-    on from there. A file counts only once its BLAKE3 is the known one.
+    Received bytes stay in the folder ``.parts`` until the file is complete, and the next call
+    resumes there. A file is accepted only with the known BLAKE3.
 
     Args:
-        folder: Of models; made if there is none.
-        name: Of a known model.
-        mirror: Address of a folder that holds the files under their original names.
-        progress: Called with the file's name, the bytes so far, and all of them if known.
+        folder: The folder of models; created if it is missing.
+        name: The name of a known model.
+        mirror: The address of a folder that holds the files under their original names.
+        progress: A function that receives the name of a file, its received bytes, and its size or
+            None.
 
     Returns:
-        Whether it had to be downloaded.
+        True if the model was downloaded, False if it was installed and intact.
 
     Raises:
-        InvalidInput: No such model, or the mirror is no address of the web.
-        RemoteFailed: The files cannot be had.
-        VerificationFailed: What came is something else.
-        LibraryError: The folder cannot be written, or another process is getting this model.
+        InvalidInput: The model is unknown (``model-unknown``), or the mirror is not a web address.
+        RemoteFailed: The server cannot be reached, refuses, or breaks off (``transfer-broken``).
+        VerificationFailed: The received bytes are not those of the known file.
+        LibraryError: The folder cannot be written, or another process downloads this model.
     """
-    model = known(name)
+    model = find_known(name)
     if model is None:
-        raise InvalidInput(f"{name} is not a known model; iscc models add takes one of your own")
+        raise InvalidInput(f"{name} is not a known model", reason_code="model-unknown", model=name)
     if mirror is not None and urlsplit(mirror).scheme not in {"http", "https"}:
         raise InvalidInput(f"{mirror}: a mirror has an address with http or https")
     sweep(folder)
-    if _is_intact(folder, name):  # asked without the lock: the folder may be read-only
+    if _is_intact(folder, name):  # before the lock, since the folder may be read-only
         return False
-    with locked(folder, name) as parts:  # two writers to one part would spoil it for both
-        received = [_received(parts, file, mirror, progress) for file in model.files]
-        with installing(folder, model) as place:
+    with lock_model(folder, name) as parts:  # two writers would spoil one part
+        received = [_receive(parts, file, mirror, progress) for file in model.files]
+        with stage_model(folder, model) as place:
             for file, path in zip(model.files, received, strict=True):
                 shutil.move(path, place / file.name)
     return True
@@ -83,12 +84,12 @@ def _is_intact(folder: str, name: str) -> bool:
     return True
 
 
-def _received(parts: Path, file: ModelFile, mirror: str | None, progress: Progress | None) -> Path:
-    """Return the whole file, downloaded as far as it was missing."""
+def _receive(parts: Path, file: ModelFile, mirror: str | None, progress: Progress | None) -> Path:
+    """Download the missing part of a file and return the path of the complete file."""
     name = os.path.basename(urlsplit(file.url).path)
     url = file.url if mirror is None else f"{mirror.rstrip('/')}/{name}"
     part = parts / f"{file.blake3[:16]}-{name}"
-    if part.exists() and digest_of(part) == file.blake3:
+    if part.exists() and hash_file(part) == file.blake3:
         return part
     for attempt in range(_TRIES):
         try:
@@ -100,16 +101,18 @@ def _received(parts: Path, file: ModelFile, mirror: str | None, progress: Progre
         except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
             if attempt == _TRIES - 1:
                 raise RemoteFailed(
-                    f"{url}: {error}; what was received is kept, the same command goes on"
+                    f"{url}: {error}; the received bytes are kept",
+                    reason_code="transfer-broken",
+                    url=url,
                 ) from error
-    if digest_of(part) != file.blake3:
+    if hash_file(part) != file.blake3:
         part.unlink(missing_ok=True)
         raise VerificationFailed(f"{url}: is not the file that is known; nothing was installed")
     return part
 
 
 def _transfer(url: str, part: Path, file: ModelFile, progress: Progress | None) -> None:
-    """Append to ``part`` what is missing."""
+    """Append the missing bytes to ``part``."""
     have = part.stat().st_size if part.exists() else 0
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
     try:
@@ -131,7 +134,7 @@ def _transfer(url: str, part: Path, file: ModelFile, progress: Progress | None) 
     except urllib.error.HTTPError as error:
         if error.code != http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
             raise RemoteFailed(f"{url}: the server answers {error.code} {error.reason}") from error
-        part.unlink(missing_ok=True)  # more than there is: begin anew
+        part.unlink(missing_ok=True)  # the part is longer than the file: start again
         raise ConnectionError("the server has another file") from error
     except urllib.error.URLError as error:
         raise RemoteFailed(f"{url}: {error.reason}") from error

@@ -1,11 +1,11 @@
-"""Pictures to vectors. Values and order of operations as iscc-sci 0.4.1."""
+"""Vectors of pictures; values and order of operations are those of iscc-sci 0.4.1."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput
-from iscckit.models.runtime import Device, opened
+from iscckit.models.runtime import Device, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,33 +15,34 @@ if TYPE_CHECKING:
 
     from iscckit.models.known import Model
 
-__all__ = ["image_vectors", "tensor"]
+__all__ = ["image_vectors", "to_tensor"]
 
-_ROWS: Final = 16  # of a batch on a GPU
+_ROWS: Final = 16  # pictures of a batch on a GPU
 
 
 def image_vectors(
     pictures: Sequence[bytes], folder: str, model: Model, device: Device = "auto"
 ) -> list[NDArray[np.float32]]:
-    """Return the vector of each of several pictures; each is what it would be alone.
+    """Return the vector of each picture; it does not depend on the other pictures.
 
     Args:
-        pictures: ``model.side`` squared pixels of RGB each, row by row.
-        folder: Of models.
-        model: One of that folder, for pictures.
-        device: Where it runs.
+        pictures: RGB pixels of squares of ``model.side`` pixels a side, row by row.
+        folder: The folder of models.
+        model: A model of that folder, for pictures.
+        device: The device that runs the model.
 
     Raises:
-        InvalidInput: Pictures of another size, or a model that does not take them.
-        MissingDependency: The runtime or the device is not there; likewise VerificationFailed.
+        InvalidInput: A picture has another size, or the model does not take pictures.
+        MissingDependency: The runtime or the device is missing.
+        VerificationFailed: A file of the model is missing or has other bytes.
     """
     import numpy as np  # noqa: PLC0415 (slow to import)
 
-    session = opened(folder, model, device)
+    session = open_session(folder, model, device)
     step = 1 if session.device == "cpu" else _ROWS
     found: list[NDArray[np.float32]] = []
     for first in range(0, len(pictures), step):
-        some = [tensor(picture, model.side) for picture in pictures[first : first + step]]
+        some = [to_tensor(picture, model.side) for picture in pictures[first : first + step]]
         batch = np.zeros((step, 3, model.side, model.side), np.float32)
         batch[: len(some)] = np.concatenate(some)
         vectors = session.run({session.inputs[0]: batch})
@@ -51,11 +52,11 @@ def image_vectors(
     return found
 
 
-def tensor(picture: bytes, side: int) -> NDArray[np.float32]:
-    """Return pixels as values from -1 to 1, of shape (1, 3, side, side).
+def to_tensor(picture: bytes, side: int) -> NDArray[np.float32]:
+    """Return RGB pixels as values from -1 to 1, of shape (1, 3, side, side).
 
     Raises:
-        InvalidInput: It has another size.
+        InvalidInput: The picture has another size.
     """
     import numpy as np  # noqa: PLC0415
 

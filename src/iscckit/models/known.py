@@ -1,4 +1,4 @@
-"""What a model is, how its card says so, and the models that are known."""
+"""Models: what describes one, its card on disk, and the known models of the ISCC project."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ __all__ = [
     "KNOWN",
     "TOKENIZER",
     "WEIGHTS",
+    "CustomModel",
     "Model",
     "ModelFile",
     "ModelKind",
-    "Own",
-    "known",
+    "find_known",
     "read_card",
 ]
 
@@ -38,10 +38,10 @@ class ModelFile:
     """One file of a model.
 
     Attributes:
-        name: In the model's folder.
-        blake3: Of its bytes, hexadecimal.
-        size: In bytes; None if unknown.
-        url: Where it can be had; empty of models of one's own.
+        name: The name of the file in the folder of the model.
+        blake3: The BLAKE3 digest of the file, hexadecimal.
+        size: The size in bytes; None if unknown.
+        url: The address of the file; empty for a custom model.
     """
 
     name: str
@@ -52,18 +52,19 @@ class ModelFile:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model.
+    """A model that makes vectors of texts or pictures.
 
     Attributes:
-        name: What it is called.
-        kind: What goes in.
-        version: Of the units that it makes: 0 for the known ones, a private one for others.
-        files: The weights first, of text models the tokenizer second.
-        licence: Of the weights.
-        provenance: Where it comes from, in words.
-        capacity: Tokens of a chunk of text, without special ones.
-        overlap: Tokens that neighbouring chunks share at most.
-        side: Pixels of the square that a picture becomes.
+        name: The name of the model and of its folder.
+        kind: The kind of content that the model takes.
+        version: The Version field of its units: 0 for a known model, a private one for a custom
+            model.
+        files: The weights, and for a text model the tokenizer after them.
+        licence: The licence of the weights.
+        provenance: The origin in words.
+        capacity: The most tokens of a chunk of text, without special ones.
+        overlap: The most tokens that neighbouring chunks share.
+        side: The side of the square to which a picture is scaled, in pixels.
     """
 
     name: str
@@ -78,8 +79,12 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """What whoever adds a model of their own says about it; attributes as those of ``Model``."""
+class CustomModel:
+    """The description of a custom model by its user; the attributes are those of ``Model``.
+
+    Raises:
+        InvalidInput: A number is out of range.
+    """
 
     kind: ModelKind
     licence: str = ""
@@ -137,35 +142,43 @@ KNOWN: Final = (
 )
 
 
-def known(name: str) -> Model | None:
+def find_known(name: str) -> Model | None:
     """Return the known model of this name, or None."""
     return next((model for model in KNOWN if model.name == name), None)
 
 
 def read_card(card: Path) -> Model:
-    """Return what the file ``model.json`` in the folder of a model says.
+    """Return the model that a file ``model.json`` describes.
 
     Raises:
-        LibraryError: It cannot be read, or nothing here writes such a card.
+        LibraryError: The card cannot be read, or iscckit did not write it (``model-card-damaged``).
     """
     try:
         fields = json.loads(card.read_text(encoding="utf-8"))
         files = tuple(ModelFile(**file) for file in fields.pop("files"))
         model = Model(files=files, **fields)
-        standard = known(card.parent.name)
-        ours = _is_own(model) if standard is None else model == standard
+        standard = find_known(card.parent.name)
+        is_valid = _is_valid_custom(model) if standard is None else model == standard
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise LibraryError(
-            f"{card}: cannot be read ({error}); get or add the model again"
-        ) from error
-    if model.name != card.parent.name or not ours:
-        raise LibraryError(f"{card}: is not what iscc models wrote; get or add the model again")
+        raise _damaged(card, f"cannot be read ({error})") from error
+    if model.name != card.parent.name or not is_valid:
+        raise _damaged(card, "is not what iscckit wrote")
     return model
 
 
-def _is_own(model: Model) -> bool:
-    """Tell whether a card says what ``add`` writes; JSON may hold anything."""
-    Own(model.kind, capacity=model.capacity, overlap=model.overlap, side=model.side)  # its limits
+def _damaged(card: Path, reason: str) -> LibraryError:
+    return LibraryError(
+        f"{card}: {reason}",
+        reason_code="model-card-damaged",
+        path=str(card),
+        model=card.parent.name,
+    )
+
+
+def _is_valid_custom(model: Model) -> bool:
+    """Tell whether ``registry.add`` may have written a card; JSON may hold anything."""
+    # Making the value checks the limits of its numbers.
+    CustomModel(model.kind, capacity=model.capacity, overlap=model.overlap, side=model.side)
     texts = [model.licence, model.provenance, *(file.blake3 for file in model.files)]
     numbers = [model.version, model.capacity, model.overlap, model.side]
     numbers += [file.size or 0 for file in model.files]

@@ -1,7 +1,7 @@
 """ONNX sessions: loaded once for each file and device, run in batches of one fixed shape.
 
-On the CPU a batch has one row, on a GPU always the same number of rows, so that the vector of a
-text or picture does not depend on what happens to be computed beside it.
+On the CPU a batch has one row, on a GPU a fixed number of rows, so that the vector of a text or
+picture does not depend on the other rows of its batch.
 """
 
 from __future__ import annotations
@@ -26,26 +26,25 @@ if TYPE_CHECKING:
         name: str
 
     class _Runner(Protocol):
-        """What is used of a session of the runtime, which has no types of its own."""
+        """The methods of a session that are used here; the runtime has no type annotations."""
 
         def run(self, outputs: None, inputs: Mapping[str, object]) -> Sequence[object]: ...
         def get_inputs(self) -> Sequence[_Named]: ...
 
 
-__all__ = ["Device", "Session", "files_of", "opened", "rows"]
+__all__ = ["Device", "Session", "batch_size", "file_states", "open_session"]
 
 Device = Literal["cpu", "cuda", "auto"]
 
-_FILES: Final = 32  # of one call on a GPU
-_INSTALL: Final = "pip install 'iscckit[semantic]'"
+_FILES: Final = 32  # files of one call on a GPU
 
 
 class Session:
     """A loaded model.
 
     Attributes:
-        device: Where it runs: ``cpu`` or ``cuda``.
-        inputs: Names of what it takes.
+        device: The device that runs the model: ``cpu`` or ``cuda``.
+        inputs: The names of the inputs.
     """
 
     def __init__(self, session: _Runner, device: Literal["cpu", "cuda"]) -> None:
@@ -54,41 +53,46 @@ class Session:
         self.inputs = tuple(each.name for each in session.get_inputs())
 
     def run(self, values: dict[str, NDArray[Any]]) -> NDArray[np.float32]:
-        """Return the first output.
+        """Run the model and return its first output.
+
+        Args:
+            values: An array for each input, by its name.
 
         Raises:
-            InvalidInput: The model does not take such values.
+            InvalidInput: The model does not take these values.
         """
         import numpy as np  # noqa: PLC0415
 
         try:
             output = self._session.run(None, values)[0]
-        except Exception as error:  # the runtime has no classes of errors of its own
-            raise InvalidInput(f"the model does not take this input: {_line(error)}") from error
+        except Exception as error:  # the runtime raises no class that says more
+            raise InvalidInput(
+                f"the model does not take this input: {_first_line(error)}"
+            ) from error
         return np.asarray(output, np.float32)
 
 
-def opened(folder: str, model: Model, device: Device = "auto") -> Session:
-    """Return the session of a model of a folder; its files are checked when it is loaded.
+def open_session(folder: str, model: Model, device: Device = "auto") -> Session:
+    """Return the session of a model; its files are checked when it is loaded.
 
     Raises:
-        MissingDependency: The runtime, or the device, is not there.
-        VerificationFailed: The model's files are not what they were.
-        InvalidInput: The weights are no model that the runtime can load.
+        MissingDependency: The runtime or the device is missing.
+        VerificationFailed: A file of the model is missing or has other bytes.
+        InvalidInput: The runtime cannot load the weights.
     """
-    return _loaded(folder, model, _chosen(device), files_of(folder, model))
+    return _load_session(folder, model, _choose_device(device), file_states(folder, model))
 
 
-def rows(device: Device) -> int:
-    """Return how many files are worth one call: one on the CPU, a few on a GPU."""
+def batch_size(device: Device) -> int:
+    """Return the best number of files for one call: one on the CPU, a few on a GPU."""
     try:
-        return 1 if _chosen(device) == "cpu" else _FILES
+        return 1 if _choose_device(device) == "cpu" else _FILES
     except MissingDependency:
-        return 1  # each file's record will say so
+        return 1  # the record of each file has the reason
 
 
-def files_of(folder: str, model: Model) -> tuple[tuple[str, int, int], ...]:
-    """Return path, size and time of change of each file: what a loaded model depends on."""
+def file_states(folder: str, model: Model) -> tuple[tuple[str, int, int], ...]:
+    """Return the path, size and time of change of each file; a loaded model depends on them."""
     found = []
     for file in model.files:
         path = os.path.join(folder, model.name, file.name)
@@ -97,35 +101,39 @@ def files_of(folder: str, model: Model) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
-def _runtime() -> ModuleType:
+def _import_runtime() -> ModuleType:
     try:
         import onnxruntime  # noqa: PLC0415 (optional, and slow to import)
     except ModuleNotFoundError as error:
-        raise MissingDependency(f"semantic codes need onnxruntime: {_INSTALL}") from error
+        raise MissingDependency(
+            "Semantic-Codes need onnxruntime, which the extra 'semantic' installs",
+            reason_code="extra-missing",
+            package="onnxruntime",
+            extra="semantic",
+        ) from error
     return cast("ModuleType", onnxruntime)
 
 
-def _chosen(device: Device) -> Literal["cpu", "cuda"]:
-    has_gpu = "CUDAExecutionProvider" in _runtime().get_available_providers()
+def _choose_device(device: Device) -> Literal["cpu", "cuda"]:
+    has_gpu = "CUDAExecutionProvider" in _import_runtime().get_available_providers()
     if device == "cuda" and not has_gpu:
         raise MissingDependency(
-            "there is no runtime for CUDA: pip uninstall onnxruntime, then "
-            "pip install onnxruntime-gpu"
+            "the installed onnxruntime does not support CUDA", reason_code="cuda-runtime-missing"
         )
     return "cuda" if has_gpu and device != "cpu" else "cpu"
 
 
 @lru_cache(maxsize=4)
-def _loaded(
+def _load_session(
     folder: str,
     model: Model,
     device: Literal["cpu", "cuda"],
     files: tuple[tuple[str, int, int], ...],
 ) -> Session:
     check(folder, model)
-    runtime = _runtime()
+    runtime = _import_runtime()
     options = runtime.SessionOptions()
-    options.log_severity_level = 3  # errors only: they come back as exceptions
+    options.log_severity_level = 3  # errors only, which are raised as exceptions too
     providers = ["CPUExecutionProvider"]
     if device == "cuda":
         runtime.preload_dlls()
@@ -133,12 +141,12 @@ def _loaded(
     path = files[0][0]
     try:
         session = runtime.InferenceSession(path, options, providers=providers)
-    except Exception as error:  # likewise
-        raise InvalidInput(f"{path}: is no model that can be loaded: {_line(error)}") from error
+    except Exception as error:  # the runtime raises no class that says more
+        raise InvalidInput(f"{path}: cannot be loaded as a model: {_first_line(error)}") from error
     if device == "cuda" and "CUDAExecutionProvider" not in session.get_providers():
         raise MissingDependency("the runtime for CUDA cannot use the device of this computer")
     return Session(session, device)
 
 
-def _line(error: Exception) -> str:
+def _first_line(error: Exception) -> str:
     return (str(error) or type(error).__name__).splitlines()[0][:300]

@@ -1,14 +1,15 @@
-"""Texts to vectors: split into overlapping chunks, tokenised, run, pooled. As iscc-sct 0.2.2."""
+"""Vectors of texts, as iscc-sct 0.2.2 makes them: chunks, tokens, vectors of tokens, their mean."""
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, MissingDependency
-from iscckit.models.runtime import Device, Session, files_of, opened
+from iscckit.models.runtime import Device, Session, file_states, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 
     from iscckit.models.known import Model
 
-__all__ = ["TextVectors", "pooled", "split", "text_vectors"]
+__all__ = ["TextVectors", "pool", "split", "text_vectors"]
 
-_WINDOW: Final = 128  # tokens of a chunk that a model sees at least, special ones included
-_ROWS: Final = 64  # of a batch on a GPU
-_PROBE: Final = 10  # characters of a prefix for each token of the capacity
+_WINDOW: Final = 128  # the least input length of a model, in tokens including special ones
+_ROWS: Final = 64  # chunks of a batch on a GPU
+_PROBE: Final = 10  # characters of a probed prefix for each token of the capacity
 _SPACE: Final = re.compile(r"\s")
-_TINY: Final = 1e-9  # divisors are not smaller
+_TINY: Final = 1e-9  # the smallest divisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class TextVectors:
     """The vectors of one text.
 
     Attributes:
-        vectors: One row of length 1 for each chunk.
-        places: Offset and size of each chunk, in characters.
+        vectors: A vector of length 1 for each chunk, of shape (chunks, components).
+        places: The offset and the size of each chunk, in characters.
     """
 
     vectors: NDArray[np.float32]
@@ -44,26 +45,27 @@ class TextVectors:
 def text_vectors(
     texts: Sequence[str], folder: str, model: Model, device: Device = "auto"
 ) -> list[TextVectors]:
-    """Return the vectors of several texts; each is what it would be alone.
+    """Return the vectors of each text; they do not depend on the other texts.
 
     Args:
-        texts: None of them empty.
-        folder: Of models.
-        model: One of that folder, for texts.
-        device: Where it runs.
+        texts: Texts, none of them empty.
+        folder: The folder of models.
+        model: A model of that folder, for texts.
+        device: The device that runs the model.
 
     Raises:
-        InvalidInput: An empty text, or a model that does not take tokens.
-        MissingDependency: The runtime or the device is not there; likewise VerificationFailed.
+        InvalidInput: A text is empty, or the model does not take tokens.
+        MissingDependency: A package, the runtime or the device is missing.
+        VerificationFailed: A file of the model is missing or has other bytes.
     """
     import numpy as np  # noqa: PLC0415 (slow to import)
 
     if not all(texts):
         raise InvalidInput("an empty text has no meaning")
-    session = opened(folder, model, device)
-    tokenizers = _tokenizers(files_of(folder, model), model.capacity)
+    session = open_session(folder, model, device)
+    tokenizers = _load_tokenizers(file_states(folder, model), model.capacity)
     chunks = [split(text, tokenizers[1], model.capacity, model.overlap) for text in texts]
-    rows = _embedded([chunk for each in chunks for _, chunk in each], session, tokenizers[0])
+    rows = _embed([chunk for each in chunks for _, chunk in each], session, tokenizers[0])
     found, first = [], 0
     for each in chunks:
         places = tuple((at, len(chunk)) for at, chunk in each)
@@ -73,29 +75,32 @@ def text_vectors(
 
 
 def split(text: str, counter: Tokenizer, capacity: int, overlap: int) -> list[tuple[int, str]]:
-    """Return offset, in characters, and text of each chunk.
+    """Return the offset, in characters, and the text of each chunk.
 
     Args:
-        text: Not empty.
+        text: A text that is not empty.
         counter: A tokenizer without truncation and padding.
-        capacity: Tokens of a chunk, without special ones.
-        overlap: Tokens that two neighbours share at most.
+        capacity: The most tokens of a chunk, without special ones.
+        overlap: The most tokens that two neighbours share.
+
+    Raises:
+        MissingDependency: The package semantic-text-splitter is missing.
     """
     try:
         from semantic_text_splitter import TextSplitter  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise _missing(error) from error
-    # Not from the tokenizer itself: the splitter would copy it, which takes a second.
-    size = _sizer(counter, capacity)
+        raise _missing_package(error) from error
+    # The splitter gets a function, since it would copy a tokenizer, which takes a second.
+    size = _make_sizer(counter, capacity)
     return TextSplitter.from_callback(size, capacity, overlap, trim=False).chunk_indices(text)
 
 
-def pooled(tokens: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the mean of the vectors of the tokens that count, of length 1.
+def pool(tokens: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the mean of the vectors of the unmasked tokens, scaled to length 1.
 
     Args:
-        tokens: Vectors, of shape (rows, tokens, components).
-        mask: 1 for what counts, of shape (rows, tokens).
+        tokens: The vectors of tokens, of shape (rows, tokens, components).
+        mask: 1 for a token that counts and 0 for padding, of shape (rows, tokens).
     """
     import numpy as np  # noqa: PLC0415
 
@@ -106,22 +111,20 @@ def pooled(tokens: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.f
     return np.asarray(means / np.clip(lengths, _TINY, None), np.float32)
 
 
-def _embedded(
-    chunks: list[str], session: Session, tokenizer: Tokenizer
-) -> list[NDArray[np.float32]]:
-    """Return one row for each chunk."""
+def _embed(chunks: list[str], session: Session, tokenizer: Tokenizer) -> list[NDArray[np.float32]]:
+    """Return the vector of each chunk, of shape (1, components)."""
     rows: list[NDArray[np.float32]] = []
     step = 1 if session.device == "cpu" else _ROWS
     for first in range(0, len(chunks), step):
         some = tokenizer.encode_batch(chunks[first : first + step])
-        rows.extend(_of_batch(some, session, fixed=session.device != "cpu"))
+        rows.extend(_embed_batch(some, session, fixed=session.device != "cpu"))
     return rows
 
 
-def _of_batch(
+def _embed_batch(
     encodings: Sequence[Encoding], session: Session, *, fixed: bool
 ) -> list[NDArray[np.float32]]:
-    """Run one batch; ``fixed`` fills it up to the shape that all batches have."""
+    """Return the vectors of one batch; ``fixed`` pads it to the shape that all batches have."""
     import numpy as np  # noqa: PLC0415
 
     count, width = len(encodings), max(len(each.ids) for each in encodings)
@@ -139,20 +142,20 @@ def _of_batch(
     if "input_ids" not in taken:
         raise InvalidInput(f"the model takes {', '.join(session.inputs)}, not tokens")
     tokens = session.run(taken)
-    if tokens.ndim == 2 and len(tokens) == shape[0]:  # the model pools by itself
+    if tokens.ndim == 2 and len(tokens) == shape[0]:  # the model has pooled the tokens
         vectors = tokens / np.clip(np.linalg.norm(tokens, axis=1, keepdims=True), _TINY, None)
     elif tokens.ndim == 3 and tokens.shape[:2] == shape:
-        vectors = pooled(tokens, mask)
+        vectors = pool(tokens, mask)
     else:
         raise InvalidInput(f"the model gives an array of shape {tokens.shape}, not vectors")
     return [vectors[row : row + 1] for row in range(count)]
 
 
-def _sizer(counter: Tokenizer, capacity: int) -> Callable[[str], int]:
-    """Return a function that counts the tokens of long texts only until they are too many.
+def _make_sizer(counter: Tokenizer, capacity: int) -> Callable[[str], int]:
+    """Return a function that gives the tokens of a text, or too large a number for a long text.
 
-    The splitter asks for the size of long stretches, where all that counts is that they are
-    larger than a chunk: no token reaches over white space, so a prefix that ends there tells.
+    The splitter asks for the size of long stretches, of which it only needs to know that they are
+    larger than a chunk. No token extends over white space, so a prefix that ends there shows it.
     """
 
     def size(text: str) -> int:
@@ -173,37 +176,42 @@ def _count(counter: Tokenizer, text: str) -> int:
 
 
 @lru_cache(maxsize=2)
-def _tokenizers(
+def _load_tokenizers(
     files: tuple[tuple[str, int, int], ...], capacity: int
 ) -> tuple[Tokenizer, Tokenizer]:
-    """Return the tokenizer as it is stored, without padding, and one that only counts.
+    """Return the stored tokenizer without padding, and a second one without truncation.
 
-    Where it does not say how long its input may be, it is as long as chunks of ``capacity`` are.
+    A tokenizer without a stated length of input truncates after a chunk of ``capacity`` tokens.
     """
     try:
         from tokenizers import Tokenizer  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        raise _missing(error) from error
+        raise _missing_package(error) from error
     path = files[1][0]
     try:
         whole, counter = Tokenizer.from_file(path), Tokenizer.from_file(path)
     except Exception as error:  # the package raises its base class only
-        raise InvalidInput(f"{path}: is no tokenizer: {error}") from error
+        raise InvalidInput(f"{path}: cannot be read as a tokenizer: {error}") from error
     if whole.truncation is None:
         special = whole.num_special_tokens_to_add(is_pair=False)
         whole.enable_truncation(_WINDOW if capacity < _WINDOW else capacity + special)
     elif whole.truncation["max_length"] < capacity:
         raise InvalidInput(
             f"{path}: cuts texts after {whole.truncation['max_length']} tokens, but chunks have up "
-            f"to {capacity}; add the model again with a smaller capacity"
+            f"to {capacity}",
+            reason_code="model-window-short",
+            model=os.path.basename(os.path.dirname(path)),
         )
-    whole.no_padding()  # batches are filled up here
+    whole.no_padding()  # ``_embed_batch`` pads
     counter.no_truncation()
     counter.no_padding()
     return whole, counter
 
 
-def _missing(error: ModuleNotFoundError) -> MissingDependency:
+def _missing_package(error: ModuleNotFoundError) -> MissingDependency:
     return MissingDependency(
-        f"semantic codes of texts need {error.name}: pip install 'iscckit[semantic]'"
+        f"Semantic-Codes of texts need {error.name}, which the extra 'semantic' installs",
+        reason_code="extra-missing",
+        package=error.name,
+        extra="semantic",
     )

@@ -82,9 +82,9 @@ def _finish_in_batches(
     """Yield the results; a model gets as many files at a time as its device takes."""
     size = 1
     if options.semantic is not None:
-        from iscckit.models.runtime import rows  # noqa: PLC0415
+        from iscckit.models.runtime import batch_size  # noqa: PLC0415
 
-        size = rows(options.semantic.device)
+        size = batch_size(options.semantic.device)
     while some := list(islice(drafts, size)):
         whole = [draft for _, draft in some if not isinstance(draft, IsccError)]
         records = iter(finish_records(whole, options))

@@ -129,7 +129,11 @@ def _refuse_reseeding(path: str, old: Metadata, changes: Metadata) -> None:
         if there and wanted is not None and there != wanted:
             raise InvalidInput(
                 f"{path}: has the {field} {there[:80]!r} already; another one makes another "
-                "Meta-Code (--reseed allows it)"
+                "Meta-Code",
+                reason_code="reseeding-refused",
+                path=path,
+                field=field,
+                value=there,
             )
 
 

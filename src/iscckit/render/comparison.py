@@ -11,11 +11,12 @@ from iscckit.comparison.verdict import RULES
 from iscckit.render.bits import LEGEND, bit_svg
 from iscckit.render.page import page
 from iscckit.render.record import measures, readable, remarks
+from iscckit.render.tones import TONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from iscckit.comparison.agreement import Answer, Comparand, UnitComparison, Unpaired
+    from iscckit.comparison.agreement import Comparand, UnitComparison, Unpaired
     from iscckit.comparison.verdict import Comparison, Rule, Verdict
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
@@ -31,14 +32,6 @@ VERDICTS: Final[dict[Verdict, str]] = {
     "none": "Nothing in common",
 }
 
-_TONES: Final[dict[Answer, str]] = {
-    "match": "good",
-    "equal": "good",
-    "similar": "good",
-    "undecided": "warn",
-    "different": "bad",
-    "no match": "bad",
-}
 _SIGNS: Final = {"good": "✓", "warn": "?", "bad": "✗"}
 _EXPLAINED: Final = (
     "Random codes: how often two of them agree as well. Correlation is the second scale, which "
@@ -181,7 +174,7 @@ def _given(pair: UnitComparison) -> str:
 
 
 def _pair_row(pair: UnitComparison) -> Markup:
-    tone = _TONES[pair.answer]
+    tone = TONES[pair.answer]
     size = pair.bits // 8
     equal = f"{pair.equal} of {pair.bits} bits equal"
     if pair.percent is None:

@@ -26,17 +26,17 @@ def audio_code(fingerprint: Sequence[int] | Buffer | NDArray[integer], *, bits: 
     """Make the Audio-Code of a fingerprint.
 
     Args:
-        fingerprint: Chromaprint's words as *signed* 32-bit integers, in time: a sequence of ints
-            or a one-dimensional integer array. May be empty.
-        bits: Length of the body: 32 to 256 in steps of 32.
+        fingerprint: The words of Chromaprint as *signed* 32-bit integers, in order of time: a
+            sequence of ints or a one-dimensional integer array. It may be empty.
+        bits: The length of the body: 32 to 256 in steps of 32.
 
     Returns:
-        A CONTENT/AUDIO unit of 32-bit parts: the majority of all words, of the four quarters of
-        the sequence, and of the three thirds of the words in order of size. A part without
-        words is zero.
+        A CONTENT/AUDIO unit of 32-bit parts: the bitwise majority of all words, of the four
+        quarters of the sequence, and of the three thirds of the sorted words. A part without words
+        is zero.
 
     Raises:
-        InvalidInput: A word that does not fit 32 bits with sign, or a length that is not offered.
+        InvalidInput: A word is not a signed 32-bit integer, or the length is not allowed.
 
     Source:
         ISO 24138:2024, Content-Code Audio. Vectors: ``gen_audio_code_v0``.

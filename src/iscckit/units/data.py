@@ -1,4 +1,4 @@
-"""Data-Code: similar bytes, similar code."""
+"""Data-Code: similar bytes have similar codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHUNK", "DataHasher", "data_code", "data_simprints"]
 
-CHUNK: Final = 1 << 16  # bytes that a chunk with a simprint has on average
+CHUNK: Final = 1 << 16  # average bytes of a chunk with a simprint
 _BLOCK: Final = 1 << 23  # bytes that are read at a time: many times the longest chunk
 _AVERAGES: Final = range(2, (1 << 20) + 1)  # bytes
 
@@ -25,8 +25,8 @@ _AVERAGES: Final = range(2, (1 << 20) + 1)  # bytes
 class DataHasher:
     """The Data-Code of a stream of blocks.
 
-    Blocks may have any size and the result does not depend on them. ``unit`` is the code of the
-    bytes so far; it may be asked for at any time, and updates may go on after it.
+    The result does not depend on the sizes of the blocks. ``unit`` gives the code of the bytes so
+    far at any time, and updates may follow.
 
     Source:
         ISO 24138:2024, Data-Code.
@@ -39,7 +39,7 @@ class DataHasher:
         self._kernel = _kernel.DataHasher()
 
     def update(self, block: Buffer) -> None:
-        """Append the bytes of any contiguous buffer; the GIL is released meanwhile."""
+        """Append the bytes of a contiguous buffer. The GIL is released meanwhile."""
         self._kernel.update(block)
 
     def digest(self) -> bytes:
@@ -50,10 +50,10 @@ class DataHasher:
         """Return the DATA unit of the bytes so far.
 
         Args:
-            bits: Length of the body: 32 to 256 in steps of 32.
+            bits: The length of the body: 32 to 256 in steps of 32.
 
         Raises:
-            InvalidInput: A length that is not offered.
+            InvalidInput: The length is not allowed.
         """
         return Unit(MainType.DATA, NO_SUBTYPE, self.digest()).shorten(bits)
 
@@ -62,15 +62,15 @@ def data_code(data: Buffer, *, bits: int = 64) -> Unit:
     """Make the Data-Code of ``data``.
 
     Args:
-        data: Any contiguous buffer; an empty one has a code too.
-        bits: Length of the body: 32 to 256 in steps of 32.
+        data: A contiguous buffer; it may be empty.
+        bits: The length of the body: 32 to 256 in steps of 32.
 
     Returns:
-        A DATA unit. The share of equal bits of two bodies grows with the share of
-        content-defined chunks that the two byte sequences have in common.
+        A DATA unit. The share of equal bits of two bodies grows with the share of common
+        content-defined chunks.
 
     Raises:
-        InvalidInput: A length that is not offered.
+        InvalidInput: The length is not allowed.
 
     Source:
         ISO 24138:2024, Data-Code. Vectors: ``gen_data_code_v0`` of iscc-core 1.5.0.
@@ -84,18 +84,19 @@ def data_simprints(stream: BinaryIO, *, average: int = CHUNK) -> Iterator[Simpri
     Memory does not grow with the stream.
 
     Args:
-        stream: Read to its end from where it stands; an empty one has one empty chunk.
-        average: Wanted length of a chunk in bytes, 2 to 2**20.
+        stream: A stream, which is read from its position to its end. An empty stream has one
+            empty chunk.
+        average: The average length of a chunk in bytes, 2 to 2**20.
 
     Yields:
-        The 256-bit digest of each chunk's own Data-Code, with offset and size in bytes.
+        The 256-bit Data-Code digest of each chunk, with its offset and size in bytes.
 
     Raises:
         InvalidInput: ``average`` is out of range.
 
     Source:
-        Goes beyond iscc-sdk 0.9.7. Chunking as in ISO 24138:2024, Data-Code, with longer chunks;
-        digests of parts as IMAGEWALK makes them of planes.
+        An extension of iscc-sdk 0.9.7. Chunking as in ISO 24138:2024, Data-Code, with longer
+        chunks; digests of parts as IMAGEWALK makes them of planes.
     """
     if average not in _AVERAGES:
         raise InvalidInput(f"average must be 2 to {_AVERAGES.stop - 1} bytes, got {average}")
@@ -104,7 +105,7 @@ def data_simprints(stream: BinaryIO, *, average: int = CHUNK) -> Iterator[Simpri
         block = stream.read(_BLOCK)
         held += block
         lengths = chunks(held, average=average)
-        # Where the stream goes on, so may its last chunk.
+        # The last chunk may continue in the next block.
         whole = lengths[:-1] if block else lengths
         start = 0
         for length in whole:

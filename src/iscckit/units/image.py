@@ -1,4 +1,4 @@
-"""Image-Code: a perceptual hash of one grey 32 x 32 picture."""
+"""Image-Code: a perceptual hash of a grey picture of 32 x 32 pixels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["FEATURES_NEEDED", "SIDE", "image_code", "is_featureless"]
 
 SIDE: Final = 32  # pixels per edge of the normalized picture
-FEATURES_NEEDED: Final = 8  # one-bits that every 64-bit word of a telling body has
+FEATURES_NEEDED: Final = 8  # one-bits of each 64-bit word of a body that is evidence
 
 _CONTENT: Final = MainType.CONTENT
 _IMAGE: Final = SubType.IMAGE
@@ -30,21 +30,21 @@ def image_code(pixels: Sequence[int] | Buffer | NDArray[integer], *, bits: int =
 
     Args:
         pixels: 1024 grey values 0..255, row by row: a sequence of ints, bytes, or an integer
-            array of shape (32, 32) or (1024,). Rotation, background, border and scaling are the
-            job of ``iscckit.algorithms.pixels``.
-        bits: Length of the body: 32 to 256 in steps of 32.
+            array of shape (32, 32) or (1024,). ``iscckit.algorithms.pixels`` rotates, flattens,
+            trims and scales pictures to this form.
+        bits: The length of the body: 32 to 256 in steps of 32.
 
     Returns:
-        A CONTENT/IMAGE unit. Bit k is set where the k-th low-frequency coefficient exceeds the
-        median of its 8 x 8 block, so the Hamming distance of two bodies grows with the visible
-        difference of the pictures.
+        A CONTENT/IMAGE unit. Bit k is set if the k-th low-frequency coefficient exceeds the
+        median of its 8 x 8 block, so that the Hamming distance of two bodies grows with the
+        visible difference of the pictures.
 
     Raises:
-        InvalidInput: Another number of values, a value out of range, or a length that is not
-            offered.
+        InvalidInput: The number of values is wrong, a value is out of range, or the length is not
+            allowed.
 
     Source:
-        ISO 24138:2024, Content-Code Image. Above 64 bits the rule of iscc-core 1.5.0, see
+        ISO 24138:2024, Content-Code Image. Above 64 bits the rule of iscc-core 1.5.0 applies, see
         docs/decisions/0005-image-rules.md. Vectors: ``gen_image_code_v0``.
     """
     try:
@@ -55,20 +55,20 @@ def image_code(pixels: Sequence[int] | Buffer | NDArray[integer], *, bits: int =
 
 
 def is_featureless(unit: Unit) -> bool:
-    """Tell whether a picture is too plain for its code to be compared.
+    """Return whether a picture is too plain for its code to be evidence.
 
     Args:
         unit: An Image-Code.
 
     Returns:
-        True if a complete 64-bit word of the body has fewer than eight one-bits. Pictures of one
-        colour and smooth gradients are like that: their codes agree although they differ.
+        True if a complete 64-bit word of the body has fewer than eight one-bits. So have pictures
+        of one colour and smooth gradients: their codes agree although the pictures differ.
 
     Raises:
-        InvalidInput: A unit of another kind.
+        InvalidInput: The unit is of another kind.
 
     Source:
-        ISCC software kit 0.9.7; IEP-0020 leaves such codes out of soft bindings.
+        ISCC software kit 0.9.7; IEP-0020 excludes such codes from soft bindings.
     """
     if (unit.maintype, unit.subtype) != (_CONTENT, _IMAGE):
         raise InvalidInput(f"only an Image-Code can be featureless, got {unit.type_id}")

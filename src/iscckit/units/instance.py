@@ -1,4 +1,4 @@
-"""Instance-Code: the same bytes, the same code."""
+"""Instance-Code: equal bytes have equal codes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ DATAHASH_PREFIX: Final = "1e20"  # multihash: BLAKE3, 32 bytes
 class InstanceHasher:
     """The Instance-Code, datahash and size of a stream of blocks.
 
-    Blocks may have any size. ``unit`` and ``datahash`` are those of the bytes so far; they may
-    be asked for at any time, and updates may go on after it.
+    The results do not depend on the sizes of the blocks. ``unit`` and ``datahash`` give those of
+    the bytes so far at any time, and updates may follow.
 
     Attributes:
-        filesize: Number of bytes so far.
+        filesize: The number of bytes so far.
 
     Source:
         ISO 24138:2024, Instance-Code; BLAKE3 in its default mode.
@@ -36,9 +36,9 @@ class InstanceHasher:
         self.filesize = 0
 
     def update(self, block: Buffer) -> None:
-        """Append the bytes of any contiguous buffer; the GIL is released for long ones."""
+        """Append the bytes of a contiguous buffer. The GIL is released for a long one."""
         view = memoryview(block)
-        if view.nbytes:  # an empty view has no bytes to be cast to
+        if view.nbytes:  # an empty view cannot be cast to bytes
             self._blake3.update(view.cast("B"))
             self.filesize += view.nbytes
 
@@ -55,10 +55,10 @@ class InstanceHasher:
         """Return the INSTANCE unit of the bytes so far.
 
         Args:
-            bits: Length of the body: 32 to 256 in steps of 32.
+            bits: The length of the body: 32 to 256 in steps of 32.
 
         Raises:
-            InvalidInput: A length that is not offered.
+            InvalidInput: The length is not allowed.
         """
         return Unit(MainType.INSTANCE, NO_SUBTYPE, self.digest()).shorten(bits)
 
@@ -67,15 +67,15 @@ def instance_code(data: Buffer, *, bits: int = 64) -> Unit:
     """Make the Instance-Code of ``data``.
 
     Args:
-        data: Any contiguous buffer; an empty one has a code too.
-        bits: Length of the body: 32 to 256 in steps of 32.
+        data: A contiguous buffer; it may be empty.
+        bits: The length of the body: 32 to 256 in steps of 32.
 
     Returns:
-        An INSTANCE unit: the first bits of the BLAKE3 hash. It is equal or not; a distance
-        means nothing.
+        An INSTANCE unit: the first bits of the BLAKE3 hash. Two units are equal or not; their
+        distance has no meaning.
 
     Raises:
-        InvalidInput: A length that is not offered.
+        InvalidInput: The length is not allowed.
 
     Source:
         ISO 24138:2024, Instance-Code. Vectors: ``gen_instance_code_v0`` of iscc-core 1.5.0.

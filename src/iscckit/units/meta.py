@@ -1,4 +1,4 @@
-"""Meta-Code: similar title and description, similar code; and the metahash."""
+"""Meta-Code: similar titles and descriptions have similar codes; and the metahash."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ DESCRIPTION_BYTES: Final = 4096
 PAYLOAD_BYTES: Final = 128_000
 
 _BITS: Final = range(32, 257, 32)
-_META: Final = MainType.META  # looking it up takes longer than making the unit
-_EXACT_INTEGERS: Final = 2**53  # integers beyond are doubles to JCS
+_META: Final = MainType.META  # an access to the member takes longer than making the unit
+_EXACT_INTEGERS: Final = 2**53  # JCS writes larger integers as doubles
 
 Meta: TypeAlias = str | Mapping[str, object] | None
 _Json: TypeAlias = "dict[str, _Json] | list[_Json] | str | int | float | bool | None"
 
 
 class Metadata(NamedTuple):
-    """What a Meta-Code and a metahash are made from, in normal form.
+    """The normalized input of a Meta-Code and a metahash.
 
     Attributes:
-        name: Never empty.
-        description: Empty where there is none.
-        payload: The bytes of the extended metadata, or None where there are none.
+        name: The title; never empty.
+        description: The description; empty if there is none.
+        payload: The bytes of the extended metadata, or None.
         dataurl: The extended metadata as a Data-URL, or None.
     """
 
@@ -51,7 +51,7 @@ class Metadata(NamedTuple):
     dataurl: str | None
 
     def code(self, bits: int = 64) -> Unit:
-        """Return the META unit; see ``meta_code``."""
+        """Return the META unit, as ``meta_code`` does."""
         if bits not in _BITS:
             raise InvalidInput(f"bits must be 32 to 256 in steps of 32, got {bits}")
         extra = self.description if self.payload is None else self.payload
@@ -60,7 +60,7 @@ class Metadata(NamedTuple):
 
     @property
     def metahash(self) -> str:
-        """Return the multihash of the metadata; see ``metahash``."""
+        """The multihash of the metadata, as the function ``metahash`` returns it."""
         if self.payload is not None:
             return _kernel.multihash(self.payload)
         text = f"{self.name} {self.description}" if self.description else self.name
@@ -70,24 +70,24 @@ class Metadata(NamedTuple):
 def meta_code(
     name: str, description: str | None = None, meta: Meta = None, *, bits: int = 64
 ) -> Unit:
-    """Make the Meta-Code of a title and what else describes the work.
+    """Make the Meta-Code of the title and the description of a work.
 
     Args:
-        name: Title; cleaned, made one line and cut to 128 bytes of UTF-8.
-        description: Cleaned and cut to 4096 bytes of UTF-8; takes no part where there is
-            ``meta``.
-        meta: A Data-URL in base64 or a JSON object, of at most 128 000 bytes; an empty one
-            counts as none.
-        bits: Length of the body: 32 to 256 in steps of 32.
+        name: The title; it is cleaned, made one line and cut to 128 bytes of UTF-8.
+        description: The description; it is cleaned and cut to 4096 bytes of UTF-8, and ignored if
+            there is ``meta``.
+        meta: Extended metadata as a Data-URL in base64 or a JSON object, of at most 128 000 bytes;
+            an empty one counts as none.
+        bits: The length of the body: 32 to 256 in steps of 32.
 
     Returns:
-        A META unit. With a description or ``meta``, every other 32 bits come from the name,
-        so the share of equal bits of two bodies grows with the sequences of three characters
-        that both have in common.
+        A META unit. With a description or ``meta``, every other 32 bits come from the name, so
+        that the share of equal bits of two bodies grows with the number of common sequences of
+        three characters.
 
     Raises:
-        InvalidInput: An empty name, ``meta`` that is no Data-URL or JSON object or too long,
-            or a length that is not offered.
+        InvalidInput: The name is empty, ``meta`` is malformed or too long, or the length is not
+            allowed.
 
     Source:
         ISO 24138:2024, Meta-Code. Vectors: ``gen_meta_code_v0`` of iscc-core 1.5.0.
@@ -99,22 +99,22 @@ def metahash(name: str, description: str | None = None, meta: Meta = None) -> st
     """Return the cryptographic hash of the metadata.
 
     Args:
-        name: As for ``meta_code``.
-        description: As for ``meta_code``.
-        meta: As for ``meta_code``.
+        name: The title, as for ``meta_code``.
+        description: The description, as for ``meta_code``.
+        meta: Extended metadata, as for ``meta_code``.
 
     Returns:
         ``1e20`` and the 64 lower-case hexadecimal digits of the BLAKE3 digest of the bytes of
-        ``meta``, or, where there is none, of name and description joined by a space.
+        ``meta``; without ``meta``, of name and description joined by a space.
 
     Raises:
-        InvalidInput: As for ``meta_code``.
+        InvalidInput: The name is empty, or ``meta`` is malformed or too long.
     """
     return prepare(name, description, meta).metahash
 
 
 def prepare(name: str, description: str | None = None, meta: Meta = None) -> Metadata:
-    """Normalize once what ``meta_code`` and ``metahash`` take, for callers who need both."""
+    """Normalize the arguments of ``meta_code`` and ``metahash``, for callers that need both."""
     name = normalize_name(name)
     if not name:
         raise InvalidInput("name is empty after cleaning, and a Meta-Code needs one")
@@ -131,28 +131,28 @@ def normalize_name(name: str) -> str:
 
 
 def normalize_description(description: str) -> str:
-    """Return ``description`` cleaned and cut to 4096 bytes of UTF-8; it keeps its lines."""
+    """Return ``description`` cleaned and cut to 4096 bytes of UTF-8, with its line breaks."""
     return _kernel.meta_description(description, DESCRIPTION_BYTES)
 
 
 def meta_dataurl(meta: str | Mapping[str, object]) -> str:
-    """Return extended metadata as the Data-URL that records carry.
+    """Return extended metadata as the Data-URL of records.
 
     Args:
-        meta: A Data-URL in base64, which is returned as it is, or a JSON object.
+        meta: A Data-URL in base64, which is returned unchanged, or a JSON object.
 
     Returns:
-        The Data-URL; for an object, its RFC 8785 form as ``application/ld+json`` where it has
-        a top-level ``@context``, else as ``application/json``.
+        The Data-URL. A JSON object is written in the form of RFC 8785, as ``application/ld+json``
+        if it has a top-level ``@context``, else as ``application/json``.
 
     Raises:
-        InvalidInput: As for ``meta_code``.
+        InvalidInput: ``meta`` is malformed or too long.
     """
     return (_read_dataurl(meta) if isinstance(meta, str) else _write_dataurl(meta))[1]
 
 
 def _read_dataurl(url: str) -> tuple[bytes, str]:
-    # Not url.partition alone: a payload of gigabytes shall not be decoded to be refused.
+    # The length is checked first, so that a payload of gigabytes is not decoded.
     if len(url) > 2 * PAYLOAD_BYTES:
         raise InvalidInput(f"meta is longer than {PAYLOAD_BYTES} bytes")
     head, _, encoded = url.partition(",")
@@ -164,24 +164,24 @@ def _read_dataurl(url: str) -> tuple[bytes, str]:
         raise InvalidInput(f"the data of the Data-URL is not padded base64: {error}") from error
     if not payload:
         raise InvalidInput("the Data-URL holds no data")
-    return _limited(payload), url
+    return _check_size(payload), url
 
 
 def _write_dataurl(meta: Mapping[str, object]) -> tuple[bytes, str]:
     if not isinstance(meta, Mapping):
         raise InvalidInput(f"meta must be a Data-URL or a JSON object, got {type(meta).__name__}")
-    payload = _limited(_canonical(meta))
+    payload = _check_size(_canonicalize(meta))
     mediatype = "application/ld+json" if "@context" in meta else "application/json"
     return payload, f"data:{mediatype};base64,{base64.b64encode(payload).decode()}"
 
 
-def _limited(payload: bytes) -> bytes:
+def _check_size(payload: bytes) -> bytes:
     if len(payload) > PAYLOAD_BYTES:
         raise InvalidInput(f"meta has {len(payload)} bytes, more than {PAYLOAD_BYTES}")
     return payload
 
 
-def _canonical(meta: Mapping[str, object]) -> bytes:
+def _canonicalize(meta: Mapping[str, object]) -> bytes:
     try:
         if _is_simple(meta):
             return _write_simple(meta)
@@ -193,9 +193,10 @@ def _canonical(meta: Mapping[str, object]) -> bytes:
 
 
 def _is_simple(value: object) -> bool:
-    """Whether the standard library writes ``value`` as RFC 8785 asks, and much faster.
+    """Return whether the fast standard library writes ``value`` as RFC 8785 demands.
 
-    It orders keys by code points, not UTF-16 units, and spells floats in its own way.
+    The standard library sorts keys by code points, not by UTF-16 units, and spells floats
+    differently.
     """
     kind = type(value)
     if kind is str or value is None or kind is bool:
@@ -215,11 +216,11 @@ def _write_simple(value: object) -> bytes:
 
 
 def _as_json(value: object) -> _Json:
-    """Return ``value`` with dicts and lists only, and integers as far as doubles are exact."""
+    """Return ``value`` with dicts, lists, and integers only in the exact range of doubles."""
     if isinstance(value, Mapping):
         return {key: _as_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_as_json(item) for item in value]
     if isinstance(value, int) and abs(value) >= _EXACT_INTEGERS:
         return float(value)
-    return cast("_Json", value)  # anything else is refused by the writer
+    return cast("_Json", value)  # the writer refuses anything else

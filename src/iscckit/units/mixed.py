@@ -1,4 +1,4 @@
-"""Mixed-Code: one code for content that is made of several kinds."""
+"""Mixed-Code: one code for content of several modalities."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ def mixed_code(codes: Sequence[str | Unit], *, bits: int = 64) -> Unit:
     """Make the Mixed-Code of several Content-Codes.
 
     Args:
-        codes: Two or more Content-Codes of any SubType, each at least ``bits`` long. Their order
-            is irrelevant, duplicates count.
-        bits: Length of the body: 32 to 256 in steps of 32.
+        codes: Two or more Content-Codes of any SubType, each of at least ``bits`` bits. Their
+            order does not matter, duplicates count.
+        bits: The length of the body: 32 to 256 in steps of 32.
 
     Returns:
-        A CONTENT/MIXED unit: the majority of first header bytes and bodies, bit by bit, so that
-        it resembles each of its parts.
+        A CONTENT/MIXED unit: the bitwise majority of first header bytes and bodies, so that it
+        resembles each of its parts.
 
     Raises:
-        InvalidInput: Fewer than two codes, a code of another MainType or shorter than ``bits``, or
-            a length that is not offered.
-        InvalidCode: A string that is no unit.
+        InvalidInput: There are fewer than two codes, a code has another MainType or fewer than
+            ``bits`` bits, or the length is not allowed.
+        InvalidCode: A string is not a unit.
 
     Source:
         ISO 24138:2024, Content-Code Mixed. Vectors: ``gen_mixed_code_v0``.
@@ -42,12 +42,12 @@ def mixed_code(codes: Sequence[str | Unit], *, bits: int = 64) -> Unit:
     """
     body = _kernel.codec_mixed(codes, bits) if bits > 0 else None
     if body is None:
-        raise _refused(codes, bits)
+        raise _make_error(codes, bits)
     return tuple.__new__(Unit, (_CONTENT, _MIXED, body, 0))
 
 
-def _refused(codes: Sequence[str | Unit], bits: int) -> InvalidInput:
-    """Return why the kernel made no code; a malformed code raises on its own."""
+def _make_error(codes: Sequence[str | Unit], bits: int) -> InvalidInput:
+    """Return the error for arguments that the kernel refused; a malformed code raises one."""
     if bits not in _LENGTHS:
         return InvalidInput(f"bits must be a multiple of 32 from 32 to 256, got {bits}")
     units = [code if isinstance(code, Unit) else Unit.parse(code) for code in codes]

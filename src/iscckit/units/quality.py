@@ -1,4 +1,4 @@
-"""Quality flags: codes that say little about the content, and how to see it in the code itself."""
+"""Quality flags: codes that are weak evidence of their content, and how bits reveal them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from iscckit.units.image import is_featureless
 
 __all__ = ["CONCERNS", "MEANINGS", "UNDECIDING", "Flag", "flag_of"]
 
-# What a record may warn of.
+# The warnings of a record.
 Flag = Literal[
     "featureless-image",
     "short-text",
@@ -34,7 +34,7 @@ MEANINGS: Final[dict[Flag, str]] = {
     "blank-video": "each picture has one brightness: all such videos have one code",
 }
 
-# Which Content-Code a flag is about.
+# The Content-Code that a flag concerns.
 CONCERNS: Final[dict[Flag, SubType]] = {
     "featureless-image": SubType.IMAGE,
     "short-text": SubType.TEXT,
@@ -45,14 +45,14 @@ CONCERNS: Final[dict[Flag, SubType]] = {
     "blank-video": SubType.VIDEO,
 }
 
-# Flags with which agreement shows nothing. Most of a text is still that of the text.
+# Flags that make agreement no evidence. The other flags leave most of the text in the code.
 UNDECIDING: Final[frozenset[Flag]] = frozenset(CONCERNS) - {"cut-text", "lost-characters"}
 
 
 def flag_of(unit: Unit) -> Flag | None:
-    """Return the flag that the bits of a Content-Code give away, or None.
+    """Return the flag that the bits of a Content-Code reveal, or None.
 
-    A short text and a short sound cannot be told from others by their code.
+    The bits do not reveal a short text or a short sound.
     """
     if unit.maintype != MainType.CONTENT:
         return None

@@ -1,4 +1,4 @@
-"""Semantic-Codes: similar meaning, similar code. From the vectors of a model, whichever it is."""
+"""Semantic-Codes: similar meanings have similar codes, made of the vectors of any model."""
 
 from __future__ import annotations
 
@@ -28,42 +28,42 @@ def semantic_text_code(embedding: ArrayLike, *, bits: int = 64, version: int = 0
     """Make the Semantic Text-Code of the vector of a text.
 
     Args:
-        embedding: One vector of finite numbers, of at least ``bits`` components. What scale it
-            has is of no account: only signs become bits.
-        bits: Length of the body: 32 to 256 in steps of 32.
-        version: 0 for the model of iscc-sct 0.2.x, at least 584 for a model of one's own.
+        embedding: A vector of at least ``bits`` finite numbers. Its scale does not matter, since
+            only signs become bits.
+        bits: The length of the body: 32 to 256 in steps of 32.
+        version: 0 for the model of iscc-sct 0.2.x, 584 or more for a custom model.
 
     Returns:
-        A SEMANTIC/TEXT unit. Bit k is set where component k is not negative, so that the share
-        of equal bits grows with the cosine of two vectors.
+        A SEMANTIC/TEXT unit. Bit k is set if component k is not negative, so that the share of
+        equal bits grows with the cosine of two vectors.
 
     Raises:
-        InvalidInput: No such vector, or a length or version that is not offered.
+        InvalidInput: The vector is malformed or too short, or length or version are not allowed.
 
     Source:
         iscc-sct 0.2.2. Not part of ISO 24138:2024.
     """
-    return Unit(MainType.SEMANTIC, SubType.TEXT, _body(embedding, bits), _checked(version))
+    return Unit(MainType.SEMANTIC, SubType.TEXT, _body(embedding, bits), _check_version(version))
 
 
 def semantic_image_code(embedding: ArrayLike, *, bits: int = 64, version: int = 0) -> Unit:
     """Make the Semantic Image-Code of the vector of a picture.
 
     Args:
-        embedding: As for ``semantic_text_code``.
-        bits: Likewise.
-        version: 0 for the model of iscc-sci 0.2 to 0.4, at least 584 for one of one's own.
+        embedding: A vector, as for ``semantic_text_code``.
+        bits: The length of the body: 32 to 256 in steps of 32.
+        version: 0 for the model of iscc-sci 0.2 to 0.4, 584 or more for a custom model.
 
     Returns:
         A SEMANTIC/IMAGE unit.
 
     Raises:
-        InvalidInput: As for ``semantic_text_code``.
+        InvalidInput: The vector is malformed or too short, or length or version are not allowed.
 
     Source:
         iscc-sci 0.4.1. Not part of ISO 24138:2024.
     """
-    return Unit(MainType.SEMANTIC, SubType.IMAGE, _body(embedding, bits), _checked(version))
+    return Unit(MainType.SEMANTIC, SubType.IMAGE, _body(embedding, bits), _check_version(version))
 
 
 def semantic_simprints(
@@ -72,17 +72,18 @@ def semantic_simprints(
     """Make the simprints of the chunks of a text.
 
     Args:
-        vectors: One row for each chunk.
-        places: Offset and size of each chunk, in characters or bytes.
-        bits: Length of each simprint: 32 to 256 in steps of 32.
+        vectors: A vector for each chunk, of shape (chunks, components).
+        places: The offset and the size of each chunk, in characters or bytes.
+        bits: The length of each simprint: 32 to 256 in steps of 32.
 
     Raises:
-        InvalidInput: As for ``semantic_text_code``, or not one place for each vector.
+        InvalidInput: The vectors are malformed or too short, their number is not that of the
+            places, or the length is not allowed.
 
     Source:
         iscc-sct 0.2.2, ``simprints``.
     """
-    rows = _array(vectors, 2)
+    rows = _to_array(vectors, 2)
     if len(rows) != len(places):
         raise InvalidInput(f"{len(rows)} vectors and {len(places)} places do not fit together")
     return [
@@ -92,20 +93,20 @@ def semantic_simprints(
 
 
 def document_vector(vectors: ArrayLike) -> NDArray[np.float32]:
-    """Return the vector of a text from those of its chunks: their mean, of length 1.
+    """Return the vector of a text: the mean of the vectors of its chunks, scaled to length 1.
 
     Args:
-        vectors: One row for each chunk; at least one.
+        vectors: A vector for each chunk, of shape (chunks, components), with at least one chunk.
 
     Raises:
-        InvalidInput: No vectors, numbers that are not finite, or vectors that cancel out.
+        InvalidInput: There are no vectors, a number is not finite, or the vectors cancel out.
 
     Source:
         iscc-sct 0.2.2.
     """
     import numpy as np  # noqa: PLC0415
 
-    rows = _array(vectors, 2)
+    rows = _to_array(vectors, 2)
     if len(rows) == 0:
         raise InvalidInput("a text has at least one chunk")
     mean = rows.mean(axis=0)
@@ -120,13 +121,15 @@ def _body(embedding: ArrayLike, bits: int) -> bytes:
 
     if bits not in _BITS:
         raise InvalidInput(f"bits must be 32 to 256 in steps of 32, got {bits}")
-    vector = _array(embedding, 1)
+    vector = _to_array(embedding, 1)
     if len(vector) < bits:
-        raise InvalidInput(f"a vector of {len(vector)} components has no {bits} bits")
+        raise InvalidInput(
+            f"a {bits}-bit code needs at least {bits} dimensions; the vector has {len(vector)}"
+        )
     return np.packbits(vector[:bits] >= 0).tobytes()
 
 
-def _array(values: ArrayLike, dimensions: int) -> NDArray[np.float32]:
+def _to_array(values: ArrayLike, dimensions: int) -> NDArray[np.float32]:
     import numpy as np  # noqa: PLC0415
 
     try:
@@ -140,7 +143,7 @@ def _array(values: ArrayLike, dimensions: int) -> NDArray[np.float32]:
     return array
 
 
-def _checked(version: int) -> int:
+def _check_version(version: int) -> int:
     if version != 0 and version < PRIVATE_VERSION:
         raise InvalidInput(f"version must be 0 or at least {PRIVATE_VERSION}, got {version}")
     return version

@@ -1,4 +1,4 @@
-"""Simprints: similarity digests, without header, of the parts of a content."""
+"""Simprints: similarity digests of the parts of a content, without header."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ __all__ = ["Simprint"]
 
 
 class Simprint(NamedTuple):
-    """The similarity digest of one part of a content, and where the part is.
+    """The similarity digest of one part of a content, and the place of the part.
 
     Attributes:
-        body: 32 bytes: the digest of the part, as that of a whole content of its kind.
-        offset: Start of the part, in characters or bytes.
-        size: Length of the part in the same unit.
+        body: The digest of the part in 32 bytes, made like that of a whole content of its kind.
+        offset: The start of the part, in characters or bytes.
+        size: The length of the part, in characters or bytes.
     """
 
     body: bytes
@@ -23,5 +23,5 @@ class Simprint(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return the body in base64url without padding, 43 characters."""
+        """The body in base64url without padding, 43 characters."""
         return base64.urlsafe_b64encode(self.body).decode().rstrip("=")

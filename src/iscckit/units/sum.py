@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Hashes", "hash_stream"]
 
-_BLOCK: Final = 1 << 18  # bytes: read, BLAKE3 and chunking find it in the second-level cache
-_BLOCKS: Final = 6  # how far one thread may run ahead of the other
-_SMALL: Final = 1 << 20  # bytes: below it a second thread costs more than it saves
+_BLOCK: Final = 1 << 18  # bytes; a block stays in the second-level cache from read to chunking
+_BLOCKS: Final = 6  # blocks by which one thread may be ahead of the other
+_SMALL: Final = 1 << 20  # bytes; below this a second thread costs more than it saves
 
 
 class Hashes(NamedTuple):
-    """What one pass over a stream gives.
+    """The digests of a stream, from one pass over it.
 
     Attributes:
         data: The 32 bytes of the Data-Code.
         instance: The 32 bytes of the Instance-Code: the BLAKE3 hash.
-        filesize: Number of bytes.
+        filesize: The number of bytes.
     """
 
     data: bytes
@@ -38,33 +38,32 @@ class Hashes(NamedTuple):
         return DATAHASH_PREFIX + self.instance.hex()
 
     def data_unit(self, bits: int = 64) -> Unit:
-        """Return the DATA unit: 32 to 256 bits in steps of 32."""
+        """Return the DATA unit of 32 to 256 bits in steps of 32."""
         return Unit(MainType.DATA, NO_SUBTYPE, self.data).shorten(bits)
 
     def instance_unit(self, bits: int = 64) -> Unit:
-        """Return the INSTANCE unit: 32 to 256 bits in steps of 32."""
+        """Return the INSTANCE unit of 32 to 256 bits in steps of 32."""
         return Unit(MainType.INSTANCE, NO_SUBTYPE, self.instance).shorten(bits)
 
 
 def hash_stream(stream: BinaryIO) -> Hashes:
-    """Read ``stream`` to its end and make both digests.
+    """Read ``stream`` to its end and return both digests.
 
-    Long streams are hashed by two threads in a fixed ring of buffers, so memory does not grow
-    with their size.
+    Two threads hash a long stream with a fixed ring of buffers, so that memory does not grow with
+    its size.
 
     Args:
-        stream: Anything that reads bytes and blocks until it has some. It is read from where it
-            stands and stays open.
+        stream: A blocking stream of bytes. It is read from its position to its end and stays open.
 
     Returns:
         Both digests and the number of bytes read.
 
     Raises:
-        InvalidInput: The stream is in non-blocking mode and had nothing to give.
-        OSError: Whatever the stream itself raises.
+        InvalidInput: The stream is in non-blocking mode and has no data yet.
+        OSError: An error of the stream.
     """
     data, instance = DataHasher(), InstanceHasher()
-    fill = _filler(stream)
+    fill = _make_filler(stream)
     block = memoryview(bytearray(_BLOCK))
     size = _BLOCK
     while size == _BLOCK and instance.filesize < _SMALL:
@@ -76,8 +75,8 @@ def hash_stream(stream: BinaryIO) -> Hashes:
     return Hashes(data.digest(), instance.digest(), instance.filesize)
 
 
-def _filler(stream: BinaryIO) -> Callable[[memoryview], int]:
-    """Return a function that fills a buffer from ``stream``, short only at its end."""
+def _make_filler(stream: BinaryIO) -> Callable[[memoryview], int]:
+    """Return a function that fills a buffer from ``stream``, completely except at its end."""
 
     def copy(view: memoryview) -> int | None:
         block = stream.read(len(view))
@@ -104,7 +103,7 @@ def _filler(stream: BinaryIO) -> Callable[[memoryview], int]:
 def _hash_rest(
     fill: Callable[[memoryview], int], data: DataHasher, instance: InstanceHasher
 ) -> None:
-    """Hash what is left: this thread reads and feeds BLAKE3, a second one chunks."""
+    """Hash the rest of a stream: this thread reads and feeds BLAKE3, a second one chunks."""
     from queue import SimpleQueue  # noqa: PLC0415 (files below _SMALL need no thread)
     from threading import Thread  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Text-Code: similar wording, similar code; and simprints of the parts of a text."""
+"""Text-Code: similar wordings have similar codes; and simprints of the parts of a text."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def text_code(text: str, *, bits: int = 64) -> Unit:
     """Make the Text-Code of plain text.
 
     Args:
-        text: Text without markup. Case, accents, whitespace and punctuation do not count. An
-            empty text has a code too.
-        bits: Length of the body: 32 to 256 in steps of 32.
+        text: Text without markup; it may be empty. Case, accents, whitespace and punctuation do
+            not count.
+        bits: The length of the body: 32 to 256 in steps of 32.
 
     Returns:
-        A CONTENT/TEXT unit. The share of equal bits of two bodies grows with the share of
-        sequences of 13 characters that the two texts have in common.
+        A CONTENT/TEXT unit. The share of equal bits of two bodies grows with the share of common
+        sequences of 13 characters.
 
     Raises:
-        InvalidInput: A length that is not offered.
+        InvalidInput: The length is not allowed.
 
     Source:
         ISO 24138:2024, Content-Code Text. Vectors: ``gen_text_code_v0`` of iscc-core 1.5.0.
@@ -44,19 +44,19 @@ def text_simprints(text: str, *, average: int = 512, byte_offsets: bool = False)
     """Make the simprints of the content-defined chunks of a text.
 
     Args:
-        text: Text that ``text_clean`` has cleaned.
-        average: Wanted length of a chunk in characters, 4 to 2**20 - 1.
-        byte_offsets: Count offsets and sizes in bytes of UTF-8 instead of characters.
+        text: A text that ``text_clean`` has cleaned.
+        average: The average length of a chunk in characters, 4 to 2**20 - 1.
+        byte_offsets: Whether offsets and sizes count bytes of UTF-8 instead of characters.
 
     Returns:
-        One simprint for each chunk, in order and without gaps. A last chunk, but not an only
-        one, of less than a quarter of ``average`` is left out.
+        One simprint for each chunk, in order and without gaps. The last of several chunks is
+        dropped if it has less than a quarter of ``average``.
 
     Raises:
         InvalidInput: ``average`` is out of range.
 
     Source:
-        iscc-sdk 0.9.7, granular text features. Chunking as in ISO 24138:2024, Data-Code, over
+        iscc-sdk 0.9.7, granular text features. Chunking as in ISO 24138:2024, Data-Code, of
         UTF-32 in big-endian order with cuts at whole characters.
     """
     if average not in _AVERAGES:

@@ -30,18 +30,17 @@ def video_code(
     """Make the Video-Code of the frame signatures of a video.
 
     Args:
-        frames: n >= 1 signatures of 380 integers, at five frames a second: a sequence of
-            sequences, or an integer array of shape (n, 380). Signatures hold 0, 1 and 2; every
-            value of 32 bits with sign is accepted.
-        bits: Length of the body: 32 to 256 in steps of 32.
+        frames: At least one signature of 380 integers, five of them a second: a sequence of
+            sequences, or an integer array of shape (n, 380). Signatures hold 0, 1 and 2; all
+            signed 32-bit integers are accepted.
+        bits: The length of the body: 32 to 256 in steps of 32.
 
     Returns:
-        A CONTENT/VIDEO unit: the winner-takes-all hash of the sum of all distinct signatures. A
-        repeated frame counts once.
+        A CONTENT/VIDEO unit: the winner-takes-all hash of the sum of all distinct signatures.
 
     Raises:
-        InvalidInput: No frames, a frame of another length, a value out of range, or a length
-            that is not offered.
+        InvalidInput: There are no frames, a frame has another length, a value is out of range, or
+            the length is not allowed.
 
     Source:
         ISO 24138:2024, Content-Code Video. Vectors: ``gen_video_code_v0``.

@@ -159,8 +159,9 @@ def test_one_process_writes_and_others_read(tmp_path: Path, files: Path) -> None
 
 
 def test_what_is_no_library_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LibraryError, match="iscc scan"):
+    with pytest.raises(LibraryError, match="no library here") as missing:
         Catalogue(str(tmp_path))
+    assert missing.value.reason_code == "library-missing"
     with sqlite3.connect(tmp_path / "catalogue.sqlite") as database:
         database.execute("CREATE TABLE other (a)")
     database.close()

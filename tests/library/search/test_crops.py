@@ -13,7 +13,7 @@ from benchmarks.crops import crop, halved
 from PIL import Image, ImageOps
 from tools.planted import SAMPLES
 
-from iscckit.algorithms.keypoints import find_spots
+from iscckit.algorithms.keypoints import find_keypoints
 from iscckit.json_types import JsonValue
 from iscckit.library.catalog.catalog import Catalogue
 from iscckit.library.catalog.fingerprints import fingerprints, spots_at
@@ -98,7 +98,7 @@ def test_what_is_kept_of_a_spot_says_where_it_is() -> None:
     prints = {each.kind: each for each in fingerprints(record, content)}
     grid = content.grid  # type: ignore[union-attr]
     assert grid is not None
-    spots = find_spots(grid.array(), most=100, largest=144.0)
+    spots = find_keypoints(grid.array(), most=100, largest=144.0)
     kept = spots_at(np.frombuffer(prints["spot"].places, "<u4"))
     assert len(prints["spot"].codes) == 8 * len(spots)
     assert kept.x == pytest.approx(spots.x, abs=0.26)

@@ -8,7 +8,7 @@ from tests.server.browser.driving import OpenPage, Watch, scrolls_sideways, viol
 from tests.server.process import Running
 from tools import small_models
 
-from iscckit.models.registry import Own, add
+from iscckit.models.registry import CustomModel, add
 
 NAMES = ("--text-model", "small-text", "--image-model", "small-image")
 
@@ -19,8 +19,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     place = tmp_path_factory.mktemp("semantic")
     small_models.main(place)
     folder, tokenizer = str(place / "models"), str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, Own("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=Own("image"))
+    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
+    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
     with Running(place, "--no-token", "--models", folder, *NAMES) as running:
         yield running.address
 

@@ -28,10 +28,19 @@ def tree(cls: type[errors.IsccError]) -> Iterator[type[errors.IsccError]]:
 
 
 def test_every_error_of_iscckit_is_some_problem() -> None:
-    named = {getattr(errors, name) for name in errors.__all__}
+    exported = [getattr(errors, name) for name in errors.__all__]
+    named = {each for each in exported if isinstance(each, type)}
     assert named == set(SLUGS)
     assert set(SLUGS.values()) <= set(KINDS)
     assert named <= set(tree(errors.IsccError))
+
+
+def test_an_answer_names_the_way_out_where_the_service_runs() -> None:
+    missing = errors.MissingDependency("no model", reason_code="model-missing", model="iscc-sct")
+    told = problem_of(missing, "/kind").to_dict()
+    assert told["detail"] == "no model; iscc models get iscc-sct installs it"
+    assert told["errors"] == [{"pointer": "/kind", "detail": told["detail"]}]
+    assert problem_of(errors.InvalidInput("no data")).detail == "no data"
 
 
 def test_every_slug_in_the_code_is_in_the_table() -> None:

@@ -18,7 +18,7 @@ from iscckit.codec.names import unit_name
 from iscckit.codec.unit import MainType, Unit
 from iscckit.comparison.verdict import compare
 from iscckit.library.library import Library
-from iscckit.models.registry import Own, add
+from iscckit.models.registry import CustomModel, add
 from iscckit.records.create import create
 from iscckit.records.options import Options, Semantics
 from iscckit.server.app import create_app
@@ -50,8 +50,8 @@ def chosen(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     small_models.main(place)
     folder = str(place / "models")
     tokenizer = str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, Own("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=Own("image"))
+    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
+    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
     return Semantics(folder, "cpu", "small-text", "small-image")
 
 
@@ -101,13 +101,13 @@ def test_a_text_in_a_request_has_its_meaning(client: TestClient) -> None:
     assert "semantic" not in told["properties"]["missing"]
 
 
-def test_without_models_a_record_says_how_to_get_them(bare: TestClient) -> None:
+def test_without_models_a_record_says_which_is_missing(bare: TestClient) -> None:
     told = generated(bare, PICTURE, semantic=True)
     assert told["iscc"] == create(PICTURE).iscc
-    hint = "the model iscc-sci is not installed: iscc models get iscc-sci"
+    hint = "the model iscc-sci is not installed"
     assert told["properties"]["missing"] == {"semantic": hint}
     told = bare.post("/api/v1/iscc/text", json={"text": "Ships.", "semantic": True}).json()
-    assert "iscc models get iscc-sct" in told["properties"]["missing"]["semantic"]
+    assert "iscc-sct is not installed" in told["properties"]["missing"]["semantic"]
     with TestClient(create_app(Settings()), base_url="http://127.0.0.1") as client:
         told = generated(client, PICTURE, semantic=True)
         assert told["properties"]["missing"] == {"semantic": hint}
@@ -119,11 +119,11 @@ def test_the_service_says_which_models_it_has(
     told = client.get("/api/v1/about").json()["models"]
     assert re.fullmatch(r"for texts, private version \d+", told["small-text"])
     assert re.fullmatch(r"for pictures, private version \d+", told["small-image"])
-    assert told["iscc-sct"] == "not installed: iscc models get iscc-sct"
+    assert told["iscc-sct"] == "not installed; iscc models get iscc-sct installs it"
     assert "private version" in client.get("/about").text
     assert bare.get("/api/v1/about").json()["models"] == {
-        "iscc-sci": "not installed: iscc models get iscc-sci",
-        "iscc-sct": "not installed: iscc models get iscc-sct",
+        "iscc-sci": "not installed; iscc models get iscc-sci installs it",
+        "iscc-sct": "not installed; iscc models get iscc-sct installs it",
     }
     assert chosen.models not in client.get("/about").text
 
@@ -283,7 +283,7 @@ def sentences(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     sentence_model.main(place)
     folder = str(place / "models")
     weights, tokenizer = (str(place / name) for name in ("minilm.onnx", "tokenizer.json"))
-    own = Own("text", capacity=30, overlap=0)
+    own = CustomModel("text", capacity=30, overlap=0)
     add(folder, "minilm", weights, tokenizer, own)
     return Semantics(folder, "cpu", "minilm")
 

@@ -11,7 +11,7 @@ import pytest
 
 from iscckit.codec.code import compose
 from iscckit.errors import LibraryError
-from iscckit.files.lock import locked
+from iscckit.files.lock import hold_lock
 from iscckit.server.http.problems import Problem
 from iscckit.server.settings import Allowance
 from iscckit.server.uploads import store_folder as module
@@ -161,7 +161,7 @@ def test_a_folder_is_removed_while_its_lock_is_held(
     remove = shutil.rmtree
 
     def watched(path: Path, *, ignore_errors: bool) -> None:
-        with pytest.raises(LibraryError, match="another"), locked(str(path)):
+        with pytest.raises(LibraryError, match="another"), hold_lock(str(path)):
             pass
         remove(path, ignore_errors=ignore_errors)
 

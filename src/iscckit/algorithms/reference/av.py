@@ -1,8 +1,8 @@
 """Chromaprint and the MPEG-7 frame signature in readable form: the twins of two kernels.
 
-Like ``reference``, this is what the algorithms *mean*; nothing imports it but the self-test and
-the tests. It works in NumPy where plain Python would take minutes. Operations on floating point
-numbers come in the order of the kernel's, so that both agree in every bit.
+Like ``reference.hashes``, this module defines what the algorithms *mean*; only the self-test and
+the tests import it. It uses NumPy where plain Python would take minutes. Floating-point operations
+have the order of the kernel, so that both agree in every bit.
 """
 
 import json
@@ -29,7 +29,7 @@ _GRAY: Final = (0, 1, 3, 2)
 
 @cache
 def tables(name: str) -> dict[str, Any]:
-    """Return the tables of ``chromaprint`` or ``frame_signature``, which ship with the package."""
+    """Return the tables of ``chromaprint`` or ``frame_signature`` from the package data."""
     text = files("iscckit.algorithms").joinpath(f"{name}.json").read_text(encoding="ascii")
     result: dict[str, Any] = json.loads(text)
     return result
@@ -39,13 +39,13 @@ def tables(name: str) -> dict[str, Any]:
 
 
 def _turns(count: int, of: int) -> tuple[Floats, Floats]:
-    """Return cosines and sines of the first ``count`` multiples of one ``of``-th of a turn."""
+    """Return cosines and sines of the first ``count`` multiples of a turn divided by ``of``."""
     angles = 2 * np.pi * np.arange(count) / of
     return np.cos(angles).astype(np.float32), np.sin(angles).astype(np.float32)
 
 
 def _fft(re: Floats, im: Floats) -> tuple[Floats, Floats]:
-    """Transform 2 * 4**k complex values a row, by quarters, in single precision (Stockham)."""
+    """Transform rows of 2 * 4**k complex values in single precision (Stockham, radix 4)."""
     frames, size = re.shape
     cos, sin = _turns(size, size)
     length, stride = size, 1
@@ -96,7 +96,7 @@ def _notes(samples: NDArray[np.int16]) -> list[Row]:
 
 
 def _smooth(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, smoothed over time and scaled to unit length; silence becomes zero."""
+    """Return the rows smoothed over time and scaled to unit length; silence becomes zero."""
     weights = tables("chromaprint")["time_filter"]
     result = []
     for t in range(len(rows) - len(weights) + 1):
@@ -109,7 +109,7 @@ def _smooth(rows: Sequence[Row]) -> list[Row]:
 
 
 def _contrast(classifier: Sequence[int], sums: Sequence[Row]) -> float:
-    """Return how much more is in one part of a block than in the other: ln((1 + a) / (1 + b))."""
+    """Return the contrast of two parts of a block with energies a, b: ln((1 + a) / (1 + b))."""
 
     def area(x1: int, y1: int, x2: int, y2: int) -> float:
         return (sums[x2][y2] - sums[x1][y2]) - (sums[x2][y1] - sums[x1][y1])
@@ -163,7 +163,7 @@ def chroma_words(samples: Sequence[int]) -> list[int]:
 
 
 def cell_sums(plane: NDArray[np.uint8]) -> list[list[int]]:
-    """Return the sum of the pixels in each cell of a 32 x 32 grid, by row and column."""
+    """Return the sum of the pixels of each cell of a 32 x 32 grid, by row and column."""
     sums = plane.astype(np.uint64)
     for axis in (0, 1):
         starts = [-(-i * plane.shape[axis] // 32) for i in range(32)]
@@ -173,7 +173,7 @@ def cell_sums(plane: NDArray[np.uint8]) -> list[list[int]]:
 
 
 def _side(length: int) -> tuple[int, int, list[int]]:
-    """Return the two sizes of the cells along a side, and each cell's weight: the other size."""
+    """Return the two sizes of cells along a side, and the weight of each: the other size."""
     low = length // 32
     if length % 32 == 0:
         return low, 1, [1] * 32
@@ -182,7 +182,7 @@ def _side(length: int) -> tuple[int, int, list[int]]:
 
 
 def _values(cells: list[list[int]], width: int, height: int) -> tuple[list[list[int]], int]:
-    """Return the weighted cells and what medium grey would give, modulo 2**64."""
+    """Return the weighted cells, and the value of a medium-grey cell, modulo 2**64."""
     h1, h2, row_weight = _side(height)
     w1, w2, column_weight = _side(width)
     area = h1 * h2 * w1 * w2

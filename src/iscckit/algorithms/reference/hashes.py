@@ -1,9 +1,9 @@
 """Every hash of ISO 24138 in plain Python: the readable twin of the kernel.
 
-This is what the algorithms *mean*. Nothing imports it but ``iscckit.selftest`` and the tests,
-which compare it with the kernel bit by bit; it is never a fallback. Arguments are taken as
-valid. Text arrives collapsed (the twin of that step is ``reference_text``), pictures arrive as
-32 x 32 grey values (``reference_pixels``).
+This module defines what the algorithms *mean*. Only ``iscckit.selftest`` and the tests import it,
+to compare it with the kernel bit by bit; it is never a fallback. Arguments are not checked. Texts
+are already collapsed (``reference.text``), pictures are 32 x 32 grey values
+(``reference.pixels``).
 """
 
 import json
@@ -46,7 +46,7 @@ _CORNERS: Final = ((0, 0), (0, 8), (8, 0), (8, 8))  # (row, column) of the block
 
 @cache
 def tables() -> dict[str, Any]:
-    """Return the normative tables, which ship beside this file."""
+    """Return the normative tables of ``algorithms/constants.json``."""
     text = files("iscckit.algorithms").joinpath("constants.json").read_text(encoding="ascii")
     result: dict[str, Any] = json.loads(text)
     return result
@@ -56,7 +56,7 @@ def tables() -> dict[str, Any]:
 
 
 def windows(sequence: Text, width: int) -> list[Text]:
-    """Return every run of ``width`` neighbours; a shorter ``sequence`` is one window itself."""
+    """Return all runs of ``width`` neighbours; a shorter ``sequence`` is one window."""
     return [sequence[i : i + width] for i in range(max(len(sequence) - width + 1, 1))]
 
 
@@ -108,7 +108,7 @@ def simhash(digests: Sequence[bytes]) -> bytes:
 
 
 def _pack(bits: Iterable[bool | int]) -> bytes:
-    """Pack ``bits``, a multiple of eight, the first into the highest bit of byte 0."""
+    """Pack a multiple of eight ``bits``; the first becomes the highest bit of byte 0."""
     text = "".join("1" if bit else "0" for bit in bits)
     return int(text, 2).to_bytes(len(text) // 8, "big")
 
@@ -130,7 +130,7 @@ def minhash_values(features: Iterable[int]) -> list[int]:
 
 
 def minhash(features: Iterable[int], *, planes: int = 4) -> bytes:
-    """Return the lowest bit of all 64 minimum hashes, then the next: 8 bytes a plane."""
+    """Return the lowest bits of the 64 minimum hashes, then the next bits: 8 bytes a plane."""
     values = minhash_values(features)
     return _pack(value >> plane & 1 for plane in range(planes) for value in values)
 
@@ -154,9 +154,9 @@ def _cut(data: memoryview, average: int) -> int:
 def chunks(data: bytes, *, average: int = 1024, utf32: bool = False) -> list[int]:
     """Return the lengths of the content-defined chunks of ``data``.
 
-    The first quarter of the average length is skipped, then a gear hash looks for a cut: with a
-    strict mask up to the centre and a relaxed one after it, at most to eight times the average.
-    ``utf32`` lowers every cut to a multiple of four. No data is one empty chunk.
+    After the first quarter of the average length, a gear hash looks for a cut: with a strict mask
+    up to the centre and a relaxed mask behind it, up to eight times the average. ``utf32`` lowers
+    each cut to a multiple of four. Empty data is one empty chunk.
     """
     view = memoryview(data)
     lengths = []
@@ -188,8 +188,8 @@ def meta_digest(name: str, extra: str | bytes | None = None) -> bytes:
 
     Args:
         name: The collapsed name.
-        extra: The collapsed description, or the payload of ``meta``, or None where there is
-            neither. A description that collapses to nothing is "", not None.
+        extra: The collapsed description, or the payload of ``meta``, or None without either. A
+            description that collapses to nothing is "", not None.
     """
 
     def similarity(parts: list[str] | list[bytes]) -> bytes:
@@ -210,8 +210,8 @@ def meta_digest(name: str, extra: str | bytes | None = None) -> bytes:
 def dct(values: Sequence[float]) -> list[float]:
     """Return the unscaled DCT-II of 1, 2, 4, 8, 16 or 32 ``values`` by Lee's recursion.
 
-    The order of operations is normative: flat and symmetric pictures have coefficients that are
-    exactly zero this way, and a bit of the Image-Code asks which of them exceed their median.
+    The order of operations is normative: it gives flat and symmetric pictures coefficients that
+    are exactly zero, and a bit of the Image-Code tells whether one exceeds the median.
     """
     n = len(values)
     if n == 1:
@@ -225,7 +225,7 @@ def dct(values: Sequence[float]) -> list[float]:
 
 
 def dct2(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return the DCT of every row, then of every column of the result."""
+    """Return the DCT of each row, then of each column of the result."""
     rows = [dct(row) for row in matrix]
     columns = [dct(column) for column in zip(*rows, strict=True)]
     return [list(row) for row in zip(*columns, strict=True)]
@@ -254,14 +254,14 @@ def audio_digest(fingerprint: Sequence[int]) -> bytes:
 
 
 def _groups(values: Sequence[int], count: int) -> list[Sequence[int]]:
-    """Split ``values`` into ``count`` runs of equal length; the first ones take the remainder."""
+    """Split ``values`` into ``count`` equal runs; the remainder goes to the first runs."""
     size, longer = divmod(len(values), count)
     starts = [i * size + min(i, longer) for i in range(count + 1)]
     return [values[a:b] for a, b in pairwise(starts)]
 
 
 def wtahash(vector: Sequence[int], bits: int = 256) -> bytes:
-    """Return for each of the first ``bits`` pairs whether the second value is the larger."""
+    """Return a bit for each of the first ``bits`` pairs: whether the second value is larger."""
     return _pack(vector[q] > vector[p] for p, q in tables()["wta_pairs"][:bits])
 
 
@@ -275,8 +275,8 @@ def mixed_digest(codes: Sequence[bytes], *, bits: int = 64) -> bytes:
     """Return the digest of the Mixed-Code.
 
     Args:
-        codes: Header and body of each Content-Code, the bodies at least ``bits`` long.
-        bits: Length of the result.
+        codes: The header and body of each Content-Code; each body has at least ``bits`` bits.
+        bits: The length of the result.
     """
     size = bits // 8
     return simhash([code[:1] + code[2 : size + 1] for code in codes])

@@ -1,7 +1,7 @@
-"""From decoded pixels to 32 x 32 grey values in plain Python: the readable twin of the kernel.
+"""Normalization of pixels to 32 x 32 grey values in plain Python: the twin of the kernel.
 
-Bit-equal to Pillow 13 in every step that Pillow has. A picture is a list of rows; a pixel is a
-tuple of its channels, or a number where the picture is grey.
+Each step that Pillow has is bit-equal to Pillow 13. A picture is a list of rows; a pixel is a tuple
+of its channels, or a number if the picture is grey.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ Rows = list[list[Rgb]]
 Box = tuple[int, int, int, int]  # left, upper, right, lower; the last two exclusive
 Trim = Literal["tolerant", "exact", "none"]
 
-_PASSES: Final = 16  # of the tolerant trim
-_TOLERANCE: Final = 16  # largest difference in one channel that still is border
-_FLAT: Final = 8  # the same for a band on a single side
+_PASSES: Final = 16  # passes of the tolerant trim
+_TOLERANCE: Final = 16  # the largest difference in a channel within a border
+_FLAT: Final = 8  # the largest difference within a border on a single side
 _PRECISION: Final = 22  # fraction bits of a resize weight
 
 
@@ -44,7 +44,7 @@ def on_white(color: Rgb, alpha: int) -> Rgb:
 
 
 def _box(rows: Rows, tolerance: int) -> Box | None:
-    """Return where any channel differs from the upper-left pixel by more than ``tolerance``."""
+    """Return the box of pixels that differ from the upper-left one by more than ``tolerance``."""
     reference = rows[0][0]
     inside = [
         (x, y)
@@ -63,9 +63,9 @@ def trim(rows: Rows, mode: Trim = "tolerant") -> Rows:
 
     Args:
         rows: The picture.
-        mode: ``exact`` cuts once and only what equals the upper-left pixel. ``tolerant`` cuts
-            up to 16 times what is within 16 of it; but a cut on a single side only if
-            tolerance 8 gives the same box, so that a smooth sky stays. ``none`` cuts nothing.
+        mode: ``exact`` cuts once the border that equals the upper-left pixel. ``tolerant`` cuts up
+            to 16 times a border within 16 of that pixel; it cuts a single side only if a tolerance
+            of 8 gives the same box, so that a smooth sky stays. ``none`` cuts nothing.
     """
     tolerance, passes = {"tolerant": (_TOLERANCE, _PASSES), "exact": (0, 1), "none": (0, 0)}[mode]
     for _ in range(passes):
@@ -97,7 +97,7 @@ def _bicubic(x: float) -> float:
 
 
 def _taps(size: int, side: int) -> list[tuple[int, list[int]]]:
-    """Return for each output pixel its first input pixel and the fixed-point weights."""
+    """Return the first input pixel and the fixed-point weights of each output pixel."""
     scale = size / side
     factor = max(scale, 1.0)
     support, inverse = 2.0 * factor, 1.0 / factor
@@ -107,7 +107,7 @@ def _taps(size: int, side: int) -> list[tuple[int, list[int]]]:
         low = max(int(center - support + 0.5), 0)
         high = min(int(center + support + 0.5), size)
         weights = [_bicubic(((t - center) + 0.5) * inverse) for t in range(low, high)]
-        total = 0.0  # in this order: Python's sum() compensates since 3.12
+        total = 0.0  # a loop, since sum() compensates rounding from Python 3.12 on
         for weight in weights:
             total += weight
         if total:
@@ -128,8 +128,8 @@ def _resize_row(row: Sequence[int], taps: list[tuple[int, list[int]]]) -> list[i
 def resize(rows: Sequence[Sequence[int]], side: int = 32) -> list[list[int]]:
     """Resize a grey picture to ``side`` x ``side`` with Pillow's antialiased bicubic filter.
 
-    Tall pictures are reduced vertically first, all others horizontally: the result is rounded to
-    8 bits between the passes, so the order shows. An axis that fits is left alone.
+    Tall pictures are reduced vertically first, all others horizontally. The order matters, since
+    the result is rounded to 8 bits between the passes. An axis of the right size is not resized.
     """
     height, width = len(rows), len(rows[0])
     tall = height > side and height - side > 2 * (width - side)
@@ -148,6 +148,6 @@ def resize(rows: Sequence[Sequence[int]], side: int = 32) -> list[list[int]]:
 
 
 def normalize(rows: Rows, orientation: int = 1, mode: Trim = "tolerant") -> bytes:
-    """Return the 1024 grey values of an RGB picture: transpose, trim, grey, resize."""
+    """Return the 1024 grey values of an RGB picture: transposed, trimmed, grey, resized."""
     upright = trim(transpose(rows, orientation), mode)
     return bytes(v for row in resize([[grey(p) for p in row] for row in upright]) for v in row)

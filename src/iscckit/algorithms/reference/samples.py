@@ -1,7 +1,7 @@
-"""Inputs on which the self-test and the tests compare the kernel with its readable twin.
+"""Inputs for which the self-test and the tests compare the kernel with its readable twin.
 
-Fixed pseudo-random, constant, two-symbol and periodic values, at lengths around the boundaries of
-blocks and vectors, where kernels go wrong.
+They are pseudo-random, constant, two-symbol and periodic values, at lengths around the boundaries
+of blocks and vectors, where kernels tend to fail.
 """
 
 from random import Random
@@ -34,7 +34,7 @@ def byte_strings(*sizes: int) -> list[bytes]:
 
 
 def texts() -> list[str]:
-    """Return texts in several scripts, around one window and one block."""
+    """Return texts in several scripts, at lengths around one window and one block."""
     random = Random(3)
     alphabets = (
         "abc XYZ.,\n",
@@ -61,7 +61,7 @@ def digest_lists() -> list[list[bytes]]:
 
 
 def feature_lists() -> list[list[int]]:
-    """Return lists of 32-bit numbers, the largest and the smallest among them."""
+    """Return lists of 32-bit numbers, including the largest and the smallest one."""
     random = Random(5)
     counts = (1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 200)
     lists = [[random.getrandbits(32) for _ in range(count)] for count in counts]
@@ -69,7 +69,7 @@ def feature_lists() -> list[list[int]]:
 
 
 def word_lists() -> list[list[int]]:
-    """Return lists of signed 32-bit numbers, an empty one among them."""
+    """Return lists of signed 32-bit numbers, including an empty list."""
     random = Random(6)
     counts = (0, 1, 2, 3, 4, 5, 7, 8, 9, 63, 64, 65, 300)
     lists = [[random.randrange(-(2**31), 2**31) for _ in range(count)] for count in counts]
@@ -77,14 +77,14 @@ def word_lists() -> list[list[int]]:
 
 
 def frame_lists() -> list[list[list[int]]]:
-    """Return lists of frame signatures, one with repetitions."""
+    """Return lists of frame signatures, one of them with repetitions."""
     random = Random(7)
     lists = [[random.choices((0, 1, 2), k=380) for _ in range(n)] for n in (1, 2, 3, 8, 9)]
     return [*lists, [[0] * 380], [*lists[2], lists[2][0], lists[2][0]]]
 
 
 def pictures() -> list[list[int]]:
-    """Return 32 x 32 grey pictures: flat, smooth, symmetric and random ones."""
+    """Return flat, smooth, symmetric and random grey pictures of 32 x 32 pixels."""
     random = Random(8)
     shapes = [
         [0] * 1024,
@@ -97,7 +97,7 @@ def pictures() -> list[list[int]]:
 
 
 def framed() -> list[tuple[int, int, int, bytes]]:
-    """Return width, height, orientation and RGB bytes of small pictures with a border."""
+    """Return the width, height, orientation and RGB bytes of small pictures with a border."""
     random = Random(9)
     pictures = []
     for width, height in ((1, 1), (5, 3), (20, 20), (33, 34), (33, 35), (50, 40), (20, 90)):
@@ -111,7 +111,7 @@ def framed() -> list[tuple[int, int, int, bytes]]:
 
 
 def planes() -> list[tuple[int, int, bytes]]:
-    """Return width, height and bytes of luma planes, whole multiples of 32 and others."""
+    """Return the width, height and bytes of luma planes, some with sides that 32 divides."""
     random = Random(10)
     sizes = ((32, 32), (33, 32), (64, 48), (97, 131), (176, 144))
     planes = [(w, h, random.randbytes(w * h)) for w, h in sizes]

@@ -1,8 +1,8 @@
 """The text preparation of ISO 24138 in plain Python: the readable twin of kernel/text/text.hpp.
 
-It reads the tables of Unicode 16.0 from ``unicode16.json`` and asks the interpreter nothing that
-depends on the interpreter's own Unicode version, so every Python gives the same result. Only
-tests and ``iscckit.selftest`` call it.
+The tables of Unicode 16.0 come from ``unicode16.json``. Nothing here depends on the Unicode version
+of the interpreter, so that every Python gives the same result. Only tests and ``iscckit.selftest``
+call this module.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ class _Tables(NamedTuple):
     category: str  # first letter of the general category of each code point
     whitespace: frozenset[str]  # str.isspace
     cased: str  # "y" for each code point with the property Cased, else "n"
-    ignorable: str  # "y" for each code point with the property Case_Ignorable
+    ignorable: str  # "y" for each code point with the property Case_Ignorable, else "n"
     combining: dict[str, int]  # canonical combining class where it is not 0
     lower: dict[str, str]
     canonical: dict[str, str]
     compatibility: dict[str, str]
     composed: dict[str, str]  # two code points -> their primary composite
-    seconds: frozenset[str]  # what may compose with something in front of it
+    seconds: frozenset[str]  # code points that may compose with a preceding one
 
 
 @cache
@@ -86,9 +86,9 @@ def read_runs(runs: str) -> str:
 def read_mapping(text: str) -> dict[str, str]:
     """Expand a table of replacements.
 
-    Entries are separated by commas. ``41:61 62`` says that U+0041 becomes U+0061 U+0062, in
-    hexadecimal. A key that is missing is the previous key plus one; a value that is missing is
-    the previous value, of one code point, plus one.
+    Entries are separated by commas. ``41:61 62`` means that U+0041 becomes U+0061 U+0062, in
+    hexadecimal. A missing key is the previous key plus one; a missing value is the previous value,
+    of one code point, plus one.
     """
     mapping: dict[str, str] = {}
     key, value = -1, ""
@@ -105,17 +105,17 @@ def read_mapping(text: str) -> dict[str, str]:
 
 
 def is_whitespace(char: str) -> bool:
-    """Say what ``str.isspace`` says of one code point of Unicode 16.0."""
+    """Return whether a code point is whitespace, as ``str.isspace`` with Unicode 16.0."""
     return char in _tables().whitespace
 
 
 def nfd(text: str) -> str:
-    """Canonical decomposition."""
+    """Return the canonical decomposition."""
     return _decompose(text, compatibility=False)
 
 
 def nfkc(text: str) -> str:
-    """Compatibility decomposition, then canonical composition."""
+    """Return the canonical composition of the compatibility decomposition."""
     return _compose(_decompose(text, compatibility=True))
 
 
@@ -125,7 +125,7 @@ def _decompose(text: str, *, compatibility: bool) -> str:
 
 @lru_cache(maxsize=4096)
 def _parts(char: str, compatibility: bool) -> str:
-    """Decompose one code point, and its parts in turn."""
+    """Return the full decomposition of one code point."""
     index = ord(char) - _S
     if 0 <= index < _COUNT:
         syllable = chr(_L + index // (_VS * _TS)) + chr(_V + index // _TS % _VS)
@@ -138,7 +138,7 @@ def _parts(char: str, compatibility: bool) -> str:
 
 
 def _reorder(text: str) -> str:
-    """Sort each run of combining characters by class; ``sorted`` keeps equals in order."""
+    """Sort each run of combining characters by class, stably."""
     combining = _tables().combining
     return "".join(
         "".join(sorted(run, key=combining.__getitem__)) if marks else "".join(run)
@@ -153,8 +153,8 @@ def _compose(text: str) -> str:
     for char in text:
         group = tables.combining.get(char, 0)
         if char in tables.seconds and starter >= 0:
-            # Between the starter and this character stands nothing, or something that blocks
-            # it: a character of the same or a higher class.
+            # A character between the starter and this one blocks it if its class is the same
+            # or higher.
             blocked = starter < len(out) - 1 and tables.combining.get(out[-1], 0) >= group
             whole = None if blocked else _pair(out[starter], char)
             if whole is not None:
@@ -177,7 +177,7 @@ def _pair(first: str, second: str) -> str | None:
 
 
 def lower(text: str) -> str:
-    """Full lower-casing of the whole string, with the rule for the final sigma."""
+    """Return the string in lower case by full mappings, with the rule for the final sigma."""
     table = _tables().lower
     return "".join(
         ("ς" if _is_final(text, index) else "σ") if char == _SIGMA else table.get(char, char)
@@ -186,13 +186,13 @@ def lower(text: str) -> str:
 
 
 def _is_final(text: str, index: int) -> bool:
-    """Whether the sigma at ``index`` follows a cased letter and precedes none."""
+    """Return whether the sigma at ``index`` follows a cased letter and precedes none."""
     before, after = range(index - 1, -1, -1), range(index + 1, len(text))
     return _sees_cased(text, before) and not _sees_cased(text, after)
 
 
 def _sees_cased(text: str, path: range) -> bool:
-    """Whether the first code point on ``path`` that is not ignored has a case."""
+    """Return whether the first code point on ``path`` that is not ignored has a case."""
     tables = _tables()
     for index in path:
         if tables.ignorable[ord(text[index])] == "n":
@@ -201,7 +201,7 @@ def _sees_cased(text: str, path: range) -> bool:
 
 
 def text_collapse(text: str) -> str:
-    """Reduce ``text`` to what counts for hashing: see ``algorithms.text.text_collapse``."""
+    """Reduce ``text`` to the hashed characters, as ``algorithms.text.text_collapse``."""
     tables = _tables()
     return nfkc(
         "".join(
@@ -213,7 +213,7 @@ def text_collapse(text: str) -> str:
 
 
 def text_clean(text: str) -> str:
-    """Clean ``text`` for display: see ``algorithms.text.text_clean``."""
+    """Clean ``text`` for display, as ``algorithms.text.text_clean``."""
     tables = _tables()
     kept = "".join(
         char for char in nfkc(text) if char in NEWLINES or tables.category[ord(char)] != "C"

@@ -1,7 +1,7 @@
 """Patterns of ignore files: the syntax of gitignore as TREEWALK uses it.
 
-Our own matcher, because the package that iscc-sum uses for it is under the Mozilla Public
-License, and this project takes only permissive licences at run time.
+The package that iscc-sum uses for this is under the Mozilla Public License. This project depends
+only on permissive licences at run time, and so has this matcher.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ __all__ = ["Rules", "parse"]
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     regex: re.Pattern[str]
-    ignores: bool  # False for a pattern that takes paths back in
+    ignores: bool  # False for a pattern that includes paths again
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Patterns in the order in which they were read; the last one that matches decides."""
+    """Patterns in reading order; the last one that matches decides."""
 
     patterns: tuple[_Pattern, ...] = ()
 
@@ -34,7 +34,7 @@ class Rules:
         Args:
             path: Relative to the root of the walk, with ``/`` between names.
         """
-        # As the reference does, whatever the path is: once as a file, once as a folder.
+        # As in the reference, each path is tried as a file and as a folder.
         return self._decide(path) or self._decide(path + "/")
 
     def _decide(self, path: str) -> bool:
@@ -45,7 +45,7 @@ class Rules:
 
 
 def parse(lines: Iterable[str]) -> Rules:
-    """Read the lines of an ignore file.
+    """Parse the lines of an ignore file.
 
     Source:
         https://git-scm.com/docs/gitignore, section "Pattern format".
@@ -63,13 +63,13 @@ def parse(lines: Iterable[str]) -> Rules:
             continue
         try:
             patterns.append(_Pattern(re.compile(regex, re.DOTALL), ignores))
-        except re.error:  # a range that runs backwards, as in [z-a], matches nothing
+        except re.error:  # a reversed range, such as [z-a], matches nothing
             continue
     return Rules(tuple(patterns))
 
 
 def _strip(line: str) -> str:
-    """Drop the line's end and trailing blanks, except one that is quoted by a backslash."""
+    """Remove the line break and trailing blanks, except a blank that a backslash quotes."""
     line = line.rstrip("\r\n")
     bare = line.rstrip()
     quoted = len(bare) - len(bare.rstrip("\\"))
@@ -86,7 +86,7 @@ def _translate(pattern: str) -> str | None:
     if not anchored:
         names = ["**", *names]
     while len(names) > 1 and names[-1] == "**" and folder:
-        names.pop()  # "a/**/" says no more than "a/"
+        names.pop()  # "a/**/" means "a/"
     regex = ""
     for name in names[:-1]:
         part = "(?:.+/)?" if name == "**" else _translate_name(name)
@@ -94,13 +94,13 @@ def _translate(pattern: str) -> str | None:
             return None
         regex += part if name == "**" else part + "/"
     if names[-1] == "**":
-        return f"{regex}.*\\Z"  # also the folder before it, spelled with its slash
+        return f"{regex}.*\\Z"  # it also matches the folder before it, with its slash
     part = _translate_name(names[-1])
     return part and f"{regex}{part}{'/.*' if folder else '(?:/.*)?'}\\Z"
 
 
 def _translate_name(name: str) -> str | None:
-    """Translate the wildcards of one name; None for an unfinished escape or range."""
+    """Translate the wildcards of one name; None for an unfinished escape."""
     if name == "*":
         return "[^/]+"
     regex = ""

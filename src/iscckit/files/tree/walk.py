@@ -17,8 +17,8 @@ from iscckit.files.tree.ignore import Rules, parse
 __all__ = ["IGNORE_FILE", "walk"]
 
 IGNORE_FILE: Final = ".isccignore"
-_RECORD_SUFFIX: Final = ".iscc.json"  # records lie beside files and are no content
-_DEPTH: Final = 256  # folders inside folders; the draft suggests the limit
+_RECORD_SUFFIX: Final = ".iscc.json"  # records beside files are not content
+_DEPTH: Final = 256  # nested folders; the draft suggests this limit
 
 
 Refused = Callable[[UnreadableFile], object]
@@ -27,14 +27,15 @@ Refused = Callable[[UnreadableFile], object]
 def walk(root: str | os.PathLike[str], *, refused: Refused | None = None) -> Iterator[str]:
     """Yield the files below ``root`` in TREEWALK-ISCC order.
 
-    In each folder come ignore files (``.*ignore``), then other files, then the folders, each
-    sorted by the UTF-8 bytes of their names in NFC. Left out are symbolic links, whatever is
-    neither file nor folder, what ``.isccignore`` files exclude, and ``*.iscc.json``.
+    Each folder yields its ignore files (``.*ignore``), then its other files, then its folders,
+    each group sorted by the UTF-8 bytes of the names in NFC. The walk skips symbolic links,
+    devices and other special files, paths that ``.isccignore`` files exclude, and
+    ``*.iscc.json``.
 
     Args:
-        root: A folder.
-        refused: Called with the error of each folder that cannot be read; the walk then goes on
-            with the next. Without it the error is raised.
+        root: The folder to walk.
+        refused: A function that receives the error of each unreadable folder; the walk then
+            continues with the next folder. Without it the error is raised.
 
     Returns:
         Paths relative to ``root``, with ``/`` between names on every system.
@@ -65,8 +66,8 @@ def _walk(
         if not name.endswith(_RECORD_SUFFIX) and not rules.ignore(folder + name):
             yield folder + name
     for name in folders:
-        # Patterns of an inner ignore file are matched against the path from the root, too: the
-        # draft says so by its reference implementation.
+        # Patterns of an inner ignore file are also matched against the path from the root, as
+        # in the reference implementation of the draft.
         if not rules.ignore(folder + name):
             yield from _walk(root, f"{folder}{name}/", rules, depth + 1, refused)
 

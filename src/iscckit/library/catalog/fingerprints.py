@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from iscckit.algorithms.keypoints import Spots, find_spots, windows
+from iscckit.algorithms.keypoints import Keypoints, cut_windows, find_keypoints
 from iscckit.algorithms.text import text_clean, text_collapse
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.records.timeline import frame_codes, sound_codes
@@ -162,10 +162,10 @@ def spot_codes(pictures: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(bodies), ">u8").astype(np.uint64)
 
 
-def spots_at(places: NDArray[np.integer]) -> Spots:
+def spots_at(places: NDArray[np.integer]) -> Keypoints:
     """Return the spots of which these are the places."""
     wide = places.astype(np.int64)
-    return Spots((wide >> 21) / 2, (wide >> 10 & 0x7FF) / 2, (wide & 0x3FF) / 4)
+    return Keypoints((wide >> 21) / 2, (wide >> 10 & 0x7FF) / 2, (wide & 0x3FF) / 4)
 
 
 def _of_picture(content: ImageContent) -> list[Prints]:
@@ -176,8 +176,8 @@ def _of_picture(content: ImageContent) -> list[Prints]:
     grid = content.grid
     if grid is not None:
         grey = grid.array()
-        spots = find_spots(grey, most=_SPOTS, largest=_LARGEST)
-        codes = spot_codes(windows(grey, spots))
+        spots = find_keypoints(grey, most=_SPOTS, largest=_LARGEST)
+        codes = spot_codes(cut_windows(grey, spots))
         # Half pixels in 11 bits each, and quarters of one in 10.
         x, y, side = (
             np.rint(values * parts).astype(np.uint32)

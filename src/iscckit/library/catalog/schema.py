@@ -80,7 +80,9 @@ def opened(folder: str, *, write: bool) -> sqlite3.Connection:
     """
     path = os.path.join(folder, NAME)
     if not write and not os.path.exists(path):
-        raise LibraryError(f"{folder}: no library here; iscc scan makes one")
+        raise LibraryError(
+            f"{folder}: no library here", reason_code="library-missing", folder=folder
+        )
     try:
         uri = f"file:{quote(os.fsencode(os.path.abspath(path)))}?mode={'rwc' if write else 'rw'}"
         database = sqlite3.connect(uri, uri=True, isolation_level=None)
@@ -124,6 +126,10 @@ def _check(database: sqlite3.Connection, path: str) -> None:
         raise LibraryError(f"{path}: a database, but no catalogue of a library")
     if version != FORMAT:
         known = f"this version knows format {FORMAT}, the library has {version}"
-        older = version in _MIGRATIONS
-        way = "iscc scan brings it up to date" if older else "use the version that made it"
-        raise LibraryError(f"{path}: {known}; {way}{'' if older else ', or a newer one'}")
+        raise LibraryError(
+            f"{path}: {known}",
+            reason_code="library-older" if version in _MIGRATIONS else "library-newer",
+            path=path,
+            format=version,
+            newest=FORMAT,
+        )

@@ -170,7 +170,9 @@ def _check(step: Step) -> None:
         except UnreadableFile as error:
             raise LibraryError(str(error)) from error
         if bytes.fromhex(now) != step.datahash:
-            raise LibraryError(f"{path}: changed since the scan; scan again first")
+            raise LibraryError(
+                f"{path}: changed since the scan", reason_code="file-changed", path=path
+            )
 
 
 def _free(trash: str, path: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from iscckit.codec.unit import MainType, Unit
-from iscckit.comparison.agreement import comparand
+from iscckit.comparison.agreement import to_comparand
 from iscckit.comparison.verdict import RULES, compare
 from iscckit.index.planes import Planes
 from iscckit.index.radius import default_radius
@@ -138,7 +138,7 @@ def _radius(kind: tuple[MainType, int], rows: int) -> int:
     """Return the radius at which a unit of this kind joins, -1 for none."""
     if rows < 2:
         return -1
-    unit = comparand(Unit(kind[0], kind[1], bytes(UNIT_BITS // 8)))
+    unit = to_comparand(Unit(kind[0], kind[1], bytes(UNIT_BITS // 8)))
     rule = next(each for each in RULES if each.applies(unit))
     widest = max(d for d in range(UNIT_BITS) if rule.holds(UNIT_BITS - d, UNIT_BITS))
     # One random pair among all is expected where each query expects two false hits in n.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from iscckit.codec.unit import MainType, Unit
-from iscckit.comparison.agreement import comparand
+from iscckit.comparison.agreement import to_comparand
 from iscckit.comparison.verdict import RULES, compare
 from iscckit.library.clusters.clusters import Cluster, Member, clusters
 from iscckit.library.index.partitions import UNIT_BITS
@@ -208,6 +208,6 @@ def _deciding(item: Item, maintype: MainType) -> Unit | None:
 def _widest(subtype: int) -> int:
     """Return in how many bits similar content of a modality differs at most."""
     body = bytes(UNIT_BITS // 8)
-    unit = comparand(Unit(MainType.CONTENT, subtype, body))
+    unit = to_comparand(Unit(MainType.CONTENT, subtype, body))
     rule = next(each for each in RULES if each.applies(unit))
     return max(d for d in range(UNIT_BITS) if rule.holds(UNIT_BITS - d, UNIT_BITS))

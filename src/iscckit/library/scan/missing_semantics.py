@@ -1,12 +1,10 @@
-"""Which known files lack a code that could be made of them now."""
+"""The files that lack a Semantic-Code although a model could make it now."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from iscckit.codec.unit import MainType
-from iscckit.errors import IsccError
 
 if TYPE_CHECKING:
     from iscckit.library.catalog.catalog import Catalogue
@@ -14,11 +12,6 @@ if TYPE_CHECKING:
     from iscckit.records.options import Semantics
 
 __all__ = ["without_meaning"]
-
-_PACKAGES: Final[dict[ModelKind, tuple[str, ...]]] = {
-    "text": ("onnxruntime", "tokenizers", "semantic_text_splitter"),
-    "image": ("onnxruntime",),
-}
 
 
 def without_meaning(catalogue: Catalogue, semantic: Semantics | None) -> set[str]:
@@ -45,12 +38,7 @@ def without_meaning(catalogue: Catalogue, semantic: Semantics | None) -> set[str
 
 def _version(folder: str, name: str, kind: ModelKind) -> int | None:
     """Return the version of the units of a model; None if it cannot be used."""
-    from iscckit.models.registry import find  # noqa: PLC0415 (for those who ask for it)
+    from iscckit.models.availability import usable_model  # noqa: PLC0415 (only with models)
 
-    if any(find_spec(package) is None for package in _PACKAGES[kind]):
-        return None
-    try:
-        model = find(folder, name)
-    except IsccError:
-        return None
-    return model.version if model.kind == kind else None
+    model = usable_model(folder, name, kind)
+    return None if model is None else model.version

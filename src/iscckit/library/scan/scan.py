@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.lock import locked
+from iscckit.files.lock import hold_lock
 from iscckit.files.tree.walk import walk
 from iscckit.library.catalog.catalog import Catalogue
 from iscckit.library.catalog.item import Item, Stat, State
@@ -29,7 +29,7 @@ __all__ = ["Change", "ScanOptions", "found_files", "scan", "stat_of", "writer"]
 _BATCH: Final = 64  # files that are committed together
 _ROTTEN: Final = (
     "its bytes are not those of the last scan though size and time are: the disk is damaged, or "
-    "somebody hides a change; iscc scan --verify takes it over"
+    "somebody hides a change"
 )
 _PAUSE: Final = 1.0  # seconds after which fewer are, too
 
@@ -63,11 +63,13 @@ class Change:
         path: Absolute.
         what: ``new``, ``changed``, ``moved``, ``removed`` or ``failed``.
         detail: Where it was before, or why it failed; empty otherwise.
+        reason_code: A row of ``errors.REASONS`` where a front end knows a way out; else empty.
     """
 
     path: str
     what: str
     detail: str = ""
+    reason_code: str = ""
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def writer(folder: str) -> Iterator[Catalogue]:
     Raises:
         LibraryError: Another process writes, or the folder cannot be used.
     """
-    with locked(folder):
+    with hold_lock(folder):
         catalogue = Catalogue(folder, write=True)
         try:
             yield catalogue
@@ -273,7 +275,7 @@ def _keep(catalogue: Catalogue, scanned: Scanned, plan: _Plan) -> list[Change]:
             return []
     if not plan.verify and plan.holds_still(item.path) and plan.found[item.path] == item.stat:
         # Nobody wrote it, but it is another one: what it was is worth more than what it is.
-        return [Change(item.path, "failed", _ROTTEN)]
+        return [Change(item.path, "failed", _ROTTEN, reason_code="bytes-changed")]
     for old in same:
         if old.path in plan.gone and old.mediatype == item.mediatype:
             plan.gone.discard(old.path)

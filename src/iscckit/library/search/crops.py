@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from iscckit.algorithms.keypoints import Spots, find_spots, integral, windows
-from iscckit.algorithms.registration import Fit, registered
+from iscckit.algorithms.keypoints import Keypoints, cut_windows, find_keypoints, integral_image
+from iscckit.algorithms.registration import Fit, register
 from iscckit.library.catalog.fingerprints import spot_codes, spots_at
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def find_crops(grid: Grid, shelf: Shelf, catalogue: Catalogue) -> dict[int, Crop
     sums: dict[int, NDArray[np.float64]] = {}
     for each in _proposals(grey, shelf):
         if each.turn not in sums:
-            sums[each.turn] = integral(turned[each.turn])
+            sums[each.turn] = integral_image(turned[each.turn])
         crop = _checked(each, turned[each.turn].shape, sums[each.turn], catalogue)
         old = found.get(each.item)
         if crop is not None and (old is None or _sureness(old) < _sureness(crop)):
@@ -109,8 +109,8 @@ def _radius(rows: int) -> int:
 
 def _proposals(grey: NDArray[np.uint8], shelf: Shelf) -> list[_Proposal]:
     """Return where the query may lie on items, those with most spots in line first."""
-    spots = find_spots(grey, most=_MOST, largest=_LARGEST)
-    cut = windows(grey, spots)
+    spots = find_keypoints(grey, most=_MOST, largest=_LARGEST)
+    cut = cut_windows(grey, spots)
     radius = _radius(len(shelf))
     hits: list[NDArray[np.float64]] = []
     for turn in range(8):
@@ -127,7 +127,7 @@ def _proposals(grey: NDArray[np.uint8], shelf: Shelf) -> list[_Proposal]:
     return _counted(lines[np.lexsort((lines[:, 1], lines[:, 0]))])
 
 
-def _turned(spots: Spots, shape: tuple[int, ...], turn: int) -> NDArray[np.float64]:
+def _turned(spots: Keypoints, shape: tuple[int, ...], turn: int) -> NDArray[np.float64]:
     """Return x, y from the middle of the picture, and side of spots after a turn."""
     x, y = spots.x - shape[1] / 2, spots.y - shape[0] / 2
     if turn >= 4:
@@ -213,7 +213,7 @@ def _checked(
         (proposal.x + half_x) * across,
         (proposal.y + half_y) * down,
     )
-    fit = registered(still, sums, start)
+    fit = register(still, sums, start)
     if fit is None or fit.pixels < _PIXELS or fit.contrast < _CONTRAST:
         return None
     if fit.likeness < _LIKE or fit.detail < (_DETAILED if proposal.votes >= _FEW else _SAME):

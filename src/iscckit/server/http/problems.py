@@ -1,7 +1,7 @@
-"""Everything that can go wrong with a request, in the form of RFC 9457.
+"""The errors of requests, in the form of RFC 9457.
 
-Every problem has a slug, a status and a page at ``/problems/SLUG`` that explains it. The table is
-the only place that turns an error of iscckit into a status.
+Every problem has a slug, a status and a page at ``/problems/SLUG`` that explains it. Only the
+tables of this module turn an error of iscckit into a status and a way out.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ __all__ = [
     "KINDS",
     "MEDIATYPE",
     "SLUGS",
+    "START_WITH_LIBRARY",
+    "WAYS_OUT",
     "Kind",
     "Problem",
     "pointer",
     "problem_of",
+    "way_out",
 ]
 
 MEDIATYPE: Final = "application/problem+json"
@@ -34,9 +37,9 @@ class Kind(NamedTuple):
     """One row of the table.
 
     Attributes:
-        status: Of the answer.
-        title: In a few words.
-        remedy: What to do about it.
+        status: The HTTP status of the answer.
+        title: The title of the problem.
+        remedy: The advice on the page of the problem.
     """
 
     status: int
@@ -119,7 +122,8 @@ KINDS: Final[dict[str, Kind]] = {
     "timeout": Kind(504, "It took too long", "Send a smaller file, or allow more time."),
 }
 
-# Which problem an error of iscckit is; the nearest class counts. A test sees that all are here.
+# The slug for each class of errors of iscckit; the nearest class counts. A test checks that all
+# classes are here.
 SLUGS: Final[dict[type[errors.IsccError], str]] = {
     errors.IsccError: "internal",
     errors.InvalidInput: "invalid-input",
@@ -134,17 +138,34 @@ SLUGS: Final[dict[type[errors.IsccError], str]] = {
     errors.VerificationFailed: "verification-failed",
 }
 
+# The way out of an error where the service runs, by reason code; names in braces are facts of the
+# error. A reason without a row has none.
+WAYS_OUT: Final[dict[str, str]] = {
+    "model-missing": "iscc models get {model} installs it",
+    "own-model-missing": "iscc models add {model} FILE installs it",
+    "model-card-damaged": "iscc models get or iscc models add installs the model again",
+    "model-file-missing": "iscc models get or iscc models add installs the model again",
+    "extra-missing": "pip install 'iscckit[{extra}]'",
+    "cuda-runtime-missing": "pip uninstall onnxruntime, then pip install onnxruntime-gpu",
+    "library-missing": "a scan makes one",
+    "library-older": "a scan brings it up to date",
+    "library-newer": "use the version that made it, or a newer one",
+    "file-changed": "a scan reads it again",
+}
+
+START_WITH_LIBRARY: Final = "start it with --library DIR"
+
 
 class Problem(Exception):
     """A request that cannot be fulfilled.
 
     Attributes:
-        slug: Which row of ``KINDS``.
-        detail: What it is this time, in words.
-        errors: Of single fields: a JSON pointer and what is wrong there.
-        headers: For the answer.
+        slug: A row of ``KINDS``.
+        detail: The fault in this case, in words.
+        errors: The faults of single fields, each a JSON pointer and words.
+        headers: Further headers of the answer.
         more: Further members of the answer.
-        instance: The number of this very problem.
+        instance: The number of this problem, which the log has too.
     """
 
     def __init__(
@@ -166,7 +187,7 @@ class Problem(Exception):
 
     @property
     def kind(self) -> Kind:
-        """Its row of the table."""
+        """The row of ``KINDS``."""
         return KINDS[self.slug]
 
     def to_dict(self) -> dict[str, JsonValue]:
@@ -189,10 +210,10 @@ class Problem(Exception):
 
 
 def pointer(place: Sequence[str | int]) -> str:
-    """Return a place in a request as JSON pointer; one in the body counts from its root.
+    """Return a place in a request as a JSON pointer; a place in the body starts at its root.
 
     Args:
-        place: Steps as pydantic names them, ``body``, ``query`` or ``path`` first.
+        place: The steps of pydantic, of which the first is ``body``, ``query`` or ``path``.
     """
     steps = place[1:] if place and place[0] == "body" else place
     escaped = (str(step)[:100].replace("~", "~0").replace("/", "~1") for step in steps)
@@ -200,11 +221,11 @@ def pointer(place: Sequence[str | int]) -> str:
 
 
 def problem_of(error: errors.IsccError, pointer: str = "") -> Problem:
-    """Return the problem that an error of iscckit is.
+    """Return the problem for an error of iscckit.
 
     Args:
-        error: What a function of iscckit raised.
-        pointer: The field of the request that it is about, as JSON pointer; empty if none is.
+        error: The error.
+        pointer: The field of the request that the error concerns, as a JSON pointer, or empty.
     """
     slug = next(SLUGS[cls] for cls in type(error).__mro__ if cls in SLUGS)
     more: dict[str, JsonValue] = {}
@@ -212,5 +233,12 @@ def problem_of(error: errors.IsccError, pointer: str = "") -> Problem:
         more = {"position": error.position, "suggestion": error.suggestion}
     if isinstance(error, errors.LimitExceeded):
         more = {"limit": error.limit, "value": error.value}
-    fields = [(pointer, str(error))] if pointer else []
-    return Problem(slug, str(error), errors=fields, more=more)
+    way = way_out(error)
+    detail = f"{error}; {way}" if way else str(error)
+    fields = [(pointer, detail)] if pointer else []
+    return Problem(slug, detail, errors=fields, more=more)
+
+
+def way_out(error: errors.IsccError) -> str:
+    """Return the way out of an error where the service runs; empty if there is none."""
+    return WAYS_OUT.get(error.reason_code, "").format_map(error.facts)

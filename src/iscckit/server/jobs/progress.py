@@ -1,21 +1,19 @@
-"""Work on many files: which ones it may be about, and how far it is."""
+"""The progress of work on many files, as counts and a share."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from iscckit.server.http.problems import Problem
 from iscckit.server.jobs.tasks import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from iscckit.json_types import JsonValue
 
-__all__ = ["Progress", "folder_below"]
+__all__ = ["Progress"]
 
 _PACE: Final = 0.4  # seconds between two reports
 
@@ -51,21 +49,3 @@ class Progress:
         """Return all numbers."""
         counts: dict[str, JsonValue] = dict(sorted(self._counts.items()))
         return {"files": self._files or self._counts.total(), "counts": counts}
-
-
-def folder_below(given: str, roots: Iterable[str]) -> str:
-    """Return the real path of a root, or of a folder or file below one.
-
-    Raises:
-        Problem: It is elsewhere, or not there.
-    """
-    for root in roots:
-        base = os.path.realpath(root)
-        try:
-            path = os.path.realpath(os.path.join(base, given))
-        except ValueError:  # a NUL
-            break
-        is_below = path == base or path.startswith(base.rstrip(os.sep) + os.sep)
-        if is_below and os.path.exists(path):
-            return path
-    raise Problem("path-not-allowed", f"{given} is not below a folder that may be used")

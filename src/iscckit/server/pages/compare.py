@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from shlex import quote
 from typing import Annotated, Final, NamedTuple, cast
 
 import fastapi
@@ -20,13 +22,7 @@ from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import Form, codes_in, kept, received_files, see
 from iscckit.server.pages.samples import EXAMPLES, content_of
-from iscckit.server.services.compare_sides import (
-    Place,
-    equivalents,
-    further,
-    place_of,
-    report_party,
-)
+from iscckit.server.services.compare_sides import Place, further, place_of, report_party
 from iscckit.server.services.context import Context, Service
 from iscckit.server.services.permalinks import address
 from iscckit.server.services.sources import Source, side_of
@@ -138,7 +134,7 @@ async def compare_page(request: Request, service: Service, asked: Query) -> Resp
         comparison=found and comparison_html(found),
         matrix=matrix,
         further=further(one, other) if found else [],
-        equivalents=found and equivalents(one, other, str(request.base_url)),
+        equivalents=found and _equivalents(one, other, str(request.base_url)),
         examples=EXAMPLES,
     )
 
@@ -239,3 +235,18 @@ def _zones(places: list[Place]) -> list[Zone]:
             )
         )
     return zones
+
+
+def _equivalents(a: Place, b: Place, base: str) -> list[tuple[str, str]]:
+    """Return how to ask the same elsewhere: what is asked, and the text."""
+    names = [place.label if place.record else place.code for place in (a, b)]
+    body = json.dumps({"a": {"iscc": a.code}, "b": {"iscc": b.code}})
+    return [
+        ("Terminal", f"iscc compare {quote(names[0])} {quote(names[1])}"),
+        (
+            "curl",
+            f"curl -H 'Content-Type: application/json' -d {quote(body)} "
+            f"{quote(base.rstrip('/') + '/api/v1/compare')}",
+        ),
+        ("Python", f"iscckit.compare({a.code!r}, {b.code!r})"),
+    ]

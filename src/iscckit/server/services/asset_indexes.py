@@ -12,7 +12,7 @@ from anyio import to_thread
 from iscckit.asset_index.store import Indexes
 from iscckit.codec.code import compose
 from iscckit.errors import InvalidInput
-from iscckit.server.http.problems import Problem
+from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
 from iscckit.server.openapi.asset_requests import (
     Entry,
     SearchQuery,
@@ -53,7 +53,7 @@ class IndexKeeper:
             Problem: The service has no place for them.
         """
         if not self._folder:
-            detail = "this service has no place for indexes; start it with --library DIR"
+            detail = f"this service has no place for indexes; {START_WITH_LIBRARY}"
             raise Problem("not-found", detail)
         return Indexes(self._folder)
 

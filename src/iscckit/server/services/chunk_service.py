@@ -21,7 +21,8 @@ from iscckit.server.jobs.chunk_tasks import (
     chunk_text,
     time_codes,
 )
-from iscckit.server.services.sources import Source, allowed_path
+from iscckit.server.services.allowed_paths import allowed_file
+from iscckit.server.services.sources import Source
 
 if TYPE_CHECKING:
     from iscckit.comparison.alignment import TimeSeries
@@ -180,7 +181,7 @@ def _place(source: Source, context: Context, pointer: str) -> tuple[str, str]:
         upload = context.spool.get(source.media_id)
         return upload.path, upload.filename
     if source.path is not None:
-        path = allowed_path(source.path, context.settings.roots)
+        path = allowed_file(source.path, context.settings.roots)
         return path, os.path.basename(path)
     detail = "a code alone has no parts; give the file or the text"
     raise Problem("invalid-input", detail, errors=[(pointer, detail)])

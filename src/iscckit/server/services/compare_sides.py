@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from dataclasses import dataclass
-from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from iscckit.server.services.context import Context
     from iscckit.units.quality import Flag
 
-__all__ = ["Place", "equivalents", "further", "place_of", "report_party"]
+__all__ = ["Place", "further", "place_of", "report_party"]
 
 _SIDE: Final = 320  # pixels of a thumbnail
 _GONE: Final = (
@@ -155,18 +153,3 @@ def further(a: Place, b: Place) -> list[tuple[str, str]]:
     if modes in ({"audio"}, {"video"}):
         return [("Matching times", address("/timeline", [("a", a.media), ("b", b.media)]))]
     return []
-
-
-def equivalents(a: Place, b: Place, base: str) -> list[tuple[str, str]]:
-    """Return how to ask the same elsewhere: what is asked, and the text."""
-    names = [place.label if place.record else place.code for place in (a, b)]
-    body = json.dumps({"a": {"iscc": a.code}, "b": {"iscc": b.code}})
-    return [
-        ("Terminal", f"iscc compare {quote(names[0])} {quote(names[1])}"),
-        (
-            "curl",
-            f"curl -H 'Content-Type: application/json' -d {quote(body)} "
-            f"{quote(base.rstrip('/') + '/api/v1/compare')}",
-        ),
-        ("Python", f"iscckit.compare({a.code!r}, {b.code!r})"),
-    ]

@@ -20,10 +20,11 @@ from iscckit.library.browsing import (
     reading,
 )
 from iscckit.render.record import readable
-from iscckit.server.http.problems import Problem
-from iscckit.server.jobs.progress import Progress, folder_below
+from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
+from iscckit.server.jobs.progress import Progress
 from iscckit.server.jobs.query_task import seek
 from iscckit.server.jobs.tasks import make_thumbnail
+from iscckit.server.services.allowed_paths import allowed_path
 from iscckit.server.services.lru_cache import Recent
 from iscckit.server.services.semantic_models import usable
 from iscckit.workers.pool import Quota
@@ -73,7 +74,8 @@ class Librarian:
             Problem: The service has none.
         """
         if not self._settings.library:
-            raise Problem("not-found", "this service has no library; start it with --library DIR")
+            detail = f"this service has no library; {START_WITH_LIBRARY}"
+            raise Problem("not-found", detail)
         return self._settings.library
 
     @property
@@ -215,7 +217,7 @@ class Librarian:
         """
         self._refuse_twice()
         folder = self.folder
-        roots = [folder_below(place, self._settings.roots) for place in places]
+        roots = [allowed_path(place, self._settings.roots) for place in places]
         allowed, semantic = self._settings.allowance, usable(self._settings.semantic)
         quota = Quota(allowed.job_seconds, allowed.job_memory)
 
@@ -248,7 +250,7 @@ class Librarian:
         """
         if self._checking is not None and not self._checking.is_over:
             raise Problem("conflict", f"a verification is at work: job {self._checking.id}")
-        roots = [folder_below(place, self._settings.roots) for place in places]
+        roots = [allowed_path(place, self._settings.roots) for place in places]
         allowed = self._settings.allowance
         quota = Quota(allowed.job_seconds, allowed.job_memory)
         folder = self.folder

@@ -14,8 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from iscckit.errors import IsccError
 from iscckit.server.http.problems import problem_of
 from iscckit.server.openapi.requests import NUMBER
+from iscckit.server.services.allowed_paths import allowed_file
 from iscckit.server.services.semantic_models import kinds_of
-from iscckit.server.services.sources import Source, allowed_path
+from iscckit.server.services.sources import Source
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
@@ -85,7 +86,7 @@ async def query_for(source: Source, context: Context) -> Query:
                 upload.datahash, upload.path, upload.filename or source.media_id
             )
     if source.path is not None:
-        path = allowed_path(source.path, context.settings.roots)
+        path = allowed_file(source.path, context.settings.roots)
         return await context.library.sought("", path, os.path.basename(path))
     if source.iscc is not None:
         return await _asked(source.iscc, "code")

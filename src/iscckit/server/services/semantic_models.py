@@ -1,13 +1,14 @@
-"""Which models the service has. It uses what is installed, and never gets any by itself."""
+"""The models of the service. It uses installed models and never downloads one."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import IsccError, LibraryError, MissingDependency
+from iscckit.models.availability import EXTRA, missing_packages, usable_model
 from iscckit.models.known import KNOWN, Model
-from iscckit.models.registry import find, installed
+from iscckit.models.registry import find, list_installed
+from iscckit.server.http.problems import WAYS_OUT, way_out
 
 if TYPE_CHECKING:
     from iscckit.models.known import ModelKind
@@ -16,22 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["kinds_of", "models_of", "usable"]
 
 _KINDS: Final[dict[ModelKind, str]] = {"text": "texts", "image": "pictures"}
-_PACKAGES: Final = ("onnxruntime", "tokenizers", "semantic_text_splitter")
 
 
 def kinds_of(chosen: Semantics) -> frozenset[ModelKind]:
-    """Return for what there is a model, and the packages that run it."""
-    if _lacks_packages():
-        return frozenset()
-    found: set[ModelKind] = set()
-    for kind, name in (("text", chosen.text), ("image", chosen.image)):
-        try:
-            model = find(chosen.models, name)
-        except IsccError:
-            continue
-        if model.kind == kind:
-            found.add(model.kind)
-    return frozenset(found)
+    """Return for which content a model and the packages that run it are installed."""
+    names: dict[ModelKind, str] = {"text": chosen.text, "image": chosen.image}
+    return frozenset(
+        kind for kind, name in names.items() if usable_model(chosen.models, name, kind) is not None
+    )
 
 
 def usable(chosen: Semantics) -> Semantics | None:
@@ -42,7 +35,7 @@ def usable(chosen: Semantics) -> Semantics | None:
 def models_of(chosen: Semantics) -> dict[str, str]:
     """Return the models in the folder and those that are wanted, each with what is to be said."""
     try:
-        models = {model.name: _told(model, chosen) for model in installed(chosen.models)}
+        models = {model.name: _told(model, chosen) for model in list_installed(chosen.models)}
     except IsccError:
         models = {}  # each name below says what is wrong with it
     for name in (*(model.name for model in KNOWN), chosen.text, chosen.image):
@@ -55,7 +48,7 @@ def _state(chosen: Semantics, name: str) -> str:
     try:
         return _told(find(chosen.models, name), chosen)
     except MissingDependency as error:
-        return str(error).removeprefix(f"the model {name} is ")
+        return f"not installed; {way_out(error)}"
     except LibraryError:  # whose message names the folder, which is nobody's business
         return "cannot be read: add it again"
 
@@ -63,12 +56,8 @@ def _state(chosen: Semantics, name: str) -> str:
 def _told(model: Model, chosen: Semantics) -> str:
     version = f"private version {model.version}" if model.version else "version 0"
     words = [f"for {_KINDS[model.kind]}", version]
-    if _lacks_packages():
-        words.append("cannot run: pip install 'iscckit[semantic]'")
+    if missing_packages(model.kind):
+        words.append(f"cannot run; {WAYS_OUT['extra-missing'].format(extra=EXTRA)}")
     elif model.name not in (chosen.text, chosen.image):
         words.append("not in use")
     return ", ".join(words)
-
-
-def _lacks_packages() -> bool:
-    return any(find_spec(name) is None for name in _PACKAGES)

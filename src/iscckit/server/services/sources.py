@@ -18,6 +18,7 @@ from iscckit.errors import IsccError
 from iscckit.render.comparison_json import side_values
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.tasks import make_record
+from iscckit.server.services.allowed_paths import allowed_file
 from iscckit.server.services.context import FULL
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ __all__ = [
     "MediaId",
     "Side",
     "Source",
-    "allowed_path",
     "code_of",
     "side_of",
 ]
@@ -132,7 +132,7 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
         name = context.spool.get(source.media_id).filename
         return _of_record(record, name or source.media_id, source.media_id)
     if source.path is not None:
-        path = allowed_path(source.path, context.settings.roots)
+        path = allowed_file(source.path, context.settings.roots)
         record = await context.jobs.run(make_record, (path, os.path.basename(path), FULL))
         return _of_record(record, source.path, None)
     from iscckit.units.text import text_code  # noqa: PLC0415
@@ -167,20 +167,3 @@ def _of_record(record: Record, label: str, media_id: str | None) -> Side:
 def code_of(units: Sequence[Unit]) -> str:
     """Return one text that names all units, for permalinks; empty of none."""
     return f"ISCC:{encode(encode_sequence(units), Base.BASE32)}" if units else ""
-
-
-def allowed_path(given: str, roots: tuple[str, ...]) -> str:
-    """Return the real path of a file that may be named.
-
-    Raises:
-        Problem: It does not lie below one of ``roots``, or there is no such file.
-    """
-    for root in roots:
-        base = os.path.realpath(root)
-        try:
-            path = os.path.realpath(os.path.join(base, given))
-        except ValueError:  # a NUL
-            break
-        if path.startswith(base.rstrip(os.sep) + os.sep) and os.path.isfile(path):
-            return path
-    raise Problem("path-not-allowed", f"{given} is not below a folder that may be used")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from iscckit.errors import LibraryError
-from iscckit.files.lock import locked
+from iscckit.files.lock import hold_lock
 
 __all__ = ["fresh_folder", "open_folder"]
 
@@ -29,7 +29,7 @@ def open_folder(folder: str) -> tuple[str, ExitStack]:
     path = os.path.realpath(folder)
     os.makedirs(path, mode=0o700, exist_ok=True)
     with ExitStack() as lock:
-        lock.enter_context(locked(path, "another service keeps its files there"))
+        lock.enter_context(hold_lock(path, "another service keeps its files there"))
         return path, lock.pop_all()
 
 
@@ -57,7 +57,7 @@ def fresh_folder() -> tuple[str, ExitStack]:
 
 
 def _remove(folder: Path) -> None:
-    with locked(str(folder)):
+    with hold_lock(str(folder)):
         shutil.rmtree(folder, ignore_errors=True)
     if os.name == "nt":  # it does not delete an open file: neither our lock, nor that of another
         (folder / "lock").unlink()

@@ -1,4 +1,4 @@
-"""``iscc compare`` and ``iscc inspect`` as a shell sees them."""
+"""``iscc compare`` as a shell sees it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ import os
 import re
 import subprocess
 import sys
-import wave
 from pathlib import Path
 
 import pytest
 
-from iscckit.cli.codes_text import comparison_lines, pointed_out
 from iscckit.cli.exit_codes import USAGE
 from iscckit.comparison.verdict import compare
-from iscckit.errors import InvalidCode
 
 ROOT = Path(__file__).parent.parent.parent
 ROW_1 = "CCDyud5ZWakDR-CTTq25WFQTWaU-CDbUZg6v3qzzM-CRxfuPk2nP3Q"
@@ -156,86 +153,6 @@ def test_two_files_with_one_short_line_are_not_called_near(tmp_path: Path) -> No
     assert found["a"]["quality"] == found["b"]["quality"] == ["short-text"]
 
 
-def test_silence_gets_a_card_with_the_reason(tmp_path: Path) -> None:
-    path = tmp_path / "quiet.wav"
-    with wave.open(str(path), "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(bytes(16000 * 12))
-    result = iscc("create", str(path))
-    assert result.returncode == 0
-    assert "nothing to hear" in result.stdout
-
-
-def test_inspect_takes_a_code_apart() -> None:
-    result = iscc("inspect", SLIDE)
-    assert result.returncode == 0
-    for part in (
-        "5107 = 0101 0001 0000 0111",
-        "MainType 5 ISCC, SubType 1 IMAGE, Version 0, Length 7",
-        "320 bits of Meta, Semantic, Content, Data, Instance",
-        "ISCC:IAARYV43ELTBEPYN",
-        "same file?",
-        "iscc:ked572p4aof5k6qx",
-        "base58btc",
-    ):
-        assert part in result.stdout
-
-
-def test_inspect_reads_time_and_hub_of_an_iscc_id() -> None:
-    out = iscc("inspect", "ISCC:MEIGC5KN3I6TCUBK").stdout
-    assert "2024-04-30T18:52:03.456789Z" in out
-    assert "42, realm 1" in out
-
-
-def test_inspect_says_that_a_picture_is_too_plain() -> None:
-    assert "too plain" in iscc("inspect", "EEAYAAAAAAAAAAAA").stdout
-    assert "too plain" not in iscc("inspect", "EEA6VUPA2VO5KQDR").stdout
-
-
-def test_inspect_repairs_the_misread_slide_code() -> None:
-    result = iscc("inspect", MISREAD)
-    assert result.returncode == 2
-    assert f"did you mean {SLIDE}?" in result.stderr
-    assert "ISCC:IAARYV43ELTBEPYN" in result.stdout
-
-
-def test_inspect_goes_on_after_a_malformed_code() -> None:
-    result = iscc("inspect", "ISCC:AA!A", SLIDE, "--json")
-    assert result.returncode == 2
-    bad, good = map(json.loads, result.stdout.splitlines())
-    assert bad["errors"][0]["position"] == 7
-    assert "canonical" not in bad
-    assert (good["canonical"], len(good["units"])) == (SLIDE, 5)
-    assert "errors" not in good
-
-
-def test_inspect_names_the_damaged_component_and_shows_the_others() -> None:
-    result = iscc("inspect", ROW_1)
-    assert result.returncode == 2
-    assert "this has 12" in result.stderr
-    assert "CDbUZg6v3qzzM   body ce14114d256cf1ee" in result.stdout
-
-
-def test_inspect_reads_every_spelling_alike() -> None:
-    encodings = json.loads(iscc("inspect", SLIDE, "--json").stdout)["encodings"]
-    spelled = [encodings[name] for name in encodings if name in {"canonical", "uri", "base32"}]
-    spelled += [code for name, code in encodings.items() if name.startswith("multiformat")]
-    lines = iscc("inspect", "--json", *spelled).stdout.splitlines()
-    assert [json.loads(line)["canonical"] for line in lines] == [SLIDE] * 8
-
-
-def test_the_caret_stays_under_its_place_in_a_long_or_odd_code() -> None:
-    for code, place in (("A" * 500 + "!" + "A" * 500, 500), ("A\nB!", 3), ("!", 0)):
-        lines = pointed_out(InvalidCode(code, "wrong", position=place))
-        assert lines[1][lines[2].index("^")] == "!"
-        assert len(lines[1]) < 260
-
-
-def test_lines_of_a_comparison_never_hold_control_characters() -> None:
-    lines = list(comparison_lines(compare(SHAPES, CROPPED), ["a\x1b[2Jb"], ["c\nd"]))
-    assert all(line.isprintable() for line in lines)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
 @pytest.mark.parametrize(("no_color", "painted"), [("", True), ("1", False)])
 def test_a_terminal_sees_colours_unless_it_asks_for_none(no_color: str, painted: bool) -> None:
@@ -260,16 +177,6 @@ def test_a_terminal_sees_colours_unless_it_asks_for_none(no_color: str, painted:
     os.close(master)
     assert ("\x1b[34m█" in shown) is painted
     assert ("\x1b[" in shown) is painted
-
-
-def test_json_is_unicode_whatever_bytes_were_given() -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "iscckit.cli.main", "inspect", "--json", b"ISCC:KEC\xff"],
-        capture_output=True,
-        check=False,
-    )
-    assert result.returncode == USAGE
-    assert json.loads(result.stdout.decode())["input"] == "ISCC:KEC\\xff"
 
 
 def test_a_report_is_written_once_with_pictures_and_values(tmp_path: Path) -> None:

@@ -1,21 +1,19 @@
-"""``iscc compare`` and ``iscc inspect``: what two codes have in common, and what is in one."""
+"""``iscc compare``: how two files or codes relate."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from iscckit.cli.codes_text import comparison_lines, dissection_lines, pointed_out
+from iscckit.cli.codes_text import comparison_lines, report_invalid
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED, USAGE
-from iscckit.cli.semantic_options import semantic_options
-from iscckit.cli.terminal import libraries_silenced, report, standard_input, write_line
-from iscckit.codec.explain import explain, faults, inspection
+from iscckit.cli.semantic_options import describe_missing, semantic_options
+from iscckit.cli.terminal import report, silence_libraries, standard_input, write_line
 from iscckit.comparison.verdict import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput, IsccError
 from iscckit.files.atomic import write_whole
@@ -32,10 +30,10 @@ if TYPE_CHECKING:
     from iscckit.records.record import Record
     from iscckit.units.quality import Flag
 
-__all__ = ["compare", "inspect"]
+__all__ = ["compare"]
 
-_PICTURE: Final = 320  # pixels of a side, in a report
-_FILE_BITS: Final = 256  # longer units cost nothing to make and tell far more
+_PICTURE: Final = 320  # pixels of a side of a picture in a report
+_FILE_BITS: Final = 256  # longer units cost the same and are stronger evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +51,26 @@ class _Side:
     def quality(self) -> tuple[Flag, ...]:
         return () if self.record is None else self.record.flags
 
-    def lines(self) -> list[str]:
-        """Return what was given, of a file its type, its code and what it lacks."""
+    def lines(self, semantic: Semantics | None) -> list[str]:
+        """Return the argument; for a file its type, code, missing units and flags."""
         if self.record is None:
             return [self.given.strip()]
         record = self.record
-        missing = [f"no {unit.capitalize()}-Code: {why}" for unit, why in record.missing.items()]
+        missing = [
+            f"no {unit.capitalize()}-Code: {why}"
+            for unit, why in describe_missing(record, semantic)
+        ]
         notes = [f"note: {MEANINGS[flag]}" for flag in record.flags]
         return [f"{self.given}  ({record.mediatype})", record.iscc, *missing, *notes]
 
     def party(self) -> Party:
-        """Return the same for a report, with a picture where there is one."""
+        """Return the side for a report, with a picture if the file has one."""
         if self.record is None:
             return Party(readable(self.given.strip()))
         from iscckit.records.probe import pictured  # noqa: PLC0415
 
         picture = ""
-        with contextlib.suppress(IsccError), libraries_silenced():
+        with contextlib.suppress(IsccError), silence_libraries():
             picture = "" if self.given == "-" else data_uri(pictured(self.given, _PICTURE))
         return party_of(self.record, self.given, picture)
 
@@ -102,12 +103,12 @@ def compare(  # noqa: PLR0917 (one argument an option)
     if a == b == "-":
         raise click.UsageError("only one of A and B can be standard input")
     try:
-        sides = _side(a, semantic), _side(b, semantic)
+        sides = _read_side(a, semantic), _read_side(b, semantic)
         found = compare_codes(
             sides[0].code, sides[1].code, quality_a=sides[0].quality, quality_b=sides[1].quality
         )
     except InvalidCode as error:
-        _report_invalid(error)
+        report_invalid(error)
         return USAGE
     values = labelled(found, sides[0].to_dict(), sides[1].to_dict())
     if page is not None:
@@ -116,19 +117,19 @@ def compare(  # noqa: PLR0917 (one argument an option)
     if as_json:
         write_line(json.dumps(values, ensure_ascii=False))
     else:
-        for line in comparison_lines(found, sides[0].lines(), sides[1].lines()):
+        for line in comparison_lines(found, *(side.lines(semantic) for side in sides)):
             write_line(line)
     failures = [side.record.failure for side in sides if side.record and side.record.failure]
     for failure in failures:
-        report(str(failure))
+        report(failure)
     if failures:
         return FAILED
     return DIFFERENT if found.verdict == "none" else DONE
 
 
-def _side(given: str, semantic: Semantics | None) -> _Side:
+def _read_side(given: str, semantic: Semantics | None) -> _Side:
     if given != "-" and not os.path.lexists(given):
-        _refuse_lost_file(given)
+        _require_code(given)
         return _Side(given)
     if os.path.isdir(given):
         raise InvalidInput(f"{given} is a folder; compare takes two files or codes")
@@ -138,70 +139,12 @@ def _side(given: str, semantic: Semantics | None) -> _Side:
     options = Options(bits=_FILE_BITS, semantic=semantic)
     if given == "-":
         return _Side(given, create_stream(standard_input(), options))
-    with libraries_silenced():
+    with silence_libraries():
         return _Side(given, create(given, options))
 
 
-def _refuse_lost_file(given: str) -> None:
-    """Refuse what looks like a path, before it is called a malformed code."""
+def _require_code(given: str) -> None:
+    """Raise an error if an argument looks like a path and not like a code."""
     name = os.path.basename(given)
     if os.path.sep in given or ("." in name and not name.upper().startswith("ISCC:")):
         raise InvalidInput(f"{given}: no such file, and not a code either")
-
-
-@click.command()
-@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-def inspect(codes: tuple[str, ...], as_json: bool) -> int:
-    """Take each CODE apart: header, units, body, and every way to write it.
-
-    Reads units, ISCC-CODEs, sequences, ISCC-IDs, multiformats, URIs and components of 2019. Of a
-    mistyped code it shows the place, and the repair where there is exactly one plausible.
-
-    Exit codes: 0 done, 2 a code is malformed (the others are done).
-    """
-    exit_code = DONE
-    for number, code in enumerate(codes):
-        if number and not as_json:
-            write_line("")
-        errors = faults(code)
-        if as_json:
-            write_line(json.dumps(_as_json(code), ensure_ascii=False))
-        for error in errors:
-            if not as_json:
-                _report_invalid(error)
-            exit_code = USAGE
-        if not as_json:
-            _print_dissection(code, errors)
-    return exit_code
-
-
-def _print_dissection(code: str, errors: list[InvalidCode]) -> None:
-    """Print what is in ``code``, or in its repair, or as much of it as can be read."""
-    suggestion = errors[0].suggestion if errors else None
-    if suggestion is not None:
-        write_line("If that is meant:")
-    try:
-        lines = dissection_lines(explain(suggestion or code))
-    except InvalidCode:
-        return  # already reported
-    for line in lines:
-        write_line(line)
-
-
-def _as_json(code: str) -> dict[str, JsonValue]:
-    """Return the dissection; arguments that are no Unicode are shown with escapes."""
-    found = inspection(code)
-    for each in (found, *cast("list[dict[str, JsonValue]]", found.get("errors", []))):
-        for name in ("input", "code"):
-            if name in each:
-                each[name] = readable(str(each[name]))
-    return found
-
-
-def _report_invalid(error: InvalidCode) -> None:
-    """Print the reason, the code and a caret under the place to standard error."""
-    first, *rest = pointed_out(error)
-    report(first)
-    for line in rest:
-        print(line, file=sys.stderr)
