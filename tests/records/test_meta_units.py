@@ -9,7 +9,7 @@ import pytest
 
 from iscckit.media.base import Limits, Source
 from iscckit.media.detect.detect import detect
-from iscckit.media.mediatypes import mode_of
+from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.read import find_metadata
 from iscckit.records.meta import with_metadata
 from iscckit.records.record import Record

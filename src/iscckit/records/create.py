@@ -10,12 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from iscckit.codec.code import composite
-from iscckit.media.base import Content, Source, is_supported
+from iscckit.media.base import Content, Source
 from iscckit.media.detect.detect import HEAD_SIZE, Detection, detect, needs_the_whole
+from iscckit.media.formats.table import is_isolated, is_supported, mode_of
 from iscckit.media.isolation.pool import Run, run_here
-from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.found import Found
-from iscckit.media.metadata.read import find_metadata, found_or_damage, is_isolated
+from iscckit.media.metadata.read import find_metadata, found_or_damage
 from iscckit.media.source import Prefixed, opened, spooled
 from iscckit.records.extract import with_extracted
 from iscckit.records.meta import with_metadata
@@ -266,5 +266,5 @@ def _found(record: Record, stream: BinaryIO, options: Options, run: Run = run_he
     if not options.extract_meta or record.filesize == 0:
         return Found()
     source = Source(stream, record.path or record.filename or "standard input", record.mediatype)
-    find = partial(run if is_isolated(record.mediatype) else run_here, find_metadata)
+    find = partial(run if is_isolated(record.mediatype, "metadata") else run_here, find_metadata)
     return found_or_damage(source, limits=options.limits, find=find)

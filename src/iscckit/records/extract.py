@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
-from iscckit.media.base import Content, Source, handler_for, is_isolated
+from iscckit.media.base import Content, Source
+from iscckit.media.formats.table import UNKNOWN, division_of, is_isolated
 from iscckit.media.isolation.pool import Run, run_here
-from iscckit.media.mediatypes import UNKNOWN
+from iscckit.media.readers.base import handler_for
 from iscckit.records.content import SDK, with_content
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ def with_extracted(
     except UnsupportedMedia as error:
         unknown = f"unknown type of content: {record.detected}"
         why = unknown if record.mediatype == UNKNOWN else str(error)
-        from iscckit.media.readers.container import division_of  # noqa: PLC0415
-
         if division_of(record.mediatype):
             why += "; --mixed makes a code of what it holds"
         record = replace(record, missing={**record.missing, "content": why})
@@ -57,7 +56,7 @@ def with_extracted(
 def _with_code(
     record: Record, source: Source, options: Options, run: Run
 ) -> tuple[Record, Content | None]:
-    run = run if is_isolated(record.mediatype) else run_here
+    run = run if is_isolated(record.mediatype, "content") else run_here
     if options.mixed:
         record = _with_mixed(record, source, options, run)
         if record.mode is not None:
@@ -82,7 +81,7 @@ def _with_code(
 
 
 def _with_mixed(record: Record, source: Source, options: Options, run: Run) -> Record:
-    from iscckit.media.readers.container import division_of, parts  # noqa: PLC0415
+    from iscckit.media.readers.container import parts  # noqa: PLC0415
     from iscckit.records.mixed import with_parts  # noqa: PLC0415
 
     if division_of(record.mediatype) is None:
@@ -93,7 +92,7 @@ def _with_mixed(record: Record, source: Source, options: Options, run: Run) -> R
 
 
 def _with_pictures(record: Record, source: Source, options: Options, run: Run) -> Record:
-    from iscckit.media.readers.container import division_of, parts  # noqa: PLC0415
+    from iscckit.media.readers.container import parts  # noqa: PLC0415
     from iscckit.records.mixed import with_pictures  # noqa: PLC0415
 
     if division_of(record.mediatype) is None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from iscckit.codec.code import composite
 from iscckit.codec.unit import MainType
-from iscckit.media.mediatypes import mode_of
+from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.found import Found
 from iscckit.records.record import Record
