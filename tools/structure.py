@@ -53,8 +53,9 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("library", "export", "browsing"),
     ),
     "media": (
-        ("mediatypes", "regions"),
+        ("regions",),
         ("base",),
+        ("formats",),
         ("archive", "source", "detect"),
         ("readers", "isolation"),
         ("metadata",),

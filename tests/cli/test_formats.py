@@ -7,10 +7,7 @@ import json
 import pytest
 
 from iscckit.cli.main import main
-from iscckit.media.base import FORMATS
-from iscckit.media.embed.base import WRITERS
-from iscckit.media.mediatypes import EXTENSIONS
-from iscckit.media.readers.container import DIVISIONS
+from iscckit.media.formats.table import FORMATS
 
 
 def lines(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
@@ -22,15 +19,16 @@ def test_every_type_that_has_an_extension_is_listed_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     rows = [json.loads(line) for line in lines(capsys, "--json")]
-    read = frozenset().union(*(row.mediatypes for row in FORMATS))
-    assert sorted(row["mediatype"] for row in rows) == sorted(read & set(EXTENSIONS.values()))
+    read = [row.mediatype for row in FORMATS.rows if row.content and row.extensions]
+    assert sorted(row["mediatype"] for row in rows) == sorted(read)
     written = {row["mediatype"] for row in rows if row["embed"]}
-    assert written == frozenset().union(*(row.mediatypes for row in WRITERS))
+    assert written == {row.mediatype for row in FORMATS.rows if row.writer}
     assert len(lines(capsys)) == len(rows)
 
 
 def test_every_rule_of_division_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [json.loads(line) for line in lines(capsys, "--mixed", "--json")]
-    assert [row["kind"] for row in rows] == [*(row.kind for row in DIVISIONS), "folder"]
+    rules = dict.fromkeys(row.division for row in FORMATS.rows if row.division)
+    assert [row["kind"] for row in rows] == [*(rule.kind for rule in rules), "folder"]
     shown = "\n".join(lines(capsys, "--mixed"))
-    assert all(row.rule in shown for row in DIVISIONS)
+    assert all(rule.rule in shown for rule in rules)

@@ -19,8 +19,7 @@ import pytest
 from PIL import Image
 
 from iscckit.errors import InvalidInput, IsccError, UnreadableFile, UnsupportedMedia
-from iscckit.media.embed.base import WRITERS
-from iscckit.media.mediatypes import from_name
+from iscckit.media.formats.table import FORMATS, from_name
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.create import create
 from iscckit.records.embed import embed
@@ -44,7 +43,7 @@ DRAWING = (
     '<?xml version="1.0"?><!-- kept --><svg xmlns="http://www.w3.org/2000/svg" width="90" '
     'height="60"><title>Old</title><rect width="40" height="30" fill="#123"/></svg>'
 )
-TYPES = frozenset().union(*(row.mediatypes for row in WRITERS))
+TYPES = frozenset(row.mediatype for row in FORMATS.rows if row.writer)
 SAMPLES = [
     path
     for path in iscc_samples.all()

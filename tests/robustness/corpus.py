@@ -15,8 +15,7 @@ import pillow_heif
 from PIL import Image
 from tests.media.readers.test_image_formats import FILES as RARE
 
-from iscckit.media.base import FORMATS
-from iscckit.media.mediatypes import EXTENSIONS
+from iscckit.media.formats.table import FORMATS
 
 __all__ = ["UNMADE", "files", "saved"]
 
@@ -87,9 +86,10 @@ def files() -> dict[str, tuple[str, bytes]]:
     names = _made() | {f"demo{name[name.rindex('.') :]}": data for name, data in _short()}
     found: dict[str, tuple[str, bytes]] = {}
     for name, data in names.items():
-        found.setdefault(EXTENSIONS[name.rpartition(".")[2]], (name, data))
-    wanted = frozenset().union(*(row.mediatypes for row in FORMATS))
-    return {mediatype: found[mediatype] for mediatype in sorted(wanted - UNMADE)}
+        mediatype = FORMATS.by_extension[name.rpartition(".")[2]].mediatype
+        found.setdefault(mediatype, (name, data))
+    wanted = {row.mediatype for row in FORMATS.rows if row.content} - UNMADE
+    return {mediatype: found[mediatype] for mediatype in sorted(wanted)}
 
 
 def _short() -> list[tuple[str, bytes]]:
@@ -116,7 +116,7 @@ def _made() -> dict[str, bytes]:
     pillow_heif.from_pillow(rgb).save(heif)
     made["made.heic"] = heif.getvalue()
     for mediatype, (data, _) in RARE.items():
-        extension = next(name for name, of in EXTENSIONS.items() if of == mediatype)
+        extension = FORMATS.by_mediatype[mediatype].extensions[0]
         made[f"made.{extension}"] = data
     text = _samples()["text/demo.txt"]
     rows = [b";".join(line.split()) for line in text.splitlines()]
@@ -125,9 +125,9 @@ def _made() -> dict[str, bytes]:
     for name, old, sample in (
         ("ods", odf, "demo.odt"),
         ("odp", odf, "demo.odt"),
-        ("ibooks", EXTENSIONS["epub"], "demo.epub"),
+        ("ibooks", FORMATS.by_extension["epub"].mediatype, "demo.epub"),
     ):
-        made[f"made.{name}"] = _renamed(f"text/{sample}", old, EXTENSIONS[name])
+        made[f"made.{name}"] = _renamed(f"text/{sample}", old, FORMATS.by_extension[name].mediatype)
     made["made.svgz"] = gzip.compress(_DRAWING)
     ogg = _samples()["video/demo.ogv"]  # there is no Theora to write with: whole pages of it
     made["made.ogv"] = ogg[: ogg.rindex(b"OggS", 0, 200_000)]

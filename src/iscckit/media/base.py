@@ -1,17 +1,9 @@
-"""What a handler of a format gives out, and the table of who reads what.
-
-A handler is a module with a function ``extract``. The table is data: a new format is a row here
-and a module beside this one. Modules are imported when a file needs them, not before.
-"""
+"""The values that readers of files take and return: an open file, limits, and contents."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, Protocol, cast
-
-from iscckit.errors import MissingDependency, UnsupportedMedia
-from iscckit.media.mediatypes import Mode
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,23 +11,19 @@ if TYPE_CHECKING:
     from iscckit.media.regions import Grid
 
 __all__ = [
-    "FORMATS",
     "AudioContent",
     "Content",
-    "Format",
-    "Handler",
     "ImageContent",
     "Limits",
+    "Mode",
     "Profile",
     "Scene",
     "Source",
     "TextContent",
     "VideoContent",
-    "handler_for",
-    "is_isolated",
-    "is_supported",
 ]
 
+Mode = Literal["text", "image", "audio", "video"]
 Profile = Literal["iscckit-1", "sdk-0.9.7", "iso"]
 
 
@@ -173,122 +161,3 @@ class VideoContent:
 
 
 Content = TextContent | ImageContent | AudioContent | VideoContent
-
-
-class Handler(Protocol):
-    """A module that reads some media types."""
-
-    def extract(
-        self, source: Source, *, profile: Profile, limits: Limits, granular: bool = False
-    ) -> Content:
-        """Return the content of ``source``, if ``granular`` with what its features need.
-
-        Raises:
-            ExtractionFailed: The file is not what it claims to be, or damaged.
-            LimitExceeded: The file would need more than ``limits`` allows.
-        """
-        ...
-
-
-class Format(NamedTuple):
-    """One row of the table: who reads what."""
-
-    module: str
-    mode: Mode
-    mediatypes: frozenset[str]
-    extra: str | None = None  # the pip extra that brings the libraries the module imports
-    isolated: bool = False  # it may end its process, or holds Python's lock while it reads
-
-
-def _types(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-FORMATS: Final[tuple[Format, ...]] = (
-    Format(
-        "iscckit.media.readers.text",
-        "text",
-        _types("text/plain text/markdown text/csv text/tab-separated-values application/json"),
-    ),
-    Format(
-        "iscckit.media.readers.markup", "text", _types("text/xml text/html application/xhtml+xml")
-    ),
-    Format("iscckit.media.readers.pdf", "text", _types("application/pdf"), isolated=True),
-    Format(
-        "iscckit.media.readers.documents",
-        "text",
-        _types(
-            "application/msword application/vnd.ms-powerpoint application/vnd.ms-excel "
-            "application/rtf application/epub+zip application/x-ibooks+zip "
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document "
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation "
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet "
-            "application/vnd.oasis.opendocument.text "
-            "application/vnd.oasis.opendocument.spreadsheet "
-            "application/vnd.oasis.opendocument.presentation"
-        ),
-        isolated=True,
-    ),
-    Format("iscckit.media.readers.mobi", "text", _types("application/x-mobipocket-ebook")),
-    Format(
-        "iscckit.media.readers.image",
-        "image",
-        _types(
-            "image/jpeg image/png image/gif image/tiff image/bmp image/webp image/avif "
-            "image/heic image/vnd.adobe.photoshop image/jp2 image/x-icon image/x-win-bitmap "
-            "image/x-icns "
-            "image/x-tga image/qoi image/x-portable-anymap image/x-pcx image/x-sgi "
-            "image/x-sun-raster image/vnd.ms-dds image/x-xbitmap image/x-xpixmap image/fits"
-        ),
-    ),
-    Format("iscckit.media.readers.svg", "image", _types("image/svg+xml")),
-    Format(
-        "iscckit.media.readers.audio",
-        "audio",
-        _types(
-            "audio/mpeg audio/wav audio/ogg audio/opus audio/aiff audio/x-flac "
-            "audio/x-wavpack audio/mp4 audio/aac audio/ac3 audio/amr audio/basic audio/x-ape "
-            "audio/x-caf audio/x-matroska audio/webm audio/x-ms-wma audio/x-pn-realaudio"
-        ),
-    ),
-    Format(
-        "iscckit.media.readers.video",
-        "video",
-        _types(
-            "video/mp4 video/x-m4v video/quicktime video/3gpp video/3gpp2 video/x-matroska "
-            "video/webm video/avi video/mpeg video/mp2t video/ogg video/x-flv video/x-ms-asf "
-            "video/x-ms-wmv video/h264 video/x-dirac application/vnd.rn-realmedia "
-            "application/x-shockwave-flash"
-        ),
-    ),
-)
-
-
-def is_supported(mediatype: str) -> bool:
-    """Tell whether a row of FORMATS names ``mediatype``."""
-    return any(mediatype in row.mediatypes for row in FORMATS)
-
-
-def is_isolated(mediatype: str) -> bool:
-    """Tell whether the decoder of ``mediatype`` is best run in a process of its own."""
-    return any(row.isolated and mediatype in row.mediatypes for row in FORMATS)
-
-
-def handler_for(mediatype: str) -> Handler:
-    """Import and return the handler of ``mediatype``.
-
-    Raises:
-        UnsupportedMedia: No row of FORMATS names this media type.
-        MissingDependency: The handler's libraries are not installed.
-    """
-    for row in FORMATS:
-        if mediatype not in row.mediatypes:
-            continue
-        try:
-            return cast("Handler", import_module(row.module))
-        except ModuleNotFoundError as error:
-            if row.extra is None:
-                raise
-            hint = f"pip install 'iscckit[{row.extra}]'"
-            raise MissingDependency(f"{mediatype} needs {error.name}: {hint}") from error
-    raise UnsupportedMedia(f"no content decoder for {mediatype}")

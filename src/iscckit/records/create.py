@@ -8,8 +8,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
-from iscckit.media.base import Content, is_supported
+from iscckit.media.base import Content
 from iscckit.media.detect.detect import HEAD_SIZE, detect, needs_the_whole
+from iscckit.media.formats.table import is_supported
 from iscckit.media.source import Prefixed, spooled
 from iscckit.records.context import RunContext
 from iscckit.records.draft import complete_draft, read_draft, read_stream_draft

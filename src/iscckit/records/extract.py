@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
-from iscckit.media.base import Source, handler_for, is_isolated
+from iscckit.media.base import Source
+from iscckit.media.formats.table import UNKNOWN, division_of, is_isolated
 from iscckit.media.isolation.pool import run_here
-from iscckit.media.mediatypes import UNKNOWN
+from iscckit.media.readers.base import handler_for
 from iscckit.records.content import SDK, code_content
 from iscckit.records.facts import ContentFacts
 
@@ -47,7 +48,7 @@ def extract_content(stream: BinaryIO, file: FileFacts, context: RunContext) -> C
 
 def _code_source(source: Source, context: RunContext) -> ContentFacts:
     options = context.options
-    run = context.run if is_isolated(source.mediatype) else run_here
+    run = context.run if is_isolated(source.mediatype, "content") else run_here
     divided = ContentFacts()
     if options.mixed and _is_divisible(source):
         divided = _code_parts(source, context, run)
@@ -77,8 +78,6 @@ def _code_source(source: Source, context: RunContext) -> ContentFacts:
 
 
 def _is_divisible(source: Source) -> bool:
-    from iscckit.media.readers.container import division_of  # noqa: PLC0415
-
     return division_of(source.mediatype) is not None
 
 

@@ -11,8 +11,7 @@ from iscckit.media.metadata.fields import Metadata
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
     from iscckit.errors import IsccError
-    from iscckit.media.base import Content
-    from iscckit.media.mediatypes import Mode
+    from iscckit.media.base import Content, Mode
     from iscckit.records.record import FeatureSet, Missing, PartCode
     from iscckit.units.quality import Flag
 

@@ -1,58 +1,49 @@
-"""What can be read, described, written and divided, as rows made from the tables."""
+"""What can be read, described, written and divided, as rows made from the table of formats."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from iscckit.media.base import FORMATS
-from iscckit.media.embed.base import WRITERS
-from iscckit.media.mediatypes import EXTENSIONS
-from iscckit.media.metadata.read import READERS
-from iscckit.media.readers.container import DIVISIONS
+from iscckit.media.formats.table import FORMATS, Table
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
 
 __all__ = ["divisions", "formats"]
 
-
-def _extensions(mediatype: str) -> str:
-    return " ".join(name for name, of in EXTENSIONS.items() if of == mediatype)
+_MODES: Final = ("text", "image", "audio", "video")
 
 
-def formats() -> list[dict[str, JsonValue]]:
-    """Return a row a media type, in the order of the tables."""
-    read = frozenset().union(*(row.mediatypes for row in READERS))
-    written = frozenset().union(*(row.mediatypes for row in WRITERS))
-    divided = frozenset().union(*(row.mediatypes for row in DIVISIONS))
-    modes = {mediatype: row.mode for row in FORMATS for mediatype in row.mediatypes}
-    order = [mediatype for mediatype in dict.fromkeys(EXTENSIONS.values()) if mediatype in modes]
-    order.sort(key=lambda mediatype: ("text", "image", "audio", "video").index(modes[mediatype]))
-    rows: list[dict[str, JsonValue]] = [
+def formats(table: Table = FORMATS) -> list[dict[str, JsonValue]]:
+    """Return a row for each media type with a content reader, by mode, then as in the table."""
+    read = [row for row in table.rows if row.content and row.extensions and row.mode]
+    return [
         {
-            "mediatype": mediatype,
-            "extensions": _extensions(mediatype),
-            "mode": modes[mediatype],
-            "metadata": mediatype in read,
-            "embed": mediatype in written,
-            "mixed": mediatype in divided,
+            "mediatype": row.mediatype,
+            "extensions": " ".join(row.extensions),
+            "mode": row.mode,
+            "metadata": row.metadata is not None,
+            "embed": row.writer is not None,
+            "mixed": row.division is not None,
         }
-        for mediatype in order
+        for mode in _MODES
+        for row in read
+        if row.mode == mode
     ]
-    return rows
 
 
-def divisions() -> list[dict[str, JsonValue]]:
-    """Return a row a kind of container, and one of folders."""
+def divisions(table: Table = FORMATS) -> list[dict[str, JsonValue]]:
+    """Return a row for each kind of container, and one for folders."""
     rows: list[dict[str, JsonValue]] = [
         {
-            "kind": row.kind,
+            "kind": division.kind,
             "extensions": " ".join(
-                name for name, mediatype in EXTENSIONS.items() if mediatype in row.mediatypes
+                name for row in table.rows if row.division == division for name in row.extensions
             ),
-            "parts": row.rule,
+            "parts": division.rule,
         }
-        for row in DIVISIONS
+        for division in dict.fromkeys(row.division for row in table.rows)
+        if division is not None
     ]
     folder = "each file that has a Content-Code of its own, in TREEWALK order"
     return [*rows, {"kind": "folder", "extensions": "any", "parts": folder}]

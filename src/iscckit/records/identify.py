@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.media.detect.detect import HEAD_SIZE, Detection, detect
-from iscckit.media.mediatypes import mode_of
+from iscckit.media.formats.table import mode_of
 from iscckit.records.facts import FileFacts
 from iscckit.units.sum import hash_stream
 

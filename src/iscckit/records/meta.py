@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, BinaryIO
 from iscckit.codec.code import composite
 from iscckit.codec.unit import MainType
 from iscckit.media.base import Source
+from iscckit.media.formats.table import is_isolated, mode_of
 from iscckit.media.isolation.pool import run_here
-from iscckit.media.mediatypes import mode_of
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.found import Found
-from iscckit.media.metadata.read import find_metadata, found_or_damage, is_isolated
+from iscckit.media.metadata.read import find_metadata, found_or_damage
 from iscckit.records.facts import MetadataFacts
 from iscckit.units import meta as units
 
@@ -41,7 +41,7 @@ def find_embedded(stream: BinaryIO, file: FileFacts, context: RunContext) -> Fou
     if not context.options.extract_meta or file.filesize == 0:
         return Found()
     source = Source(stream, file.label, file.mediatype)
-    run = context.run if is_isolated(file.mediatype) else run_here
+    run = context.run if is_isolated(file.mediatype, "metadata") else run_here
     return found_or_damage(source, limits=context.options.limits, find=partial(run, find_metadata))
 
 

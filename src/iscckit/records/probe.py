@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from typing import BinaryIO
 
-from iscckit.media.base import Content, Limits, Source, handler_for
+from iscckit.media.base import Content, Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.metadata.found import Found
 from iscckit.media.metadata.read import find_metadata
+from iscckit.media.readers.base import handler_for
 from iscckit.media.source import opened
 
 __all__ = ["contained", "described", "pictured"]

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
     from iscckit.errors import IsccError
     from iscckit.json_types import JsonValue
-    from iscckit.media.base import Profile
-    from iscckit.media.mediatypes import Mode
+    from iscckit.media.base import Mode, Profile
     from iscckit.units.quality import Flag
 
 __all__ = ["FeatureSet", "Missing", "PartCode", "Record", "tophash"]

@@ -13,14 +13,13 @@ import pytest
 from PIL import Image
 from pymediainfo import MediaInfo
 
-from iscckit.media.embed.base import WRITERS
-from iscckit.media.mediatypes import from_name
+from iscckit.media.formats.table import FORMATS, from_name
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.embed import embed
 
 NAME = "Grüße & 3 Katzen"
 CHANGES = Metadata(name=NAME, creator="Ann Other", license="https://example.org/l")
-TYPES = frozenset().union(*(row.mediatypes for row in WRITERS))
+TYPES = frozenset(row.mediatype for row in FORMATS.rows if row.writer)
 PACKAGES = (".docx", ".xlsx", ".pptx", ".odt", ".epub")
 FILES = [
     path

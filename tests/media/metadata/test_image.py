@@ -15,7 +15,7 @@ from tests.media.metadata.test_xmp import packet
 from iscckit.errors import ExtractionFailed
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.read import READERS, find_metadata, read_metadata
+from iscckit.media.metadata.read import find_metadata, read_metadata
 
 SAMPLES = files("iscc_samples") / "files/image"
 XMP = packet("<iscc:name>From XMP</iscc:name>")
@@ -157,8 +157,3 @@ def test_damage_costs_metadata_at_most(name: str, mediatype: str, data: st.DataO
 
 def test_types_without_a_row_have_no_metadata() -> None:
     assert read_metadata(source(b"anything", "image/x-icon"), limits=LIMITS) == Metadata()
-
-
-def test_no_type_has_two_readers() -> None:
-    named = [mediatype for row in READERS for mediatype in row.mediatypes]
-    assert len(named) == len(set(named))

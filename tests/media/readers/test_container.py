@@ -15,7 +15,9 @@ from tests.media.av_files import sample
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
 from iscckit.media.base import ImageContent, Limits, Source, TextContent
-from iscckit.media.readers.container import DIVISIONS, LEAST_SIDE, Part, division_of, parts
+from iscckit.media.formats.documents import LEAST_SIDE
+from iscckit.media.formats.table import FORMATS, division_of
+from iscckit.media.readers.container import Part, parts
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 TEXTS = {path.name: path for path in iscc_samples.texts()}
@@ -96,7 +98,7 @@ def test_pictures_and_sound_in_office_files_are_parts(name: str, folder: str) ->
         f"{folder}notes.txt": b"not a part",
     }
     source = Source(io.BytesIO(with_entries(TEXTS[name], entries)), name, "")
-    mediatype = next(t for row in DIVISIONS for t in row.mediatypes if t.endswith(ENDS[name]))
+    mediatype = next(kind for kind in FORMATS.by_mediatype if kind.endswith(ENDS[name]))
     found = divided(source.stream.read(), mediatype)
     counting = [part.name for part in found if part.content is not None]
     assert counting == ["text", f"{folder}a.jpg", f"{folder}b.mp3"]

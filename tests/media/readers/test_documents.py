@@ -22,8 +22,10 @@ from hypothesis import strategies as st
 from iscckit.algorithms.text import text_clean, text_collapse, text_digest
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency
-from iscckit.media.base import Limits, Profile, Source, TextContent, handler_for, is_supported
+from iscckit.media.base import Limits, Profile, Source, TextContent
 from iscckit.media.detect.detect import HEAD_SIZE, detect
+from iscckit.media.formats.table import is_supported
+from iscckit.media.readers.base import handler_for
 from iscckit.media.readers.documents import own_text
 from iscckit.media.readers.pdf import render_page
 from iscckit.media.readers.text import LOST

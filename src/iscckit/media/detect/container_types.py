@@ -7,11 +7,12 @@ No entry is unpacked, and only so much is read, whatever the file claims.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import BinaryIO, Final
 
-from iscckit.media.detect.magic import ZIP_PARTS, Sniff
+from iscckit.media.detect.magic import Sniff, named_type
+from iscckit.media.formats.format import OleEntry, ZipPart
+from iscckit.media.formats.table import FORMATS, Table, signatures
 
 __all__ = ["CONTAINERS", "look_inside"]
 
@@ -25,25 +26,17 @@ _MIMETYPE_SIZE: Final = 128  # bytes of the entry "mimetype"; a media type is sh
 _OLE_SECTORS: Final = 256  # of a directory that are looked at
 _OLE_HEADER_FATS: Final = 109  # sectors of the allocation table that the header names
 _OLE_ENTRY_SIZE: Final = 128
-_OLE_NAMES: Final = (
-    ("EncryptedPackage", "application/x-ole-storage"),  # an Office Open XML file with a password
-    ("WordDocument", "application/msword"),
-    ("PowerPoint Document", "application/vnd.ms-powerpoint"),
-    ("Workbook", "application/vnd.ms-excel"),
-    ("Book", "application/vnd.ms-excel"),
-    ("__properties_version1.0", "application/vnd.ms-outlook"),
-    ("VisioDocument", "application/vnd.visio"),
-)
 
 
-def look_inside(stream: BinaryIO, found: Sniff) -> Sniff:
+def look_inside(stream: BinaryIO, found: Sniff, table: Table = FORMATS) -> Sniff:
     """Return what the directory of the file says, or ``found`` if it says nothing.
 
     Args:
         stream: Seekable; where it stands afterwards is open.
         found: Of a family that CONTAINERS names.
+        table: The formats whose entries are known.
     """
-    return _zip(stream, found) if found.family == "zip" else _ole(stream, found)
+    return _zip(stream, found, table) if found.family == "zip" else _ole(stream, found, table)
 
 
 def _at(stream: BinaryIO, offset: int, size: int) -> bytes:
@@ -51,26 +44,33 @@ def _at(stream: BinaryIO, offset: int, size: int) -> bytes:
     return stream.read(size)
 
 
-def _zip(stream: BinaryIO, found: Sniff) -> Sniff:
+def _zip(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
     entries = dict(_entries(stream))
     if not entries:
         return found
     if b"mimetype" in entries:
-        named = _stored(stream, entries[b"mimetype"]).decode("ascii", "replace").strip()
-        if re.fullmatch(r"application/[\w.+-]+", named):
-            return Sniff(named, "mimetype entry of the ZIP archive", "book")
-    if b"META-INF/container.xml" in entries:
-        return Sniff("application/epub+zip", "EPUB container in the ZIP archive", "book")
-    if b"[Content_Types].xml" in entries:
-        for part, mediatype in ZIP_PARTS:
-            if any(name.startswith(part) for name in entries):
-                return Sniff(mediatype, f"Office part {part.decode()!r}", "archive")
-        return found
-    if b"content.xml" in entries:  # OpenDocument without its type: which one, the name knows
-        return found
-    java = b"META-INF/MANIFEST.MF" in entries
-    mediatype = "application/java-archive" if java else "application/zip"
-    return Sniff(mediatype, "ZIP archive without parts of a document", "archive")
+        named = named_type(_stored(stream, entries[b"mimetype"]))
+        if named:
+            return named
+    inside = _part(entries, "own", table)
+    if inside is None and b"[Content_Types].xml" in entries:
+        return _part(entries, "office", table) or found
+    if inside is None and b"content.xml" in entries:  # OpenDocument without its type: the name
+        return found  # knows which one
+    return inside or _part(entries, "other", table) or found
+
+
+def _part(entries: Collection[bytes], role: str, table: Table) -> Sniff | None:
+    for mediatype, part in signatures(table, ZipPart):
+        if part.role == role and _holds(entries, part.name):
+            return Sniff(mediatype, part.label, part.family)
+    return None
+
+
+def _holds(entries: Collection[bytes], name: bytes) -> bool:
+    if name and not name.endswith(b"/"):
+        return name in entries
+    return any(entry.startswith(name) for entry in entries)
 
 
 def _entries(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
@@ -105,9 +105,9 @@ def _stored(stream: BinaryIO, offset: int) -> bytes:
     return _at(stream, offset + 30 + names, size) if size <= _MIMETYPE_SIZE else b""
 
 
-def _ole(stream: BinaryIO, found: Sniff) -> Sniff:
+def _ole(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
     names = set(_root_names(_ole_directory(stream)))
-    for name, mediatype in _OLE_NAMES:
+    for mediatype, (name,) in signatures(table, OleEntry):
         if name in names:
             return Sniff(mediatype, f"OLE entry {name!r}")
     return found

@@ -6,11 +6,14 @@ plain text, a Word file is a ZIP archive) and where they say nothing at all.
 
 from __future__ import annotations
 
-from typing import BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from iscckit.media.detect.container_types import CONTAINERS, look_inside
 from iscckit.media.detect.magic import HEAD_SIZE, Sniff, sniff
-from iscckit.media.mediatypes import UNKNOWN, Mode, from_name, mode_of
+from iscckit.media.formats.table import FORMATS, UNKNOWN, Table, from_name, mode_of
+
+if TYPE_CHECKING:
+    from iscckit.media.base import Mode
 
 __all__ = ["HEAD_SIZE", "Detection", "detect", "needs_the_whole"]
 
@@ -31,71 +34,18 @@ class Detection(NamedTuple):
     renamed: str | None = None
 
 
-# Types that cannot be told apart from the first bytes: within a family the name decides.
-_FAMILIES: Final[dict[str, frozenset[str]]] = {
-    "tiff": frozenset(
-        {"image/x-adobe-dng", "image/x-canon-cr2", "image/x-nikon-nef", "image/x-sony-arw"}
-    ),
-    "ole": frozenset(
-        {"application/msword", "application/vnd.ms-powerpoint", "application/vnd.ms-excel"}
-    ),
-    "id3": frozenset({"audio/aac", "audio/x-flac", "audio/aiff", "audio/x-ape"}),
-    "real": frozenset({"audio/x-pn-realaudio"}),
-    "asf": frozenset({"audio/x-ms-wma", "video/x-ms-wmv", "video/x-ms-asf"}),
-    "gzip": frozenset({"image/svg+xml"}),
-    "mp4": frozenset(
-        {
-            "video/mp4",
-            "audio/mp4",
-            "video/x-m4v",
-            "video/quicktime",
-            "video/3gpp",
-            "video/3gpp2",
-        }
-    ),
-    "matroska": frozenset({"audio/x-matroska", "audio/webm", "video/x-matroska", "video/webm"}),
-    "ogg": frozenset({"audio/ogg", "audio/opus", "video/ogg", "audio/x-flac"}),
-    "book": frozenset({"application/epub+zip", "application/x-ibooks+zip"}),
-    "archive": frozenset({"application/zip", "application/java-archive"}),
-    "zip": frozenset(
-        {
-            "application/zip",
-            "application/java-archive",
-            "application/epub+zip",
-            "application/x-ibooks+zip",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "application/vnd.oasis.opendocument.text",
-            "application/vnd.oasis.opendocument.spreadsheet",
-            "application/vnd.oasis.opendocument.presentation",
-        }
-    ),
-    "text": frozenset(
-        {
-            "text/plain",
-            "text/markdown",
-            "text/csv",
-            "text/tab-separated-values",
-            "text/html",
-            "text/xml",
-            "application/json",
-            "application/xhtml+xml",
-            "image/svg+xml",
-        }
-    ),
-}
-
 _SVG_AS_XML: Final = ("image/svg+xml", "text/xml")  # a drawing stays one under the name .xml
 
 
-def needs_the_whole(head: bytes) -> bool:
+def needs_the_whole(head: bytes, table: Table = FORMATS) -> bool:
     """Tell whether the type stands further inside a file that begins with ``head``."""
-    found = sniff(head)
+    found = sniff(head, table)
     return found is not None and found.family in CONTAINERS
 
 
-def detect(head: bytes, filename: str, stream: BinaryIO | None = None) -> Detection:
+def detect(
+    head: bytes, filename: str, stream: BinaryIO | None = None, table: Table = FORMATS
+) -> Detection:
     """Return the type of a file.
 
     Args:
@@ -103,30 +53,31 @@ def detect(head: bytes, filename: str, stream: BinaryIO | None = None) -> Detect
         filename: Its name; only the extension counts, and an unknown one is no objection.
         stream: The file, seekable. Without it the types inside ZIP archives and OLE files are told
             apart by what the head shows and by the name.
+        table: The formats that are known.
     """
-    found = sniff(head)
+    found = sniff(head, table)
     if found is not None and stream is not None and found.family in CONTAINERS:
-        found = look_inside(stream, found)
-    named = from_name(filename)
+        found = look_inside(stream, found, table)
+    named = from_name(filename, table)
     if found is None:
-        return _from_name_alone(head, named)
+        return _from_name_alone(head, named, table)
     if found.family == "maybe text":
         # Bytes that could be any 8-bit encoding are text only if the name says so.
-        if named not in _FAMILIES["text"]:
-            return _from_name_alone(head, named)
+        if named not in table.families.get("text", ()):
+            return _from_name_alone(head, named, table)
         found = Sniff(found.mediatype, found.label, "text")
     if named is None or named == found.mediatype:
-        return Detection(found.mediatype, mode_of(found.mediatype), found.label)
-    if named in _FAMILIES.get(found.family, ()) and (found.mediatype, named) != _SVG_AS_XML:
-        return Detection(named, mode_of(named), f"{found.label}, and the name")
+        return Detection(found.mediatype, mode_of(found.mediatype, table), found.label)
+    if named in table.families.get(found.family, ()) and (found.mediatype, named) != _SVG_AS_XML:
+        return Detection(named, mode_of(named, table), f"{found.label}, and the name")
     reason = f"{found.label}, although the name says {named}"
-    return Detection(found.mediatype, mode_of(found.mediatype), reason, named)
+    return Detection(found.mediatype, mode_of(found.mediatype, table), reason, named)
 
 
-def _from_name_alone(head: bytes, named: str | None) -> Detection:
+def _from_name_alone(head: bytes, named: str | None, table: Table) -> Detection:
     if named is None:
         return Detection(UNKNOWN, None, "empty" if not head else "no known signature")
-    if head and named in _FAMILIES["text"]:
+    if head and named in table.families.get("text", ()):
         reason = f"binary content, although the name says {named}"
         return Detection(UNKNOWN, None, reason, named)
-    return Detection(named, mode_of(named), "the name; no known signature")
+    return Detection(named, mode_of(named, table), "the name; no known signature")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from iscckit.errors import ExtractionFailed, UnsupportedMedia
 from iscckit.media.embed.mp4 import add_tags
-from iscckit.media.mediatypes import mode_of
+from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.av import AUDIO_PRECEDENCE, PRECEDENCE
 from iscckit.media.readers.av import opened
 

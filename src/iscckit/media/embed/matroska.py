@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, UnsupportedMedia
-from iscckit.media.mediatypes import mode_of
+from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.av import AUDIO_PRECEDENCE, PRECEDENCE
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iscckit.media.base import Limits, Source
-from iscckit.media.mediatypes import mode_of
+from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.found import Found, Precedence, choose
 from iscckit.media.metadata.languages import bcp47
 from iscckit.media.readers.av import opened

@@ -1,7 +1,7 @@
 """The parts of containers, each with its content: what a Mixed-Code is made of.
 
-ISO 24138 leaves it to the application how content is divided. ``DIVISIONS`` is our rule; ``iscc
-formats --mixed`` prints it and docs/mixed.md explains it.
+ISO 24138 leaves it to the application how content is divided. The divisions in the table of
+formats are our rule; ``iscc formats --mixed`` prints them and docs/mixed.md explains them.
 """
 
 from __future__ import annotations
@@ -10,21 +10,30 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded, MissingDependency
 from iscckit.errors import UnsupportedMedia as Unsupported
 from iscckit.media.archive import opened_zip
-from iscckit.media.base import FORMATS, Content, ImageContent, Limits, Profile, Source, handler_for
+from iscckit.media.base import Content, ImageContent, Limits, Profile, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
-from iscckit.media.mediatypes import EXTENSIONS, from_name, mode_of
+from iscckit.media.formats.documents import LEAST_SIDE
+from iscckit.media.formats.table import division_of, from_name, load, mode_of
+from iscckit.media.readers.base import handler_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["DIVISIONS", "LEAST_SIDE", "Division", "Part", "division_of", "file_part", "parts"]
+__all__ = [
+    "Part",
+    "divide_archive",
+    "divide_document",
+    "divide_pdf",
+    "divide_video",
+    "file_part",
+    "parts",
+]
 
-LEAST_SIDE: Final = 256  # pixels of both sides of a picture in a document, as in the reference SDK
 _PREVIEWS: Final = ("docProps/thumbnail", "Thumbnails/")
 _HIDDEN: Final = ("__MACOSX", ".")  # parts of names; the first is of macOS, not of the user
 _REFUSED: Final = (ExtractionFailed, LimitExceeded, Unsupported, MissingDependency)
@@ -72,7 +81,7 @@ def parts(
         embedded: Leave out what the container shows as a whole, such as the text of a document.
 
     Raises:
-        UnsupportedMedia: No row of DIVISIONS names its type.
+        UnsupportedMedia: The table of formats has no division for its type.
         ExtractionFailed: The container is damaged; a damaged part only has a reason.
         LimitExceeded: All parts together are longer than ``limits`` allows.
     """
@@ -84,7 +93,8 @@ def parts(
         whole = _extracted(source, profile, limits, name=division.whole, granular=granular)
         yield replace(whole, whole=True)
         source.stream.seek(0)
-    yield from division.divide(source, profile, limits)
+    divide = cast("_Divide", load(division.function))
+    yield from divide(source, profile, limits)
 
 
 def file_part(
@@ -128,11 +138,13 @@ def _without_small(found: Iterable[Part]) -> Iterator[Part]:
             yield part
 
 
-def _document(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+def divide_document(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+    """Yield the pictures, sounds and videos in an e-book or office document."""
     yield from _without_small(_entries(source, profile, limits, _is_media))
 
 
-def _archive(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+def divide_archive(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+    """Yield the files in an archive, but no hidden ones."""
     yield from _entries(source, profile, limits, _is_visible)
 
 
@@ -159,7 +171,8 @@ def _is_visible(name: str) -> bool:
     return not any(part.startswith(_HIDDEN) for part in name.split("/"))
 
 
-def _pdf(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+def divide_pdf(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+    """Yield the pictures on the pages of a PDF."""
     from iscckit.media.readers.pdf import pictures  # noqa: PLC0415
 
     for page, number, data in pictures(source, LEAST_SIDE, limits):
@@ -170,7 +183,8 @@ def _pdf(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
             yield file_part(io.BytesIO(data), name, profile, limits, page=page)
 
 
-def _video(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+def divide_video(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+    """Yield the sound and the tracks of subtitles of a video."""
     from iscckit.media.readers import audio, subtitles  # noqa: PLC0415
 
     try:
@@ -181,64 +195,3 @@ def _video(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
     source.stream.seek(0)
     for number, content in enumerate(subtitles.extract_all(source, limits=limits), 1):
         yield Part(f"subtitles {number}", source.mediatype, content)
-
-
-def _types(names: str) -> frozenset[str]:
-    return frozenset(EXTENSIONS[name] for name in names.split())
-
-
-@dataclass(frozen=True, slots=True)
-class Division:
-    """How one kind of container is divided.
-
-    Attributes:
-        kind: What people call it.
-        mediatypes: Its types.
-        rule: What its parts are, in words.
-        whole: What the content of the container as a whole is called as a part; empty if none.
-        divide: Yields the other parts.
-    """
-
-    kind: str
-    mediatypes: frozenset[str]
-    rule: str
-    whole: str
-    divide: _Divide
-
-
-DIVISIONS: Final[tuple[Division, ...]] = (
-    Division(
-        "PDF document",
-        _types("pdf"),
-        f"the text of all pages; each picture on a page with both sides of {LEAST_SIDE} pixels",
-        "text",
-        _pdf,
-    ),
-    Division(
-        "e-book and office document",
-        _types("epub ibooks docx pptx xlsx odt odp ods"),
-        f"the text; each picture file with both sides of {LEAST_SIDE} pixels, but no preview; "
-        "each sound; each video",
-        "text",
-        _document,
-    ),
-    Division(
-        "archive",
-        _types("zip cbz"),
-        "each file that has a Content-Code of its own, but no hidden one",
-        "",
-        _archive,
-    ),
-    Division(
-        "video",
-        next(row.mediatypes for row in FORMATS if row.mode == "video"),
-        "the pictures; the sound that is played by default; the text of each track of subtitles",
-        "pictures",
-        _video,
-    ),
-)
-
-
-def division_of(mediatype: str) -> Division | None:
-    """Return the row of DIVISIONS for a media type, or None."""
-    return next((row for row in DIVISIONS if mediatype in row.mediatypes), None)

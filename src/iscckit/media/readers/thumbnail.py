@@ -16,7 +16,7 @@ from iscckit.errors import ExtractionFailed, UnsupportedMedia
 from iscckit.media.archive import opened_zip
 from iscckit.media.base import Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
-from iscckit.media.mediatypes import mode_of
+from iscckit.media.formats.table import mode_of
 from iscckit.media.readers.office import OFFICE
 from iscckit.media.regions import UPRIGHT
 

@@ -1,0 +1,125 @@
+"""Tests of first bytes that a fixed signature cannot express; rows of the table name them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+__all__ = [
+    "is_ac3",
+    "is_adts",
+    "is_bitmap",
+    "is_cursor",
+    "is_icon",
+    "is_matroska",
+    "is_mpeg_audio",
+    "is_ogg_audio",
+    "is_ogg_video",
+    "is_pdf",
+    "is_transport_stream",
+    "is_webm",
+    "is_xbm",
+]
+
+_EBML: Final = b"\x1a\x45\xdf\xa3"
+_DOCTYPE_END: Final = 64  # bytes in which the EBML header names its document type
+_PDF_START: Final = 1024  # bytes in which readers of PDF look for its signature
+_DIB_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
+_ICON_SIZE: Final = 22  # bytes of the header and the first entry
+_PACKET_SIZES: Final = (188, 192, 204)  # MPEG-TS: plain, with time code, with error correction
+
+
+@cache
+def _xbm() -> re.Pattern[bytes]:
+    return re.compile(
+        rb"\s*#define[ \t]+\S*_width[ \t]+[0-9]+[\r\n]+#define[ \t]+\S*_height[ \t]+[0-9]+[\r\n]+"
+        rb"(?:#define[^\r\n]*[\r\n]+)*static[ \t][^\r\n]*_bits\[\]"
+    )
+
+
+def is_xbm(head: bytes) -> bool:
+    """Tell whether the file is a picture as a C source (X bitmap), as Pillow reads it."""
+    return b"#define" in head and _xbm().match(head) is not None
+
+
+def is_webm(head: bytes) -> bool:
+    """Tell whether the file is an EBML file of document type WebM."""
+    return head.startswith(_EBML) and b"webm" in head[:_DOCTYPE_END]
+
+
+def is_matroska(head: bytes) -> bool:
+    """Tell whether the file is an EBML file of another document type."""
+    return head.startswith(_EBML) and not is_webm(head)
+
+
+def is_ogg_video(head: bytes) -> bool:
+    """Tell whether the file is Ogg with Theora, or with a skeleton, as the first stream."""
+    return head.startswith(b"OggS") and head.startswith((b"\x80theora", b"fishead\0"), 28)
+
+
+def is_ogg_audio(head: bytes) -> bool:
+    """Tell whether the file is Ogg with anything else as the first stream."""
+    return head.startswith(b"OggS") and not is_ogg_video(head)
+
+
+def is_pdf(head: bytes) -> bool:
+    """Tell whether the signature of PDF stands in the first bytes."""
+    return b"%PDF-" in head[:_PDF_START]
+
+
+def is_bitmap(head: bytes) -> bool:
+    """Tell whether the file starts with BM and a known size of a DIB header."""
+    return head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in _DIB_HEADER_SIZES
+
+
+def is_icon(head: bytes) -> bool:
+    """Tell whether the file is a Windows icon with at least one picture."""
+    return head.startswith(b"\0\0\1\0") and _has_pictures(head)
+
+
+def is_cursor(head: bytes) -> bool:
+    """Tell whether the file is a Windows cursor with at least one picture."""
+    return head.startswith(b"\0\0\2\0") and _has_pictures(head)
+
+
+def _has_pictures(head: bytes) -> bool:
+    # The count of pictures tells a cursor from a TGA file, which has an empty palette there.
+    return head[4:6] != b"\0\0" and len(head) >= _ICON_SIZE
+
+
+def is_transport_stream(head: bytes) -> bool:
+    """Tell whether at least three packets of an MPEG transport stream follow each other."""
+    for packet in _PACKET_SIZES:
+        first = 4 if packet == 192 else 0
+        starts = range(first, min(len(head), 5 * packet), packet)
+        if len(starts) >= 3 and all(head[at] == 0x47 for at in starts):
+            return True
+    return False
+
+
+def is_ac3(head: bytes) -> bool:
+    """Tell whether the file starts with the sync word of an AC-3 frame."""
+    return head.startswith(b"\x0b\x77")
+
+
+def _is_frame(head: bytes) -> bool:
+    """Tell whether the file starts with the sync word of MPEG audio: eleven bits."""
+    return len(head) >= 4 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0
+
+
+def is_adts(head: bytes) -> bool:
+    """Tell whether the file starts with an ADTS frame, the header of raw AAC."""
+    if not _is_frame(head):
+        return False
+    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
+    return layer == 0 and version >= 2 and head[2] >> 2 & 15 < 13
+
+
+def is_mpeg_audio(head: bytes) -> bool:
+    """Tell whether the file starts with a frame of MPEG audio, layer 2 or 3."""
+    if not _is_frame(head):
+        return False
+    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
+    bitrate, rate = head[2] >> 4, head[2] >> 2 & 3
+    return layer in (1, 2) and version != 1 and bitrate not in (0, 15) and rate != 3

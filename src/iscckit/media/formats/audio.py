@@ -1,0 +1,148 @@
+"""Formats of sound."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from iscckit.media.formats.format import Brand, Form, Format, Magic, Structure
+
+__all__ = ["ROWS"]
+
+_TESTS: Final = "iscckit.media.detect.structures"
+_SOUND: Final = "iscckit.media.readers.audio"
+_TAGS: Final = "iscckit.media.metadata.av"
+_TAG_WRITER: Final = "iscckit.media.embed.av"
+_MATROSKA: Final = "iscckit.media.embed.matroska"
+
+ROWS: Final = (
+    Format(
+        "audio/mpeg",
+        "audio",
+        ("mp3", "mp2", "mpga"),
+        (
+            Magic(b"ID3", "ID3 tag", family="id3"),
+            Structure("frame", f"{_TESTS}:is_mpeg_audio", "MPEG audio frame"),
+        ),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer=_TAG_WRITER,
+    ),
+    Format(
+        "audio/wav",
+        "audio",
+        ("wav", "wave"),
+        (Form(b"RIFF", (b"WAVE",), "WAVE"),),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer="iscckit.media.embed.wav",
+    ),
+    Format(
+        "audio/ogg",
+        "audio",
+        ("ogg", "oga", "spx"),
+        (Structure("start", f"{_TESTS}:is_ogg_audio", "Ogg signature", family="ogg"),),
+        families=("ogg",),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer=_TAG_WRITER,
+    ),
+    Format(
+        "audio/opus",
+        "audio",
+        ("opus",),
+        families=("ogg",),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer=_TAG_WRITER,
+    ),
+    Format(
+        "audio/aiff",
+        "audio",
+        ("aif", "aiff", "aifc"),
+        (Form(b"FORM", (b"AIFF", b"AIFC"), "AIFF"),),
+        families=("id3",),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer=_TAG_WRITER,
+    ),
+    Format(
+        "audio/x-flac",
+        "audio",
+        ("flac",),
+        (Magic(b"fLaC", "FLAC"),),
+        families=("id3", "ogg"),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer=_TAG_WRITER,
+    ),
+    Format(
+        "audio/x-wavpack",
+        "audio",
+        ("wv",),
+        (Magic(b"wvpk", "WavPack"),),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer=_TAG_WRITER,
+    ),
+    Format(
+        "audio/mp4",
+        "audio",
+        ("m4a", "m4b"),
+        (Brand((b"M4A ", b"M4B "), family="mp4"),),
+        families=("mp4",),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer=_TAG_WRITER,
+    ),
+    Format(
+        "audio/aac",
+        "audio",
+        ("aac", "adts"),
+        (Structure("frame", f"{_TESTS}:is_adts", "ADTS frame"),),
+        families=("id3",),
+        content=_SOUND,
+        metadata=_TAGS,
+    ),
+    Format(
+        "audio/ac3",
+        "audio",
+        ("ac3",),
+        (Structure("frame", f"{_TESTS}:is_ac3", "AC-3 frame"),),
+        content=_SOUND,
+    ),
+    Format("audio/amr", "audio", ("amr",), (Magic(b"#!AMR", "AMR"),), content=_SOUND),
+    Format("audio/basic", "audio", ("au", "snd"), (Magic(b".snd", "AU"),), content=_SOUND),
+    Format("audio/midi", "audio", ("mid", "midi"), (Magic(b"MThd", "MIDI"),)),
+    Format(
+        "audio/x-ape",
+        "audio",
+        ("ape",),
+        (Magic(b"MAC ", "Monkey's Audio"),),
+        families=("id3",),
+        content=_SOUND,
+        metadata=_TAGS,
+    ),
+    Format("audio/x-caf", "audio", ("caf",), (Magic(b"caff", "CAF"),), content=_SOUND),
+    Format(
+        "audio/x-matroska",
+        "audio",
+        ("mka",),
+        families=("matroska",),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer=_MATROSKA,
+    ),
+    Format(
+        "audio/webm",
+        "audio",
+        ("weba",),
+        families=("matroska",),
+        content=_SOUND,
+        metadata=_TAGS,
+        writer=_TAG_WRITER,
+    ),
+    Format("audio/x-ms-wma", "audio", ("wma",), families=("asf",), content=_SOUND, metadata=_TAGS),
+    Format(
+        "audio/x-pn-realaudio", "audio", ("ra", "ram", "rm"), families=("real",), content=_SOUND
+    ),
+)

@@ -1,0 +1,47 @@
+"""What a content reader is, and which one reads a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from iscckit.errors import MissingDependency, UnsupportedMedia
+from iscckit.media.formats.table import FORMATS, Table, load
+
+if TYPE_CHECKING:
+    from iscckit.media.base import Content, Limits, Profile, Source
+
+__all__ = ["Handler", "handler_for"]
+
+
+class Handler(Protocol):
+    """A module that reads some media types."""
+
+    def extract(
+        self, source: Source, *, profile: Profile, limits: Limits, granular: bool = False
+    ) -> Content:
+        """Return the content of ``source``, if ``granular`` with what its features need.
+
+        Raises:
+            ExtractionFailed: The file is not what it claims to be, or damaged.
+            LimitExceeded: The file would need more than ``limits`` allows.
+        """
+        ...
+
+
+def handler_for(mediatype: str, table: Table = FORMATS) -> Handler:
+    """Import and return the handler of ``mediatype``.
+
+    Raises:
+        UnsupportedMedia: No row of the table reads this media type.
+        MissingDependency: The handler's libraries are not installed.
+    """
+    row = table.by_mediatype.get(mediatype)
+    if row is None or row.content is None:
+        raise UnsupportedMedia(f"no content decoder for {mediatype}")
+    try:
+        return cast("Handler", load(row.content))
+    except ModuleNotFoundError as error:
+        if row.extra is None:
+            raise
+        hint = f"pip install 'iscckit[{row.extra}]'"
+        raise MissingDependency(f"{mediatype} needs {error.name}: {hint}") from error
