@@ -16,7 +16,8 @@
 
 namespace iscckit {
 
-static_assert(std::endian::native == std::endian::little, "words are counted byte by byte, lowest first");
+static_assert(std::endian::native == std::endian::little,
+              "words are counted byte by byte, lowest first");
 
 inline constexpr int audio_parts = 8;  // all, 4 quarters, 3 thirds; 32 bits each
 
@@ -44,7 +45,8 @@ struct Counts {
     }
 };
 
-// Start of group k when n items are split into `groups` runs, the first of which take the remainder.
+// Start of group k when n items are split into `groups` runs, the first of which take the
+// remainder.
 inline std::size_t start_of(std::size_t n, std::size_t groups, std::size_t k) {
     return k * (n / groups) + std::min(k, n % groups);
 }
@@ -52,7 +54,8 @@ inline std::size_t start_of(std::size_t n, std::size_t groups, std::size_t k) {
 }  // namespace audio
 
 // Computes the first `parts` of the eight 32-bit parts. Bytes beyond them are zero.
-inline std::array<std::uint8_t, 32> audio_digest(std::span<const std::int32_t> words, int parts, Level level) {
+inline std::array<std::uint8_t, 32> audio_digest(std::span<const std::int32_t> words, int parts,
+                                                 Level level) {
     std::array<std::uint8_t, 32> out{};
     const std::size_t n = words.size();
     audio::Counts all;

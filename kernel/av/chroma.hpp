@@ -15,8 +15,8 @@
 #include <span>
 #include <vector>
 
-#include "tables/av.hpp"
 #include "simd/cpu.hpp"
+#include "tables/av.hpp"
 
 namespace iscckit::chroma {
 
@@ -24,7 +24,7 @@ inline constexpr std::size_t frame = 4096;  // samples in a frame
 inline constexpr std::size_t hop = frame / 3;
 inline constexpr std::size_t half = frame / 2;  // complex values of the packed real transform
 inline constexpr std::size_t notes = 12;
-inline constexpr std::size_t smoothed = 5;  // frames in one smoothed row
+inline constexpr std::size_t smoothed = 5;       // frames in one smoothed row
 inline constexpr std::size_t span_of_word = 16;  // rows in one word
 inline constexpr double silent = 0.01;           // a row with a norm below this becomes zero
 
@@ -38,8 +38,9 @@ inline Turn turn(std::uint64_t numerator, std::uint64_t denominator) {
     constexpr double pi = 0x1.921fb54442d18p+1;
     const std::uint64_t octant = 8 * (numerator % denominator) / denominator;
     const std::uint64_t quarter = (octant + 1) / 2;  // the nearest multiple of a quarter turn
-    const double rest = static_cast<double>(static_cast<std::int64_t>(4 * (numerator % denominator)) -
-                                            static_cast<std::int64_t>(quarter * denominator));
+    const double rest =
+        static_cast<double>(static_cast<std::int64_t>(4 * (numerator % denominator)) -
+                            static_cast<std::int64_t>(quarter * denominator));
     const double x = rest / static_cast<double>(denominator) * (pi / 2);  // at most pi / 4
     double c = 0, s = 0, term = 1;
     std::array<double, 22> terms{};
@@ -60,8 +61,8 @@ inline Turn turn(std::uint64_t numerator, std::uint64_t denominator) {
 }
 
 struct Tables {
-    std::array<float, frame> window;                      // Hamming, scaled to samples within +-1
-    std::array<float, half> cos, sin;                     // of k/half of a turn: the transform
+    std::array<float, frame> window;   // Hamming, scaled to samples within +-1
+    std::array<float, half> cos, sin;  // of k/half of a turn: the transform
     std::array<float, tables::chroma_last_bin + 1> split_cos, split_sin;  // of k/frame of a turn
 
     Tables() {
@@ -116,7 +117,8 @@ ISCCKIT_INLINE void radix4(const Complex<Lanes>* in, Complex<Lanes>* out, std::s
             const V r2 = b.re + d.re, i2 = b.im + d.im, r3 = b.im - d.im, i3 = d.re - b.re;
             auto* to = out + q + stride * 4 * p;
             to[0] = {r0 + r2, i0 + i2};
-            const V u1 = r1 + r3, v1 = i1 + i3, u2 = r0 - r2, v2 = i0 - i2, u3 = r1 - r3, v3 = i1 - i3;
+            const V u1 = r1 + r3, v1 = i1 + i3, u2 = r0 - r2, v2 = i0 - i2, u3 = r1 - r3,
+                    v3 = i1 - i3;
             to[stride] = {u1 * c1 + v1 * s1, v1 * c1 - u1 * s1};
             to[2 * stride] = {u2 * c2 + v2 * s2, v2 * c2 - u2 * s2};
             to[3 * stride] = {u3 * c3 + v3 * s3, v3 * c3 - u3 * s3};
@@ -141,7 +143,8 @@ ISCCKIT_INLINE void transform(Complex<Lanes>* data, Complex<Lanes>* spare, const
 
 // The energy of the twelve notes in `count` <= Lanes frames, which start every `hop` samples.
 template <int Lanes>
-ISCCKIT_INLINE void fold(const std::int16_t* samples, std::size_t count, std::vector<float>& room, Row* rows) {
+ISCCKIT_INLINE void fold(const std::int16_t* samples, std::size_t count, std::vector<float>& room,
+                         Row* rows) {
     using V = Floats<Lanes>;
     using D = Doubles<Lanes>;
     const Tables& t = constants();
@@ -163,7 +166,7 @@ ISCCKIT_INLINE void fold(const std::int16_t* samples, std::size_t count, std::ve
     for (std::size_t k = tables::chroma_first_bin; k <= tables::chroma_last_bin; ++k) {
         const auto& a = data[k];
         const auto& b = data[half - k];
-        const V er = a.re + b.re, ei = a.im - b.im;  // twice the transform of the even samples
+        const V er = a.re + b.re, ei = a.im - b.im;   // twice the transform of the even samples
         const V or_ = a.im + b.im, oi = b.re - a.re;  // twice that of the odd ones
         const V c = t.split_cos[k] - V{}, s = t.split_sin[k] - V{};
         const V re = (er + (or_ * c + oi * s)) * 0.5f;
@@ -175,17 +178,20 @@ ISCCKIT_INLINE void fold(const std::int16_t* samples, std::size_t count, std::ve
         for (std::size_t n = 0; n < notes; ++n) rows[lane][n] = energy[n][lane];
 }
 
-inline void fold_baseline(const std::int16_t* s, std::size_t n, std::vector<float>& room, Row* rows) {
+inline void fold_baseline(const std::int16_t* s, std::size_t n, std::vector<float>& room,
+                          Row* rows) {
     fold<4>(s, n, room, rows);
 }
 inline void fold_wide(const std::int16_t* s, std::size_t n, std::vector<float>& room, Row* rows) {
     fold<16>(s, n, room, rows);
 }
 #if ISCCKIT_X86
-ISCCKIT_AVX2 inline void fold_avx2(const std::int16_t* s, std::size_t n, std::vector<float>& room, Row* rows) {
+ISCCKIT_AVX2 inline void fold_avx2(const std::int16_t* s, std::size_t n, std::vector<float>& room,
+                                   Row* rows) {
     fold<8>(s, n, room, rows);
 }
-ISCCKIT_AVX512 inline void fold_avx512(const std::int16_t* s, std::size_t n, std::vector<float>& room, Row* rows) {
+ISCCKIT_AVX512 inline void fold_avx512(const std::int16_t* s, std::size_t n,
+                                       std::vector<float>& room, Row* rows) {
     fold<16>(s, n, room, rows);
 }
 #endif
@@ -233,15 +239,14 @@ class Classifier {
 
     // (1 + a) / (1 + b) of one classifier on the window that starts at row x.
     double ratio(const tables::ChromaClassifier& c, std::size_t x) const {
-        const std::size_t y = c.y, h = c.height, w = c.width, h2 = h / 2, w2 = w / 2, h3 = h / 3, w3 = w / 3;
+        const std::size_t y = c.y, h = c.height, w = c.width, h2 = h / 2, w2 = w / 2, h3 = h / 3,
+                          w3 = w / 3;
         const auto A = [&](std::size_t x1, std::size_t y1, std::size_t x2, std::size_t y2) {
             return area(x + x1, y1, x + x2, y2);
         };
         double a = 0, b = 0;
         switch (c.type) {
-            case 0:
-                a = A(0, y, w, y + h);
-                break;
+            case 0: a = A(0, y, w, y + h); break;
             case 1:
                 a = A(0, y + h2, w, y + h);
                 b = A(0, y, w, y + h2);
@@ -258,9 +263,7 @@ class Classifier {
                 a = A(0, y + h3, w, y + 2 * h3);
                 b = A(0, y, w, y + h3) + A(0, y + 2 * h3, w, y + h);
                 break;
-            default:
-                a = A(w3, y, 2 * w3, y + h);
-                b = A(0, y, w3, y + h) + A(2 * w3, y, w, y + h);
+            default: a = A(w3, y, 2 * w3, y + h); b = A(0, y, w3, y + h) + A(2 * w3, y, w, y + h);
         }
         return (1 + a) / (1 + b);
     }

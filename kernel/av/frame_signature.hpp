@@ -12,12 +12,13 @@
 #include <cstring>
 #include <vector>
 
-#include "tables/av.hpp"
 #include "simd/cpu.hpp"
+#include "tables/av.hpp"
 
 namespace iscckit::framesig {
 
-static_assert(std::endian::native == std::endian::little, "add_rows pairs bytes as little-endian words");
+static_assert(std::endian::native == std::endian::little,
+              "add_rows pairs bytes as little-endian words");
 
 inline constexpr std::size_t grid = 32;
 inline constexpr std::uint64_t scale = 476985600;  // divisible by every number of cells that occurs
@@ -29,7 +30,9 @@ struct Plane {
     std::size_t width, height;
     std::ptrdiff_t stride;
 
-    const std::uint8_t* row(std::size_t r) const { return first + static_cast<std::ptrdiff_t>(r) * stride; }
+    const std::uint8_t* row(std::size_t r) const {
+        return first + static_cast<std::ptrdiff_t>(r) * stride;
+    }
 };
 
 // Cells, or values made from them, by row and column.
@@ -37,7 +40,9 @@ using Cells = std::array<std::array<std::uint64_t, grid>, grid>;
 using Signature = std::array<std::uint8_t, 380>;
 
 // First row or column of cell `i` of a side of `length` pixels.
-constexpr std::size_t start_of(std::size_t i, std::size_t length) { return (i * length + grid - 1) / grid; }
+constexpr std::size_t start_of(std::size_t i, std::size_t length) {
+    return (i * length + grid - 1) / grid;
+}
 
 template <int Lanes>
 using Pairs __attribute__((vector_size(4 * Lanes))) = std::uint16_t;
@@ -45,7 +50,8 @@ using Pairs __attribute__((vector_size(4 * Lanes))) = std::uint16_t;
 // sums[c] += pixel (r, c) for rows first <= r < last; at most 257 of them, so that 16 bits hold the
 // sums. Even and odd columns are added as the halves of 16-bit words, which needs no unpacking.
 template <int Lanes>
-ISCCKIT_INLINE void add_rows(const Plane& plane, std::size_t first, std::size_t last, std::uint32_t* sums) {
+ISCCKIT_INLINE void add_rows(const Plane& plane, std::size_t first, std::size_t last,
+                             std::uint32_t* sums) {
     using Words = Pairs<Lanes>;
     constexpr std::size_t bytes = sizeof(Words);
     std::size_t c = 0;
@@ -90,8 +96,12 @@ ISCCKIT_INLINE void sum_cells(const Plane& plane, Cells& cells) {
 inline void cells_baseline(const Plane& plane, Cells& cells) { sum_cells<4>(plane, cells); }
 inline void cells_wide(const Plane& plane, Cells& cells) { sum_cells<16>(plane, cells); }
 #if ISCCKIT_X86
-ISCCKIT_AVX2 inline void cells_avx2(const Plane& plane, Cells& cells) { sum_cells<8>(plane, cells); }
-ISCCKIT_AVX512 inline void cells_avx512(const Plane& plane, Cells& cells) { sum_cells<16>(plane, cells); }
+ISCCKIT_AVX2 inline void cells_avx2(const Plane& plane, Cells& cells) {
+    sum_cells<8>(plane, cells);
+}
+ISCCKIT_AVX512 inline void cells_avx512(const Plane& plane, Cells& cells) {
+    sum_cells<16>(plane, cells);
+}
 #endif
 
 inline Cells cells_of(const Plane& plane, Level level) {
@@ -115,7 +125,8 @@ struct Side {
 
     explicit Side(std::size_t length) : low(length / grid), high(length % grid ? low + 1 : 1) {
         for (std::size_t i = 0; i < grid; ++i)
-            weight[i] = high == 1 ? 1 : low + high - (start_of(i + 1, length) - start_of(i, length));
+            weight[i] =
+                high == 1 ? 1 : low + high - (start_of(i + 1, length) - start_of(i, length));
     }
 };
 
@@ -150,11 +161,13 @@ inline Sums integrate(const Cells& cells) {
 }
 
 // The mean over the cells of `count` rectangles.
-inline std::uint64_t mean(const Sums& sums, const tables::Rectangle* rectangles, std::size_t count) {
+inline std::uint64_t mean(const Sums& sums, const tables::Rectangle* rectangles,
+                          std::size_t count) {
     std::uint64_t sum = 0, cells = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const auto& r = rectangles[i];
-        sum += sums[r.y1 + 1][r.x1 + 1] - sums[r.y1 + 1][r.x0] - sums[r.y0][r.x1 + 1] + sums[r.y0][r.x0];
+        sum += sums[r.y1 + 1][r.x1 + 1] - sums[r.y1 + 1][r.x0] - sums[r.y0][r.x1 + 1] +
+               sums[r.y0][r.x0];
         cells += (r.x1 + 1u - r.x0) * (r.y1 + 1u - r.y0);
     }
     return sum / cells;
@@ -180,7 +193,8 @@ inline Signature signature(const Plane& plane, Level level = Level::best) {
             sizes[i] = static_cast<std::int64_t>(values[i] < 0 ? right - left : left - right);
         }
         const auto nth = sizes.begin() + static_cast<std::ptrdiff_t>(category.threshold_index);
-        std::nth_element(sizes.begin(), nth, sizes.begin() + static_cast<std::ptrdiff_t>(category.count));
+        std::nth_element(sizes.begin(), nth,
+                         sizes.begin() + static_cast<std::ptrdiff_t>(category.count));
         for (std::size_t i = 0; i < category.count; ++i)
             out[next++] = values[i] < -*nth ? 0 : values[i] <= *nth ? 1 : 2;
     }

@@ -10,8 +10,8 @@
 #include <type_traits>
 #include <vector>
 
-#include "tables/constants.hpp"
 #include "simd/cpu.hpp"
+#include "tables/constants.hpp"
 
 namespace iscckit {
 
@@ -49,7 +49,8 @@ class Distinct {
                 slot = {hash, row + 1};
                 return true;
             }
-            if (slot.hash == hash && std::memcmp(frame(slot.number - 1), frame(row), bytes) == 0) return false;
+            if (slot.hash == hash && std::memcmp(frame(slot.number - 1), frame(row), bytes) == 0)
+                return false;
         }
     }
 
@@ -91,9 +92,11 @@ class Distinct {
 // Narrow sums hold so many frames before they must be added to the wide ones.
 template <class T>
 struct Narrow {
-    using Sum = std::conditional_t<sizeof(T) == 1, std::conditional_t<std::is_signed_v<T>, std::int16_t, std::uint16_t>,
-                                   std::conditional_t<sizeof(T) == 2, std::conditional_t<std::is_signed_v<T>, std::int32_t, std::uint32_t>,
-                                                      std::int64_t>>;
+    using Sum = std::conditional_t<
+        sizeof(T) == 1, std::conditional_t<std::is_signed_v<T>, std::int16_t, std::uint16_t>,
+        std::conditional_t<sizeof(T) == 2,
+                           std::conditional_t<std::is_signed_v<T>, std::int32_t, std::uint32_t>,
+                           std::int64_t>>;
     static constexpr std::size_t frames = sizeof(T) == 1 ? 255 : 65535;
 };
 
@@ -111,7 +114,8 @@ ISCCKIT_INLINE void sum_distinct(const T* frames, std::size_t count, std::int64_
     for (std::size_t row = 0; row < count; ++row) {
         if (!seen.add(row)) continue;
         const T* frame = frames + row * frame_elements;
-        for (std::size_t k = 0; k < frame_elements; ++k) narrow[k] = static_cast<Sum>(narrow[k] + frame[k]);
+        for (std::size_t k = 0; k < frame_elements; ++k)
+            narrow[k] = static_cast<Sum>(narrow[k] + frame[k]);
         if (++added == Narrow<T>::frames) flush();
     }
     flush();

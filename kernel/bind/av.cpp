@@ -1,9 +1,9 @@
 // Bindings of the Chromaprint fingerprint and the MPEG-7 frame signature.
 #include <mutex>
 
-#include "bind.hpp"
 #include "av/chroma.hpp"
 #include "av/frame_signature.hpp"
+#include "bind.hpp"
 
 using iscckit::Level;
 
@@ -44,14 +44,16 @@ void bind_av(nb::module_& m) {
 
     m.def(
         "frame_signature",
-        [](nb::handle plane, std::size_t width, std::size_t height, std::ptrdiff_t stride, int level) {
+        [](nb::handle plane, std::size_t width, std::size_t height, std::ptrdiff_t stride,
+           int level) {
             const Buffer buffer(plane);
             iscckit::framesig::Signature out;
             {
                 nb::gil_scoped_release unlocked;
                 const std::uint8_t* first = buffer.bytes().data();
                 if (stride < 0) first += static_cast<std::size_t>(-stride) * (height - 1);
-                out = iscckit::framesig::signature({first, width, height, stride}, static_cast<Level>(level));
+                out = iscckit::framesig::signature({first, width, height, stride},
+                                                   static_cast<Level>(level));
             }
             return nb::bytes(out.data(), out.size());
         },

@@ -4,8 +4,8 @@
 #include "image/imagehash.hpp"
 #include "image/picture.hpp"
 #include "image/resize.hpp"
-#include "integers.hpp"
 #include "image/trim.hpp"
+#include "integers.hpp"
 
 namespace {
 
@@ -15,7 +15,8 @@ using namespace iscckit;
 void read_pixels(nb::handle source, std::uint8_t* out) {
     if (PyObject_CheckBuffer(source.ptr())) {
         const IntBuffer buffer(source);
-        const bool square = buffer.dimensions() == 2 && buffer.extent(0) == 32 && buffer.extent(1) == 32;
+        const bool square =
+            buffer.dimensions() == 2 && buffer.extent(0) == 32 && buffer.extent(1) == 32;
         if (!square && !(buffer.dimensions() == 1 && buffer.size() == 1024))
             throw std::invalid_argument("the shape is neither (32, 32) nor (1024,)");
         buffer.visit([&](const auto* values) {
@@ -25,27 +26,31 @@ void read_pixels(nb::handle source, std::uint8_t* out) {
     }
     Items items(source);
     if (items.size() != 1024)
-        throw std::invalid_argument("there are " + std::to_string(items.size()) + " values, not 1024");
+        throw std::invalid_argument("there are " + std::to_string(items.size()) +
+                                    " values, not 1024");
     each_int<std::uint8_t, true>(items, [&](std::size_t i, std::uint8_t value) { out[i] = value; });
 }
 
 nb::bytes image_digest_of(nb::handle pixels, int bits, bool shifted, int level) {
     alignas(64) std::uint8_t values[1024];
     if (bits < 32 || bits > 256 || bits % 32 != 0)
-        throw std::invalid_argument("bits must be a multiple of 32 from 32 to 256, got " + std::to_string(bits));
+        throw std::invalid_argument("bits must be a multiple of 32 from 32 to 256, got " +
+                                    std::to_string(bits));
     read_pixels(pixels, values);
-    const ImageDigest digest =
-        image_digest(values, (bits + 63) / 64, static_cast<BlockRule>(shifted), static_cast<Level>(level));
+    const ImageDigest digest = image_digest(
+        values, (bits + 63) / 64, static_cast<BlockRule>(shifted), static_cast<Level>(level));
     return nb::bytes(digest.data(), static_cast<std::size_t>(bits / 8));
 }
 
 // Requires: the buffer holds width * height pixels of the mode; checked by algorithms/pixels.py.
-Picture picture_of(const Buffer& buffer, std::size_t width, std::size_t height, int mode, int orientation) {
-    return {buffer.bytes().data(), width, height, static_cast<PixelMode>(mode), Orientation::of(orientation)};
+Picture picture_of(const Buffer& buffer, std::size_t width, std::size_t height, int mode,
+                   int orientation) {
+    return {buffer.bytes().data(), width, height, static_cast<PixelMode>(mode),
+            Orientation::of(orientation)};
 }
 
-nb::bytes normalize(nb::handle data, std::size_t width, std::size_t height, int mode, int orientation, int trim,
-                    int level) {
+nb::bytes normalize(nb::handle data, std::size_t width, std::size_t height, int mode,
+                    int orientation, int trim, int level) {
     const Buffer buffer(data);
     GreyPicture out;
     {
@@ -57,8 +62,8 @@ nb::bytes normalize(nb::handle data, std::size_t width, std::size_t height, int 
     return nb::bytes(out.data(), out.size());
 }
 
-nb::tuple crop_box(nb::handle data, std::size_t width, std::size_t height, int mode, int orientation, int trim,
-                   int level) {
+nb::tuple crop_box(nb::handle data, std::size_t width, std::size_t height, int mode,
+                   int orientation, int trim, int level) {
     const Buffer buffer(data);
     Box box;
     {
@@ -81,18 +86,21 @@ struct ArrowArray {
 class ArrowBytes {
    public:
     explicit ArrowBytes(nb::object capsule) : capsule_(std::move(capsule)) {
-        const auto* array = static_cast<const ArrowArray*>(PyCapsule_GetPointer(capsule_.ptr(), "arrow_array"));
+        const auto* array =
+            static_cast<const ArrowArray*>(PyCapsule_GetPointer(capsule_.ptr(), "arrow_array"));
         if (array == nullptr) throw nb::python_error();
         if (array->n_children != 1 || array->offset != 0 || array->children[0]->n_buffers != 2 ||
             array->children[0]->offset != 0)
-            throw std::invalid_argument("the array is no fixed-size list of plain values from its start");
+            throw std::invalid_argument(
+                "the array is no fixed-size list of plain values from its start");
         start_ = array->children[0]->buffers[1];
         size_ = array->children[0]->length;
     }
 
     static int show(PyObject* self, Py_buffer* view, int flags) noexcept {
         const auto* bytes = nb::inst_ptr<ArrowBytes>(nb::handle(self));
-        return PyBuffer_FillInfo(view, self, const_cast<void*>(bytes->start_), bytes->size_, 1, flags);
+        return PyBuffer_FillInfo(view, self, const_cast<void*>(bytes->start_), bytes->size_, 1,
+                                 flags);
     }
 
    private:
@@ -101,7 +109,8 @@ class ArrowBytes {
     Py_ssize_t size_ = 0;
 };
 
-PyType_Slot arrow_slots[] = {{Py_bf_getbuffer, reinterpret_cast<void*>(&ArrowBytes::show)}, {0, nullptr}};
+PyType_Slot arrow_slots[] = {{Py_bf_getbuffer, reinterpret_cast<void*>(&ArrowBytes::show)},
+                             {0, nullptr}};
 
 // n float64 values, or n x n of them; n was checked by algorithms/dct.py.
 template <class Transform>
@@ -116,12 +125,14 @@ nb::bytes transformed(nb::handle values, Transform&& transform) {
 }  // namespace
 
 void bind_image(nb::module_& m) {
-    nb::class_<ArrowBytes>(m, "ArrowBytes", nb::type_slots(arrow_slots)).def(nb::init<nb::object>(), "array"_a);
-    m.def("image_digest", &image_digest_of, "pixels"_a, "bits"_a = 64, "shifted"_a = false, "level"_a = 0);
-    m.def("normalize_pixels", &normalize, "data"_a, "width"_a, "height"_a, "mode"_a, "orientation"_a, "trim"_a,
+    nb::class_<ArrowBytes>(m, "ArrowBytes", nb::type_slots(arrow_slots))
+        .def(nb::init<nb::object>(), "array"_a);
+    m.def("image_digest", &image_digest_of, "pixels"_a, "bits"_a = 64, "shifted"_a = false,
           "level"_a = 0);
-    m.def("crop_box", &crop_box, "data"_a, "width"_a, "height"_a, "mode"_a, "orientation"_a, "trim"_a,
-          "level"_a = 0);
+    m.def("normalize_pixels", &normalize, "data"_a, "width"_a, "height"_a, "mode"_a,
+          "orientation"_a, "trim"_a, "level"_a = 0);
+    m.def("crop_box", &crop_box, "data"_a, "width"_a, "height"_a, "mode"_a, "orientation"_a,
+          "trim"_a, "level"_a = 0);
     m.def(
         "dct",
         [](nb::handle values, int n) {

@@ -25,7 +25,9 @@ class IntBuffer {
     IntBuffer& operator=(const IntBuffer&) = delete;
 
     int dimensions() const { return view_.ndim; }
-    std::size_t extent(int dimension) const { return static_cast<std::size_t>(view_.shape[dimension]); }
+    std::size_t extent(int dimension) const {
+        return static_cast<std::size_t>(view_.shape[dimension]);
+    }
     // An array may hold nothing of no size: numpy's dtype V0.
     std::size_t size() const {
         return view_.itemsize == 0 ? 0 : static_cast<std::size_t>(view_.len / view_.itemsize);
@@ -81,7 +83,8 @@ class Items {
     }
 
     std::size_t size() const {
-        return static_cast<std::size_t>(is_list_ ? PyList_Size(items_.ptr()) : PyTuple_Size(items_.ptr()));
+        return static_cast<std::size_t>(is_list_ ? PyList_Size(items_.ptr())
+                                                 : PyTuple_Size(items_.ptr()));
     }
     PyObject* operator[](std::size_t i) const {
 #if defined(Py_LIMITED_API)
@@ -169,7 +172,8 @@ void each_int(Items& items, Take&& take) {
     std::size_t i = 0;
     if constexpr (Small) {
         const SmallInts& small = small_ints();
-        for (std::uint8_t value; i < n && small.knows(items[i], value); ++i) take(i, static_cast<T>(value));
+        for (std::uint8_t value; i < n && small.knows(items[i], value); ++i)
+            take(i, static_cast<T>(value));
     }
     for (; i < n && PyLong_Check(items[i]); ++i) take(i, narrow<T>(int_of(items[i])));
     if (i == n) return;

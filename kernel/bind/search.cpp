@@ -72,7 +72,8 @@ nb::bytes scanned(nb::sequence planes, nb::handle body, std::size_t bits, Found 
     std::vector<Hit> hits;
     {
         nb::gil_scoped_release unlocked;
-        scan(held.planes(), held.rows(), Query(buffer.bytes(), bits), found, static_cast<Level>(level));
+        scan(held.planes(), held.rows(), Query(buffer.bytes(), bits), found,
+             static_cast<Level>(level));
         hits = found.result();
     }
     return raw(hits);
@@ -90,7 +91,8 @@ class Tables {
             table.offsets = hold<std::uint32_t>(parts[2]);
             table.codes = hold<std::uint64_t>(parts[3]);
             table.rows = hold<std::uint32_t>(parts[4]);
-            if (table.offsets.size() != (std::size_t{1} << table.bits) + 1 || table.codes.size() != table.rows.size() ||
+            if (table.offsets.size() != (std::size_t{1} << table.bits) + 1 ||
+                table.codes.size() != table.rows.size() ||
                 table.offsets.back() != table.codes.size())
                 throw std::invalid_argument("the parts of a table do not fit together");
             tables_.push_back(table);
@@ -111,53 +113,70 @@ class Tables {
 }  // namespace
 
 void bind_search(nb::module_& m) {
-    m.def("search_within", [](nb::sequence planes, nb::handle body, std::size_t bits, int radius, int level) {
-        return scanned(planes, body, bits, Within(radius), level);
-    }, "planes"_a, "body"_a, "bits"_a, "radius"_a, "level"_a = 0);
-    m.def("search_nearest",
-          [](nb::sequence planes, nb::handle body, std::size_t bits, std::size_t count, int radius, int level) {
-              return scanned(planes, body, bits, Nearest(count, radius), level);
-          }, "planes"_a, "body"_a, "bits"_a, "count"_a, "radius"_a, "level"_a = 0);
-    m.def("search_fill", [](nb::handle words, unsigned shift, unsigned bits, nb::handle offsets, nb::handle codes,
-                            nb::handle rows) {
-        const Buffer source(words);
-        const Target offset(offsets), code(codes), row(rows);
-        const auto given = values<std::uint64_t>(source);
-        if (bits == 0 || bits > 28 || shift + bits > 64 ||
-            offset.values<std::uint32_t>().size() != (std::size_t{1} << bits) + 1 ||
-            code.values<std::uint64_t>().size() != given.size() || row.values<std::uint32_t>().size() != given.size() ||
-            given.size() > 0xffffffff)
-            throw std::invalid_argument("the parts of a table do not fit together");
-        nb::gil_scoped_release unlocked;
-        fill(given, shift, bits, offset.values<std::uint32_t>(), code.values<std::uint64_t>(),
-             row.values<std::uint32_t>());
-    }, "words"_a, "shift"_a, "bits"_a, "offsets"_a, "codes"_a, "rows"_a);
-    m.def("search_probe", [](nb::sequence tables, std::uint64_t word, int radius, int level) {
-        const Tables held(tables);
-        std::vector<Hit> hits;
-        {
+    m.def(
+        "search_within",
+        [](nb::sequence planes, nb::handle body, std::size_t bits, int radius, int level) {
+            return scanned(planes, body, bits, Within(radius), level);
+        },
+        "planes"_a, "body"_a, "bits"_a, "radius"_a, "level"_a = 0);
+    m.def(
+        "search_nearest",
+        [](nb::sequence planes, nb::handle body, std::size_t bits, std::size_t count, int radius,
+           int level) { return scanned(planes, body, bits, Nearest(count, radius), level); },
+        "planes"_a, "body"_a, "bits"_a, "count"_a, "radius"_a, "level"_a = 0);
+    m.def(
+        "search_fill",
+        [](nb::handle words, unsigned shift, unsigned bits, nb::handle offsets, nb::handle codes,
+           nb::handle rows) {
+            const Buffer source(words);
+            const Target offset(offsets), code(codes), row(rows);
+            const auto given = values<std::uint64_t>(source);
+            if (bits == 0 || bits > 28 || shift + bits > 64 ||
+                offset.values<std::uint32_t>().size() != (std::size_t{1} << bits) + 1 ||
+                code.values<std::uint64_t>().size() != given.size() ||
+                row.values<std::uint32_t>().size() != given.size() || given.size() > 0xffffffff)
+                throw std::invalid_argument("the parts of a table do not fit together");
             nb::gil_scoped_release unlocked;
-            hits = probe(held.all(), word, radius, static_cast<Level>(level));
-        }
-        return raw(hits);
-    }, "tables"_a, "word"_a, "radius"_a, "level"_a = 0);
-    m.def("search_probe_nearest", [](nb::sequence tables, std::uint64_t word, std::size_t count, int radius,
-                                     std::size_t most, int level) -> nb::object {
-        const Tables held(tables);
-        std::optional<std::vector<Hit>> hits;
-        {
-            nb::gil_scoped_release unlocked;
-            hits = probe_nearest(held.all(), word, count, radius, most, static_cast<Level>(level));
-        }
-        return hits ? nb::object(raw(*hits)) : nb::none();
-    }, "tables"_a, "word"_a, "count"_a, "radius"_a, "most"_a, "level"_a = 0);
-    m.def("search_join", [](nb::sequence tables, int radius, unsigned threads, int level) {
-        const Tables held(tables);
-        std::vector<Pair> pairs;
-        {
-            nb::gil_scoped_release unlocked;
-            pairs = join(held.all(), radius, threads, static_cast<Level>(level));
-        }
-        return raw(pairs);
-    }, "tables"_a, "radius"_a, "threads"_a = 1, "level"_a = 0);
+            fill(given, shift, bits, offset.values<std::uint32_t>(), code.values<std::uint64_t>(),
+                 row.values<std::uint32_t>());
+        },
+        "words"_a, "shift"_a, "bits"_a, "offsets"_a, "codes"_a, "rows"_a);
+    m.def(
+        "search_probe",
+        [](nb::sequence tables, std::uint64_t word, int radius, int level) {
+            const Tables held(tables);
+            std::vector<Hit> hits;
+            {
+                nb::gil_scoped_release unlocked;
+                hits = probe(held.all(), word, radius, static_cast<Level>(level));
+            }
+            return raw(hits);
+        },
+        "tables"_a, "word"_a, "radius"_a, "level"_a = 0);
+    m.def(
+        "search_probe_nearest",
+        [](nb::sequence tables, std::uint64_t word, std::size_t count, int radius, std::size_t most,
+           int level) -> nb::object {
+            const Tables held(tables);
+            std::optional<std::vector<Hit>> hits;
+            {
+                nb::gil_scoped_release unlocked;
+                hits =
+                    probe_nearest(held.all(), word, count, radius, most, static_cast<Level>(level));
+            }
+            return hits ? nb::object(raw(*hits)) : nb::none();
+        },
+        "tables"_a, "word"_a, "count"_a, "radius"_a, "most"_a, "level"_a = 0);
+    m.def(
+        "search_join",
+        [](nb::sequence tables, int radius, unsigned threads, int level) {
+            const Tables held(tables);
+            std::vector<Pair> pairs;
+            {
+                nb::gil_scoped_release unlocked;
+                pairs = join(held.all(), radius, threads, static_cast<Level>(level));
+            }
+            return raw(pairs);
+        },
+        "tables"_a, "radius"_a, "threads"_a = 1, "level"_a = 0);
 }

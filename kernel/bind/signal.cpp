@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "av/audio.hpp"
-#include "bind.hpp"
-#include "integers.hpp"
-#include "hash/simhash.hpp"
 #include "av/wtahash.hpp"
+#include "bind.hpp"
+#include "hash/simhash.hpp"
+#include "integers.hpp"
 
 namespace {
 
@@ -15,7 +15,8 @@ using namespace iscckit;
 
 void check_bits(int bits) {
     if (bits < 32 || bits > 256 || bits % 32 != 0)
-        throw std::invalid_argument("bits must be a multiple of 32 from 32 to 256, got " + std::to_string(bits));
+        throw std::invalid_argument("bits must be a multiple of 32 from 32 to 256, got " +
+                                    std::to_string(bits));
 }
 
 nb::bytes head(const std::array<std::uint8_t, 32>& digest, int bits) {
@@ -52,8 +53,8 @@ nb::bytes simhash_items(nb::handle digests, int level) {
             rows.resize(width * items.size());
         }
         if (static_cast<std::size_t>(size) != width)
-            throw std::invalid_argument("digests " + std::to_string(width) + " and " + std::to_string(size) +
-                                        " bytes long");
+            throw std::invalid_argument("digests " + std::to_string(width) + " and " +
+                                        std::to_string(size) + " bytes long");
         if (width != 0) std::memcpy(rows.data() + i * width, data, width);
     }
     if (width == 0) throw std::invalid_argument(items.size() == 0 ? "no digests" : "empty digests");
@@ -65,10 +66,12 @@ std::vector<std::int32_t> read_words(nb::handle source) {
     std::vector<std::int32_t> words;
     if (PyObject_CheckBuffer(source.ptr())) {
         const IntBuffer buffer(source);
-        if (buffer.dimensions() != 1) throw std::invalid_argument("the words must have one dimension");
+        if (buffer.dimensions() != 1)
+            throw std::invalid_argument("the words must have one dimension");
         words.resize(buffer.size());
         buffer.visit([&](const auto* values) {
-            for (std::size_t i = 0; i < words.size(); ++i) words[i] = narrow<std::int32_t>(values[i]);
+            for (std::size_t i = 0; i < words.size(); ++i)
+                words[i] = narrow<std::int32_t>(values[i]);
         });
         return words;
     }
@@ -91,11 +94,13 @@ nb::bytes audio_digest_of(nb::handle fingerprint, int bits, int level) {
 
 nb::bytes wtahash_of(nb::handle vector, int bits) {
     if (bits < 8 || bits > 256 || bits % 8 != 0)
-        throw std::invalid_argument("bits must be a multiple of 8 from 8 to 256, got " + std::to_string(bits));
+        throw std::invalid_argument("bits must be a multiple of 8 from 8 to 256, got " +
+                                    std::to_string(bits));
     std::array<std::int64_t, frame_elements> values;
     Items items(vector);
     if (items.size() != frame_elements)
-        throw std::invalid_argument("there are " + std::to_string(items.size()) + " values, not 380");
+        throw std::invalid_argument("there are " + std::to_string(items.size()) +
+                                    " values, not 380");
     each_int<std::int64_t>(items, [&](std::size_t i, std::int64_t value) { values[i] = value; });
     return head(wtahash(values), bits);
 }
@@ -121,7 +126,8 @@ nb::bytes video_buffer(nb::handle frames, int bits, int level) {
             digest = video_digest_of(values, buffer.extent(0), bits, level);
         } else {
             std::vector<std::int32_t> narrowed(buffer.size());
-            for (std::size_t i = 0; i < narrowed.size(); ++i) narrowed[i] = narrow<std::int32_t>(values[i]);
+            for (std::size_t i = 0; i < narrowed.size(); ++i)
+                narrowed[i] = narrow<std::int32_t>(values[i]);
             digest = video_digest_of(narrowed.data(), buffer.extent(0), bits, level);
         }
     });
@@ -138,9 +144,10 @@ nb::bytes video_items(nb::handle frames, int bits, int level) {
         std::int32_t* row = &rows[i * frame_elements];
         Items frame(items[i]);
         if (frame.size() != frame_elements)
-            throw std::invalid_argument("frame " + std::to_string(i) + " has " + std::to_string(frame.size()) +
-                                        " elements, not 380");
-        each_int<std::int32_t, true>(frame, [&](std::size_t k, std::int32_t value) { row[k] = value; });
+            throw std::invalid_argument("frame " + std::to_string(i) + " has " +
+                                        std::to_string(frame.size()) + " elements, not 380");
+        each_int<std::int32_t, true>(frame,
+                                     [&](std::size_t k, std::int32_t value) { row[k] = value; });
     }
     return video_digest_of(rows.data(), n, bits, level);
 }

@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "bind.hpp"
+#include "text/digest.hpp"
 #include "text/meta.hpp"
 #include "text/text.hpp"
-#include "text/digest.hpp"
 
 namespace {
 
@@ -42,16 +42,19 @@ class Text {
 
 nb::object make_str(iscckit::Utf8 text, bool has_surrogates = false) {
     PyObject* made = PyUnicode_DecodeUTF8(reinterpret_cast<const char*>(text.data()),
-                                          static_cast<Py_ssize_t>(text.size()), has_surrogates ? "surrogatepass" : nullptr);
+                                          static_cast<Py_ssize_t>(text.size()),
+                                          has_surrogates ? "surrogatepass" : nullptr);
     if (made == nullptr) throw nb::python_error();
     return nb::steal(made);
 }
 
 // The argument itself where nothing has changed: most texts are clean already.
 nb::object make_str_like(nb::handle given, const Text& text, iscckit::Utf8 result) {
-    const bool same = result.size() == text.view().size() && !text.has_surrogates() &&
-                      (result.empty() || std::memcmp(result.data(), text.view().data(), result.size()) == 0);
-    return same && PyUnicode_CheckExact(given.ptr()) ? nb::borrow(given) : make_str(result, text.has_surrogates());
+    const bool same =
+        result.size() == text.view().size() && !text.has_surrogates() &&
+        (result.empty() || std::memcmp(result.data(), text.view().data(), result.size()) == 0);
+    return same && PyUnicode_CheckExact(given.ptr()) ? nb::borrow(given)
+                                                     : make_str(result, text.has_surrogates());
 }
 
 template <class Function>
@@ -61,12 +64,16 @@ auto unlocked(std::size_t size, Function function) {
     return function();
 }
 
-nb::bytes make_bytes(const iscckit::Digest& digest) { return nb::bytes(digest.data(), digest.size()); }
+nb::bytes make_bytes(const iscckit::Digest& digest) {
+    return nb::bytes(digest.data(), digest.size());
+}
 
 nb::object text_clean(nb::handle given) {
     const Text text(given);
     iscckit::Bytes out;
-    return make_str_like(given, text, unlocked(text.view().size(), [&] { return iscckit::clean(text.view(), out); }));
+    return make_str_like(given, text, unlocked(text.view().size(), [&] {
+                             return iscckit::clean(text.view(), out);
+                         }));
 }
 
 nb::object text_collapse(nb::handle given) {
@@ -99,14 +106,16 @@ nb::object meta_name(nb::handle given, std::size_t size) {
 nb::object meta_description(nb::handle given, std::size_t size) {
     const Text text(given);
     iscckit::Bytes out;
-    const iscckit::Utf8 cleaned = unlocked(text.view().size(), [&] { return iscckit::clean(text.view(), out); });
+    const iscckit::Utf8 cleaned =
+        unlocked(text.view().size(), [&] { return iscckit::clean(text.view(), out); });
     return make_str_like(given, text, iscckit::trim(cleaned, size));
 }
 
 nb::tuple text_digest(nb::handle given, int level) {
     const Text text(given);
     const auto wanted = static_cast<iscckit::Level>(level);
-    const auto result = unlocked(text.view().size(), [&] { return iscckit::digest_text(text.view(), wanted); });
+    const auto result =
+        unlocked(text.view().size(), [&] { return iscckit::digest_text(text.view(), wanted); });
     return nb::make_tuple(make_bytes(result.digest), result.characters);
 }
 
@@ -116,7 +125,8 @@ nb::list text_simprints(nb::handle given, std::size_t average) {
         unlocked(text.view().size(), [&] { return iscckit::text_simprints(text.view(), average); });
     nb::list out;
     for (const iscckit::Simprint& simprint : simprints)
-        out.append(nb::make_tuple(make_bytes(simprint.digest), simprint.characters, simprint.bytes));
+        out.append(
+            nb::make_tuple(make_bytes(simprint.digest), simprint.characters, simprint.bytes));
     return out;
 }
 
@@ -132,13 +142,15 @@ nb::bytes meta_digest(nb::handle name, nb::handle extra, int demanded) {
     }
     const Buffer buffer(extra);
     if (buffer.bytes().empty()) return make_bytes(first);
-    const auto second = unlocked(buffer.bytes().size(), [&] { return iscckit::hash_bytes(buffer.bytes(), level); });
+    const auto second =
+        unlocked(buffer.bytes().size(), [&] { return iscckit::hash_bytes(buffer.bytes(), level); });
     return make_bytes(iscckit::interleave(first, second));
 }
 
 nb::bytes blake3(nb::handle data) {
     const Buffer buffer(data);
-    const auto digest = unlocked(buffer.bytes().size(), [&] { return iscckit::blake3::hash(buffer.bytes()); });
+    const auto digest =
+        unlocked(buffer.bytes().size(), [&] { return iscckit::blake3::hash(buffer.bytes()); });
     return nb::bytes(digest.data(), sizeof digest);
 }
 
@@ -150,7 +162,8 @@ nb::object multihash(nb::handle given) {
         std::memcpy(bytes.data() + 2, digest.data(), sizeof digest);
         std::array<std::uint8_t, 2 * bytes.size()> digits;
         for (std::size_t i = 0; i < digits.size(); ++i)
-            digits[i] = static_cast<std::uint8_t>("0123456789abcdef"[bytes[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15]);
+            digits[i] = static_cast<std::uint8_t>(
+                "0123456789abcdef"[bytes[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15]);
         return make_str(digits);
     };
     if (PyUnicode_Check(given.ptr())) return write(Text(given).view());

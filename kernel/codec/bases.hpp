@@ -57,8 +57,8 @@ struct CodecError {
     std::size_t which = 0;
 };
 
-// Bytes that nearly always fit on the stack: codes are short, and a heap block would cost as much as
-// decoding one.
+// Bytes that nearly always fit on the stack: codes are short, and a heap block would cost as much
+// as decoding one.
 class ShortBytes {
    public:
     ShortBytes() = default;
@@ -84,13 +84,20 @@ class ShortBytes {
     std::size_t size_ = 0;
 };
 
-enum class Base : char { base16 = 'f', base32 = 'b', base32hex = 'v', base58btc = 'z', base64url = 'u' };
+enum class Base : char {
+    base16 = 'f',
+    base32 = 'b',
+    base32hex = 'v',
+    base58btc = 'z',
+    base64url = 'u'
+};
 
 inline constexpr char alphabet16[] = "0123456789abcdef";
 inline constexpr char alphabet32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 inline constexpr char alphabet32hex[] = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
 inline constexpr char alphabet58[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-inline constexpr char alphabet64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+inline constexpr char alphabet64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 // Base58 takes time proportional to the square of the length; no code is longer than this.
 constexpr std::size_t base58_limit = 2048;
@@ -150,16 +157,22 @@ inline void decode_symbols(std::string_view text, std::size_t origin, const Valu
     std::uint64_t pending = 0;
     while (at < text.size()) {
         if (have == 0 && at + 8 <= text.size()) {
-            // Combined in pairs, so that the processor need not wait for one symbol after the other.
-            const auto value = [&](std::size_t i) { return std::uint64_t{values[static_cast<unsigned char>(text[at + i])]}; };
+            // Combined in pairs, so that the processor need not wait for one symbol after the
+            // other.
+            const auto value = [&](std::size_t i) {
+                return std::uint64_t{values[static_cast<unsigned char>(text[at + i])]};
+            };
             const std::uint64_t v0 = value(0), v1 = value(1), v2 = value(2), v3 = value(3);
             const std::uint64_t v4 = value(4), v5 = value(5), v6 = value(6), v7 = value(7);
-            const auto join = [](std::uint64_t high, std::uint64_t low, int shift) { return high << shift | low; };
+            const auto join = [](std::uint64_t high, std::uint64_t low, int shift) {
+                return high << shift | low;
+            };
             if (((v0 | v1 | v2 | v3 | v4 | v5 | v6 | v7) & 0x80) == 0) {
                 const std::uint64_t group =
                     join(join(join(v0, v1, Bits), join(v2, v3, Bits), 2 * Bits),
                          join(join(v4, v5, Bits), join(v6, v7, Bits), 2 * Bits), 4 * Bits);
-                for (int i = 0; i < Bits; ++i) *put++ = static_cast<std::uint8_t>(group >> (8 * (Bits - 1 - i)));
+                for (int i = 0; i < Bits; ++i)
+                    *put++ = static_cast<std::uint8_t>(group >> (8 * (Bits - 1 - i)));
                 at += 8;
                 last = at - 1;
                 continue;
@@ -203,7 +216,8 @@ inline std::string encode_base58(std::span<const std::uint8_t> bytes) {
     }
 
     std::string out(zeros, alphabet58[0]);
-    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) out.push_back(alphabet58[*digit]);
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit)
+        out.push_back(alphabet58[*digit]);
     return out;
 }
 
@@ -249,12 +263,15 @@ inline std::string encode_base(std::span<const std::uint8_t> bytes, Base base) {
     return encode_base58(bytes);
 }
 
-inline void decode_base(std::string_view text, std::size_t origin, Base base, bool hyphens_group, bool exact,
-                        ShortBytes& out) {
+inline void decode_base(std::string_view text, std::size_t origin, Base base, bool hyphens_group,
+                        bool exact, ShortBytes& out) {
     switch (base) {
-        case Base::base16: return decode_symbols<4>(text, origin, values16, hyphens_group, exact, out);
-        case Base::base32: return decode_symbols<5>(text, origin, values32, hyphens_group, exact, out);
-        case Base::base32hex: return decode_symbols<5>(text, origin, values32hex, hyphens_group, exact, out);
+        case Base::base16:
+            return decode_symbols<4>(text, origin, values16, hyphens_group, exact, out);
+        case Base::base32:
+            return decode_symbols<5>(text, origin, values32, hyphens_group, exact, out);
+        case Base::base32hex:
+            return decode_symbols<5>(text, origin, values32hex, hyphens_group, exact, out);
         case Base::base64url: return decode_symbols<6>(text, origin, values64, false, exact, out);
         case Base::base58btc: break;
     }

@@ -2,7 +2,8 @@
 // ISO 24138:2024, IEP-0001, IEP-0016 (WIDE), IEP-0020 (sequences).
 //
 // Every function that reads takes a Mode. Errors are thrown as CodecError; while bytes are read
-// their position counts bits from the first header, and `located` turns it into a place in the text.
+// their position counts bits from the first header, and `located` turns it into a place in the
+// text.
 #pragma once
 
 #include <bit>
@@ -90,11 +91,14 @@ inline std::size_t write_header(const Header& header, std::uint8_t* out) {
         bits <<= 4;
         ++nibbles;
     }
-    for (unsigned i = 0; i < nibbles / 2; ++i) out[i] = static_cast<std::uint8_t>(bits >> (4 * nibbles - 8 * (i + 1)));
+    for (unsigned i = 0; i < nibbles / 2; ++i)
+        out[i] = static_cast<std::uint8_t>(bits >> (4 * nibbles - 8 * (i + 1)));
     return nibbles / 2;
 }
 
-constexpr unsigned optional_units(unsigned length) { return static_cast<unsigned>(std::popcount(length & 7u)); }
+constexpr unsigned optional_units(unsigned length) {
+    return static_cast<unsigned>(std::popcount(length & 7u));
+}
 
 // ShortBytes of the body that the header promises. `bit` is where the header starts.
 inline std::size_t body_size(const Header& header, Mode mode, std::size_t bit) {
@@ -103,7 +107,8 @@ inline std::size_t body_size(const Header& header, Mode mode, std::size_t bit) {
     if (header.maintype == kind::id) {
         if (length <= 4) return 8 + length;
     } else if (header.maintype == kind::composite) {
-        if (length <= 7) return header.subtype == subtype_wide ? 32 : 16 + 8 * optional_units(length);
+        if (length <= 7)
+            return header.subtype == subtype_wide ? 32 : 16 + 8 * optional_units(length);
     } else if (length <= 7 || (mode == Mode::lenient && length == 9)) {
         return 4 * (length + 1);
     }
@@ -135,8 +140,10 @@ inline void check_version(const Header& header, std::size_t bit = 0) {
 inline void check_kind(const Header& header, std::size_t bit) {
     const unsigned length = header.length;
     check_version(header, bit);
-    if (header.subtype >= known_subtypes(header.maintype, header.version)) throw CodecError{Reason::subtype, bit + 7};
-    if (header.maintype == kind::id && header.version == 1 && length != 0) throw CodecError{Reason::length_field, bit + 15};
+    if (header.subtype >= known_subtypes(header.maintype, header.version))
+        throw CodecError{Reason::subtype, bit + 7};
+    if (header.maintype == kind::id && header.version == 1 && length != 0)
+        throw CodecError{Reason::length_field, bit + 15};
     if (header.maintype != kind::composite) return;
     if (header.subtype == subtype_wide) {
         if (length != 0) throw CodecError{Reason::wide_length, bit + 15};
@@ -176,7 +183,8 @@ inline Item read_item(std::span<const std::uint8_t> bytes, std::size_t at, Mode 
 }
 
 // bytes[from:to] with the bounds clamped as in Python.
-inline std::span<const std::uint8_t> slice(std::span<const std::uint8_t> bytes, std::size_t from, std::size_t to) {
+inline std::span<const std::uint8_t> slice(std::span<const std::uint8_t> bytes, std::size_t from,
+                                           std::size_t to) {
     const std::size_t end = to < bytes.size() ? to : bytes.size();
     return from < end ? bytes.subspan(from, end - from) : bytes.first(0);
 }
@@ -199,7 +207,8 @@ inline void split(const Item& item, Sink&& sink) {
     }
     // From the end, as iscc-core does; for a body of the promised length it is the same place.
     const std::size_t n = body.size();
-    sink(Item{{kind::data, 0, version, 1, size}, slice(body, n < 16 ? 0 : n - 16, n < 8 ? 0 : n - 8)});
+    sink(Item{{kind::data, 0, version, 1, size},
+              slice(body, n < 16 ? 0 : n - 16, n < 8 ? 0 : n - 8)});
     sink(Item{{kind::instance, 0, version, 1, size}, slice(body, n < 8 ? 0 : n - 8, n)});
 }
 

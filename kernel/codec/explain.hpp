@@ -11,21 +11,24 @@
 
 namespace iscckit {
 
-inline constexpr std::string_view maintype_names[] = {"META", "SEMANTIC", "CONTENT", "DATA",
-                                                      "INSTANCE", "ISCC", "ID", "FLAKE"};
-inline constexpr std::string_view subtype_names[] = {"TEXT", "IMAGE", "AUDIO", "VIDEO",
-                                                     "MIXED", "SUM", "NONE", "WIDE"};
+inline constexpr std::string_view maintype_names[] = {"META",     "SEMANTIC", "CONTENT", "DATA",
+                                                      "INSTANCE", "ISCC",     "ID",      "FLAKE"};
+inline constexpr std::string_view subtype_names[] = {"TEXT",  "IMAGE", "AUDIO", "VIDEO",
+                                                     "MIXED", "SUM",   "NONE",  "WIDE"};
 inline constexpr std::string_view chain_names[] = {"PRIVATE", "BITCOIN", "ETHEREUM", "POLYGON"};
 
 // The name of a SubType; its number where it has none.
 inline std::string subtype_name(const Header& header) {
     const unsigned value = header.subtype;
-    if (header.maintype > kind::flake || value >= known_subtypes(header.maintype, header.version)) return std::to_string(value);
+    if (header.maintype > kind::flake || value >= known_subtypes(header.maintype, header.version))
+        return std::to_string(value);
     switch (header.maintype) {
         case kind::semantic:
         case kind::content:
         case kind::composite: return std::string(subtype_names[value]);
-        case kind::id: return header.version == 0 ? std::string(chain_names[value]) : "REALM_" + std::to_string(value);
+        case kind::id:
+            return header.version == 0 ? std::string(chain_names[value])
+                                       : "REALM_" + std::to_string(value);
         default: return "NONE";
     }
 }
@@ -35,7 +38,8 @@ inline std::string subtype_name(const Header& header) {
 inline std::string type_id(const Header& header) {
     std::string out(maintype_names[header.maintype]);
     out += "-" + subtype_name(header) + "-V" + std::to_string(header.version) + "-";
-    if (header.maintype != kind::composite) return out + std::to_string(8 * body_size(header, Mode::lenient, 0));
+    if (header.maintype != kind::composite)
+        return out + std::to_string(8 * body_size(header, Mode::lenient, 0));
     for (const unsigned k : {kind::meta, kind::semantic, kind::content})
         if ((header.length & (4u >> k)) != 0) out.push_back(maintype_names[k][0]);
     return out + "DI";
@@ -53,8 +57,10 @@ inline std::string iso_time(std::uint64_t microseconds) {
     const std::uint64_t seconds = microseconds / 1000000;
     const std::uint64_t days = seconds / 86400 + 719468;
     const std::uint64_t era = days / 146097, day_of_era = days % 146097;
-    const std::uint64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    const std::uint64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const std::uint64_t year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    const std::uint64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const std::uint64_t shifted = (5 * day_of_year + 2) / 153;  // months since March
     const unsigned day = static_cast<unsigned>(day_of_year - (153 * shifted + 2) / 5 + 1);
     const unsigned month = static_cast<unsigned>(shifted < 10 ? shifted + 3 : shifted - 9);
@@ -62,8 +68,9 @@ inline std::string iso_time(std::uint64_t microseconds) {
     const unsigned second = static_cast<unsigned>(seconds % 86400);
 
     char out[48];
-    std::snprintf(out, sizeof out, "%04u-%02u-%02uT%02u:%02u:%02u.%06uZ", year, month, day, second / 3600,
-                  second / 60 % 60, second % 60, static_cast<unsigned>(microseconds % 1000000));
+    std::snprintf(out, sizeof out, "%04u-%02u-%02uT%02u:%02u:%02u.%06uZ", year, month, day,
+                  second / 3600, second / 60 % 60, second % 60,
+                  static_cast<unsigned>(microseconds % 1000000));
     return out;
 }
 
@@ -88,7 +95,8 @@ inline std::string explain(const Item& item) {
         return out + iso_time(value >> 12) + "-HUB_" + std::to_string(value & 0xFFF);
     }
     if (header.maintype == kind::id && item.body.size() > 8)
-        return out + encode_base(item.body.first(8), Base::base16) + "-" + std::to_string(leb128(item.body.subspan(8)));
+        return out + encode_base(item.body.first(8), Base::base16) + "-" +
+               std::to_string(leb128(item.body.subspan(8)));
     return out + encode_base(item.body, Base::base16);
 }
 

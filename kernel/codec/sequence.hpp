@@ -16,7 +16,8 @@ inline std::vector<Item> read_sequence(std::span<const std::uint8_t> bytes) {
     std::vector<Item> units;
     for (std::size_t at = 0; at < bytes.size();) {
         const Header header = read_header(bytes, at);
-        if (header.maintype > kind::instance) throw CodecError{Reason::sequence_maintype, 8 * at + 3};
+        if (header.maintype > kind::instance)
+            throw CodecError{Reason::sequence_maintype, 8 * at + 3};
         const Item unit = read_item(bytes, at, Mode::open);
         units.push_back(unit);
         at += header.size + unit.body.size();

@@ -13,19 +13,24 @@
 namespace iscckit {
 
 enum class Mode : int {
-    lenient = 0,  // what iscc-core 1.5.0 accepts: slack bits, undefined kinds, inconsistent composites
-    open = 1,     // well-formed to the last bit, of any SubType and Version
-    strict = 2,   // and of a kind that is defined, with consistent composites
+    lenient =
+        0,     // what iscc-core 1.5.0 accepts: slack bits, undefined kinds, inconsistent composites
+    open = 1,  // well-formed to the last bit, of any SubType and Version
+    strict = 2,  // and of a kind that is defined, with consistent composites
 };
 
 // Number of bytes of the whitespace character, as Python's str.strip knows it, at the start.
 inline std::size_t leading_space(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+    const auto byte = [&](std::size_t i) {
+        return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+    };
     const unsigned first = byte(0), second = byte(1), third = byte(2);
     if (first == ' ' || (first >= 9 && first <= 13) || (first >= 28 && first <= 31)) return 1;
     if (first == 0xC2 && (second == 0x85 || second == 0xA0)) return 2;
     if (first == 0xE1 && second == 0x9A && third == 0x80) return 3;
-    if (first == 0xE2 && second == 0x80 && ((third >= 0x80 && third <= 0x8A) || third == 0xA8 || third == 0xA9 || third == 0xAF)) return 3;
+    if (first == 0xE2 && second == 0x80 &&
+        ((third >= 0x80 && third <= 0x8A) || third == 0xA8 || third == 0xA9 || third == 0xAF))
+        return 3;
     if (first == 0xE2 && second == 0x81 && third == 0x9F) return 3;
     if (first == 0xE3 && second == 0x80 && third == 0x80) return 3;
     return 0;
@@ -69,7 +74,8 @@ inline Spelling read_spelling(std::string_view text) {
         if (second != std::string_view::npos) throw CodecError{Reason::colons, second};
         const std::string_view name = strip(text.substr(0, colon));
         const auto lower = [&](std::size_t i) { return name[i] | 0x20; };
-        if (name.size() != 4 || lower(0) != 'i' || lower(1) != 's' || lower(2) != 'c' || lower(3) != 'c')
+        if (name.size() != 4 || lower(0) != 'i' || lower(1) != 's' || lower(2) != 'c' ||
+            lower(3) != 'c')
             throw CodecError{Reason::scheme, static_cast<std::size_t>(name.data() - start)};
         code = text.substr(colon + 1);
     }
@@ -99,7 +105,9 @@ inline std::string clean(std::string_view text, Mode mode) {
 // symbol if there is none.
 inline std::size_t locate(const Spelling& spelling, std::size_t bit) {
     if (spelling.base == Base::base58btc) return nowhere;
-    const std::size_t width = spelling.base == Base::base16 ? 4 : spelling.base == Base::base64url ? 6 : 5;
+    const std::size_t width = spelling.base == Base::base16      ? 4
+                              : spelling.base == Base::base64url ? 6
+                                                                 : 5;
     std::size_t symbol = (bit + (spelling.multiformat ? 16 : 0)) / width;
     for (std::size_t at = 0; at < spelling.symbols.size(); ++at) {
         if (spelling.hyphens_group && spelling.symbols[at] == '-') continue;
@@ -123,11 +131,14 @@ inline auto located(const Spelling& spelling, Read&& read) {
 }
 
 // Header and body of any spelling. `store` must outlive the result.
-inline std::span<const std::uint8_t> read_bytes(const Spelling& spelling, Mode mode, ShortBytes& store) {
-    decode_base(spelling.symbols, spelling.origin, spelling.base, spelling.hyphens_group, mode != Mode::lenient, store);
+inline std::span<const std::uint8_t> read_bytes(const Spelling& spelling, Mode mode,
+                                                ShortBytes& store) {
+    decode_base(spelling.symbols, spelling.origin, spelling.base, spelling.hyphens_group,
+                mode != Mode::lenient, store);
     auto bytes = store.view();
     if (spelling.multiformat) {
-        if (bytes.size() < 2 || bytes[0] != 0xCC || bytes[1] != 0x01) throw CodecError{Reason::multicodec, spelling.origin};
+        if (bytes.size() < 2 || bytes[0] != 0xCC || bytes[1] != 0x01)
+            throw CodecError{Reason::multicodec, spelling.origin};
         bytes = bytes.subspan(2);
     }
     if (bytes.empty()) throw CodecError{Reason::empty, nowhere};

@@ -17,8 +17,8 @@
 #include <span>
 #include <vector>
 
-#include "tables/constants.hpp"
 #include "simd/cpu.hpp"
+#include "tables/constants.hpp"
 
 namespace iscckit {
 
@@ -37,8 +37,8 @@ constexpr ChunkRule chunk_rule(std::size_t average) {
     const std::size_t floor = std::bit_width(average) - 1;
     const std::uint64_t half_way = std::uint64_t{1} << (2 * floor + 1);  // (2^(floor + 1/2))^2
     const std::size_t bits = floor + (std::uint64_t{average} * average > half_way);
-    return {min, average - (min + (min + 1) / 2), 8 * average,
-            (std::uint32_t{2} << bits) - 1, (std::uint32_t{1} << (bits - 1)) - 1};
+    return {min, average - (min + (min + 1) / 2), 8 * average, (std::uint32_t{2} << bits) - 1,
+            (std::uint32_t{1} << (bits - 1)) - 1};
 }
 
 namespace cdc_detail {

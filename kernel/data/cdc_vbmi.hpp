@@ -31,8 +31,8 @@
 namespace iscckit::cdc_detail {
 
 constexpr std::size_t kLanes = 16;
-constexpr std::size_t kColumn = 64;     // bytes that each lane reads at a time
-constexpr std::size_t kMerging = 32;    // bytes after which two patterns differ by at most 1
+constexpr std::size_t kColumn = 64;   // bytes that each lane reads at a time
+constexpr std::size_t kMerging = 32;  // bytes after which two patterns differ by at most 1
 constexpr std::size_t kShortest = 8 * kColumn;  // of a lane that is worth the effort
 constexpr std::size_t kLongest = 65 * kColumn;  // no power of two: lanes would share cache sets
 
@@ -89,8 +89,8 @@ ISCCKIT_VBMI inline void transpose(__m512i (&rows)[kLanes]) {
 // bytes a lane.
 ISCCKIT_VBMI inline void look_up(__m512i quads, const __m512i (&table)[16], __m512i (&gear)[4]) {
     // In each block of four lanes, byte j of all of them stands together.
-    const __m512i by_byte = _mm512_broadcast_i32x4(
-        _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    const __m512i by_byte =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
     const __m512i index = _mm512_shuffle_epi8(quads, by_byte);
     const __mmask64 upper = _mm512_movepi8_mask(index);  // the upper half of the table
     __m512i plane[4];
@@ -178,7 +178,8 @@ class LaneCutter {
             if (!block_.exact || !(joined || first)) return first_cut<Average>(rest);
             const bool early = i < kRule.center;
             const std::size_t until = std::min(start + (early ? kRule.center : end), end_);
-            const std::size_t found = next(early ? block_.strict : block_.relaxed, start + i, until);
+            const std::size_t found =
+                next(early ? block_.strict : block_.relaxed, start + i, until);
             if (found < until) return found - start + 1;
             i = until - start;
         }

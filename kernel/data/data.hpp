@@ -10,9 +10,9 @@
 
 #include "data/cdc.hpp"
 #include "data/cdc_vbmi.hpp"
-#include "simd/cpu.hpp"
 #include "hash/minhash.hpp"
 #include "hash/xxh32.hpp"
+#include "simd/cpu.hpp"
 
 namespace iscckit {
 namespace data_detail {
@@ -41,7 +41,8 @@ class Batch {
 
    private:
     static constexpr std::size_t kChunks = 128;
-    static constexpr std::size_t kStep = 32;  // bytes by which lengths may differ and count as equal
+    static constexpr std::size_t kStep =
+        32;  // bytes by which lengths may differ and count as equal
 
     // By length, counting how many chunks there are of each.
     void sort_into(std::array<std::span<const std::uint8_t>, kChunks>& sorted) const {
@@ -153,8 +154,7 @@ class DataHasher {
             }
             block = block.subspan(used - own);
         }
-        const auto rest =
-            block.subspan(data_detail::hash_chunks(block, minhash_, false, level_));
+        const auto rest = block.subspan(data_detail::hash_chunks(block, minhash_, false, level_));
         tail_.assign(rest.begin(), rest.end());
     }
 

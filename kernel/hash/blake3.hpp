@@ -27,9 +27,12 @@ inline constexpr std::uint32_t iv[8] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA5
                                         0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19};
 // Row r is the r-fold message permutation.
 inline constexpr std::uint8_t schedule[7][16] = {
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, {2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8},
-    {3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1}, {10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6},
-    {12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4}, {9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7},
+    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8},
+    {3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1},
+    {10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6},
+    {12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4},
+    {9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7},
     {11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13}};
 
 template <class Word>
@@ -65,10 +68,12 @@ ISCCKIT_INLINE void mix_round(Word (&v)[16], const Word (&m)[16]) {
 // Replaces the chaining value `h` by that after one block. A chunk number fits in 32 bits here.
 // The rounds are written out, so that message words that are constants cost nothing.
 template <class Word>
-ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk, Word size, std::uint32_t flags) {
+ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk, Word size,
+                             std::uint32_t flags) {
     const Word zero = chunk ^ chunk;
-    Word v[16] = {h[0],         h[1],         h[2],         h[3],         h[4],  h[5], h[6], h[7],
-                  zero + iv[0], zero + iv[1], zero + iv[2], zero + iv[3], chunk, zero, size, zero + flags};
+    Word v[16] = {h[0],  h[1], h[2],         h[3],         h[4],         h[5],
+                  h[6],  h[7], zero + iv[0], zero + iv[1], zero + iv[2], zero + iv[3],
+                  chunk, zero, size,         zero + flags};
     mix_round<0>(v, m);
     mix_round<1>(v, m);
     mix_round<2>(v, m);
@@ -82,7 +87,8 @@ ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk, Word
 using Chain = std::array<std::uint32_t, 8>;
 
 // The chaining value of one chunk of at most 1024 bytes.
-inline Chain hash_chunk(std::span<const std::uint8_t> chunk, std::uint32_t number, std::uint32_t last_flags) {
+inline Chain hash_chunk(std::span<const std::uint8_t> chunk, std::uint32_t number,
+                        std::uint32_t last_flags) {
     std::uint32_t h[8];
     std::memcpy(h, iv, sizeof h);
     std::size_t at = 0;
@@ -91,7 +97,8 @@ inline Chain hash_chunk(std::span<const std::uint8_t> chunk, std::uint32_t numbe
         const std::size_t size = std::min(block_size, chunk.size() - at);
         if (size != 0) std::memcpy(m, chunk.data() + at, size);
         const bool last = at + size == chunk.size();
-        const std::uint32_t flags = (at == 0 ? chunk_start : 0u) | (last ? chunk_end | last_flags : 0u);
+        const std::uint32_t flags =
+            (at == 0 ? chunk_start : 0u) | (last ? chunk_end | last_flags : 0u);
         compress<std::uint32_t>(h, m, number, static_cast<std::uint32_t>(size), flags);
         at += block_size;
     } while (at < chunk.size());
@@ -124,7 +131,8 @@ inline Chain hash(std::span<const std::uint8_t> data) {
     while (level.size() > 1) {
         const std::uint32_t flags = level.size() == 2 ? root : 0u;
         std::size_t size = 0;
-        for (std::size_t i = 0; i + 1 < level.size(); i += 2) level[size++] = hash_parent(level[i], level[i + 1], flags);
+        for (std::size_t i = 0; i + 1 < level.size(); i += 2)
+            level[size++] = hash_parent(level[i], level[i + 1], flags);
         if (level.size() % 2 != 0) level[size++] = level.back();
         level.resize(size);
     }

@@ -9,9 +9,9 @@
 #include <cstring>
 #include <span>
 
-#include "tables/constants.hpp"
 #include "simd/cpu.hpp"
 #include "simd/vec.hpp"
+#include "tables/constants.hpp"
 
 namespace iscckit {
 namespace minhash_detail {
@@ -173,14 +173,10 @@ class MinHash {
 
     void add(std::span<const std::uint32_t> features) {
         switch (level_) {
-            case Level::avx512:
-                return minhash_detail::add_avx512(features, minima_);
-            case Level::avx2:
-                return minhash_detail::add_avx2(features, minima_);
-            case Level::wide:
-                return minhash_detail::add_wide(features, minima_);
-            default:
-                return minhash_detail::add_baseline(features, minima_);
+            case Level::avx512: return minhash_detail::add_avx512(features, minima_);
+            case Level::avx2: return minhash_detail::add_avx2(features, minima_);
+            case Level::wide: return minhash_detail::add_wide(features, minima_);
+            default: return minhash_detail::add_baseline(features, minima_);
         }
     }
 

@@ -13,7 +13,8 @@ namespace iscckit {
 
 // Writes the majority of n digests. `counts` as from count_bits.
 // Ties count as set: a bit is 1 when at least half of the digests have it.
-inline void majority(const std::uint64_t* counts, std::size_t width, std::uint64_t n, std::uint8_t* out) {
+inline void majority(const std::uint64_t* counts, std::size_t width, std::uint64_t n,
+                     std::uint8_t* out) {
     for (std::size_t byte = 0; byte < width; ++byte) {
         unsigned value = 0;
         for (unsigned bit = 0; bit < 8; ++bit)

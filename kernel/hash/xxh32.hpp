@@ -45,8 +45,7 @@ inline std::uint32_t finish_from(std::span<const std::uint8_t> data, std::size_t
                                  std::uint32_t lanes[4]) {
     for (; data.size() - done >= kStripe; done += kStripe)
         for (std::size_t i = 0; i < 4; ++i)
-            lanes[i] =
-                std::rotl(lanes[i] + read32(&data[done + 4 * i]) * kPrime2, 13) * kPrime1;
+            lanes[i] = std::rotl(lanes[i] + read32(&data[done + 4 * i]) * kPrime2, 13) * kPrime1;
     const std::uint32_t hash = done == 0 ? kPrime5
                                          : std::rotl(lanes[0], 1) + std::rotl(lanes[1], 7) +
                                                std::rotl(lanes[2], 12) + std::rotl(lanes[3], 18);
@@ -127,8 +126,8 @@ ISCCKIT_AVX2 inline void hash_many_avx2(std::span<const std::span<const std::uin
     hash_many(messages, hashes);
 }
 
-ISCCKIT_AVX512 inline void hash_many_avx512(
-    std::span<const std::span<const std::uint8_t>> messages, std::uint32_t* hashes) {
+ISCCKIT_AVX512 inline void hash_many_avx512(std::span<const std::span<const std::uint8_t>> messages,
+                                            std::uint32_t* hashes) {
     hash_many(messages, hashes);
 }
 
@@ -139,10 +138,8 @@ ISCCKIT_AVX512 inline void hash_many_avx512(
 inline void xxh32_many(std::span<const std::span<const std::uint8_t>> messages,
                        std::uint32_t* hashes, Level level) {
     switch (level) {
-        case Level::avx512:
-            return xxh32_detail::hash_many_avx512(messages, hashes);
-        case Level::avx2:
-            return xxh32_detail::hash_many_avx2(messages, hashes);
+        case Level::avx512: return xxh32_detail::hash_many_avx512(messages, hashes);
+        case Level::avx2: return xxh32_detail::hash_many_avx2(messages, hashes);
         default:  // without a vector multiplication of 32-bit words one message fills the processor
             for (std::size_t k = 0; k < messages.size(); ++k) hashes[k] = xxh32(messages[k]);
     }

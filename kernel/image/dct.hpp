@@ -9,8 +9,8 @@
 
 #include <algorithm>
 
-#include "tables/constants.hpp"
 #include "simd/cpu.hpp"
+#include "tables/constants.hpp"
 
 namespace iscckit {
 
@@ -33,7 +33,8 @@ ISCCKIT_INLINE void dct(const V* in, V* out) {
     } else {
         constexpr int half = N / 2;
         constexpr int need_even = (Need + 1) / 2;
-        constexpr int need_odd = std::min(half, Need / 2 + 1);  // a sum of neighbours takes one more
+        constexpr int need_odd =
+            std::min(half, Need / 2 + 1);  // a sum of neighbours takes one more
         V sums[half], even[need_even];
 #pragma GCC unroll 16
         for (int i = 0; i < half; ++i) sums[i] = in[i] + in[N - 1 - i];

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <cstring>
 
-#include "simd/cpu.hpp"
 #include "image/dct.hpp"
 #include "image/median.hpp"
+#include "simd/cpu.hpp"
 #include "simd/vec.hpp"
 
 namespace iscckit {
@@ -59,12 +59,14 @@ ISCCKIT_INLINE void spectrum(const std::uint8_t* pixels, double (*out)[kept]) {
         dct<picture_side, Kept>(in, coefficients);
         for (int left = 0; left < Kept; left += D) {
             transpose<D>(coefficients + left);
-            for (int lane = 0; lane < D; ++lane) std::memcpy(&rows[top + lane][left], &coefficients[left + lane], sizeof(V));
+            for (int lane = 0; lane < D; ++lane)
+                std::memcpy(&rows[top + lane][left], &coefficients[left + lane], sizeof(V));
         }
     }
 
     for (int left = 0; left < Kept; left += D) {
-        for (int row = 0; row < picture_side; ++row) std::memcpy(&in[row], &rows[row][left], sizeof(V));
+        for (int row = 0; row < picture_side; ++row)
+            std::memcpy(&in[row], &rows[row][left], sizeof(V));
         dct<picture_side, Kept>(in, coefficients);
         for (int k = 0; k < Kept; ++k) std::memcpy(&out[k][left], &coefficients[k], sizeof(V));
     }
@@ -77,7 +79,8 @@ ISCCKIT_INLINE std::uint8_t above(const double* values, double middle) {
     V left, right;
     std::memcpy(&left, values, sizeof(V));
     std::memcpy(&right, values + 4, sizeof(V));
-    const Bits bits = ((left > middle) & Bits{128, 64, 32, 16}) | ((right > middle) & Bits{8, 4, 2, 1});
+    const Bits bits =
+        ((left > middle) & Bits{128, 64, 32, 16}) | ((right > middle) & Bits{8, 4, 2, 1});
     return static_cast<std::uint8_t>(bits[0] | bits[1] | bits[2] | bits[3]);
 }
 
@@ -106,10 +109,12 @@ ISCCKIT_INLINE ImageDigest digest(const std::uint8_t* pixels, int blocks, BlockR
 inline ImageDigest digest_baseline(const std::uint8_t* pixels, int blocks, BlockRule rule) {
     return digest<4>(pixels, blocks, rule);
 }
-ISCCKIT_AVX2 inline ImageDigest digest_avx2(const std::uint8_t* pixels, int blocks, BlockRule rule) {
+ISCCKIT_AVX2 inline ImageDigest digest_avx2(const std::uint8_t* pixels, int blocks,
+                                            BlockRule rule) {
     return digest<8>(pixels, blocks, rule);
 }
-ISCCKIT_AVX512 inline ImageDigest digest_avx512(const std::uint8_t* pixels, int blocks, BlockRule rule) {
+ISCCKIT_AVX512 inline ImageDigest digest_avx512(const std::uint8_t* pixels, int blocks,
+                                                BlockRule rule) {
     return digest<16>(pixels, blocks, rule);
 }
 inline ImageDigest digest_wide(const std::uint8_t* pixels, int blocks, BlockRule rule) {
@@ -119,7 +124,8 @@ inline ImageDigest digest_wide(const std::uint8_t* pixels, int blocks, BlockRule
 }  // namespace imagehash
 
 // Requires: 1024 pixels, row by row, and 1 to 4 blocks of 64 bits. Bytes beyond them are zero.
-inline ImageDigest image_digest(const std::uint8_t* pixels, int blocks, BlockRule rule, Level level) {
+inline ImageDigest image_digest(const std::uint8_t* pixels, int blocks, BlockRule rule,
+                                Level level) {
     switch (resolve(level)) {
         case Level::avx512: return imagehash::digest_avx512(pixels, blocks, rule);
         case Level::avx2: return imagehash::digest_avx2(pixels, blocks, rule);

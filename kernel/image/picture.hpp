@@ -102,7 +102,8 @@ ISCCKIT_INLINE V on_white(V pixels) {
     const V white = 255 * 255 + 128 - 255 * alpha;
     const V red_blue = (pixels & 0x00FF00FF) * alpha + white * 0x00010001;
     const V green = (pixels >> 8 & 0xFF) * alpha + white;
-    return (((red_blue >> 8 & 0x00FF00FF) + red_blue) >> 8 & 0x00FF00FF) | ((((green >> 8) + green) >> 8) << 8);
+    return (((red_blue >> 8 & 0x00FF00FF) + red_blue) >> 8 & 0x00FF00FF) |
+           ((((green >> 8) + green) >> 8) << 8);
 }
 
 // Eight RGB pixels as 32-bit lanes. Reads 28 bytes.
@@ -110,15 +111,16 @@ ISCCKIT_INLINE Vec<std::uint32_t, 8> spread(const std::uint8_t* rgb) {
     Vec<std::uint8_t, 16> low, high;
     std::memcpy(&low, rgb, 16);
     std::memcpy(&high, rgb + 12, 16);
-    const auto both = shuffled<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
-                               24, 25, 26, 27, 28, 29, 30, 31>(low, high);
-    const auto lanes = permuted<0, 1, 2, 15, 3, 4, 5, 15, 6, 7, 8, 15, 9, 10, 11, 15,
-                                16, 17, 18, 31, 19, 20, 21, 31, 22, 23, 24, 31, 25, 26, 27, 31>(both);
+    const auto both = shuffled<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+                               20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31>(low, high);
+    const auto lanes = permuted<0, 1, 2, 15, 3, 4, 5, 15, 6, 7, 8, 15, 9, 10, 11, 15, 16, 17, 18,
+                                31, 19, 20, 21, 31, 22, 23, 24, 31, 25, 26, 27, 31>(both);
     return (Vec<std::uint32_t, 8>)lanes;
 }
 
 // Writes grey values of as many pixels as vectors of eight cover, and returns their number.
-ISCCKIT_INLINE std::size_t grey_vectors(PixelMode mode, const std::uint8_t* in, std::size_t n, std::int16_t* out) {
+ISCCKIT_INLINE std::size_t grey_vectors(PixelMode mode, const std::uint8_t* in, std::size_t n,
+                                        std::int16_t* out) {
     std::size_t i = 0;
     const std::size_t reads = mode == PixelMode::rgb ? 10 : 8;  // pixels that a step may touch
     for (; i + reads <= n; i += 8) {
@@ -160,11 +162,13 @@ ISCCKIT_INLINE void grey_row(const Picture& p, std::size_t y, std::size_t left, 
             break;
         case PixelMode::rgb:
             for (; i < n; ++i)
-                out[i] = static_cast<std::int16_t>(luma<std::uint32_t>(in[3 * i], in[3 * i + 1], in[3 * i + 2]));
+                out[i] = static_cast<std::int16_t>(
+                    luma<std::uint32_t>(in[3 * i], in[3 * i + 1], in[3 * i + 2]));
             break;
         case PixelMode::rgbx:
             for (; i < n; ++i)
-                out[i] = static_cast<std::int16_t>(luma<std::uint32_t>(in[4 * i], in[4 * i + 1], in[4 * i + 2]));
+                out[i] = static_cast<std::int16_t>(
+                    luma<std::uint32_t>(in[4 * i], in[4 * i + 1], in[4 * i + 2]));
             break;
         case PixelMode::rgba:
             for (; i < n; ++i) {

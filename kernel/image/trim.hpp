@@ -7,8 +7,8 @@
 #include <cstring>
 #include <vector>
 
-#include "simd/cpu.hpp"
 #include "image/picture.hpp"
+#include "simd/cpu.hpp"
 #include "simd/vec.hpp"
 
 namespace iscckit {
@@ -25,7 +25,8 @@ inline constexpr int flat = 8;        // the same for a band on a single side
 // are compared, a period of three vectors at a time: it holds whole pixels of 1, 3 and 4 channels.
 class Finder {
    public:
-    Finder(const Picture& picture, std::size_t x, std::size_t y, int tolerance) : picture_(picture) {
+    Finder(const Picture& picture, std::size_t x, std::size_t y, int tolerance)
+        : picture_(picture) {
         const auto color = picture::color_of(picture, x, y);
         channels_ = picture.is_grey() ? 1 : picture.mode == PixelMode::rgb ? 3 : 4;
         for (std::size_t i = 0; i < period; ++i) {
@@ -85,7 +86,8 @@ class Finder {
         const std::size_t n = right - left;
         std::uint8_t* const out = row_.data();
         if (picture_.mode == PixelMode::grey_alpha) {
-            for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint8_t>(on_white(in[2 * i], in[2 * i + 1]));
+            for (std::size_t i = 0; i < n; ++i)
+                out[i] = static_cast<std::uint8_t>(on_white(in[2 * i], in[2 * i + 1]));
             return out;
         }
         if (picture_.mode == PixelMode::rgba) {
@@ -110,12 +112,15 @@ class Finder {
 // one. Rows are read from both ends until one differs; between them only what may widen the box.
 ISCCKIT_INLINE Box differing(const Picture& picture, Box area, int tolerance) {
     Finder finder(picture, picture.orientation.flip_x ? area.right - 1 : area.left,
-                        picture.orientation.flip_y ? area.bottom - 1 : area.top, tolerance);
+                  picture.orientation.flip_y ? area.bottom - 1 : area.top, tolerance);
     Box box{area.right, area.top, area.left, area.bottom};
-    while (box.top < box.bottom && finder.first(box.top, area.left, area.right) == area.right) ++box.top;
-    while (box.top < box.bottom && finder.first(box.bottom - 1, area.left, area.right) == area.right)
+    while (box.top < box.bottom && finder.first(box.top, area.left, area.right) == area.right)
+        ++box.top;
+    while (box.top < box.bottom &&
+           finder.first(box.bottom - 1, area.left, area.right) == area.right)
         --box.bottom;
-    for (std::size_t y = box.top; y < box.bottom && (box.left > area.left || box.right < area.right); ++y) {
+    for (std::size_t y = box.top;
+         y < box.bottom && (box.left > area.left || box.right < area.right); ++y) {
         box.left = finder.first(y, area.left, box.left);
         box.right = finder.last(y, box.right, area.right);
     }
@@ -143,7 +148,9 @@ ISCCKIT_INLINE Box trimmed(const Picture& picture, Trim mode) {
 }
 
 inline Box trimmed_baseline(const Picture& picture, Trim mode) { return trimmed(picture, mode); }
-ISCCKIT_AVX2 inline Box trimmed_avx2(const Picture& picture, Trim mode) { return trimmed(picture, mode); }
+ISCCKIT_AVX2 inline Box trimmed_avx2(const Picture& picture, Trim mode) {
+    return trimmed(picture, mode);
+}
 
 }  // namespace border
 

@@ -20,7 +20,8 @@
 #if ISCCKIT_X86
 #include <immintrin.h>
 #define ISCCKIT_POPCNT __attribute__((target("popcnt")))
-#define ISCCKIT_VPOPCNT __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vpopcntdq,popcnt")))
+#define ISCCKIT_VPOPCNT \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vpopcntdq,popcnt")))
 #else
 #define ISCCKIT_POPCNT
 #define ISCCKIT_VPOPCNT
@@ -73,7 +74,8 @@ class Within {
 // The `count` nearest rows; of rows equally far away the first ones. Rows come in order.
 class Nearest {
    public:
-    explicit Nearest(std::size_t count, int radius) : count_(count), limit_(count == 0 ? -1 : radius) {}
+    explicit Nearest(std::size_t count, int radius)
+        : count_(count), limit_(count == 0 ? -1 : radius) {}
     int limit() const { return limit_; }
     void add(std::uint32_t row, std::uint32_t distance) {
         heap_.push({row, distance});
@@ -105,15 +107,17 @@ ISCCKIT_INLINE unsigned ones(std::uint64_t x) {
 }
 
 template <std::size_t Words, bool Counts, class Found>
-ISCCKIT_INLINE void scan_rows(const Planes& planes, std::size_t first, std::size_t last, const Query& query,
-                              Found& found) {
+ISCCKIT_INLINE void scan_rows(const Planes& planes, std::size_t first, std::size_t last,
+                              const Query& query, Found& found) {
     for (std::size_t row = first; row < last; ++row) {
         unsigned distance = 0;
         for (std::size_t w = 0; w < Words; ++w) {
             const std::uint64_t differing = (planes[w][row] ^ query.word[w]) & query.mask[w];
-            distance += Counts ? static_cast<unsigned>(__builtin_popcountll(differing)) : ones(differing);
+            distance +=
+                Counts ? static_cast<unsigned>(__builtin_popcountll(differing)) : ones(differing);
         }
-        if (static_cast<int>(distance) <= found.limit()) found.add(static_cast<std::uint32_t>(row), distance);
+        if (static_cast<int>(distance) <= found.limit())
+            found.add(static_cast<std::uint32_t>(row), distance);
     }
 }
 
@@ -124,11 +128,14 @@ void scan_baseline(const Planes& planes, std::size_t rows, const Query& query, F
 
 #if ISCCKIT_X86
 // Four rows at a time: bits are counted by a table of the 16 values of half a byte (Mula, Kurz,
-// Lemire 2018, arXiv:1611.07612). Only where one of 16 rows is near enough are they looked at one by one.
+// Lemire 2018, arXiv:1611.07612). Only where one of 16 rows is near enough are they looked at one
+// by one.
 template <std::size_t Words, class Found>
-ISCCKIT_AVX2 void scan_avx2(const Planes& planes, std::size_t rows, const Query& query, Found& found) {
+ISCCKIT_AVX2 void scan_avx2(const Planes& planes, std::size_t rows, const Query& query,
+                            Found& found) {
     constexpr std::size_t step = 16;
-    const __m256i table = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+    const __m256i table =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
     const __m256i half = _mm256_set1_epi8(15), zero = _mm256_setzero_si256();
     std::size_t row = 0;
     for (; row + step <= rows; row += step) {
@@ -137,19 +144,22 @@ ISCCKIT_AVX2 void scan_avx2(const Planes& planes, std::size_t rows, const Query&
         for (std::size_t k = 0; k < 4; ++k) {
             __m256i counts = zero;  // of each byte, at most 8 a word
             for (std::size_t w = 0; w < Words; ++w) {
-                const __m256i code = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes[w] + row + 4 * k));
+                const __m256i code =
+                    _mm256_loadu_si256(reinterpret_cast<const __m256i*>(planes[w] + row + 4 * k));
                 const __m256i word = _mm256_set1_epi64x(static_cast<long long>(query.word[w]));
                 const __m256i mask = _mm256_set1_epi64x(static_cast<long long>(query.mask[w]));
                 const __m256i differing = _mm256_and_si256(_mm256_xor_si256(code, word), mask);
                 const __m256i lower = _mm256_and_si256(differing, half);
                 const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(differing, 4), half);
-                counts = _mm256_add_epi8(counts, _mm256_add_epi8(_mm256_shuffle_epi8(table, lower),
-                                                                 _mm256_shuffle_epi8(table, upper)));
+                counts =
+                    _mm256_add_epi8(counts, _mm256_add_epi8(_mm256_shuffle_epi8(table, lower),
+                                                            _mm256_shuffle_epi8(table, upper)));
             }
             sum[k] = _mm256_sad_epu8(counts, zero);
             near[k] = _mm256_cmpgt_epi64(limit, sum[k]);
         }
-        const __m256i any = _mm256_or_si256(_mm256_or_si256(near[0], near[1]), _mm256_or_si256(near[2], near[3]));
+        const __m256i any =
+            _mm256_or_si256(_mm256_or_si256(near[0], near[1]), _mm256_or_si256(near[2], near[3]));
         if (_mm256_testz_si256(any, any)) continue;
         for (std::size_t k = 0; k < 4; ++k) {
             alignas(32) std::uint64_t distance[4];
@@ -165,7 +175,8 @@ ISCCKIT_AVX2 void scan_avx2(const Planes& planes, std::size_t rows, const Query&
 
 // Eight rows at a time; only where one of 32 is near enough are rows looked at one by one.
 template <std::size_t Words, class Found>
-ISCCKIT_VPOPCNT void scan_avx512(const Planes& planes, std::size_t rows, const Query& query, Found& found) {
+ISCCKIT_VPOPCNT void scan_avx512(const Planes& planes, std::size_t rows, const Query& query,
+                                 Found& found) {
     constexpr std::size_t step = 32;
     std::size_t row = 0;
     for (; row + step <= rows; row += step) {
@@ -208,10 +219,13 @@ inline bool has_vpopcnt() {
 }
 
 template <std::size_t Words, class Found>
-void scan_words(const Planes& planes, std::size_t rows, const Query& query, Found& found, Level level) {
+void scan_words(const Planes& planes, std::size_t rows, const Query& query, Found& found,
+                Level level) {
 #if ISCCKIT_X86
-    if (level == Level::avx512 && has_vpopcnt()) return scan_avx512<Words>(planes, rows, query, found);
-    if (level == Level::avx512 || level == Level::avx2) return scan_avx2<Words>(planes, rows, query, found);
+    if (level == Level::avx512 && has_vpopcnt())
+        return scan_avx512<Words>(planes, rows, query, found);
+    if (level == Level::avx512 || level == Level::avx2)
+        return scan_avx2<Words>(planes, rows, query, found);
 #endif
     scan_baseline<Words>(planes, rows, query, found);
 }

@@ -18,7 +18,8 @@
 #define ISCCKIT_X86 1
 #define ISCCKIT_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
 #define ISCCKIT_AVX512 \
-    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512cd,avx2,bmi,bmi2,popcnt,lzcnt")))
+    __attribute__((    \
+        target("avx512f,avx512bw,avx512vl,avx512dq,avx512cd,avx2,bmi,bmi2,popcnt,lzcnt")))
 #else
 #define ISCCKIT_X86 0
 #define ISCCKIT_AVX2
@@ -42,18 +43,15 @@ inline bool can_run(Level level) {
     switch (level) {
         case Level::best:
         case Level::baseline:
-        case Level::wide:
-            return true;
+        case Level::wide: return true;
 #if ISCCKIT_X86
-        case Level::avx2:
-            return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+        case Level::avx2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
         case Level::avx512:
             return can_run(Level::avx2) && __builtin_cpu_supports("avx512f") &&
                    __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                    __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512cd");
 #endif
-        default:
-            return false;
+        default: return false;
     }
 }
 
@@ -73,7 +71,8 @@ inline Level resolve(Level wanted) {
                               : can_run(Level::avx2) ? Level::avx2
                                                      : Level::baseline;
     if (wanted == Level::best) return best;
-    if (!can_run(wanted)) throw std::invalid_argument("this processor cannot run the demanded level");
+    if (!can_run(wanted))
+        throw std::invalid_argument("this processor cannot run the demanded level");
     return wanted;
 }
 

@@ -56,7 +56,8 @@ ISCCKIT_INLINE void transpose(V* v) {
     for (int round = 1; round < N; round *= 2) {
 #pragma GCC unroll 32
         for (int i = 0; i < N / 2; ++i)
-            vec::interleave<N>(v[i], v[i + N / 2], next[2 * i], next[2 * i + 1], std::make_index_sequence<N>{});
+            vec::interleave<N>(v[i], v[i + N / 2], next[2 * i], next[2 * i + 1],
+                               std::make_index_sequence<N>{});
 #pragma GCC unroll 32
         for (int i = 0; i < N; ++i) v[i] = next[i];
     }

@@ -9,9 +9,9 @@
 
 #include "data/cdc.hpp"
 #include "hash/minhash.hpp"
+#include "hash/xxh32.hpp"
 #include "text/text.hpp"
 #include "text/windows.hpp"
-#include "hash/xxh32.hpp"
 
 namespace iscckit {
 
@@ -119,7 +119,8 @@ inline std::vector<Simprint> text_simprints(Utf8 text, std::size_t average) {
     utf32.reserve(4 * text.size());
     for (const std::uint8_t *p = text.data(), *end = p + text.size(); p != end;) {
         const std::uint32_t code = unicode::decode(p);
-        for (int shift = 24; shift >= 0; shift -= 8) utf32.push_back(static_cast<std::uint8_t>(code >> shift));
+        for (int shift = 24; shift >= 0; shift -= 8)
+            utf32.push_back(static_cast<std::uint8_t>(code >> shift));
     }
     std::vector<Simprint> simprints;
     const std::uint8_t* p = text.data();

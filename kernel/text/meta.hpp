@@ -10,9 +10,9 @@
 
 #include "hash/blake3.hpp"
 #include "simd/cpu.hpp"
+#include "simd/vec.hpp"
 #include "text/text.hpp"
 #include "text/windows.hpp"
-#include "simd/vec.hpp"
 
 namespace iscckit {
 
@@ -44,15 +44,20 @@ class BitCounter {
     std::uint32_t added() const { return added_; }
     // What one lane holds. Both have the weight 2^level; `pending` only where bit `level` of
     // added() is set.
-    ISCCKIT_INLINE Vec<std::uint32_t, words> sum(int level, int lane) const { return column(sum_[level], lane); }
-    ISCCKIT_INLINE Vec<std::uint32_t, words> pending(int level, int lane) const { return column(pending_[level], lane); }
+    ISCCKIT_INLINE Vec<std::uint32_t, words> sum(int level, int lane) const {
+        return column(sum_[level], lane);
+    }
+    ISCCKIT_INLINE Vec<std::uint32_t, words> pending(int level, int lane) const {
+        return column(pending_[level], lane);
+    }
 
    private:
     static ISCCKIT_INLINE Vec<std::uint32_t, words> column(const Word (&rows)[words], int lane) {
         constexpr std::size_t lanes = sizeof(Word) / 4;
         std::uint32_t values[words];
         for (int w = 0; w < words; ++w)
-            std::memcpy(&values[w], reinterpret_cast<const char*>(rows) + 4 * (lanes * w + lane), 4);
+            std::memcpy(&values[w], reinterpret_cast<const char*>(rows) + 4 * (lanes * w + lane),
+                        4);
         Vec<std::uint32_t, words> out;
         std::memcpy(&out, values, sizeof out);
         return out;
@@ -100,7 +105,8 @@ ISCCKIT_INLINE Digest most(const BitCounter<Vec<std::uint32_t, Lanes>>& counter,
     // Comparison from the lowest bit up: the highest bit that differs decides.
     const std::size_t threshold = n - n / 2;
     Plane reached = ~Plane{};
-    for (int k = 0; k < used; ++k) reached = (threshold >> k & 1) != 0 ? reached & total[k] : reached | total[k];
+    for (int k = 0; k < used; ++k)
+        reached = (threshold >> k & 1) != 0 ? reached & total[k] : reached | total[k];
     Digest out;
     std::memcpy(out.data(), &reached, sizeof reached);
     return out;
@@ -109,11 +115,13 @@ ISCCKIT_INLINE Digest most(const BitCounter<Vec<std::uint32_t, Lanes>>& counter,
 // Hashes one message in each lane, of `Used` words and `size` bytes, and counts the digests of the
 // lanes that are `live` (all ones, else zero).
 template <int Lanes, int Used, class Word = Vec<std::uint32_t, Lanes>>
-ISCCKIT_INLINE void count_digests(const Word (&words)[4], Word size, Word live, BitCounter<Word>& counter) {
+ISCCKIT_INLINE void count_digests(const Word (&words)[4], Word size, Word live,
+                                  BitCounter<Word>& counter) {
     Word m[16] = {}, h[8];
     for (int i = 0; i < Used; ++i) m[i] = words[i];
     for (int i = 0; i < 8; ++i) h[i] = Word{} + blake3::iv[i];
-    blake3::compress<Word>(h, m, Word{}, size, blake3::chunk_start | blake3::chunk_end | blake3::root);
+    blake3::compress<Word>(h, m, Word{}, size,
+                           blake3::chunk_start | blake3::chunk_end | blake3::root);
     for (int i = 0; i < 8; ++i) h[i] &= live;
     counter.add(h);
 }
@@ -140,13 +148,15 @@ ISCCKIT_INLINE Digest simhash_messages(const Messages& messages) {
     BitCounter<Word> counter;
     for (std::size_t first = 0; first < messages.count; first += Lanes) {
         const std::size_t left = messages.count - first;
-        const Word live = (Word)(lane_numbers<Lanes>() < static_cast<std::uint32_t>(std::min<std::size_t>(left, Lanes)));
+        const Word live = (Word)(lane_numbers<Lanes>() <
+                                 static_cast<std::uint32_t>(std::min<std::size_t>(left, Lanes)));
         Word begin, end, words[4];
         std::memcpy(&begin, messages.starts + first, sizeof begin);
         std::memcpy(&end, messages.starts + first + messages.width, sizeof end);
         const Word size = (end - begin) & live;
         const std::uint8_t* from[Lanes];
-        for (std::size_t i = 0; i < Lanes; ++i) from[i] = messages.data + messages.starts[first + (i < left ? i : 0)];
+        for (std::size_t i = 0; i < Lanes; ++i)
+            from[i] = messages.data + messages.starts[first + (i < left ? i : 0)];
         windows_detail::load_words<Lanes>(from, words);
         for (std::uint32_t k = 0; k < 3; ++k) {
             const Word rest = size - 4 * k;  // wraps where the message has ended
@@ -182,10 +192,18 @@ ISCCKIT_INLINE Digest simhash_bytes(Utf8 data) {
     return most<Lanes>(counter, count);
 }
 
-inline Digest simhash_messages_baseline(const Messages& messages) { return simhash_messages<4>(messages); }
-inline Digest simhash_messages_wide(const Messages& messages) { return simhash_messages<16>(messages); }
-ISCCKIT_AVX2 inline Digest simhash_messages_avx2(const Messages& messages) { return simhash_messages<8>(messages); }
-ISCCKIT_AVX512 inline Digest simhash_messages_avx512(const Messages& messages) { return simhash_messages<16>(messages); }
+inline Digest simhash_messages_baseline(const Messages& messages) {
+    return simhash_messages<4>(messages);
+}
+inline Digest simhash_messages_wide(const Messages& messages) {
+    return simhash_messages<16>(messages);
+}
+ISCCKIT_AVX2 inline Digest simhash_messages_avx2(const Messages& messages) {
+    return simhash_messages<8>(messages);
+}
+ISCCKIT_AVX512 inline Digest simhash_messages_avx512(const Messages& messages) {
+    return simhash_messages<16>(messages);
+}
 
 inline Digest simhash_bytes_baseline(Utf8 data) { return simhash_bytes<4>(data); }
 inline Digest simhash_bytes_wide(Utf8 data) { return simhash_bytes<16>(data); }
@@ -194,27 +212,19 @@ ISCCKIT_AVX512 inline Digest simhash_bytes_avx512(Utf8 data) { return simhash_by
 
 inline Digest simhash_messages(const Messages& messages, Level level) {
     switch (level) {
-        case Level::avx512:
-            return simhash_messages_avx512(messages);
-        case Level::avx2:
-            return simhash_messages_avx2(messages);
-        case Level::wide:
-            return simhash_messages_wide(messages);
-        default:
-            return simhash_messages_baseline(messages);
+        case Level::avx512: return simhash_messages_avx512(messages);
+        case Level::avx2: return simhash_messages_avx2(messages);
+        case Level::wide: return simhash_messages_wide(messages);
+        default: return simhash_messages_baseline(messages);
     }
 }
 
 inline Digest simhash_bytes(Utf8 data, Level level) {
     switch (level) {
-        case Level::avx512:
-            return simhash_bytes_avx512(data);
-        case Level::avx2:
-            return simhash_bytes_avx2(data);
-        case Level::wide:
-            return simhash_bytes_wide(data);
-        default:
-            return simhash_bytes_baseline(data);
+        case Level::avx512: return simhash_bytes_avx512(data);
+        case Level::avx2: return simhash_bytes_avx2(data);
+        case Level::wide: return simhash_bytes_wide(data);
+        default: return simhash_bytes_baseline(data);
     }
 }
 
@@ -245,7 +255,9 @@ inline Digest hash_text(Utf8 text, Level level) {
     }
     starts[characters] = static_cast<std::uint32_t>(size);
     if (characters <= meta_characters) return digest_of(blake3::hash(collapsed.view()));
-    return simhash_messages({collapsed.data(), starts.data(), characters - meta_characters + 1, meta_characters}, level);
+    return simhash_messages(
+        {collapsed.data(), starts.data(), characters - meta_characters + 1, meta_characters},
+        level);
 }
 
 // The name's digest and the other's, by turns four bytes of each of their first halves.

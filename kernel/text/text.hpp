@@ -43,7 +43,8 @@ class Joined {
     }
     // Appends a code point that joins, or that may: a combining character that composes with
     // nothing stays where it is if it comes in order.
-    void append_joining(const std::uint8_t* bytes, unsigned size, std::uint32_t code, bool composes) {
+    void append_joining(const std::uint8_t* bytes, unsigned size, std::uint32_t code,
+                        bool composes) {
         const std::uint8_t group = composes ? 0 : unicode::combining(code);
         if (composes || group < last_class_) open_ = true;
         last_class_ = group;
@@ -67,9 +68,9 @@ class Joined {
     }
 
     Bytes& out_;
-    std::size_t from_;              // where the last result starts that did not join
-    std::uint8_t last_class_ = 0;   // combining class at the end; 255 if it must be looked up
-    bool open_ = false;             // whether something has joined since
+    std::size_t from_;             // where the last result starts that did not join
+    std::uint8_t last_class_ = 0;  // combining class at the end; 255 if it must be looked up
+    bool open_ = false;            // whether something has joined since
     std::vector<std::uint32_t> scratch_;
 };
 
@@ -117,7 +118,8 @@ inline void collapse(Utf8 text, Bytes& out, Level level = Level::best) {
         } else if (entry >= unicode::in_pool) {
             joined.append(unicode::Pooled(entry));
         } else if (entry == unicode::special) {
-            joined.append_own(sigmas[is_final_sigma(text, static_cast<std::size_t>(start - text.data()))], 2);
+            joined.append_own(
+                sigmas[is_final_sigma(text, static_cast<std::size_t>(start - text.data()))], 2);
         } else if (entry != unicode::drop) {
             joined.append_joining(start, static_cast<unsigned>(p - start), 0, true);
         }
@@ -127,7 +129,8 @@ inline void collapse(Utf8 text, Bytes& out, Level level = Level::best) {
 
 // What str.isspace accepts.
 inline bool is_whitespace(std::uint32_t code) {
-    if (code < 0x80) return code == ' ' || (code >= 9 && code <= 13) || (code >= 0x1C && code <= 0x1F);
+    if (code < 0x80)
+        return code == ' ' || (code >= 9 && code <= 13) || (code >= 0x1C && code <= 0x1F);
     return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
            code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
 }
@@ -137,7 +140,8 @@ inline Utf8 strip(Utf8 text) {
     const std::uint8_t* first = text.data();
     const std::uint8_t* last = first + text.size();
     for (const std::uint8_t* p = first; p != last && is_whitespace(unicode::decode(p));) first = p;
-    for (const std::uint8_t* p = last; p != first && is_whitespace(unicode::decode_before(p));) last = p;
+    for (const std::uint8_t* p = last; p != first && is_whitespace(unicode::decode_before(p));)
+        last = p;
     return {first, static_cast<std::size_t>(last - first)};
 }
 
@@ -167,7 +171,8 @@ class Lines {
 // Whether none of 8 bytes is a control character or not ASCII.
 inline bool is_plain8(std::uint64_t word) {
     constexpr std::uint64_t ones = 0x0101010101010101u, tops = 0x80 * ones;
-    const std::uint64_t below_space = (word - 0x20 * ones) & ~word;  // exact where no byte has bit 7
+    const std::uint64_t below_space =
+        (word - 0x20 * ones) & ~word;  // exact where no byte has bit 7
     return ((word | below_space | (word + ones)) & tops) == 0;
 }
 

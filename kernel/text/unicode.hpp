@@ -68,14 +68,17 @@ namespace unicode {
 inline constexpr std::uint16_t keep = 0, drop = 1, special = 2, joins = 3, sorts = 4, in_pool = 5;
 inline constexpr std::uint32_t sigma = 0x3A3;
 
-inline unsigned size_at(std::uint8_t lead) { return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4; }
+inline unsigned size_at(std::uint8_t lead) {
+    return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+}
 
 // Requires: a whole code point stands at `p`. Moves `p` behind it.
 inline std::uint32_t decode(const std::uint8_t*& p) {
     const std::uint32_t lead = *p++;
     if (lead < 0x80) return lead;
     std::uint32_t code = lead < 0xE0 ? lead & 0x1F : lead < 0xF0 ? lead & 0x0F : lead & 0x07;
-    for (unsigned rest = size_at(static_cast<std::uint8_t>(lead)); rest > 1; --rest) code = code << 6 | (*p++ & 0x3F);
+    for (unsigned rest = size_at(static_cast<std::uint8_t>(lead)); rest > 1; --rest)
+        code = code << 6 | (*p++ & 0x3F);
     return code;
 }
 
@@ -147,13 +150,16 @@ struct Pooled {
 
 // 1 where the rule of the final sigma ignores the code point, 2 where it has a case, else 0.
 inline unsigned case_flags(std::uint32_t code) {
-    const std::uint32_t* after = std::upper_bound(std::begin(case_runs), std::end(case_runs), code << 2 | 3);
+    const std::uint32_t* after =
+        std::upper_bound(std::begin(case_runs), std::end(case_runs), code << 2 | 3);
     return *(after - 1) & 3;
 }
 
 // Hangul syllables are composed by arithmetic: Unicode 16.0 section 3.12.
-inline constexpr std::uint32_t hangul_l = 0x1100, hangul_v = 0x1161, hangul_t = 0x11A7, hangul_s = 0xAC00;
-inline constexpr std::uint32_t count_l = 19, count_v = 21, count_t = 28, count_s = count_l * count_v * count_t;
+inline constexpr std::uint32_t hangul_l = 0x1100, hangul_v = 0x1161, hangul_t = 0x11A7,
+                               hangul_s = 0xAC00;
+inline constexpr std::uint32_t count_l = 19, count_v = 21, count_t = 28,
+                               count_s = count_l * count_v * count_t;
 
 // Appends the full canonical decomposition of `code`, which is a code point of a text in NFC, so
 // that all it may decompose into are the pairs that compose.
@@ -165,9 +171,11 @@ inline void decompose(std::uint32_t code, std::vector<std::uint32_t>& out) {
         if (index % count_t != 0) out.push_back(hangul_t + index % count_t);
         return;
     }
-    const auto* found = std::lower_bound(std::begin(by_composite), std::end(by_composite), code,
-                                         [](std::uint16_t at, std::uint32_t wanted) { return pairs[3 * at + 2] < wanted; });
-    if (found == std::end(by_composite) || pairs[3 * *found + 2] != code) return out.push_back(code);
+    const auto* found = std::lower_bound(
+        std::begin(by_composite), std::end(by_composite), code,
+        [](std::uint16_t at, std::uint32_t wanted) { return pairs[3 * at + 2] < wanted; });
+    if (found == std::end(by_composite) || pairs[3 * *found + 2] != code)
+        return out.push_back(code);
     decompose(pairs[3 * *found], out);
     out.push_back(pairs[3 * *found + 1]);
 }
@@ -176,7 +184,8 @@ inline void decompose(std::uint32_t code, std::vector<std::uint32_t>& out) {
 inline std::uint32_t composite(std::uint32_t first, std::uint32_t second) {
     if (first - hangul_l < count_l && second - hangul_v < count_v)
         return hangul_s + ((first - hangul_l) * count_v + (second - hangul_v)) * count_t;
-    if (first - hangul_s < count_s && (first - hangul_s) % count_t == 0 && second - hangul_t - 1 < count_t - 1)
+    if (first - hangul_s < count_s && (first - hangul_s) % count_t == 0 &&
+        second - hangul_t - 1 < count_t - 1)
         return first + (second - hangul_t);
     std::size_t low = 0, high = std::size(pairs) / 3;
     while (low < high) {
@@ -193,13 +202,16 @@ inline std::uint32_t composite(std::uint32_t first, std::uint32_t second) {
 
 // Sorts each run of combining characters by class, equals in their order.
 inline void reorder(std::vector<std::uint32_t>& codes) {
-    const auto by_class = [](std::uint32_t a, std::uint32_t b) { return combining(a) < combining(b); };
+    const auto by_class = [](std::uint32_t a, std::uint32_t b) {
+        return combining(a) < combining(b);
+    };
     for (auto at = codes.begin(); at != codes.end();) {
         if (combining(*at) == 0) {
             ++at;
             continue;
         }
-        const auto last = std::find_if(at, codes.end(), [](std::uint32_t code) { return combining(code) == 0; });
+        const auto last =
+            std::find_if(at, codes.end(), [](std::uint32_t code) { return combining(code) == 0; });
         if (last - at > 1) std::stable_sort(at, last, by_class);
         at = last;
     }

@@ -12,9 +12,9 @@
 #include <cstring>
 #include <span>
 
+#include "hash/xxh32.hpp"
 #include "simd/cpu.hpp"
 #include "simd/vec.hpp"
-#include "hash/xxh32.hpp"
 
 namespace iscckit {
 
@@ -26,7 +26,8 @@ namespace windows_detail {
 
 static_assert(std::endian::native == std::endian::little, "words are read as they lie in memory");
 
-using xxh32_detail::kPrime1, xxh32_detail::kPrime2, xxh32_detail::kPrime3, xxh32_detail::kPrime4, xxh32_detail::kPrime5;
+using xxh32_detail::kPrime1, xxh32_detail::kPrime2, xxh32_detail::kPrime3, xxh32_detail::kPrime4,
+    xxh32_detail::kPrime5;
 
 template <class Words>
 ISCCKIT_INLINE Words rotate(Words x, int by) {
@@ -64,7 +65,8 @@ ISCCKIT_INLINE void hash_ascii(const std::uint8_t* text, std::uint32_t* hashes) 
     using Words = Vec<std::uint32_t, Lanes>;
     for (int j = 0; j < 4; ++j) {
         Words h = Words{} + (kPrime5 + text_window);
-        for (int word = 0; word < 3; ++word) h = add_word<Words>(h, load<Words>(text + j + 4 * word));
+        for (int word = 0; word < 3; ++word)
+            h = add_word<Words>(h, load<Words>(text + j + 4 * word));
         h = add_byte<Words>(h, load<Words>(text + j + 12) & 0xFF);
         h = avalanche<Words>(h);
         std::memcpy(hashes + j * Lanes, &h, sizeof h);
@@ -86,7 +88,8 @@ struct Transposer {
         }
         return out;
     }
-    static ISCCKIT_INLINE Words mix(const Words& a, const Words& b, const std::array<std::uint32_t, 4>& pattern) {
+    static ISCCKIT_INLINE Words mix(const Words& a, const Words& b,
+                                    const std::array<std::uint32_t, 4>& pattern) {
 #if defined(__clang__)
         Words out;
         for (int i = 0; i < Lanes; ++i) {
@@ -99,8 +102,10 @@ struct Transposer {
 #endif
     }
     static ISCCKIT_INLINE void transpose(const Words (&rows)[4], Words (&columns)[4]) {
-        const Words ab_low = mix(rows[0], rows[1], {0, 4, 1, 5}), ab_high = mix(rows[0], rows[1], {2, 6, 3, 7});
-        const Words cd_low = mix(rows[2], rows[3], {0, 4, 1, 5}), cd_high = mix(rows[2], rows[3], {2, 6, 3, 7});
+        const Words ab_low = mix(rows[0], rows[1], {0, 4, 1, 5}),
+                    ab_high = mix(rows[0], rows[1], {2, 6, 3, 7});
+        const Words cd_low = mix(rows[2], rows[3], {0, 4, 1, 5}),
+                    cd_high = mix(rows[2], rows[3], {2, 6, 3, 7});
         columns[0] = mix(ab_low, cd_low, {0, 1, 4, 5});
         columns[1] = mix(ab_low, cd_low, {2, 3, 6, 7});
         columns[2] = mix(ab_high, cd_high, {0, 1, 4, 5});
@@ -130,7 +135,8 @@ ISCCKIT_INLINE Vec<std::uint32_t, Lanes> load_row(const std::uint8_t* const* fro
 
 // The words 0..3 of each lane, read at its place.
 template <int Lanes>
-ISCCKIT_INLINE void load_words(const std::uint8_t* const* from, Vec<std::uint32_t, Lanes> (&words)[4]) {
+ISCCKIT_INLINE void load_words(const std::uint8_t* const* from,
+                               Vec<std::uint32_t, Lanes> (&words)[4]) {
     Vec<std::uint32_t, Lanes> rows[4];
     for (int i = 0; i < 4; ++i) rows[i] = load_row<Lanes>(from + i);
     Transposer<Lanes>::transpose(rows, words);
@@ -138,7 +144,8 @@ ISCCKIT_INLINE void load_words(const std::uint8_t* const* from, Vec<std::uint32_
 
 // Hashes Lanes windows; window i reaches from starts[i] to starts[i + 13].
 template <int Lanes>
-ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* starts, std::uint32_t* hashes) {
+ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* starts,
+                               std::uint32_t* hashes) {
     using Words = Vec<std::uint32_t, Lanes>;
     const Words size = load<Words>(reinterpret_cast<const std::uint8_t*>(starts + text_window)) -
                        load<Words>(reinterpret_cast<const std::uint8_t*>(starts));
@@ -163,7 +170,8 @@ ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* st
             for (int i = 0; i < Lanes; ++i)
                 if (starts[i + text_window] - starts[i] >= done) from[i] += 16;
         }
-        const Words stripes = rotate<Words>(v[0], 1) + rotate<Words>(v[1], 7) + rotate<Words>(v[2], 12) + rotate<Words>(v[3], 18);
+        const Words stripes = rotate<Words>(v[0], 1) + rotate<Words>(v[1], 7) +
+                              rotate<Words>(v[2], 12) + rotate<Words>(v[3], 18);
         h = size >= 16 ? stripes : h;
     }
     h += size;
@@ -176,7 +184,8 @@ ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* st
         h = whole ? add_word<Words>(h, words[k]) : h;
         last = whole ? words[k + 1] : last;
     }
-    for (std::uint32_t k = 0; k < 3; ++k) h = (left & 3) > k ? add_byte<Words>(h, last >> (8 * k) & 0xFF) : h;
+    for (std::uint32_t k = 0; k < 3; ++k)
+        h = (left & 3) > k ? add_byte<Words>(h, last >> (8 * k) & 0xFF) : h;
     h = avalanche<Words>(h);
     std::memcpy(hashes, &h, sizeof h);
 }
@@ -186,12 +195,13 @@ ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* st
 // Hashes `count` windows, in any order. `starts` holds where each of their characters starts, and
 // the end of the last. Requires: count > 0, and text_padding readable bytes behind the last.
 template <int Lanes>
-ISCCKIT_INLINE void hash_windows(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count,
-                                 std::uint32_t* hashes) {
+ISCCKIT_INLINE void hash_windows(const std::uint8_t* text, const std::uint32_t* starts,
+                                 std::size_t count, std::uint32_t* hashes) {
     std::size_t i = 0;
     while (i < count) {
         constexpr std::size_t block = 4 * Lanes;
-        if (count - i >= block && starts[i + block - 1 + text_window] - starts[i] == block - 1 + text_window) {
+        if (count - i >= block &&
+            starts[i + block - 1 + text_window] - starts[i] == block - 1 + text_window) {
             windows_detail::hash_ascii<Lanes>(text + starts[i], hashes + i);
             i += block;
         } else if (count - i >= Lanes) {
@@ -205,30 +215,31 @@ ISCCKIT_INLINE void hash_windows(const std::uint8_t* text, const std::uint32_t* 
     }
 }
 
-inline void hash_windows_baseline(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes) {
+inline void hash_windows_baseline(const std::uint8_t* text, const std::uint32_t* starts,
+                                  std::size_t count, std::uint32_t* hashes) {
     hash_windows<4>(text, starts, count, hashes);
 }
-inline void hash_windows_wide(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes) {
+inline void hash_windows_wide(const std::uint8_t* text, const std::uint32_t* starts,
+                              std::size_t count, std::uint32_t* hashes) {
     hash_windows<16>(text, starts, count, hashes);
 }
-ISCCKIT_AVX2 inline void hash_windows_avx2(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes) {
+ISCCKIT_AVX2 inline void hash_windows_avx2(const std::uint8_t* text, const std::uint32_t* starts,
+                                           std::size_t count, std::uint32_t* hashes) {
     hash_windows<8>(text, starts, count, hashes);
 }
-ISCCKIT_AVX512 inline void hash_windows_avx512(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes) {
+ISCCKIT_AVX512 inline void hash_windows_avx512(const std::uint8_t* text,
+                                               const std::uint32_t* starts, std::size_t count,
+                                               std::uint32_t* hashes) {
     hash_windows<16>(text, starts, count, hashes);
 }
 
-inline void hash_windows(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes,
-                         Level level) {
+inline void hash_windows(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count,
+                         std::uint32_t* hashes, Level level) {
     switch (level) {
-        case Level::avx512:
-            return hash_windows_avx512(text, starts, count, hashes);
-        case Level::avx2:
-            return hash_windows_avx2(text, starts, count, hashes);
-        case Level::wide:
-            return hash_windows_wide(text, starts, count, hashes);
-        default:
-            return hash_windows_baseline(text, starts, count, hashes);
+        case Level::avx512: return hash_windows_avx512(text, starts, count, hashes);
+        case Level::avx2: return hash_windows_avx2(text, starts, count, hashes);
+        case Level::wide: return hash_windows_wide(text, starts, count, hashes);
+        default: return hash_windows_baseline(text, starts, count, hashes);
     }
 }
 
