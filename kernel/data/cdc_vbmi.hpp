@@ -30,16 +30,17 @@
 
 namespace iscckit::cdc_detail {
 
-constexpr std::size_t kLanes = 16;
-constexpr std::size_t kColumn = 64;   // bytes that each lane reads at a time
-constexpr std::size_t kMerging = 32;  // bytes after which two patterns differ by at most 1
-constexpr std::size_t kShortest = 8 * kColumn;  // of a lane that is worth the effort
-constexpr std::size_t kLongest = 65 * kColumn;  // no power of two: lanes would share cache sets
+constexpr std::size_t lane_count = 16;
+constexpr std::size_t column_size = 64;   // bytes that each lane reads at a time
+constexpr std::size_t merging_size = 32;  // bytes after which two patterns differ by at most 1
+constexpr std::size_t shortest_lane = 8 * column_size;
+constexpr std::size_t longest_lane =
+    65 * column_size;  // with a power of two lanes share cache sets
 
 // Where the endless pattern cuts: bit k of element n stands for byte n of lane k.
 struct alignas(64) Cuts {
-    std::array<std::uint16_t, kLongest> strict;
-    std::array<std::uint16_t, kLongest> relaxed;
+    std::array<std::uint16_t, longest_lane> strict;
+    std::array<std::uint16_t, longest_lane> relaxed;
     std::uint32_t first;  // the pattern before the first byte
     std::uint32_t last;   // the pattern after the last byte
     bool exact;           // each lane starts with the pattern with which the one before it ends
@@ -56,11 +57,11 @@ constexpr GearPlanes split_gear() {
             planes.at[p][byte] = static_cast<std::uint8_t>(constants::gear[byte] >> (8 * p));
     return planes;
 }
-inline constexpr GearPlanes kGearPlanes = split_gear();
+inline constexpr GearPlanes gear_planes = split_gear();
 
 // rows[k] becomes the k-th four bytes of all rows: a 16 x 16 transposition.
-ISCCKIT_VBMI inline void transpose(__m512i (&rows)[kLanes]) {
-    __m512i t[kLanes];
+ISCCKIT_VBMI inline void transpose(__m512i (&rows)[lane_count]) {
+    __m512i t[lane_count];
     for (int k = 0; k < 16; k += 2) {
         t[k] = _mm512_unpacklo_epi32(rows[k], rows[k + 1]);
         t[k + 1] = _mm512_unpackhi_epi32(rows[k], rows[k + 1]);
@@ -108,25 +109,25 @@ ISCCKIT_VBMI inline void look_up(__m512i quads, const __m512i (&table)[16], __m5
     gear[3] = _mm512_unpackhi_epi16(low23, high23);
 }
 
-// Sixteen lanes of `length` bytes each, the first from `data` on. Requires kColumn readable bytes
-// before `data`, and a length that is a multiple of kColumn and at most kLongest.
+// Sixteen lanes of `length` bytes each, the first from `data` on. Requires column_size readable
+// bytes before `data`, and a length that is a multiple of column_size and at most longest_lane.
 template <std::size_t Average>
 ISCCKIT_VBMI inline void scan_lanes(const std::uint8_t* data, std::size_t length, Cuts& out) {
     static constexpr ChunkRule rule = chunk_rule(Average);
     const __m512i relaxed = _mm512_set1_epi32(static_cast<int>(rule.relaxed));
     const __m512i strict = _mm512_set1_epi32(static_cast<int>(rule.strict));
     __m512i table[16];
-    for (int k = 0; k < 16; ++k) table[k] = _mm512_load_si512(&kGearPlanes.at[k / 4][k % 4 * 64]);
+    for (int k = 0; k < 16; ++k) table[k] = _mm512_load_si512(&gear_planes.at[k / 4][k % 4 * 64]);
 
     __m512i pattern = _mm512_set1_epi32(-1);
     const auto read_column = [&](std::size_t column, std::uint16_t* cuts_strict,
                                  std::uint16_t* cuts_relaxed) ISCCKIT_VBMI {
         // Sixteen streams are more than processors foresee: the next lanes are fetched in one.
-        const std::uint8_t* next = data + kLanes * (length + column);
-        __m512i rows[kLanes];
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            rows[lane] = _mm512_loadu_si512(data + lane * length + column - kColumn);
-            _mm_prefetch(reinterpret_cast<const char*>(next + lane * kColumn), _MM_HINT_T1);
+        const std::uint8_t* next = data + lane_count * (length + column);
+        __m512i rows[lane_count];
+        for (std::size_t lane = 0; lane < lane_count; ++lane) {
+            rows[lane] = _mm512_loadu_si512(data + lane * length + column - column_size);
+            _mm_prefetch(reinterpret_cast<const char*>(next + lane * column_size), _MM_HINT_T1);
         }
         transpose(rows);
         for (const __m512i& quads : rows) {
@@ -141,17 +142,17 @@ ISCCKIT_VBMI inline void scan_lanes(const std::uint8_t* data, std::size_t length
     };
     // The bytes before each lane only bring its pattern about; what they note is overwritten.
     read_column(0, out.strict.data(), out.relaxed.data());
-    alignas(64) std::uint32_t starts[kLanes];
+    alignas(64) std::uint32_t starts[lane_count];
     _mm512_store_si512(starts, pattern);
-    for (std::size_t at = 0; at < length; at += kColumn)
-        read_column(at + kColumn, &out.strict[at], &out.relaxed[at]);
+    for (std::size_t at = 0; at < length; at += column_size)
+        read_column(at + column_size, &out.strict[at], &out.relaxed[at]);
 
-    alignas(64) std::uint32_t ends[kLanes];
+    alignas(64) std::uint32_t ends[lane_count];
     _mm512_store_si512(ends, pattern);
     out.first = starts[0];
-    out.last = ends[kLanes - 1];
+    out.last = ends[lane_count - 1];
     out.exact = true;
-    for (std::size_t lane = 0; lane + 1 < kLanes; ++lane)
+    for (std::size_t lane = 0; lane + 1 < lane_count; ++lane)
         out.exact = out.exact && ends[lane] == starts[lane + 1];
 }
 
@@ -164,9 +165,9 @@ class LaneCutter {
     // The length of the chunk that starts at `start`, as first_cut gives it.
     ISCCKIT_VBMI std::size_t cut(std::size_t start) {
         const auto rest = data_.subspan(start);
-        const std::size_t end = std::min(kRule.max, rest.size());
+        const std::size_t end = std::min(rule.max, rest.size());
         FirstCut<Average> own(rest);
-        if (own.found(std::min(end, kRule.min + kMerging))) return own.length();
+        if (own.found(std::min(end, rule.min + merging_size))) return own.length();
         do {
             if (own.length() >= end) return end;
             if (own.found_next()) return own.length();
@@ -176,8 +177,8 @@ class LaneCutter {
         for (bool first = true; i < end; first = false) {
             const bool joined = start + i < end_ || scan_from(start + i);
             if (!block_.exact || !(joined || first)) return first_cut<Average>(rest);
-            const bool early = i < kRule.center;
-            const std::size_t until = std::min(start + (early ? kRule.center : end), end_);
+            const bool early = i < rule.center;
+            const std::size_t until = std::min(start + (early ? rule.center : end), end_);
             const std::size_t found =
                 next(early ? block_.strict : block_.relaxed, start + i, until);
             if (found < until) return found - start + 1;
@@ -187,17 +188,18 @@ class LaneCutter {
     }
 
    private:
-    static constexpr ChunkRule kRule = chunk_rule(Average);
+    static constexpr ChunkRule rule = chunk_rule(Average);
 
     // Makes `at` the start of the block. Returns whether the lanes go on from the block before.
     ISCCKIT_VBMI bool scan_from(std::size_t at) {
         const bool joined = at == end_ && block_.exact;
         const std::uint32_t before = block_.last;
         begin_ = at;
-        length_ = std::min(kLongest, (data_.size() - at) / kLanes / kColumn * kColumn);
-        end_ = begin_ + kLanes * length_;
+        length_ =
+            std::min(longest_lane, (data_.size() - at) / lane_count / column_size * column_size);
+        end_ = begin_ + lane_count * length_;
         block_.exact = false;
-        if (length_ < kShortest) {
+        if (length_ < shortest_lane) {
             end_ = data_.size();  // what is left has no lanes
             return false;
         }
@@ -206,8 +208,8 @@ class LaneCutter {
     }
 
     // The first of `cuts` from `at` on, or `until`; both within the block.
-    ISCCKIT_VBMI std::size_t next(const std::array<std::uint16_t, kLongest>& cuts, std::size_t at,
-                                  std::size_t until) const {
+    ISCCKIT_VBMI std::size_t next(const std::array<std::uint16_t, longest_lane>& cuts,
+                                  std::size_t at, std::size_t until) const {
         constexpr std::size_t step = 32;  // elements in a vector
         for (std::size_t lane = (at - begin_) / length_; at < until; ++lane) {
             const std::size_t base = begin_ + lane * length_;

@@ -17,9 +17,9 @@
 namespace iscckit {
 namespace data_detail {
 
-constexpr std::size_t kAverage = 1024;
-constexpr ChunkRule kRule = chunk_rule(kAverage);
-constexpr std::size_t kManyChunks = 1 << 15;  // bytes that are worth being scanned in lanes
+constexpr std::size_t average_size = 1024;
+constexpr ChunkRule rule = chunk_rule(average_size);
+constexpr std::size_t worth_lanes = 1 << 15;  // bytes that are worth being scanned in lanes
 
 // Chunks that were cut but not hashed yet: few enough to be found in the second-level cache
 // again, and enough to hash those of similar length side by side.
@@ -31,8 +31,8 @@ class Batch {
     void add(std::span<const std::uint8_t> chunk) { chunks_[count_++] = chunk; }
 
     void hash_into(MinHash& minhash) {
-        std::array<std::span<const std::uint8_t>, kChunks> sorted;
-        std::array<std::uint32_t, kChunks> features;
+        std::array<std::span<const std::uint8_t>, capacity> sorted;
+        std::array<std::uint32_t, capacity> features;
         sort_into(sorted);
         xxh32_many({sorted.data(), count_}, features.data(), level_);
         minhash.add({features.data(), count_});
@@ -40,22 +40,21 @@ class Batch {
     }
 
    private:
-    static constexpr std::size_t kChunks = 128;
-    static constexpr std::size_t kStep =
-        32;  // bytes by which lengths may differ and count as equal
+    static constexpr std::size_t capacity = 128;
+    static constexpr std::size_t step = 32;  // lengths that differ by fewer bytes count as equal
 
     // By length, counting how many chunks there are of each.
-    void sort_into(std::array<std::span<const std::uint8_t>, kChunks>& sorted) const {
-        std::array<std::uint16_t, kRule.max / kStep + 2> place{};
-        for (std::size_t k = 0; k < count_; ++k) ++place[chunks_[k].size() / kStep + 1];
+    void sort_into(std::array<std::span<const std::uint8_t>, capacity>& sorted) const {
+        std::array<std::uint16_t, rule.max / step + 2> place{};
+        for (std::size_t k = 0; k < count_; ++k) ++place[chunks_[k].size() / step + 1];
         for (std::size_t s = 1; s < place.size(); ++s) place[s] += place[s - 1];
         for (std::size_t k = 0; k < count_; ++k)
-            sorted[place[chunks_[k].size() / kStep]++] = chunks_[k];
+            sorted[place[chunks_[k].size() / step]++] = chunks_[k];
     }
 
     Level level_;
     std::size_t count_ = 0;
-    std::array<std::span<const std::uint8_t>, kChunks> chunks_;
+    std::array<std::span<const std::uint8_t>, capacity> chunks_;
 };
 
 // How many copies of the first `length` bytes of `data` follow them directly. A chunk that does
@@ -73,13 +72,13 @@ inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t 
 template <class Use>
 auto with_cutter(std::span<const std::uint8_t> data, Level level, Use use) {
 #if ISCCKIT_X86
-    if (data.size() >= kManyChunks && level == Level::avx512 && has_vbmi()) {
-        cdc_detail::LaneCutter<kAverage> cutter(data);
+    if (data.size() >= worth_lanes && level == Level::avx512 && has_vbmi()) {
+        cdc_detail::LaneCutter<average_size> cutter(data);
         return use([&](std::size_t start) { return cutter.cut(start); });
     }
 #endif
     (void)level;
-    return use([&](std::size_t start) { return first_cut<kAverage>(data.subspan(start)); });
+    return use([&](std::size_t start) { return first_cut<average_size>(data.subspan(start)); });
 }
 
 // Hashes the chunks of `data`; the last one, which more data might change, only if `final`.
@@ -92,7 +91,7 @@ inline std::size_t hash_chunks(std::span<const std::uint8_t> data, MinHash& minh
         while (used < data.size()) {
             const auto rest = data.subspan(used);
             const std::size_t cut = cut_at(used);
-            const bool certain = cut < rest.size() || cut == kRule.max;
+            const bool certain = cut < rest.size() || cut == rule.max;
             if (!certain && !final) break;
             batch.add(rest.first(cut));
             if (batch.full()) batch.hash_into(minhash);
@@ -138,14 +137,14 @@ class DataHasher {
 
     void update(std::span<const std::uint8_t> block) {
         empty_ = empty_ && block.empty();
-        if (tail_.size() + block.size() < kSmall) {
+        if (tail_.size() + block.size() < worth_chunking) {
             tail_.insert(tail_.end(), block.begin(), block.end());
             return;
         }
         if (!tail_.empty()) {
             // With `max` bytes of the block, every chunk that starts in the tail ends for certain.
             const std::size_t own = tail_.size();
-            const auto lent = block.first(std::min(block.size(), data_detail::kRule.max));
+            const auto lent = block.first(std::min(block.size(), data_detail::rule.max));
             tail_.insert(tail_.end(), lent.begin(), lent.end());
             const std::size_t used = data_detail::hash_chunks(tail_, minhash_, false, level_);
             if (used < own) {
@@ -166,7 +165,7 @@ class DataHasher {
     }
 
    private:
-    static constexpr std::size_t kSmall = 1 << 16;  // what is collected before it is worth chunking
+    static constexpr std::size_t worth_chunking = 1 << 16;  // bytes that are collected first
 
     Level level_;
     MinHash minhash_;

@@ -16,7 +16,7 @@
 namespace iscckit {
 namespace minhash_detail {
 
-constexpr std::size_t kPermutations = 64;
+constexpr std::size_t permutations = 64;
 
 // low32(((a f + b) mod 2^64) mod (2^61 - 1)), without the division. With x = a f + b mod 2^64 the
 // residue is y = low61(x) + (x >> 61), less 2^61 - 1 where y reaches it, and low32(y) needs only
@@ -30,25 +30,25 @@ ISCCKIT_INLINE std::uint32_t permute(std::size_t k, std::uint32_t feature) {
 
 // So the permuted value is low32(a) f + low32(b) plus 0..7, modulo 2^32. Half as many bits are
 // enough for an upper bound, and only what comes near the minimum is permuted.
-constexpr std::uint32_t kSlack = 7;
-constexpr std::size_t kBlock = 64;  // features
+constexpr std::uint32_t slack = 7;
+constexpr std::size_t block_size = 64;  // features
 
 struct alignas(64) LowWords {
-    std::array<std::uint32_t, kPermutations> factor, summand;
+    std::array<std::uint32_t, permutations> factor, summand;
 };
 
-constexpr LowWords low_words() {
+constexpr LowWords make_low_words() {
     LowWords words{};
-    for (std::size_t k = 0; k < kPermutations; ++k) {
+    for (std::size_t k = 0; k < permutations; ++k) {
         words.factor[k] = static_cast<std::uint32_t>(constants::minhash_a[k]);
-        words.summand[k] = static_cast<std::uint32_t>(constants::minhash_b[k]) + kSlack;
+        words.summand[k] = static_cast<std::uint32_t>(constants::minhash_b[k]) + slack;
     }
     return words;
 }
 
-inline constexpr LowWords kLow = low_words();
+inline constexpr LowWords low_words = make_low_words();
 
-using Minima = std::array<std::uint32_t, kPermutations>;
+using Minima = std::array<std::uint32_t, permutations>;
 
 // Lowers the minimum of permutation k by the features of one block, one by one.
 inline void add_singly(std::size_t k, const std::uint32_t* features, std::size_t count,
@@ -68,8 +68,8 @@ struct Group {
     Words factor[vectors], summand[vectors];
 
     ISCCKIT_INLINE explicit Group(std::size_t k) {
-        std::memcpy(factor, &kLow.factor[k], sizeof factor);
-        std::memcpy(summand, &kLow.summand[k], sizeof summand);
+        std::memcpy(factor, &low_words.factor[k], sizeof factor);
+        std::memcpy(summand, &low_words.summand[k], sizeof summand);
     }
 
     // The smallest upper bound of each permutation over one block.
@@ -113,24 +113,24 @@ struct Group {
 template <int Lanes>
 ISCCKIT_INLINE void add_block(const std::uint32_t* features, std::size_t count, Minima& minima) {
     constexpr std::size_t size = Group<Lanes>::size;
-    for (std::size_t k = 0; k < kPermutations; k += size) {
+    for (std::size_t k = 0; k < permutations; k += size) {
         const Group<Lanes> group(k);
         alignas(64) std::uint32_t bounds[size], least[size], greatest[size];
         group.find_bounds(features, count, bounds);
         bool near[size], any = false;
         for (std::size_t p = 0; p < size; ++p) {
-            near[p] = bounds[p] < std::uint64_t{minima[k + p]} + kSlack;
+            near[p] = bounds[p] < std::uint64_t{minima[k + p]} + slack;
             any |= near[p];
         }
         if (!any) continue;
 
-        // Bounds below kSlack have wrapped, and sums above 2^32 - 1 would: those go singly.
+        // Bounds below slack have wrapped, and sums above 2^32 - 1 would: those go singly.
         std::uint32_t limits[size];
-        for (std::size_t p = 0; p < size; ++p) limits[p] = bounds[p] + kSlack;
+        for (std::size_t p = 0; p < size; ++p) limits[p] = bounds[p] + slack;
         group.find_features(features, count, limits, least, greatest);
         for (std::size_t p = 0; p < size; ++p) {
             if (!near[p]) continue;
-            const bool wrapped = bounds[p] < kSlack || limits[p] < kSlack;
+            const bool wrapped = bounds[p] < slack || limits[p] < slack;
             if (least[p] == greatest[p] && !wrapped)
                 minima[k + p] = std::min(minima[k + p], permute(k + p, least[p]));
             else
@@ -141,8 +141,8 @@ ISCCKIT_INLINE void add_block(const std::uint32_t* features, std::size_t count, 
 
 template <int Lanes>
 ISCCKIT_INLINE void add_all(std::span<const std::uint32_t> features, Minima& minima) {
-    for (std::size_t i = 0; i < features.size(); i += kBlock)
-        add_block<Lanes>(&features[i], std::min(kBlock, features.size() - i), minima);
+    for (std::size_t i = 0; i < features.size(); i += block_size)
+        add_block<Lanes>(&features[i], std::min(block_size, features.size() - i), minima);
 }
 
 inline void add_baseline(std::span<const std::uint32_t> features, Minima& minima) {

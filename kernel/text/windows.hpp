@@ -26,8 +26,8 @@ namespace windows_detail {
 
 static_assert(std::endian::native == std::endian::little, "words are read as they lie in memory");
 
-using xxh32_detail::kPrime1, xxh32_detail::kPrime2, xxh32_detail::kPrime3, xxh32_detail::kPrime4,
-    xxh32_detail::kPrime5;
+using xxh32_detail::prime1, xxh32_detail::prime2, xxh32_detail::prime3, xxh32_detail::prime4,
+    xxh32_detail::prime5;
 
 template <class Words>
 ISCCKIT_INLINE Words rotate(Words x, int by) {
@@ -36,18 +36,18 @@ ISCCKIT_INLINE Words rotate(Words x, int by) {
 
 template <class Words>
 ISCCKIT_INLINE Words add_word(Words h, Words word) {
-    return rotate<Words>(h + word * kPrime3, 17) * kPrime4;
+    return rotate<Words>(h + word * prime3, 17) * prime4;
 }
 
 template <class Words>
 ISCCKIT_INLINE Words add_byte(Words h, Words byte) {
-    return rotate<Words>(h + byte * kPrime5, 11) * kPrime1;
+    return rotate<Words>(h + byte * prime5, 11) * prime1;
 }
 
 template <class Words>
 ISCCKIT_INLINE Words avalanche(Words h) {
-    h = (h ^ (h >> 15)) * kPrime2;
-    h = (h ^ (h >> 13)) * kPrime3;
+    h = (h ^ (h >> 15)) * prime2;
+    h = (h ^ (h >> 13)) * prime3;
     return h ^ (h >> 16);
 }
 
@@ -64,7 +64,7 @@ template <int Lanes>
 ISCCKIT_INLINE void hash_ascii(const std::uint8_t* text, std::uint32_t* hashes) {
     using Words = Vec<std::uint32_t, Lanes>;
     for (int j = 0; j < 4; ++j) {
-        Words h = Words{} + (kPrime5 + text_window);
+        Words h = Words{} + (prime5 + text_window);
         for (int word = 0; word < 3; ++word)
             h = add_word<Words>(h, load<Words>(text + j + 4 * word));
         h = add_byte<Words>(h, load<Words>(text + j + 12) & 0xFF);
@@ -157,14 +157,14 @@ ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* st
         longest = bytes > longest ? bytes : longest;
     }
 
-    Words h = Words{} + kPrime5, words[4];
+    Words h = Words{} + prime5, words[4];
     if (longest >= 16) {
         const Words zero{};
-        Words v[4] = {zero + (kPrime1 + kPrime2), zero + kPrime2, zero, zero - kPrime1};
+        Words v[4] = {zero + (prime1 + prime2), zero + prime2, zero, zero - prime1};
         for (std::uint32_t done = 16; done <= longest; done += 16) {
             load_words<Lanes>(from, words);
             for (int k = 0; k < 4; ++k) {
-                const Words next = rotate<Words>(v[k] + words[k] * kPrime2, 13) * kPrime1;
+                const Words next = rotate<Words>(v[k] + words[k] * prime2, 13) * prime1;
                 v[k] = size >= done ? next : v[k];
             }
             for (int i = 0; i < Lanes; ++i)
