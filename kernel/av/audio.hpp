@@ -27,9 +27,9 @@ struct Counts {
     std::array<std::uint64_t, 32> of_bit{};  // bit 0 is the lowest of the word
     std::uint64_t words = 0;
 
-    void add(std::span<const std::int32_t> values, Level level) {
+    void add(std::span<const std::int32_t> values, Target target) {
         const auto* bytes = reinterpret_cast<const std::uint8_t*>(values.data());
-        count_bits({bytes, values.size() * 4}, 4, of_bit.data(), level);
+        count_bits({bytes, values.size() * 4}, 4, of_bit.data(), target);
         words += values.size();
     }
     void add(const Counts& other) {
@@ -55,14 +55,14 @@ inline std::size_t start_of(std::size_t n, std::size_t groups, std::size_t k) {
 
 // Computes the first `parts` of the eight 32-bit parts. Bytes beyond them are zero.
 inline std::array<std::uint8_t, 32> audio_digest(std::span<const std::int32_t> words, int parts,
-                                                 Level level) {
+                                                 Target target) {
     std::array<std::uint8_t, 32> out{};
     const std::size_t n = words.size();
     audio::Counts all;
     for (std::size_t k = 0; k < 4; ++k) {
         audio::Counts quarter;
         const std::size_t first = audio::start_of(n, 4, k);
-        quarter.add(words.subspan(first, audio::start_of(n, 4, k + 1) - first), level);
+        quarter.add(words.subspan(first, audio::start_of(n, 4, k + 1) - first), target);
         if (static_cast<int>(k) + 1 < parts) quarter.write(&out[4 * (k + 1)]);
         all.add(quarter);
     }
@@ -77,7 +77,7 @@ inline std::array<std::uint8_t, 32> audio_digest(std::span<const std::int32_t> w
     for (std::size_t k = 0; k < 3 && static_cast<int>(k) + 5 < parts; ++k) {
         audio::Counts third;
         const std::size_t first = audio::start_of(n, 3, k);
-        third.add(std::span(sorted).subspan(first, audio::start_of(n, 3, k + 1) - first), level);
+        third.add(std::span(sorted).subspan(first, audio::start_of(n, 3, k + 1) - first), target);
         third.write(&out[4 * (k + 5)]);
     }
     return out;

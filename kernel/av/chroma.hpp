@@ -178,23 +178,12 @@ ISCCKIT_INLINE void fold(const std::int16_t* samples, std::size_t count, std::ve
         for (std::size_t n = 0; n < notes; ++n) rows[lane][n] = energy[n][lane];
 }
 
-inline void fold_baseline(const std::int16_t* s, std::size_t n, std::vector<float>& room,
-                          Row* rows) {
-    fold<4>(s, n, room, rows);
-}
-inline void fold_wide(const std::int16_t* s, std::size_t n, std::vector<float>& room, Row* rows) {
-    fold<16>(s, n, room, rows);
-}
-#if ISCCKIT_X86
-ISCCKIT_AVX2 inline void fold_avx2(const std::int16_t* s, std::size_t n, std::vector<float>& room,
-                                   Row* rows) {
-    fold<8>(s, n, room, rows);
-}
-ISCCKIT_AVX512 inline void fold_avx512(const std::int16_t* s, std::size_t n,
-                                       std::vector<float>& room, Row* rows) {
-    fold<16>(s, n, room, rows);
-}
-#endif
+struct Fold : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, const std::int16_t* samples, std::size_t count,
+                                   std::vector<float>& room, Row* rows) {
+        fold<at.lanes>(samples, count, room, rows);
+    }
+};
 
 // Words from rows of notes. Keeps the last five rows and the last seventeen rows of the integral
 // image: integral(t)[n] is the sum of all smoothed rows before t and of all notes before n.
@@ -288,7 +277,8 @@ class Classifier {
 // The fingerprint of a stream of mono samples at 11025 Hz.
 class Fingerprinter {
    public:
-    explicit Fingerprinter(Level level = Level::best) : level_(resolve(level)) {}
+    explicit Fingerprinter(Target target)
+        : target_(target), lanes_(static_cast<std::size_t>(lanes_of(Fold::chosen(target)))) {}
 
     // `bytes` are whole samples, at any address.
     void feed(std::span<const std::uint8_t> bytes) {
@@ -297,7 +287,7 @@ class Fingerprinter {
         const std::size_t before = pending_.size();
         pending_.resize(before + bytes.size() / 2);
         std::memcpy(pending_.data() + before, bytes.data(), bytes.size() / 2 * 2);
-        if (pending_.size() >= frame + (lanes() - 1) * hop) consume(false);
+        if (pending_.size() >= frame + (lanes_ - 1) * hop) consume(false);
     }
 
     // All words so far. Asking does not change what later samples give.
@@ -307,41 +297,23 @@ class Fingerprinter {
     }
 
    private:
-    std::size_t lanes() const {
-        switch (level_) {
-            case Level::avx2: return 8;
-            case Level::avx512:
-            case Level::wide: return 16;
-            default: return 4;
-        }
-    }
-
     void consume(bool all) {
         std::array<Row, 16> rows;
         std::size_t at = 0;
         while (pending_.size() >= at + frame) {
             const std::size_t ready = (pending_.size() - at - frame) / hop + 1;
-            if (ready < lanes() && !all) break;
-            const std::size_t count = std::min(ready, lanes());
-            fold_at_level(pending_.data() + at, count, rows.data());
+            if (ready < lanes_ && !all) break;
+            const std::size_t count = std::min(ready, lanes_);
+            const std::int16_t* samples = pending_.data() + at;
+            dispatch<Fold>(target_, samples, count, room_, rows.data());
             for (std::size_t i = 0; i < count; ++i) classifier_.feed(rows[i], words_);
             at += count * hop;
         }
         pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(at));
     }
 
-    void fold_at_level(const std::int16_t* samples, std::size_t count, Row* rows) {
-        switch (level_) {
-#if ISCCKIT_X86
-            case Level::avx2: return fold_avx2(samples, count, room_, rows);
-            case Level::avx512: return fold_avx512(samples, count, room_, rows);
-#endif
-            case Level::wide: return fold_wide(samples, count, room_, rows);
-            default: return fold_baseline(samples, count, room_, rows);
-        }
-    }
-
-    Level level_;
+    Target target_;
+    std::size_t lanes_;
     Classifier classifier_;
     std::vector<std::int16_t> pending_;
     std::vector<std::int32_t> words_;

@@ -93,29 +93,11 @@ ISCCKIT_INLINE void sum_cells(const Plane& plane, Cells& cells) {
     }
 }
 
-inline void cells_baseline(const Plane& plane, Cells& cells) { sum_cells<4>(plane, cells); }
-inline void cells_wide(const Plane& plane, Cells& cells) { sum_cells<16>(plane, cells); }
-#if ISCCKIT_X86
-ISCCKIT_AVX2 inline void cells_avx2(const Plane& plane, Cells& cells) {
-    sum_cells<8>(plane, cells);
-}
-ISCCKIT_AVX512 inline void cells_avx512(const Plane& plane, Cells& cells) {
-    sum_cells<16>(plane, cells);
-}
-#endif
-
-inline Cells cells_of(const Plane& plane, Level level) {
-    Cells cells;
-    switch (resolve(level)) {
-#if ISCCKIT_X86
-        case Level::avx2: cells_avx2(plane, cells); break;
-        case Level::avx512: cells_avx512(plane, cells); break;
-#endif
-        case Level::wide: cells_wide(plane, cells); break;
-        default: cells_baseline(plane, cells);
+struct SumCells : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, const Plane& plane, Cells& cells) {
+        sum_cells<at.lanes>(plane, cells);
     }
-    return cells;
-}
+};
 
 // How the cells along one side are made comparable: they have `low` or `high` pixels, and each is
 // weighted with the other of the two.
@@ -174,8 +156,9 @@ inline std::uint64_t mean(const Sums& sums, const tables::Rectangle* rectangles,
 }
 
 // Requires: width and height of at least 32.
-inline Signature signature(const Plane& plane, Level level = Level::best) {
-    Cells cells = cells_of(plane, level);
+inline Signature signature(const Plane& plane, Target target) {
+    Cells cells;
+    dispatch<SumCells>(target, plane, cells);
     const std::uint64_t middle = weigh(cells, plane.width, plane.height);
     const Sums sums = integrate(cells);
 

@@ -121,26 +121,21 @@ ISCCKIT_INLINE void sum_distinct(const T* frames, std::size_t count, std::int64_
     flush();
 }
 
-template <class T>
-inline void sum_baseline(const T* frames, std::size_t count, std::int64_t* sums) {
-    sum_distinct(frames, count, sums);
-}
-template <class T>
-ISCCKIT_AVX2 inline void sum_avx2(const T* frames, std::size_t count, std::int64_t* sums) {
-    sum_distinct(frames, count, sums);
-}
-
 }  // namespace video
+
+struct SumDistinct : Versions<Level::avx2, Level::baseline> {
+    template <class T>
+    ISCCKIT_INLINE static void run(auto, const T* frames, std::size_t count, std::int64_t* sums) {
+        video::sum_distinct(frames, count, sums);
+    }
+};
 
 // Requires: count > 0 frames of 380 elements, row by row. A repeated frame counts once.
 template <class T>
-inline std::array<std::uint8_t, 32> video_digest(const T* frames, std::size_t count, Level level) {
+inline std::array<std::uint8_t, 32> video_digest(const T* frames, std::size_t count,
+                                                 Target target) {
     std::array<std::int64_t, frame_elements> sums{};
-    switch (resolve(level)) {
-        case Level::avx512:
-        case Level::avx2: video::sum_avx2(frames, count, sums.data()); break;
-        default: video::sum_baseline(frames, count, sums.data());
-    }
+    dispatch<SumDistinct>(target, frames, count, sums.data());
     return wtahash(sums);
 }
 

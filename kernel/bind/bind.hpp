@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <span>
 
+#include "simd/cpu.hpp"
+
 namespace nb = nanobind;
 using namespace nb::literals;
 
@@ -30,6 +32,21 @@ class Buffer {
    private:
     Py_buffer view_;
 };
+
+// The target of an argument `level`. Throws ValueError where this processor or the function lacks
+// the level.
+template <class Kernels>
+iscckit::Target target_of(int level) {
+    return Kernels::target(static_cast<iscckit::Level>(level));
+}
+
+// Says in iscckit._kernel.levels which levels a function takes on this machine.
+template <class Kernels>
+void list_levels(nb::module_& m, const char* function) {
+    nb::list found;
+    for (const iscckit::Level level : Kernels::levels()) found.append(static_cast<int>(level));
+    m.attr("levels")[function] = nb::tuple(found);
+}
 
 // Each file of this folder defines one of these; module.cpp calls them.
 void bind_data(nb::module_& m);

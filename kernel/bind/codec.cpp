@@ -118,7 +118,7 @@ nb::object mixed(nb::handle codes, std::size_t bits, bool as_text) {
 
     std::array<std::uint64_t, 256> counts;
     std::fill_n(counts.data(), bits, 0);
-    count_bits(rows, size, counts.data(), Level::best);
+    count_bits(rows, size, counts.data(), Target::best());
     std::array<std::uint8_t, 32> body;
     majority(counts.data(), size, static_cast<std::uint64_t>(count), body.data());
     const auto view = std::span<const std::uint8_t>(body).first(size);

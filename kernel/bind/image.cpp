@@ -10,6 +10,9 @@
 namespace {
 
 using namespace iscckit;
+using DigestKernels = KernelList<DigestPixels>;
+using NormalizeKernels = KernelList<FindBorder, Reduce>;
+using CropKernels = KernelList<FindBorder>;
 
 // 1024 grey values from a buffer of shape (1024,) or (32, 32), or from a sequence of ints.
 void read_pixels(nb::handle source, std::uint8_t* out) {
@@ -38,7 +41,7 @@ nb::bytes image_digest_of(nb::handle pixels, int bits, bool shifted, int level) 
                                     std::to_string(bits));
     read_pixels(pixels, values);
     const ImageDigest digest = image_digest(
-        values, (bits + 63) / 64, static_cast<BlockRule>(shifted), static_cast<Level>(level));
+        values, (bits + 63) / 64, static_cast<BlockRule>(shifted), target_of<DigestKernels>(level));
     return nb::bytes(digest.data(), static_cast<std::size_t>(bits / 8));
 }
 
@@ -56,8 +59,9 @@ nb::bytes normalize(nb::handle data, std::size_t width, std::size_t height, int 
     {
         nb::gil_scoped_release unlocked;
         const Picture picture = picture_of(buffer, width, height, mode, orientation);
-        const Box box = trimmed(picture, static_cast<Trim>(trim), static_cast<Level>(level));
-        out = resized(picture, box, static_cast<Level>(level));
+        const Target target = target_of<NormalizeKernels>(level);
+        const Box box = trimmed(picture, static_cast<Trim>(trim), target);
+        out = resized(picture, box, target);
     }
     return nb::bytes(out.data(), out.size());
 }
@@ -69,7 +73,8 @@ nb::tuple crop_box(nb::handle data, std::size_t width, std::size_t height, int m
     {
         nb::gil_scoped_release unlocked;
         const Picture picture = picture_of(buffer, width, height, mode, orientation);
-        box = picture.upright(trimmed(picture, static_cast<Trim>(trim), static_cast<Level>(level)));
+        box = picture.upright(
+            trimmed(picture, static_cast<Trim>(trim), target_of<CropKernels>(level)));
     }
     return nb::make_tuple(box.left, box.top, box.right, box.bottom);
 }
@@ -125,6 +130,9 @@ nb::bytes transformed(nb::handle values, Transform&& transform) {
 }  // namespace
 
 void bind_image(nb::module_& m) {
+    list_levels<DigestKernels>(m, "image_digest");
+    list_levels<NormalizeKernels>(m, "normalize_pixels");
+    list_levels<CropKernels>(m, "crop_box");
     nb::class_<ArrowBytes>(m, "ArrowBytes", nb::type_slots(arrow_slots))
         .def(nb::init<nb::object>(), "array"_a);
     m.def("image_digest", &image_digest_of, "pixels"_a, "bits"_a = 64, "shifted"_a = false,

@@ -12,6 +12,9 @@
 namespace {
 
 using namespace iscckit;
+using SimhashKernels = KernelList<CountBits>;
+using AudioKernels = KernelList<CountBits>;
+using VideoKernels = KernelList<SumDistinct>;
 
 void check_bits(int bits) {
     if (bits < 32 || bits > 256 || bits % 32 != 0)
@@ -24,7 +27,7 @@ nb::bytes head(const std::array<std::uint8_t, 32>& digest, int bits) {
 }
 
 nb::bytes simhash_of(std::span<const std::uint8_t> digests, std::size_t width, int level) {
-    const auto out = simhash(digests, width, static_cast<Level>(level));
+    const auto out = simhash(digests, width, target_of<SimhashKernels>(level));
     return nb::bytes(out.data(), out.size());
 }
 
@@ -33,7 +36,7 @@ nb::bytes simhash_buffer(nb::handle digests, std::size_t width, int level) {
     std::vector<std::uint8_t> out;
     {
         nb::gil_scoped_release unlocked;
-        out = simhash(buffer.bytes(), width, static_cast<Level>(level));
+        out = simhash(buffer.bytes(), width, target_of<SimhashKernels>(level));
     }
     return nb::bytes(out.data(), out.size());
 }
@@ -87,7 +90,7 @@ nb::bytes audio_digest_of(nb::handle fingerprint, int bits, int level) {
     std::array<std::uint8_t, 32> out;
     {
         nb::gil_scoped_release unlocked;
-        out = audio_digest(words, bits / 32, static_cast<Level>(level));
+        out = audio_digest(words, bits / 32, target_of<AudioKernels>(level));
     }
     return head(out, bits);
 }
@@ -110,7 +113,7 @@ nb::bytes video_digest_of(const T* frames, std::size_t count, int bits, int leve
     std::array<std::uint8_t, 32> out;
     {
         nb::gil_scoped_release unlocked;
-        out = video_digest(frames, count, static_cast<Level>(level));
+        out = video_digest(frames, count, target_of<VideoKernels>(level));
     }
     return head(out, bits);
 }
@@ -155,6 +158,10 @@ nb::bytes video_items(nb::handle frames, int bits, int level) {
 }  // namespace
 
 void bind_signal(nb::module_& m) {
+    list_levels<SimhashKernels>(m, "simhash");
+    list_levels<SimhashKernels>(m, "simhash_items");
+    list_levels<AudioKernels>(m, "audio_digest");
+    list_levels<VideoKernels>(m, "video_digest");
     m.def("simhash", &simhash_buffer, "digests"_a, "width"_a, "level"_a = 0);
     m.def("simhash_items", &simhash_items, "digests"_a, "level"_a = 0);
     m.def("wtahash", &wtahash_of, "vector"_a, "bits"_a = 256);

@@ -4,11 +4,14 @@
 #include <optional>
 
 #include "bind.hpp"
+#include "hash/multihash.hpp"
 #include "text/digest.hpp"
 #include "text/meta.hpp"
 #include "text/text.hpp"
 
 namespace {
+
+using CollapseKernels = iscckit::KernelList<iscckit::CollapseAscii>;
 
 // Below this many bytes the work is shorter than handing the GIL over and taking it back.
 constexpr std::size_t worth_unlocking = 16384;
@@ -76,10 +79,11 @@ nb::object text_clean(nb::handle given) {
                          }));
 }
 
-nb::object text_collapse(nb::handle given) {
+nb::object text_collapse(nb::handle given, int level) {
     const Text text(given);
+    const auto target = target_of<CollapseKernels>(level);
     iscckit::Bytes out;
-    unlocked(text.view().size(), [&] { iscckit::collapse(text.view(), out); });
+    unlocked(text.view().size(), [&] { iscckit::collapse(text.view(), out, target); });
     return make_str_like(given, text, out.view());
 }
 
@@ -95,27 +99,25 @@ nb::object text_trim(nb::handle given, std::size_t size) {
     return make_str_like(given, text, iscckit::trim(text.view(), size));
 }
 
-// The steps a title or a description goes through, without a Python object for each.
 nb::object meta_name(nb::handle given, std::size_t size) {
     const Text text(given);
     iscckit::Bytes cleaned, line;
-    iscckit::remove_newlines(iscckit::clean(text.view(), cleaned), line);
-    return make_str_like(given, text, iscckit::trim(line.view(), size));
+    return make_str_like(given, text, iscckit::title_line(text.view(), size, cleaned, line));
 }
 
 nb::object meta_description(nb::handle given, std::size_t size) {
     const Text text(given);
     iscckit::Bytes out;
-    const iscckit::Utf8 cleaned =
-        unlocked(text.view().size(), [&] { return iscckit::clean(text.view(), out); });
-    return make_str_like(given, text, iscckit::trim(cleaned, size));
+    const iscckit::Utf8 short_text = unlocked(
+        text.view().size(), [&] { return iscckit::short_description(text.view(), size, out); });
+    return make_str_like(given, text, short_text);
 }
 
 nb::tuple text_digest(nb::handle given, int level) {
     const Text text(given);
-    const auto wanted = static_cast<iscckit::Level>(level);
+    const auto target = target_of<iscckit::TextKernels>(level);
     const auto result =
-        unlocked(text.view().size(), [&] { return iscckit::digest_text(text.view(), wanted); });
+        unlocked(text.view().size(), [&] { return iscckit::digest_text(text.view(), target); });
     return nb::make_tuple(make_bytes(result.digest), result.characters);
 }
 
@@ -130,21 +132,16 @@ nb::list text_simprints(nb::handle given, std::size_t average) {
     return out;
 }
 
-nb::bytes meta_digest(nb::handle name, nb::handle extra, int demanded) {
-    const auto level = static_cast<iscckit::Level>(demanded);
+nb::bytes meta_digest(nb::handle name, nb::handle extra, int level) {
+    const auto target = target_of<iscckit::MetaKernels>(level);
     const Text text(name);
-    const iscckit::Digest first = iscckit::hash_text(text.view(), level);
-    if (extra.is_none()) return make_bytes(first);
-    if (PyUnicode_Check(extra.ptr())) {
-        const Text other(extra);
-        if (other.view().empty()) return make_bytes(first);
-        return make_bytes(iscckit::interleave(first, iscckit::hash_text(other.view(), level)));
-    }
+    if (extra.is_none()) return make_bytes(iscckit::hash_text(text.view(), target));
+    if (PyUnicode_Check(extra.ptr()))
+        return make_bytes(iscckit::hash_with_text(text.view(), Text(extra).view(), target));
     const Buffer buffer(extra);
-    if (buffer.bytes().empty()) return make_bytes(first);
-    const auto second =
-        unlocked(buffer.bytes().size(), [&] { return iscckit::hash_bytes(buffer.bytes(), level); });
-    return make_bytes(iscckit::interleave(first, second));
+    return make_bytes(unlocked(buffer.bytes().size(), [&] {
+        return iscckit::hash_with_bytes(text.view(), buffer.bytes(), target);
+    }));
 }
 
 nb::bytes blake3(nb::handle data) {
@@ -154,17 +151,10 @@ nb::bytes blake3(nb::handle data) {
     return nb::bytes(digest.data(), sizeof digest);
 }
 
-// The multihash of BLAKE3 in hexadecimal, of the UTF-8 of a str or of the bytes of a buffer.
+// Of the UTF-8 of a str or of the bytes of a buffer.
 nb::object multihash(nb::handle given) {
     const auto write = [](iscckit::Utf8 data) {
-        const auto digest = unlocked(data.size(), [&] { return iscckit::blake3::hash(data); });
-        std::array<std::uint8_t, 34> bytes = {0x1E, 0x20};
-        std::memcpy(bytes.data() + 2, digest.data(), sizeof digest);
-        std::array<std::uint8_t, 2 * bytes.size()> digits;
-        for (std::size_t i = 0; i < digits.size(); ++i)
-            digits[i] = static_cast<std::uint8_t>(
-                "0123456789abcdef"[bytes[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15]);
-        return make_str(digits);
+        return make_str(unlocked(data.size(), [&] { return iscckit::multihash(data); }));
     };
     if (PyUnicode_Check(given.ptr())) return write(Text(given).view());
     return write(Buffer(given).bytes());
@@ -173,8 +163,11 @@ nb::object multihash(nb::handle given) {
 }  // namespace
 
 void bind_texts(nb::module_& m) {
+    list_levels<CollapseKernels>(m, "text_collapse");
+    list_levels<iscckit::TextKernels>(m, "text_digest");
+    list_levels<iscckit::MetaKernels>(m, "meta_digest");
     m.def("text_clean", &text_clean, "text"_a);
-    m.def("text_collapse", &text_collapse, "text"_a);
+    m.def("text_collapse", &text_collapse, "text"_a, "level"_a = 0);
     m.def("text_remove_newlines", &text_remove_newlines, "text"_a);
     m.def("text_trim", &text_trim, "text"_a, "size"_a);
     m.def("meta_name", &meta_name, "name"_a, "size"_a);

@@ -24,9 +24,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
-#define ISCCKIT_VBMI \
-    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,bmi,bmi2,popcnt,lzcnt")))
+#include "simd/vec.hpp"
 
 namespace iscckit::cdc_detail {
 
@@ -59,36 +59,39 @@ constexpr GearPlanes split_gear() {
 }
 inline constexpr GearPlanes gear_planes = split_gear();
 
-// rows[k] becomes the k-th four bytes of all rows: a 16 x 16 transposition.
-ISCCKIT_VBMI inline void transpose(__m512i (&rows)[lane_count]) {
-    __m512i t[lane_count];
-    for (int k = 0; k < 16; k += 2) {
-        t[k] = _mm512_unpacklo_epi32(rows[k], rows[k + 1]);
-        t[k + 1] = _mm512_unpackhi_epi32(rows[k], rows[k + 1]);
-    }
-    for (int k = 0; k < 16; k += 4) {
-        rows[k] = _mm512_unpacklo_epi64(t[k], t[k + 2]);
-        rows[k + 1] = _mm512_unpackhi_epi64(t[k], t[k + 2]);
-        rows[k + 2] = _mm512_unpacklo_epi64(t[k + 1], t[k + 3]);
-        rows[k + 3] = _mm512_unpackhi_epi64(t[k + 1], t[k + 3]);
+using Words = Vec<std::uint32_t, lane_count>;
+
+// The 128-bit quarters First and First + 2 of `a`, then those of `b`.
+template <int First>
+ISCCKIT_INLINE Words every_other_quarter(Words a, Words b) {
+    constexpr int q = 4 * First;
+    return shuffled<q, q + 1, q + 2, q + 3, q + 8, q + 9, q + 10, q + 11, q + 16, q + 17, q + 18,
+                    q + 19, q + 24, q + 25, q + 26, q + 27>(a, b);
+}
+
+// Transposes 16 x 16 words: in each quarter of four rows at a time, then the quarters. Shuffles of
+// whole quarters need no register for their indices, unlike those of transpose<16>.
+ISCCKIT_INLINE void transpose_words(Words (&rows)[lane_count]) {
+    Words t[lane_count];
+    for (int k = 0; k < 16; k += 4) transpose<4>(rows + k);
+    for (int k = 0; k < 4; ++k) {
+        t[k] = every_other_quarter<0>(rows[k], rows[k + 4]);
+        t[k + 4] = every_other_quarter<1>(rows[k], rows[k + 4]);
+        t[k + 8] = every_other_quarter<0>(rows[k + 8], rows[k + 12]);
+        t[k + 12] = every_other_quarter<1>(rows[k + 8], rows[k + 12]);
     }
     for (int k = 0; k < 4; ++k) {
-        t[k] = _mm512_shuffle_i32x4(rows[k], rows[k + 4], 0x88);
-        t[k + 4] = _mm512_shuffle_i32x4(rows[k], rows[k + 4], 0xdd);
-        t[k + 8] = _mm512_shuffle_i32x4(rows[k + 8], rows[k + 12], 0x88);
-        t[k + 12] = _mm512_shuffle_i32x4(rows[k + 8], rows[k + 12], 0xdd);
-    }
-    for (int k = 0; k < 4; ++k) {
-        rows[k] = _mm512_shuffle_i32x4(t[k], t[k + 8], 0x88);
-        rows[k + 8] = _mm512_shuffle_i32x4(t[k], t[k + 8], 0xdd);
-        rows[k + 4] = _mm512_shuffle_i32x4(t[k + 4], t[k + 12], 0x88);
-        rows[k + 12] = _mm512_shuffle_i32x4(t[k + 4], t[k + 12], 0xdd);
+        rows[k] = every_other_quarter<0>(t[k], t[k + 8]);
+        rows[k + 8] = every_other_quarter<1>(t[k], t[k + 8]);
+        rows[k + 4] = every_other_quarter<0>(t[k + 4], t[k + 12]);
+        rows[k + 12] = every_other_quarter<1>(t[k + 4], t[k + 12]);
     }
 }
 
 // The gear values of four bytes of each lane: gear[j] holds those of byte j. `quads` are four
 // bytes a lane.
-ISCCKIT_VBMI inline void look_up(__m512i quads, const __m512i (&table)[16], __m512i (&gear)[4]) {
+ISCCKIT_AVX512_VBMI inline void look_up(__m512i quads, const __m512i (&table)[16],
+                                        __m512i (&gear)[4]) {
     // In each block of four lanes, byte j of all of them stands together.
     const __m512i by_byte =
         _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
@@ -112,7 +115,8 @@ ISCCKIT_VBMI inline void look_up(__m512i quads, const __m512i (&table)[16], __m5
 // Sixteen lanes of `length` bytes each, the first from `data` on. Requires column_size readable
 // bytes before `data`, and a length that is a multiple of column_size and at most longest_lane.
 template <std::size_t Average>
-ISCCKIT_VBMI inline void scan_lanes(const std::uint8_t* data, std::size_t length, Cuts& out) {
+ISCCKIT_AVX512_VBMI inline void scan_lanes(const std::uint8_t* data, std::size_t length,
+                                           Cuts& out) {
     static constexpr ChunkRule rule = chunk_rule(Average);
     const __m512i relaxed = _mm512_set1_epi32(static_cast<int>(rule.relaxed));
     const __m512i strict = _mm512_set1_epi32(static_cast<int>(rule.strict));
@@ -121,18 +125,18 @@ ISCCKIT_VBMI inline void scan_lanes(const std::uint8_t* data, std::size_t length
 
     __m512i pattern = _mm512_set1_epi32(-1);
     const auto read_column = [&](std::size_t column, std::uint16_t* cuts_strict,
-                                 std::uint16_t* cuts_relaxed) ISCCKIT_VBMI {
+                                 std::uint16_t* cuts_relaxed) ISCCKIT_AVX512_VBMI {
         // Sixteen streams are more than processors foresee: the next lanes are fetched in one.
         const std::uint8_t* next = data + lane_count * (length + column);
-        __m512i rows[lane_count];
+        Words rows[lane_count];
         for (std::size_t lane = 0; lane < lane_count; ++lane) {
-            rows[lane] = _mm512_loadu_si512(data + lane * length + column - column_size);
+            std::memcpy(&rows[lane], data + lane * length + column - column_size, sizeof(Words));
             _mm_prefetch(reinterpret_cast<const char*>(next + lane * column_size), _MM_HINT_T1);
         }
-        transpose(rows);
-        for (const __m512i& quads : rows) {
+        transpose_words(rows);
+        for (const Words& quads : rows) {
             __m512i gear[4];
-            look_up(quads, table, gear);
+            look_up((__m512i)quads, table, gear);
             for (const __m512i& each : gear) {
                 pattern = _mm512_add_epi32(_mm512_srli_epi32(pattern, 1), each);
                 *cuts_strict++ = _mm512_testn_epi32_mask(pattern, strict);
@@ -163,7 +167,7 @@ class LaneCutter {
     explicit LaneCutter(std::span<const std::uint8_t> data) : data_(data) {}
 
     // The length of the chunk that starts at `start`, as first_cut gives it.
-    ISCCKIT_VBMI std::size_t cut(std::size_t start) {
+    ISCCKIT_AVX512_VBMI std::size_t cut(std::size_t start) {
         const auto rest = data_.subspan(start);
         const std::size_t end = std::min(rule.max, rest.size());
         FirstCut<Average> own(rest);
@@ -191,7 +195,7 @@ class LaneCutter {
     static constexpr ChunkRule rule = chunk_rule(Average);
 
     // Makes `at` the start of the block. Returns whether the lanes go on from the block before.
-    ISCCKIT_VBMI bool scan_from(std::size_t at) {
+    ISCCKIT_AVX512_VBMI bool scan_from(std::size_t at) {
         const bool joined = at == end_ && block_.exact;
         const std::uint32_t before = block_.last;
         begin_ = at;
@@ -208,8 +212,8 @@ class LaneCutter {
     }
 
     // The first of `cuts` from `at` on, or `until`; both within the block.
-    ISCCKIT_VBMI std::size_t next(const std::array<std::uint16_t, longest_lane>& cuts,
-                                  std::size_t at, std::size_t until) const {
+    ISCCKIT_AVX512_VBMI std::size_t next(const std::array<std::uint16_t, longest_lane>& cuts,
+                                         std::size_t at, std::size_t until) const {
         constexpr std::size_t step = 32;  // elements in a vector
         for (std::size_t lane = (at - begin_) / length_; at < until; ++lane) {
             const std::size_t base = begin_ + lane * length_;

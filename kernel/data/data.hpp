@@ -15,17 +15,51 @@
 #include "simd/cpu.hpp"
 
 namespace iscckit {
+
 namespace data_detail {
 
-constexpr std::size_t average_size = 1024;
-constexpr ChunkRule rule = chunk_rule(average_size);
+constexpr std::size_t average = 1024;
+constexpr ChunkRule rule = chunk_rule(average);
 constexpr std::size_t worth_lanes = 1 << 15;  // bytes that are worth being scanned in lanes
+
+}  // namespace data_detail
+
+// Calls `use` with a function that gives the length of the chunk that starts at a position. The
+// positions must grow.
+struct CutChunks : Versions<Level::avx512_vbmi, Level::baseline> {
+    using Data = std::span<const std::uint8_t>;
+
+    template <class Use>
+    ISCCKIT_INLINE static auto run(At<Level::baseline>, Data data, Use& use) {
+        return use([=](std::size_t start) {
+            return first_cut<data_detail::average>(data.subspan(start));
+        });
+    }
+#if ISCCKIT_X86
+    template <class Use>
+    ISCCKIT_INLINE static auto run(At<Level::avx512_vbmi>, Data data, Use& use) {
+        cdc_detail::LaneCutter<data_detail::average> cutter(data);
+        return use([&](std::size_t start) { return cutter.cut(start); });
+    }
+#endif
+};
+
+using DataKernels = KernelList<CutChunks, HashMessages, AddFeatures>;
+
+namespace data_detail {
+
+// CutChunks; lanes only for data that is large enough, unless their level is demanded.
+template <class Use>
+auto with_cutter(std::span<const std::uint8_t> data, Target target, Use use) {
+    const bool lanes = target.demanded() || data.size() >= worth_lanes;
+    return dispatch<CutChunks>(lanes ? target : Target::of(Level::baseline), data, use);
+}
 
 // Chunks that were cut but not hashed yet: few enough to be found in the second-level cache
 // again, and enough to hash those of similar length side by side.
 class Batch {
    public:
-    explicit Batch(Level level) : level_(level) {}
+    explicit Batch(Target target) : target_(target) {}
 
     bool full() const { return count_ == chunks_.size(); }
     void add(std::span<const std::uint8_t> chunk) { chunks_[count_++] = chunk; }
@@ -34,7 +68,7 @@ class Batch {
         std::array<std::span<const std::uint8_t>, capacity> sorted;
         std::array<std::uint32_t, capacity> features;
         sort_into(sorted);
-        xxh32_many({sorted.data(), count_}, features.data(), level_);
+        xxh32_many({sorted.data(), count_}, features.data(), target_);
         minhash.add({features.data(), count_});
         count_ = 0;
     }
@@ -52,7 +86,7 @@ class Batch {
             sorted[place[chunks_[k].size() / step]++] = chunks_[k];
     }
 
-    Level level_;
+    Target target_;
     std::size_t count_ = 0;
     std::array<std::span<const std::uint8_t>, capacity> chunks_;
 };
@@ -67,26 +101,12 @@ inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t 
     return copies;
 }
 
-// Calls `use` with what gives the length of the chunk that starts at a position. The positions
-// must grow.
-template <class Use>
-auto with_cutter(std::span<const std::uint8_t> data, Level level, Use use) {
-#if ISCCKIT_X86
-    if (data.size() >= worth_lanes && level == Level::avx512 && has_vbmi()) {
-        cdc_detail::LaneCutter<average_size> cutter(data);
-        return use([&](std::size_t start) { return cutter.cut(start); });
-    }
-#endif
-    (void)level;
-    return use([&](std::size_t start) { return first_cut<average_size>(data.subspan(start)); });
-}
-
 // Hashes the chunks of `data`; the last one, which more data might change, only if `final`.
 // Returns the number of bytes that were used.
 inline std::size_t hash_chunks(std::span<const std::uint8_t> data, MinHash& minhash, bool final,
-                               Level level) {
-    return with_cutter(data, level, [&](auto cut_at) {
-        Batch batch(level);
+                               Target target) {
+    return with_cutter(data, target, [&](auto cut_at) {
+        Batch batch(target);
         std::size_t used = 0;
         while (used < data.size()) {
             const auto rest = data.subspan(used);
@@ -112,9 +132,9 @@ inline void hash_nothing(MinHash& minhash) {
 
 // The lengths of the Data-Code's chunks; empty data is one empty chunk.
 inline std::vector<std::size_t> data_chunk_lengths(std::span<const std::uint8_t> data,
-                                                   Level level = Level::best) {
+                                                   Target target) {
     if (data.empty()) return {0};
-    return data_detail::with_cutter(data, resolve(level), [&](auto cut_at) {
+    return data_detail::with_cutter(data, target, [&](auto cut_at) {
         std::vector<std::size_t> lengths;
         for (std::size_t used = 0; used < data.size(); used += lengths.back())
             lengths.push_back(cut_at(used));
@@ -122,18 +142,17 @@ inline std::vector<std::size_t> data_chunk_lengths(std::span<const std::uint8_t>
     });
 }
 
-inline std::array<std::uint8_t, 32> data_digest(std::span<const std::uint8_t> data,
-                                                Level level = Level::best) {
-    MinHash minhash(level);
+inline std::array<std::uint8_t, 32> data_digest(std::span<const std::uint8_t> data, Target target) {
+    MinHash minhash(target);
     if (data.empty()) data_detail::hash_nothing(minhash);
-    data_detail::hash_chunks(data, minhash, true, resolve(level));
+    data_detail::hash_chunks(data, minhash, true, target);
     return minhash.digest();
 }
 
 // Blocks may have any size; the digest does not depend on them, and may be asked for at any time.
 class DataHasher {
    public:
-    explicit DataHasher(Level level = Level::best) : level_(resolve(level)), minhash_(level_) {}
+    explicit DataHasher(Target target) : target_(target), minhash_(target) {}
 
     void update(std::span<const std::uint8_t> block) {
         empty_ = empty_ && block.empty();
@@ -146,20 +165,20 @@ class DataHasher {
             const std::size_t own = tail_.size();
             const auto lent = block.first(std::min(block.size(), data_detail::rule.max));
             tail_.insert(tail_.end(), lent.begin(), lent.end());
-            const std::size_t used = data_detail::hash_chunks(tail_, minhash_, false, level_);
+            const std::size_t used = data_detail::hash_chunks(tail_, minhash_, false, target_);
             if (used < own) {
                 tail_.erase(tail_.begin(), tail_.begin() + static_cast<std::ptrdiff_t>(used));
                 return;
             }
             block = block.subspan(used - own);
         }
-        const auto rest = block.subspan(data_detail::hash_chunks(block, minhash_, false, level_));
+        const auto rest = block.subspan(data_detail::hash_chunks(block, minhash_, false, target_));
         tail_.assign(rest.begin(), rest.end());
     }
 
     std::array<std::uint8_t, 32> digest() const {
         MinHash minhash = minhash_;
-        data_detail::hash_chunks(tail_, minhash, true, level_);
+        data_detail::hash_chunks(tail_, minhash, true, target_);
         if (empty_) data_detail::hash_nothing(minhash);
         return minhash.digest();
     }
@@ -167,7 +186,7 @@ class DataHasher {
    private:
     static constexpr std::size_t worth_chunking = 1 << 16;  // bytes that are collected first
 
-    Level level_;
+    Target target_;
     MinHash minhash_;
     bool empty_ = true;
     std::vector<std::uint8_t> tail_;  // what no certain chunk has used yet

@@ -167,22 +167,6 @@ ISCCKIT_INLINE void rows(std::span<const std::uint8_t> data, std::size_t width,
         striped<Lanes>(data, width, out);
 }
 
-inline void rows_baseline(std::span<const std::uint8_t> data, std::size_t width,
-                          std::uint64_t* out) {
-    rows<4>(data, width, out);
-}
-ISCCKIT_AVX2 inline void rows_avx2(std::span<const std::uint8_t> data, std::size_t width,
-                                   std::uint64_t* out) {
-    rows<8>(data, width, out);
-}
-ISCCKIT_AVX512 inline void rows_avx512(std::span<const std::uint8_t> data, std::size_t width,
-                                       std::uint64_t* out) {
-    rows<16>(data, width, out);
-}
-inline void rows_wide(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
-    rows<16>(data, width, out);
-}
-
 // Few rows: each byte's bits are spread over the eight bytes of a word. Requires: below 256 rows.
 inline void rows_few(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
     constexpr std::uint64_t each = 0x0101010101010101, diagonal = 0x8040201008040201;
@@ -198,18 +182,21 @@ constexpr std::size_t few = 256;  // bytes below which the adders cost more than
 
 }  // namespace bitcount
 
+struct CountBits : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, std::span<const std::uint8_t> rows, std::size_t width,
+                                   std::uint64_t* out) {
+        bitcount::rows<at.lanes>(rows, width, out);
+    }
+};
+
 // Adds the set bits of `rows` to `out`: bit b (0 is the lowest) of byte k is out[8 * k + b].
 // Requires: width > 0, whole rows.
 inline void count_bits(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out,
-                       Level level) {
-    if (level == Level::best && rows.size() < bitcount::few)
-        return bitcount::rows_few(rows, width, out);
-    switch (resolve(level)) {
-        case Level::avx512: return bitcount::rows_avx512(rows, width, out);
-        case Level::avx2: return bitcount::rows_avx2(rows, width, out);
-        case Level::wide: return bitcount::rows_wide(rows, width, out);
-        default: return bitcount::rows_baseline(rows, width, out);
-    }
+                       Target target) {
+    if (!target.demanded() && rows.size() < bitcount::few)
+        bitcount::rows_few(rows, width, out);
+    else
+        dispatch<CountBits>(target, rows, width, out);
 }
 
 }  // namespace iscckit

@@ -145,39 +145,22 @@ ISCCKIT_INLINE void add_all(std::span<const std::uint32_t> features, Minima& min
         add_block<Lanes>(&features[i], std::min(block_size, features.size() - i), minima);
 }
 
-inline void add_baseline(std::span<const std::uint32_t> features, Minima& minima) {
-    add_all<4>(features, minima);
-}
-
-// The widest form, compiled for any processor: lets tests run what they could not otherwise.
-inline void add_wide(std::span<const std::uint32_t> features, Minima& minima) {
-    add_all<16>(features, minima);
-}
-
-ISCCKIT_AVX2 inline void add_avx2(std::span<const std::uint32_t> features, Minima& minima) {
-    add_all<8>(features, minima);
-}
-
-ISCCKIT_AVX512 inline void add_avx512(std::span<const std::uint32_t> features, Minima& minima) {
-    add_all<16>(features, minima);
-}
-
 }  // namespace minhash_detail
+
+struct AddFeatures : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, std::span<const std::uint32_t> features,
+                                   minhash_detail::Minima& minima) {
+        minhash_detail::add_all<at.lanes>(features, minima);
+    }
+};
 
 // The running minima of a stream of features; order and repetition of features do not matter.
 class MinHash {
    public:
-    explicit MinHash(Level level = Level::best) : level_(resolve(level)) {
-        minima_.fill(0xFFFFFFFFu);
-    }
+    explicit MinHash(Target target) : target_(target) { minima_.fill(0xFFFFFFFFu); }
 
     void add(std::span<const std::uint32_t> features) {
-        switch (level_) {
-            case Level::avx512: return minhash_detail::add_avx512(features, minima_);
-            case Level::avx2: return minhash_detail::add_avx2(features, minima_);
-            case Level::wide: return minhash_detail::add_wide(features, minima_);
-            default: return minhash_detail::add_baseline(features, minima_);
-        }
+        dispatch<AddFeatures>(target_, features, minima_);
     }
 
     // Plane p, 8 bytes long, holds bit p of the 64 minima; the digest of ISO 24138 has 4 planes.
@@ -200,7 +183,7 @@ class MinHash {
     }
 
    private:
-    Level level_;
+    Target target_;
     minhash_detail::Minima minima_;
 };
 

@@ -25,9 +25,9 @@ inline void majority(const std::uint64_t* counts, std::size_t width, std::uint64
 
 // Requires: width > 0 and digests.size() is a positive multiple of width.
 inline std::vector<std::uint8_t> simhash(std::span<const std::uint8_t> digests, std::size_t width,
-                                         Level level = Level::best) {
+                                         Target target) {
     std::vector<std::uint64_t> counts(8 * width);
-    count_bits(digests, width, counts.data(), level);
+    count_bits(digests, width, counts.data(), target);
     std::vector<std::uint8_t> out(width);
     majority(counts.data(), width, digests.size() / width, out.data());
     return out;

@@ -120,28 +120,25 @@ ISCCKIT_INLINE void hash_many(std::span<const std::span<const std::uint8_t>> mes
         hash_together(&messages[k], hashes + k);
 }
 
-ISCCKIT_AVX2 inline void hash_many_avx2(std::span<const std::span<const std::uint8_t>> messages,
-                                        std::uint32_t* hashes) {
-    hash_many(messages, hashes);
-}
-
-ISCCKIT_AVX512 inline void hash_many_avx512(std::span<const std::span<const std::uint8_t>> messages,
-                                            std::uint32_t* hashes) {
-    hash_many(messages, hashes);
-}
-
 }  // namespace xxh32_detail
 
-// The hashes of many messages, in their order. Neighbours of similar length are hashed fastest.
-// Requires: a concrete level, and room for messages.size() hashes.
-inline void xxh32_many(std::span<const std::span<const std::uint8_t>> messages,
-                       std::uint32_t* hashes, Level level) {
-    switch (level) {
-        case Level::avx512: return xxh32_detail::hash_many_avx512(messages, hashes);
-        case Level::avx2: return xxh32_detail::hash_many_avx2(messages, hashes);
-        default:  // without a vector multiplication of 32-bit words one message fills the processor
-            for (std::size_t k = 0; k < messages.size(); ++k) hashes[k] = xxh32(messages[k]);
+struct HashMessages : Versions<Level::avx512, Level::avx2, Level::baseline> {
+    using Messages = std::span<const std::span<const std::uint8_t>>;
+
+    ISCCKIT_INLINE static void run(auto, Messages messages, std::uint32_t* hashes) {
+        xxh32_detail::hash_many(messages, hashes);
     }
+    // Without a vector multiplication of 32-bit words one message fills the processor.
+    static void run(At<Level::baseline>, Messages messages, std::uint32_t* hashes) {
+        for (std::size_t k = 0; k < messages.size(); ++k) hashes[k] = xxh32(messages[k]);
+    }
+};
+
+// The hashes of many messages, in their order. Neighbours of similar length are hashed fastest.
+// Requires: room for messages.size() hashes.
+inline void xxh32_many(std::span<const std::span<const std::uint8_t>> messages,
+                       std::uint32_t* hashes, Target target) {
+    dispatch<HashMessages>(target, messages, hashes);
 }
 
 }  // namespace iscckit

@@ -106,32 +106,19 @@ ISCCKIT_INLINE ImageDigest digest(const std::uint8_t* pixels, int blocks, BlockR
     return out;
 }
 
-inline ImageDigest digest_baseline(const std::uint8_t* pixels, int blocks, BlockRule rule) {
-    return digest<4>(pixels, blocks, rule);
-}
-ISCCKIT_AVX2 inline ImageDigest digest_avx2(const std::uint8_t* pixels, int blocks,
-                                            BlockRule rule) {
-    return digest<8>(pixels, blocks, rule);
-}
-ISCCKIT_AVX512 inline ImageDigest digest_avx512(const std::uint8_t* pixels, int blocks,
-                                                BlockRule rule) {
-    return digest<16>(pixels, blocks, rule);
-}
-inline ImageDigest digest_wide(const std::uint8_t* pixels, int blocks, BlockRule rule) {
-    return digest<16>(pixels, blocks, rule);
-}
-
 }  // namespace imagehash
+
+struct DigestPixels : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static ImageDigest run(auto at, const std::uint8_t* pixels, int blocks,
+                                          BlockRule rule) {
+        return imagehash::digest<at.lanes>(pixels, blocks, rule);
+    }
+};
 
 // Requires: 1024 pixels, row by row, and 1 to 4 blocks of 64 bits. Bytes beyond them are zero.
 inline ImageDigest image_digest(const std::uint8_t* pixels, int blocks, BlockRule rule,
-                                Level level) {
-    switch (resolve(level)) {
-        case Level::avx512: return imagehash::digest_avx512(pixels, blocks, rule);
-        case Level::avx2: return imagehash::digest_avx2(pixels, blocks, rule);
-        case Level::wide: return imagehash::digest_wide(pixels, blocks, rule);
-        default: return imagehash::digest_baseline(pixels, blocks, rule);
-    }
+                                Target target) {
+    return dispatch<DigestPixels>(target, pixels, blocks, rule);
 }
 
 }  // namespace iscckit

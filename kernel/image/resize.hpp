@@ -175,29 +175,17 @@ ISCCKIT_INLINE GreyPicture reduce(const Picture& picture, const Box& box) {
     return out;
 }
 
-inline GreyPicture reduce_baseline(const Picture& picture, const Box& box) {
-    return reduce<4>(picture, box);
-}
-ISCCKIT_AVX2 inline GreyPicture reduce_avx2(const Picture& picture, const Box& box) {
-    return reduce<8>(picture, box);
-}
-ISCCKIT_AVX512 inline GreyPicture reduce_avx512(const Picture& picture, const Box& box) {
-    return reduce<16>(picture, box);
-}
-inline GreyPicture reduce_wide(const Picture& picture, const Box& box) {
-    return reduce<16>(picture, box);
-}
-
 }  // namespace resize
 
-// The 32 x 32 grey values of the upright picture inside `box`, which is in stored coordinates.
-inline GreyPicture resized(const Picture& picture, const Box& box, Level level) {
-    switch (resolve(level)) {
-        case Level::avx512: return resize::reduce_avx512(picture, box);
-        case Level::avx2: return resize::reduce_avx2(picture, box);
-        case Level::wide: return resize::reduce_wide(picture, box);
-        default: return resize::reduce_baseline(picture, box);
+struct Reduce : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static GreyPicture run(auto at, const Picture& picture, const Box& box) {
+        return resize::reduce<at.lanes>(picture, box);
     }
+};
+
+// The 32 x 32 grey values of the upright picture inside `box`, which is in stored coordinates.
+inline GreyPicture resized(const Picture& picture, const Box& box, Target target) {
+    return dispatch<Reduce>(target, picture, box);
 }
 
 }  // namespace iscckit

@@ -147,20 +147,17 @@ ISCCKIT_INLINE Box trimmed(const Picture& picture, Trim mode) {
     return area;
 }
 
-inline Box trimmed_baseline(const Picture& picture, Trim mode) { return trimmed(picture, mode); }
-ISCCKIT_AVX2 inline Box trimmed_avx2(const Picture& picture, Trim mode) {
-    return trimmed(picture, mode);
-}
-
 }  // namespace border
 
-// The box that is left of a picture, in stored coordinates.
-inline Box trimmed(const Picture& picture, Trim mode, Level level) {
-    switch (resolve(level)) {
-        case Level::avx512:
-        case Level::avx2: return border::trimmed_avx2(picture, mode);
-        default: return border::trimmed_baseline(picture, mode);
+struct FindBorder : Versions<Level::avx2, Level::baseline> {
+    ISCCKIT_INLINE static Box run(auto, const Picture& picture, Trim mode) {
+        return border::trimmed(picture, mode);
     }
+};
+
+// The box that is left of a picture, in stored coordinates.
+inline Box trimmed(const Picture& picture, Trim mode, Target target) {
+    return dispatch<FindBorder>(target, picture, mode);
 }
 
 }  // namespace iscckit

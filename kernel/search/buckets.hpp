@@ -79,7 +79,7 @@ ISCCKIT_INLINE bool found_before(std::span<const Table> tables, std::size_t t,
                                  std::uint64_t differing, int radius) {
     for (std::size_t before = 0; before < t; ++before) {
         const std::uint64_t chunk = tables[before].key(differing);
-        const auto count = Counts ? __builtin_popcountll(chunk) : static_cast<int>(ones(chunk));
+        const int count = count_ones<Counts>(chunk);
         if (count <= flips(radius, static_cast<int>(before), static_cast<int>(tables.size())))
             return true;
     }
@@ -103,8 +103,7 @@ ISCCKIT_INLINE void probe_all(std::span<const Table> tables, std::uint64_t word,
             const std::uint32_t key = home ^ all[i];
             for (std::uint32_t at = table.offsets[key]; at < table.offsets[key + 1]; ++at) {
                 const std::uint64_t differing = table.codes[at] ^ word;
-                const auto distance =
-                    Counts ? __builtin_popcountll(differing) : static_cast<int>(ones(differing));
+                const int distance = count_ones<Counts>(differing);
                 if (distance <= radius && !found_before<Counts>(tables, t, differing, radius))
                     hits.push_back({table.rows[at], static_cast<std::uint32_t>(distance)});
             }
@@ -112,25 +111,18 @@ ISCCKIT_INLINE void probe_all(std::span<const Table> tables, std::uint64_t word,
     }
 }
 
-inline void probe_baseline(std::span<const Table> tables, std::uint64_t word, int radius,
-                           std::vector<Hit>& hits) {
-    probe_all<!ISCCKIT_X86>(tables, word, radius, hits);
-}
-ISCCKIT_POPCNT inline void probe_counted(std::span<const Table> tables, std::uint64_t word,
-                                         int radius, std::vector<Hit>& hits) {
-    probe_all<true>(tables, word, radius, hits);
-}
+struct ProbeTables : Versions<Level::avx2, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, std::span<const Table> tables, std::uint64_t word,
+                                   int radius, std::vector<Hit>& hits) {
+        probe_all<at.counts_ones>(tables, word, radius, hits);
+    }
+};
 
 // All rows whose word is within `radius` of `word`, the nearest first.
 inline std::vector<Hit> probe(std::span<const Table> tables, std::uint64_t word, int radius,
-                              Level wanted) {
+                              Target target) {
     std::vector<Hit> hits;
-    const Level level = resolve(wanted);
-    if (level == Level::avx2 || level == Level::avx512) {
-        probe_counted(tables, word, radius, hits);
-    } else {
-        probe_baseline(tables, word, radius, hits);
-    }
+    dispatch<ProbeTables>(target, tables, word, radius, hits);
     std::sort(hits.begin(), hits.end());
     return hits;
 }
@@ -172,7 +164,7 @@ ISCCKIT_INLINE bool met_before(std::span<const Table> tables, std::size_t t,
                                std::uint64_t differing, int flips) {
     for (std::size_t other = 0; other < tables.size(); ++other) {
         const std::uint64_t chunk = tables[other].key(differing);
-        const auto count = Counts ? __builtin_popcountll(chunk) : static_cast<int>(ones(chunk));
+        const int count = count_ones<Counts>(chunk);
         if (other != t && count < flips + (other < t ? 1 : 0)) return true;
     }
     return false;
@@ -203,8 +195,7 @@ ISCCKIT_INLINE bool meet_all(std::span<const Table> tables, std::uint64_t word, 
             if (seen > most) return false;
             for (std::uint32_t at = table.offsets[key]; at < table.offsets[key + 1]; ++at) {
                 const std::uint64_t differing = table.codes[at] ^ word;
-                const auto distance =
-                    Counts ? __builtin_popcountll(differing) : static_cast<int>(ones(differing));
+                const int distance = count_ones<Counts>(differing);
                 if (distance <= met.limit() && !met_before<Counts>(tables, t, differing, flips))
                     met.add(table.rows[at], static_cast<std::uint32_t>(distance));
             }
@@ -214,25 +205,21 @@ ISCCKIT_INLINE bool meet_all(std::span<const Table> tables, std::uint64_t word, 
     return true;
 }
 
-inline bool meet_baseline(std::span<const Table> tables, std::uint64_t word, int radius,
-                          std::size_t most, Met& met) {
-    return meet_all<!ISCCKIT_X86>(tables, word, radius, most, met);
-}
-ISCCKIT_POPCNT inline bool meet_counted(std::span<const Table> tables, std::uint64_t word,
-                                        int radius, std::size_t most, Met& met) {
-    return meet_all<true>(tables, word, radius, most, met);
-}
+struct MeetNearest : Versions<Level::avx2, Level::baseline> {
+    ISCCKIT_INLINE static bool run(auto at, std::span<const Table> tables, std::uint64_t word,
+                                   std::size_t most, Met& met) {
+        return meet_all<at.counts_ones>(tables, word, met.limit(), most, met);
+    }
+};
 
 // The `count` nearest rows within `radius`, as a scan gives them; nothing where the buckets to be
 // looked at hold more than `most` words, so that a scan takes less time.
 inline std::optional<std::vector<Hit>> probe_nearest(std::span<const Table> tables,
                                                      std::uint64_t word, std::size_t count,
-                                                     int radius, std::size_t most, Level wanted) {
+                                                     int radius, std::size_t most, Target target) {
     Met met(count, std::min(radius, 64));
     if (count == 0 || tables.empty()) return met.result();
-    const Level level = resolve(wanted);
-    const auto meet = level == Level::avx2 || level == Level::avx512 ? meet_counted : meet_baseline;
-    if (!meet(tables, word, met.limit(), most, met)) return std::nullopt;
+    if (!dispatch<MeetNearest>(target, tables, word, most, met)) return std::nullopt;
     return met.result();
 }
 
@@ -249,13 +236,15 @@ template <bool Counts>
 ISCCKIT_INLINE void join_buckets(std::span<const Table> tables, std::size_t t, std::uint32_t key,
                                  std::uint32_t other, int radius, std::vector<Pair>& pairs) {
     const Table& table = tables[t];
-    for (std::uint32_t i = table.offsets[key]; i < table.offsets[key + 1]; ++i) {
-        for (std::uint32_t j = key == other ? i + 1 : table.offsets[other];
-             j < table.offsets[other + 1]; ++j) {
-            const std::uint64_t differing = table.codes[i] ^ table.codes[j];
-            const auto distance =
-                Counts ? __builtin_popcountll(differing) : static_cast<int>(ones(differing));
-            if (distance > radius || found_before<Counts>(tables, t, differing, radius)) continue;
+    const std::uint32_t end = table.offsets[key + 1], other_end = table.offsets[other + 1];
+    for (std::uint32_t i = table.offsets[key]; i < end; ++i) {
+        const std::uint64_t word = table.codes[i];
+        for (std::uint32_t j = key == other ? i + 1 : table.offsets[other]; j < other_end; ++j) {
+            const std::uint64_t differing = word ^ table.codes[j];
+            const int distance = count_ones<Counts>(differing);
+            if (distance > radius) [[likely]]
+                continue;
+            if (found_before<Counts>(tables, t, differing, radius)) continue;
             const auto [low, high] = std::minmax(table.rows[i], table.rows[j]);
             pairs.push_back({low, high, static_cast<std::uint32_t>(distance)});
         }
@@ -279,24 +268,19 @@ ISCCKIT_INLINE void join_keys(std::span<const Table> tables, std::size_t t, std:
     }
 }
 
-inline void join_baseline(std::span<const Table> tables, std::size_t t, std::uint32_t first,
-                          std::uint32_t last, std::span<const std::uint32_t> all, int radius,
-                          std::vector<Pair>& pairs) {
-    join_keys<!ISCCKIT_X86>(tables, t, first, last, all, radius, pairs);
-}
-ISCCKIT_POPCNT inline void join_counted(std::span<const Table> tables, std::size_t t,
-                                        std::uint32_t first, std::uint32_t last,
-                                        std::span<const std::uint32_t> all, int radius,
-                                        std::vector<Pair>& pairs) {
-    join_keys<true>(tables, t, first, last, all, radius, pairs);
-}
+struct JoinKeys : Versions<Level::avx2, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, std::span<const Table> tables, std::size_t t,
+                                   std::uint32_t first, std::uint32_t last,
+                                   std::span<const std::uint32_t> all, int radius,
+                                   std::vector<Pair>& pairs) {
+        join_keys<at.counts_ones>(tables, t, first, last, all, radius, pairs);
+    }
+};
 
 // All pairs of rows within `radius` of each other, in order, whatever the number of threads.
 inline std::vector<Pair> join(std::span<const Table> tables, int radius, unsigned threads,
-                              Level wanted) {
+                              Target target) {
     constexpr unsigned parts = 256;  // of the keys; taken one by one, as they take unequal time
-    const Level level = resolve(wanted);
-    const auto part = level == Level::avx2 || level == Level::avx512 ? join_counted : join_baseline;
     std::vector<std::vector<Pair>> found(std::max(1u, threads));
     for (std::size_t t = 0; t < tables.size(); ++t) {
         const auto all = masks(tables[t].bits,
@@ -305,8 +289,9 @@ inline std::vector<Pair> join(std::span<const Table> tables, int radius, unsigne
         std::atomic<unsigned> next{0};
         const auto work = [&](std::vector<Pair>& pairs) {
             for (unsigned i = next++; i < parts; i = next++)
-                part(tables, t, static_cast<std::uint32_t>(keys * i / parts),
-                     static_cast<std::uint32_t>(keys * (i + 1) / parts), all, radius, pairs);
+                dispatch<JoinKeys>(target, tables, t, static_cast<std::uint32_t>(keys * i / parts),
+                                   static_cast<std::uint32_t>(keys * (i + 1) / parts), all, radius,
+                                   pairs);
         };
         std::vector<std::thread> pool;
         for (std::size_t k = 1; k < found.size(); ++k) pool.emplace_back(work, std::ref(found[k]));

@@ -67,12 +67,12 @@ class CharacterStarts {
 };
 
 // The digest of collapsed text. Requires: text_padding readable bytes behind it.
-inline TextDigest digest_collapsed(Utf8 text, Level level) {
+inline TextDigest digest_collapsed(Utf8 text, Target target) {
     CharacterStarts starts;
     std::array<std::uint32_t, CharacterStarts::part + CharacterStarts::overshoot> hashes;
-    MinHash minhash(level);
+    MinHash minhash(target);
     const auto hash = [&](std::size_t windows) {
-        hash_windows(text.data(), starts.data(), windows, hashes.data(), level);
+        dispatch<HashWindows>(target, text.data(), starts.data(), windows, hashes.data());
         minhash.add({hashes.data(), windows});
     };
 
@@ -97,12 +97,13 @@ inline TextDigest digest_collapsed(Utf8 text, Level level) {
     return {minhash.digest(), characters};
 }
 
-inline TextDigest digest_text(Utf8 text, Level level = Level::best) {
-    level = resolve(level);
+using TextKernels = KernelList<CollapseAscii, HashWindows, AddFeatures>;
+
+inline TextDigest digest_text(Utf8 text, Target target) {
     Bytes collapsed;
-    collapse(text, collapsed, level);
+    collapse(text, collapsed, target);
     collapsed.reserve(text_padding);
-    return digest_collapsed(collapsed.view(), level);
+    return digest_collapsed(collapsed.view(), target);
 }
 
 // The similarity of one chunk of a text, and the chunk's length.
@@ -129,7 +130,8 @@ inline std::vector<Simprint> text_simprints(Utf8 text, std::size_t average) {
         for (std::size_t i = 0; i < length; i += 4) p += unicode::size_at(*p);
         if (length < average && !simprints.empty() && p == text.data() + text.size()) break;
         const auto bytes = static_cast<std::size_t>(p - start);
-        simprints.push_back({digest_text({start, bytes}).digest, length / 4, bytes});
+        simprints.push_back(
+            {digest_text({start, bytes}, Target::best()).digest, length / 4, bytes});
     }
     return simprints;
 }

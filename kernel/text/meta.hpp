@@ -192,41 +192,17 @@ ISCCKIT_INLINE Digest simhash_bytes(Utf8 data) {
     return most<Lanes>(counter, count);
 }
 
-inline Digest simhash_messages_baseline(const Messages& messages) {
-    return simhash_messages<4>(messages);
-}
-inline Digest simhash_messages_wide(const Messages& messages) {
-    return simhash_messages<16>(messages);
-}
-ISCCKIT_AVX2 inline Digest simhash_messages_avx2(const Messages& messages) {
-    return simhash_messages<8>(messages);
-}
-ISCCKIT_AVX512 inline Digest simhash_messages_avx512(const Messages& messages) {
-    return simhash_messages<16>(messages);
-}
-
-inline Digest simhash_bytes_baseline(Utf8 data) { return simhash_bytes<4>(data); }
-inline Digest simhash_bytes_wide(Utf8 data) { return simhash_bytes<16>(data); }
-ISCCKIT_AVX2 inline Digest simhash_bytes_avx2(Utf8 data) { return simhash_bytes<8>(data); }
-ISCCKIT_AVX512 inline Digest simhash_bytes_avx512(Utf8 data) { return simhash_bytes<16>(data); }
-
-inline Digest simhash_messages(const Messages& messages, Level level) {
-    switch (level) {
-        case Level::avx512: return simhash_messages_avx512(messages);
-        case Level::avx2: return simhash_messages_avx2(messages);
-        case Level::wide: return simhash_messages_wide(messages);
-        default: return simhash_messages_baseline(messages);
+struct SimhashMessages : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static Digest run(auto at, const Messages& messages) {
+        return simhash_messages<at.lanes>(messages);
     }
-}
+};
 
-inline Digest simhash_bytes(Utf8 data, Level level) {
-    switch (level) {
-        case Level::avx512: return simhash_bytes_avx512(data);
-        case Level::avx2: return simhash_bytes_avx2(data);
-        case Level::wide: return simhash_bytes_wide(data);
-        default: return simhash_bytes_baseline(data);
-    }
-}
+struct SimhashBytes : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static Digest run(auto at, Utf8 data) { return simhash_bytes<at.lanes>(data); }
+};
+
+using MetaKernels = KernelList<CollapseAscii, SimhashMessages, SimhashBytes>;
 
 inline Digest digest_of(const blake3::Chain& chain) {
     Digest out;
@@ -236,15 +212,14 @@ inline Digest digest_of(const blake3::Chain& chain) {
 
 inline constexpr std::size_t meta_characters = 3, meta_bytes = 4;  // sizes of the windows
 
-inline Digest hash_bytes(Utf8 data, Level level) {
+inline Digest hash_bytes(Utf8 data, Target target) {
     if (data.size() <= meta_bytes) return digest_of(blake3::hash(data));
-    return simhash_bytes(data, resolve(level));
+    return dispatch<SimhashBytes>(target, data);
 }
 
-inline Digest hash_text(Utf8 text, Level level) {
-    level = resolve(level);
+inline Digest hash_text(Utf8 text, Target target) {
     Bytes collapsed;
-    collapse(text, collapsed, level);
+    collapse(text, collapsed, target);
     collapsed.reserve(text_padding);
     const std::size_t size = collapsed.size();
     std::vector<std::uint32_t> starts(size + 1 + 16);
@@ -255,9 +230,9 @@ inline Digest hash_text(Utf8 text, Level level) {
     }
     starts[characters] = static_cast<std::uint32_t>(size);
     if (characters <= meta_characters) return digest_of(blake3::hash(collapsed.view()));
-    return simhash_messages(
-        {collapsed.data(), starts.data(), characters - meta_characters + 1, meta_characters},
-        level);
+    const Messages messages{collapsed.data(), starts.data(), characters - meta_characters + 1,
+                            meta_characters};
+    return dispatch<SimhashMessages>(target, messages);
 }
 
 // The name's digest and the other's, by turns four bytes of each of their first halves.
@@ -268,6 +243,18 @@ inline Digest interleave(const Digest& name, const Digest& extra) {
         std::memcpy(out.data() + 8 * i + 4, extra.data() + 4 * i, 4);
     }
     return out;
+}
+
+// The digest of a title and of a description, which may be empty.
+inline Digest hash_with_text(Utf8 name, Utf8 description, Target target) {
+    const Digest first = hash_text(name, target);
+    return description.empty() ? first : interleave(first, hash_text(description, target));
+}
+
+// The digest of a title and of a metadata object, which may be empty.
+inline Digest hash_with_bytes(Utf8 name, Utf8 metadata, Target target) {
+    const Digest first = hash_text(name, target);
+    return metadata.empty() ? first : interleave(first, hash_bytes(metadata, target));
 }
 
 }  // namespace iscckit

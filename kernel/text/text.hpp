@@ -88,9 +88,8 @@ inline bool is_final_sigma(Utf8 text, std::size_t at) {
 
 // Appends text_collapse(text): NFD, lower-casing, without whitespace and the categories C, M and
 // P, then NFKC. What is dropped does not keep its neighbours from joining.
-inline void collapse(Utf8 text, Bytes& out, Level level = Level::best) {
+inline void collapse(Utf8 text, Bytes& out, Target target) {
     static constexpr std::uint8_t sigmas[2][2] = {{0xCF, 0x83}, {0xCF, 0x82}};  // within, final
-    const AsciiRun collapse_ascii = ascii_run(resolve(level));
     Joined joined(out);
     const std::uint8_t* p = text.data();
     const std::uint8_t* const end = p + text.size();
@@ -105,7 +104,7 @@ inline void collapse(Utf8 text, Bytes& out, Level level = Level::best) {
                 joined.close();
                 out.push(lower);
             } else {
-                out.advance(collapse_ascii(p, end, out.end()));
+                out.advance(dispatch<CollapseAscii>(target, p, end, out.end()));
                 if (out.size() != before) joined.restart();
             }
             continue;
@@ -264,6 +263,17 @@ inline Utf8 trim(Utf8 text, std::size_t size) {
         text = text.first(size);
     }
     return strip(text);
+}
+
+// A title as the Meta-Code takes it, one line of at most `size` bytes: a part of `line`.
+inline Utf8 title_line(Utf8 text, std::size_t size, Bytes& cleaned, Bytes& line) {
+    remove_newlines(clean(text, cleaned), line);
+    return trim(line.view(), size);
+}
+
+// A description as the Meta-Code takes it, at most `size` bytes: a part of `out`.
+inline Utf8 short_description(Utf8 text, std::size_t size, Bytes& out) {
+    return trim(clean(text, out), size);
 }
 
 }  // namespace iscckit

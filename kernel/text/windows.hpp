@@ -73,46 +73,6 @@ ISCCKIT_INLINE void hash_ascii(const std::uint8_t* text, std::uint32_t* hashes) 
     }
 }
 
-// Four rows of four words become four columns, in each 128-bit part of the vectors.
-template <int Lanes>
-struct Transposer {
-    using Words = Vec<std::uint32_t, Lanes>;
-    using Index = Vec<std::uint32_t, Lanes>;
-
-    // Indices of a shuffle of two vectors: `pattern` for each part.
-    static ISCCKIT_INLINE constexpr Index index(const std::array<std::uint32_t, 4>& pattern) {
-        Index out{};
-        for (int i = 0; i < Lanes; ++i) {
-            const std::uint32_t p = pattern[i % 4];
-            out[i] = (p >= 4 ? Lanes + p - 4 : p) + i / 4 * 4;
-        }
-        return out;
-    }
-    static ISCCKIT_INLINE Words mix(const Words& a, const Words& b,
-                                    const std::array<std::uint32_t, 4>& pattern) {
-#if defined(__clang__)
-        Words out;
-        for (int i = 0; i < Lanes; ++i) {
-            const std::uint32_t p = pattern[i % 4];
-            out[i] = p >= 4 ? b[p - 4 + i / 4 * 4] : a[p + i / 4 * 4];
-        }
-        return out;
-#else
-        return __builtin_shuffle(a, b, index(pattern));
-#endif
-    }
-    static ISCCKIT_INLINE void transpose(const Words (&rows)[4], Words (&columns)[4]) {
-        const Words ab_low = mix(rows[0], rows[1], {0, 4, 1, 5}),
-                    ab_high = mix(rows[0], rows[1], {2, 6, 3, 7});
-        const Words cd_low = mix(rows[2], rows[3], {0, 4, 1, 5}),
-                    cd_high = mix(rows[2], rows[3], {2, 6, 3, 7});
-        columns[0] = mix(ab_low, cd_low, {0, 1, 4, 5});
-        columns[1] = mix(ab_low, cd_low, {2, 3, 6, 7});
-        columns[2] = mix(ab_high, cd_high, {0, 1, 4, 5});
-        columns[3] = mix(ab_high, cd_high, {2, 3, 6, 7});
-    }
-};
-
 // Two vectors as one of twice the width.
 template <class Half>
 ISCCKIT_INLINE auto join(Half low, Half high) {
@@ -122,7 +82,7 @@ ISCCKIT_INLINE auto join(Half low, Half high) {
         return shuffled<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15>(low, high);
 }
 
-// One row of a Transposer: 16 bytes from each of the places `from`[0], [4], [8] ...
+// 16 bytes from each of the places `from`[0], [4], [8] ...
 template <int Lanes>
 ISCCKIT_INLINE Vec<std::uint32_t, Lanes> load_row(const std::uint8_t* const* from) {
     using Quad = Vec<std::uint32_t, 4>;
@@ -137,9 +97,8 @@ ISCCKIT_INLINE Vec<std::uint32_t, Lanes> load_row(const std::uint8_t* const* fro
 template <int Lanes>
 ISCCKIT_INLINE void load_words(const std::uint8_t* const* from,
                                Vec<std::uint32_t, Lanes> (&words)[4]) {
-    Vec<std::uint32_t, Lanes> rows[4];
-    for (int i = 0; i < 4; ++i) rows[i] = load_row<Lanes>(from + i);
-    Transposer<Lanes>::transpose(rows, words);
+    for (int i = 0; i < 4; ++i) words[i] = load_row<Lanes>(from + i);
+    transpose<4>(words);
 }
 
 // Hashes Lanes windows; window i reaches from starts[i] to starts[i + 13].
@@ -194,53 +153,26 @@ ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* st
 
 // Hashes `count` windows, in any order. `starts` holds where each of their characters starts, and
 // the end of the last. Requires: count > 0, and text_padding readable bytes behind the last.
-template <int Lanes>
-ISCCKIT_INLINE void hash_windows(const std::uint8_t* text, const std::uint32_t* starts,
-                                 std::size_t count, std::uint32_t* hashes) {
-    std::size_t i = 0;
-    while (i < count) {
-        constexpr std::size_t block = 4 * Lanes;
-        if (count - i >= block &&
-            starts[i + block - 1 + text_window] - starts[i] == block - 1 + text_window) {
-            windows_detail::hash_ascii<Lanes>(text + starts[i], hashes + i);
-            i += block;
-        } else if (count - i >= Lanes) {
-            windows_detail::hash_mixed<Lanes>(text, starts + i, hashes + i);
-            i += Lanes;
-        } else {
-            const std::size_t bytes = starts[i + text_window] - starts[i];
-            hashes[i] = xxh32({text + starts[i], bytes});
-            ++i;
+struct HashWindows : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, const std::uint8_t* text, const std::uint32_t* starts,
+                                   std::size_t count, std::uint32_t* hashes) {
+        constexpr std::size_t lanes = at.lanes, block = 4 * lanes;
+        std::size_t i = 0;
+        while (i < count) {
+            if (count - i >= block &&
+                starts[i + block - 1 + text_window] - starts[i] == block - 1 + text_window) {
+                windows_detail::hash_ascii<at.lanes>(text + starts[i], hashes + i);
+                i += block;
+            } else if (count - i >= lanes) {
+                windows_detail::hash_mixed<at.lanes>(text, starts + i, hashes + i);
+                i += lanes;
+            } else {
+                const std::size_t bytes = starts[i + text_window] - starts[i];
+                hashes[i] = xxh32({text + starts[i], bytes});
+                ++i;
+            }
         }
     }
-}
-
-inline void hash_windows_baseline(const std::uint8_t* text, const std::uint32_t* starts,
-                                  std::size_t count, std::uint32_t* hashes) {
-    hash_windows<4>(text, starts, count, hashes);
-}
-inline void hash_windows_wide(const std::uint8_t* text, const std::uint32_t* starts,
-                              std::size_t count, std::uint32_t* hashes) {
-    hash_windows<16>(text, starts, count, hashes);
-}
-ISCCKIT_AVX2 inline void hash_windows_avx2(const std::uint8_t* text, const std::uint32_t* starts,
-                                           std::size_t count, std::uint32_t* hashes) {
-    hash_windows<8>(text, starts, count, hashes);
-}
-ISCCKIT_AVX512 inline void hash_windows_avx512(const std::uint8_t* text,
-                                               const std::uint32_t* starts, std::size_t count,
-                                               std::uint32_t* hashes) {
-    hash_windows<16>(text, starts, count, hashes);
-}
-
-inline void hash_windows(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count,
-                         std::uint32_t* hashes, Level level) {
-    switch (level) {
-        case Level::avx512: return hash_windows_avx512(text, starts, count, hashes);
-        case Level::avx2: return hash_windows_avx2(text, starts, count, hashes);
-        case Level::wide: return hash_windows_wide(text, starts, count, hashes);
-        default: return hash_windows_baseline(text, starts, count, hashes);
-    }
-}
+};
 
 }  // namespace iscckit

@@ -15,6 +15,7 @@
 #include "codec/sequence.hpp"
 #include "data/data.hpp"
 #include "hash/blake3.hpp"
+#include "hash/multihash.hpp"
 #include "hash/simhash.hpp"
 #include "image/dct.hpp"
 #include "image/imagehash.hpp"
@@ -74,7 +75,7 @@ void print_texts(const std::vector<std::uint8_t>& data) {
     Bytes cleaned, collapsed, line;
     whole("characters", text);
     whole("clean", clean(text, cleaned));
-    collapse(text, collapsed);
+    collapse(text, collapsed, Target::best());
     whole("collapse", collapsed.view());
     remove_newlines(text, line);
     whole("lines", line.view());
@@ -135,7 +136,8 @@ void print_pictures(const std::vector<std::uint8_t>& data, Level level) {
             for (const Trim rule : {Trim::none, Trim::tolerant, Trim::exact}) {
                 const Picture picture{data.data(), 97, 61, static_cast<PixelMode>(mode),
                                       Orientation::of(orientation)};
-                const auto grey = resized(picture, trimmed(picture, rule, level), level);
+                const auto grey =
+                    resized(picture, trimmed(picture, rule, Target::of(level)), Target::of(level));
                 pixels.append(grey.begin(), grey.end());
             }
     print("pictures", level,
@@ -153,33 +155,35 @@ int main() {
     auto trits = data;
     for (auto& byte : trits) byte %= 3;
     for (const Level level : {Level::baseline, Level::wide}) {
-        print("data", level, data_digest(data, level));
-        print("simhash", level, simhash(data, 32, level));
-        MinHash minhash(level);
+        const Target target = Target::of(level);
+        print("data", level, data_digest(data, target));
+        print("simhash", level, simhash(data, 32, target));
+        MinHash minhash(target);
         minhash.add(as<std::uint32_t>(data));
         print("minhash", level, minhash.digest<32>());
         alignas(64) std::uint8_t pixels[1024];
         std::memcpy(pixels, data.data(), sizeof pixels);
-        print("image", level, image_digest(pixels, 4, BlockRule::quadrants, level));
-        print("text", level, digest_collapsed({text.data(), data.size()}, level).digest);
-        print("audio", level, audio_digest(as<std::int32_t>(data), audio_parts, level));
-        print("video", level, video_digest(trits.data(), trits.size() / frame_elements, level));
-        print("frame", level, framesig::signature({data.data(), 96, 64, 96}, level));
-        chroma::Fingerprinter fingerprinter(level);
+        print("image", level, image_digest(pixels, 4, BlockRule::quadrants, target));
+        print("text", level, digest_collapsed({text.data(), data.size()}, target).digest);
+        print("audio", level, audio_digest(as<std::int32_t>(data), audio_parts, target));
+        print("video", level, video_digest(trits.data(), trits.size() / frame_elements, target));
+        print("frame", level, framesig::signature({data.data(), 96, 64, 96}, target));
+        chroma::Fingerprinter fingerprinter(target);
         fingerprinter.feed(data);
         print("sound", level, fingerprinter.words());
         search::Nearest nearest(20, 64);
         const std::vector<std::uint8_t> body(data.begin(), data.begin() + 8);
-        search::scan({words.data()}, words.size(), search::Query(body, 64), nearest, level);
+        search::scan({words.data()}, words.size(), search::Query(body, 64), nearest, target);
         print("nearest", level, nearest.result());
         const Utf8 name{text.data(), 3000};
-        print("meta", level, interleave(hash_text(name, level), hash_bytes(data, level)));
+        print("meta", level, interleave(hash_text(name, target), hash_bytes(data, target)));
         print_pictures(data, level);
     }
     std::vector<double> matrix(data.begin(), data.begin() + 1024), transformed(1024);
     dct2(matrix.data(), transformed.data(), 32);
     print("dct", Level::baseline, transformed);
     print("blake3", Level::baseline, blake3::hash(data));
+    print("multihash", Level::baseline, multihash(data));
     print_texts(data);
     print_codes(data);
 }

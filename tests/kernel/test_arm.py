@@ -56,6 +56,7 @@ def of_any_level(data: bytes) -> dict[str, bytes]:
     return {
         "dct": _kernel.dct2(np.frombuffer(data[:1024], np.uint8).astype(np.float64).data, 32),
         "blake3": _kernel.blake3(data),
+        "multihash": _kernel.multihash(data).encode(),
         "simprints": b"".join(each[0] for each in prints),
         "codes": codes(data).encode(),
     } | {name: _kernel.blake3(result.encode()) for name, result in results.items()}
