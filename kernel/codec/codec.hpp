@@ -9,6 +9,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -69,6 +70,12 @@ inline Header read_header(std::span<const std::uint8_t> bytes, std::size_t at) {
 
 constexpr unsigned varnibble_limit = 4680;
 
+// Demands a value that a field of a header can hold.
+inline unsigned header_field(std::uint64_t value) {
+    if (value >= varnibble_limit) throw CodecError{Reason::varnibble};
+    return static_cast<unsigned>(value);
+}
+
 // Appends the header's bytes and returns their number, 2 to 8. Requires: fields < varnibble_limit.
 inline std::size_t write_header(const Header& header, std::uint8_t* out) {
     if ((header.maintype | header.subtype | header.version | header.length) < 8) {
@@ -113,6 +120,14 @@ inline std::size_t body_size(const Header& header, Mode mode, std::size_t bit) {
         return 4 * (length + 1);
     }
     throw CodecError{Reason::length_field, bit + 8 * header.size - 1};
+}
+
+// The Length field of a unit whose body has so many bytes; nothing where no unit has.
+constexpr std::optional<unsigned> length_field(unsigned maintype, std::size_t bytes) {
+    const auto size = static_cast<unsigned>(bytes);
+    if (maintype == kind::id)
+        return bytes >= 8 && bytes <= 12 ? std::optional(size - 8) : std::nullopt;
+    return bytes >= 4 && bytes <= 32 && bytes % 4 == 0 ? std::optional(size / 4 - 1) : std::nullopt;
 }
 
 constexpr unsigned known_subtypes(unsigned maintype, unsigned version) {
@@ -182,6 +197,46 @@ inline Item read_item(std::span<const std::uint8_t> bytes, std::size_t at, Mode 
     return {header, bytes.subspan(at + header.size, size)};
 }
 
+// Reads a text that is one unit or composite.
+inline Item read_one(std::string_view text, Mode mode, ShortBytes& store) {
+    const Spelling spelling = read_spelling(text);
+    const auto bytes = read_bytes(spelling, mode, store);
+    return located(spelling, [&] {
+        const Item item = read_item(bytes, 0, mode);
+        const std::size_t end = item.header.size + item.body.size();
+        if (mode != Mode::lenient && end != bytes.size())
+            throw CodecError{Reason::body_long, surplus(end)};
+        return item;
+    });
+}
+
+// Reads a text that is one unit.
+inline Item read_unit(std::string_view text, Mode mode, ShortBytes& store) {
+    const Item item = read_one(text, mode, store);
+    if (item.header.maintype == kind::composite) throw CodecError{Reason::not_a_unit};
+    return item;
+}
+
+// Makes a unit of its fields and its whole body. Requires: fields that a header can hold.
+inline Item make_unit(unsigned maintype, unsigned subtype, unsigned version,
+                      std::span<const std::uint8_t> body) {
+    const auto length = length_field(maintype, body.size());
+    if (!length) throw CodecError{Reason::length_field};
+    return {{maintype, subtype, version, *length, 2}, body};
+}
+
+// Makes a unit of its fields and the first `bits` bits of a digest.
+inline Item cut_unit(unsigned maintype, unsigned subtype, unsigned version, std::size_t bits,
+                     std::span<const std::uint8_t> digest) {
+    if (maintype == kind::composite || maintype > kind::flake) throw CodecError{Reason::not_a_unit};
+    header_field(subtype);
+    header_field(version);
+    const std::size_t size = bits / 8;
+    if (bits % 8 != 0 || !length_field(maintype, size)) throw CodecError{Reason::length_field};
+    if (digest.size() < size) throw CodecError{Reason::body_short};
+    return make_unit(maintype, subtype, version, digest.first(size));
+}
+
 // bytes[from:to] with the bounds clamped as in Python.
 inline std::span<const std::uint8_t> slice(std::span<const std::uint8_t> bytes, std::size_t from,
                                            std::size_t to) {
@@ -223,6 +278,14 @@ inline void decompose(std::span<const std::uint8_t> bytes, Mode mode, Sink&& sin
     }
 }
 
+// Writes header and body and returns their number of bytes, at most 48.
+// Requires: item.body.size() <= 40, the longest body there is.
+inline std::size_t write_item(const Item& item, std::uint8_t* out) {
+    const std::size_t head = write_header(item.header, out);
+    for (std::size_t i = 0; i < item.body.size(); ++i) out[head + i] = item.body[i];
+    return head + item.body.size();
+}
+
 // Base32 of one unit or composite.
 struct Code {
     char text[80];
@@ -230,14 +293,13 @@ struct Code {
     std::string_view view() const { return {text, size}; }
 };
 
-// Requires: item.body.size() <= 40, the longest body there is.
+// Requires: as write_item.
 inline Code encode(const Item& item) {
     std::uint8_t bytes[48];
-    const std::size_t head = write_header(item.header, bytes);
-    for (std::size_t i = 0; i < item.body.size(); ++i) bytes[head + i] = item.body[i];
+    const std::size_t size = write_item(item, bytes);
     Code code;
-    code.size = symbols_for(head + item.body.size(), 5);
-    encode_symbols<5>({bytes, head + item.body.size()}, alphabet32, code.text);
+    code.size = symbols_for(size, 5);
+    encode_symbols<5>({bytes, size}, alphabet32, code.text);
     return code;
 }
 

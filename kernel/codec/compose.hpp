@@ -30,6 +30,9 @@ struct Composite {
     Item item() const { return {header, std::span<const std::uint8_t>(body).first(size)}; }
 };
 
+// Units that cannot all differ in MainType: compose names an error among so many.
+constexpr std::size_t units_enough = 6;
+
 // Requires: in strict mode each item is of a known kind and has the length of its header.
 // An error's `which` is the number of the item to blame.
 inline Composite compose(std::span<const Item> items, Wide wide, Mode mode) {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "codec/codec.hpp"
+#include "codec/compose.hpp"
 
 namespace iscckit {
 
@@ -34,10 +34,14 @@ inline std::string subtype_name(const Header& header) {
 }
 
 // MAINTYPE-SUBTYPE-Vn-LENGTH; LENGTH is bits, or of a composite the letters of its units.
-// Requires: maintype <= flake.
 inline std::string type_id(const Header& header) {
+    if (header.maintype > kind::flake) throw CodecError{Reason::maintype};
     std::string out(maintype_names[header.maintype]);
-    out += "-" + subtype_name(header) + "-V" + std::to_string(header.version) + "-";
+    out += '-';
+    out += subtype_name(header);
+    out += "-V";
+    out += std::to_string(header.version);
+    out += '-';
     if (header.maintype != kind::composite)
         return out + std::to_string(8 * body_size(header, Mode::lenient, 0));
     for (const unsigned k : {kind::meta, kind::semantic, kind::content})
@@ -98,6 +102,12 @@ inline std::string explain(const Item& item) {
         return out + encode_base(item.body.first(8), Base::base16) + "-" +
                std::to_string(leb128(item.body.subspan(8)));
     return out + encode_base(item.body, Base::base16);
+}
+
+// Normalizes a code to put it into words. Of an undefined Version the lenient mode has no words.
+inline void normalize_for_words(std::string_view text, Mode mode, Normal& out) {
+    normalize(text, mode, out);
+    if (mode == Mode::lenient) check_version(out.item.header);
 }
 
 }  // namespace iscckit

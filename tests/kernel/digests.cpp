@@ -12,6 +12,7 @@
 #include "av/wtahash.hpp"
 #include "codec/compose.hpp"
 #include "codec/explain.hpp"
+#include "codec/mixed.hpp"
 #include "codec/sequence.hpp"
 #include "data/data.hpp"
 #include "hash/blake3.hpp"
@@ -126,6 +127,10 @@ void print_codes(const std::vector<std::uint8_t>& data) {
     const auto* first = reinterpret_cast<const std::uint8_t*>(sequence.data());
     for (const Item& unit : read_sequence({first, sequence.size()}))
         lines += canonical(unit) + "\n";
+    Mixer mixer(3, 128);
+    for (const unsigned subtype : {0U, 1U, 2U})
+        mixer.add({{kind::content, subtype, 0, 7, 2}, body(60 * subtype)});
+    lines += canonical(mixer.code().item()) + "\n";
     print("codes", Level::baseline, lines);
 }
 

@@ -92,6 +92,8 @@ def codes(data: bytes) -> str:
         lines.append(_kernel.codec_clean(f"iscc:{composite[5:9]}-{composite[9:]}", 0))
         lines += [f"ISCC:{each}" for each in _kernel.codec_decompose(composite, strict)]
     lines += [_kernel.unit_canonical(unit) for unit in units]
+    contents = [(2, kind, data[60 * kind : 60 * kind + 32], 0) for kind in range(3)]
+    lines.append(_kernel.codec_mixed_code(contents, 128) or "")
     return "\n".join(lines) + "\n"
 
 
