@@ -2,6 +2,11 @@
 //
 // One source serves a single message (Word = std::uint32_t) and a message in each lane of a
 // vector (Word = Vec<std::uint32_t, Lanes>).
+//
+// iscckit has two BLAKE3. The package blake3 hashes whole files for the Instance-Code: it puts the
+// chunks of one long message into lanes. The Meta-Code hashes thousands of messages of 3
+// characters or 4 bytes, where a call of the package takes longer than the hash: this one puts one
+// message into each lane.
 #pragma once
 
 #include <algorithm>
@@ -65,15 +70,15 @@ ISCCKIT_INLINE void mix_round(Word (&v)[16], const Word (&m)[16]) {
     mix(v[3], v[4], v[9], v[14], m[row[14]], m[row[15]]);
 }
 
-// Replaces the chaining value `h` by that after one block. A chunk number fits in 32 bits here.
+// Replaces the chaining value `h` by that after one block. The number of the chunk has 64 bits.
 // The rounds are written out, so that message words that are constants cost nothing.
 template <class Word>
-ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk, Word size,
-                             std::uint32_t flags) {
-    const Word zero = chunk ^ chunk;
-    Word v[16] = {h[0],  h[1], h[2],         h[3],         h[4],         h[5],
-                  h[6],  h[7], zero + iv[0], zero + iv[1], zero + iv[2], zero + iv[3],
-                  chunk, zero, size,         zero + flags};
+ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk_low, Word chunk_high,
+                             Word size, std::uint32_t flags) {
+    const Word zero = size ^ size;
+    Word v[16] = {h[0],      h[1],       h[2],         h[3],         h[4],         h[5],
+                  h[6],      h[7],       zero + iv[0], zero + iv[1], zero + iv[2], zero + iv[3],
+                  chunk_low, chunk_high, size,         zero + flags};
     mix_round<0>(v, m);
     mix_round<1>(v, m);
     mix_round<2>(v, m);
@@ -87,7 +92,7 @@ ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk, Word
 using Chain = std::array<std::uint32_t, 8>;
 
 // The chaining value of one chunk of at most 1024 bytes.
-inline Chain hash_chunk(std::span<const std::uint8_t> chunk, std::uint32_t number,
+inline Chain hash_chunk(std::span<const std::uint8_t> chunk, std::uint64_t number,
                         std::uint32_t last_flags) {
     std::uint32_t h[8];
     std::memcpy(h, iv, sizeof h);
@@ -99,7 +104,9 @@ inline Chain hash_chunk(std::span<const std::uint8_t> chunk, std::uint32_t numbe
         const bool last = at + size == chunk.size();
         const std::uint32_t flags =
             (at == 0 ? chunk_start : 0u) | (last ? chunk_end | last_flags : 0u);
-        compress<std::uint32_t>(h, m, number, static_cast<std::uint32_t>(size), flags);
+        compress<std::uint32_t>(h, m, static_cast<std::uint32_t>(number),
+                                static_cast<std::uint32_t>(number >> 32),
+                                static_cast<std::uint32_t>(size), flags);
         at += block_size;
     } while (at < chunk.size());
     Chain out;
@@ -112,19 +119,19 @@ inline Chain hash_parent(const Chain& left, const Chain& right, std::uint32_t fl
     std::memcpy(h, iv, sizeof h);
     std::memcpy(m, left.data(), 32);
     std::memcpy(m + 8, right.data(), 32);
-    compress<std::uint32_t>(h, m, 0, block_size, parent | flags);
+    compress<std::uint32_t>(h, m, 0, 0, block_size, parent | flags);
     Chain out;
     std::memcpy(out.data(), h, sizeof h);
     return out;
 }
 
-// The digest of `data`, which has less than 4 TiB: eight words, little-endian.
+// The digest of `data`: eight words, little-endian.
 inline Chain hash(std::span<const std::uint8_t> data) {
     if (data.size() <= chunk_size) return hash_chunk(data, 0, root);
     std::vector<Chain> level;
     for (std::size_t at = 0; at < data.size(); at += chunk_size) {
         const auto chunk = data.subspan(at, std::min(chunk_size, data.size() - at));
-        level.push_back(hash_chunk(chunk, static_cast<std::uint32_t>(level.size()), 0));
+        level.push_back(hash_chunk(chunk, level.size(), 0));
     }
     // Neighbours are paired and an odd one moves up, which gives every left subtree a full
     // power of two of chunks, as specified.

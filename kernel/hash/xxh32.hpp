@@ -1,4 +1,8 @@
 // XXH32 with seed 0, by the published description of xxHash (doc/xxhash_spec.md).
+//
+// The kernel has its own because libraries hash one message in a call. The Data-Code hashes many
+// chunks, which go side by side here, and the Text-Code every window of 13 characters, which goes
+// into a lane in text/windows.hpp.
 #pragma once
 
 #include <algorithm>

@@ -120,7 +120,7 @@ ISCCKIT_INLINE void count_digests(const Word (&words)[4], Word size, Word live,
     Word m[16] = {}, h[8];
     for (int i = 0; i < Used; ++i) m[i] = words[i];
     for (int i = 0; i < 8; ++i) h[i] = Word{} + blake3::iv[i];
-    blake3::compress<Word>(h, m, Word{}, size,
+    blake3::compress<Word>(h, m, Word{}, Word{}, size,
                            blake3::chunk_start | blake3::chunk_end | blake3::root);
     for (int i = 0; i < 8; ++i) h[i] &= live;
     counter.add(h);

@@ -189,6 +189,9 @@ int main() {
     print("dct", Level::baseline, transformed);
     print("blake3", Level::baseline, blake3::hash(data));
     print("multihash", Level::baseline, multihash(data));
+    const std::uint64_t far = (std::uint64_t{5} << 32) + 3;
+    print("counter", Level::baseline,
+          blake3::hash_chunk(std::span(data).first(64), far, blake3::root));
     print_texts(data);
     print_codes(data);
 }
