@@ -36,7 +36,7 @@ struct Counts {
         for (int bit = 0; bit < 32; ++bit) of_bit[bit] += other.of_bit[bit];
         words += other.words;
     }
-    // Four bytes, highest first; zero where there are no words.
+    // Writes four bytes, the highest first. Without words they are zero.
     void write(std::uint8_t* out) const {
         std::uint32_t word = 0;
         for (int bit = 0; bit < 32 && words != 0; ++bit)
@@ -45,7 +45,7 @@ struct Counts {
     }
 };
 
-// Start of group k when n items are split into `groups` runs, the first of which take the
+// The first item of group k where n items are split into `groups` runs. The first runs take the
 // remainder.
 inline std::size_t start_of(std::size_t n, std::size_t groups, std::size_t k) {
     return k * (n / groups) + std::min(k, n % groups);
@@ -69,7 +69,7 @@ inline std::array<std::uint8_t, 32> audio_digest(std::span<const std::int32_t> w
     all.write(out.data());
     if (parts <= 5) return out;
 
-    // Only the sets count, not the order inside them: two selections instead of a sort.
+    // The order inside a third does not matter: two selections replace a sort.
     std::vector<std::int32_t> sorted(words.begin(), words.end());
     const std::size_t one = audio::start_of(n, 3, 1), two = audio::start_of(n, 3, 2);
     std::nth_element(sorted.begin(), sorted.begin() + one, sorted.end());

@@ -3,7 +3,7 @@
 // One stage is one function, in the order of the algorithm: frames -> spectrum -> twelve notes ->
 // smoothing over time -> unit length -> words. Frames are transformed `Lanes` at a time, one frame
 // in each lane of a vector, so that the transform reads like its textbook form. No value depends
-// on its lane: words are the same for every width and for every way of cutting the samples up.
+// on its lane: words are the same for every width and for every division into blocks.
 #pragma once
 
 #include <algorithm>
@@ -28,8 +28,8 @@ inline constexpr std::size_t smoothed = 5;       // frames in one smoothed row
 inline constexpr std::size_t span_of_word = 16;  // rows in one word
 inline constexpr double silent = 0.01;           // a row with a norm below this becomes zero
 
-// cos and sin of numerator/denominator of a full turn, by their power series in double precision:
-// the mathematical library may round differently from platform to platform, additions may not.
+// cos and sin of numerator/denominator of a full turn, by their power series in double precision.
+// Mathematical libraries round in different ways; additions and products do not.
 struct Turn {
     double cos, sin;
 };
@@ -126,7 +126,7 @@ ISCCKIT_INLINE void radix4(const Complex<Lanes>* in, Complex<Lanes>* out, std::s
     }
 }
 
-// Transforms half = 2 * 4^5 complex values in place, with `spare` as room for as many.
+// Transforms half = 2 * 4^5 complex values in place. `spare` has room for as many.
 template <int Lanes>
 ISCCKIT_INLINE void transform(Complex<Lanes>* data, Complex<Lanes>* spare, const Tables& t) {
     std::size_t stride = 1;
@@ -134,7 +134,7 @@ ISCCKIT_INLINE void transform(Complex<Lanes>* data, Complex<Lanes>* spare, const
         radix4<Lanes>(data, spare, length, stride, t);
         std::swap(data, spare);
     }
-    for (std::size_t q = 0; q < stride; ++q) {  // an odd number of swaps came before
+    for (std::size_t q = 0; q < stride; ++q) {  // the number of swaps before was odd
         const auto a = data[q], b = data[q + stride];
         spare[q] = {a.re + b.re, a.im + b.im};
         spare[q + stride] = {a.re - b.re, a.im - b.im};
@@ -185,8 +185,8 @@ struct Fold : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline>
     }
 };
 
-// Words from rows of notes. Keeps the last five rows and the last seventeen rows of the integral
-// image: integral(t)[n] is the sum of all smoothed rows before t and of all notes before n.
+// Makes words from rows of notes. The object keeps the last five rows and the last seventeen rows
+// of the integral image: integral(t)[n] sums all smoothed rows before t and all notes before n.
 class Classifier {
    public:
     void feed(const Row& energy, std::vector<std::int32_t>& words) {
@@ -226,7 +226,7 @@ class Classifier {
         return (to[y2] - from[y2]) - (to[y1] - from[y1]);
     }
 
-    // (1 + a) / (1 + b) of one classifier on the window that starts at row x.
+    // Returns (1 + a) / (1 + b) of one classifier on the window that starts at row x.
     double ratio(const tables::ChromaClassifier& c, std::size_t x) const {
         const std::size_t y = c.y, h = c.height, w = c.width, h2 = h / 2, w2 = w / 2, h3 = h / 3,
                           w3 = w / 3;
@@ -283,14 +283,14 @@ class Fingerprinter {
     // `bytes` are whole samples, at any address.
     void feed(std::span<const std::uint8_t> bytes) {
         if (bytes.empty()) return;
-        // Small blocks are gathered: a transform of all lanes costs no more than that of one.
+        // Small blocks are gathered: a transform of all lanes costs as much as a transform of one.
         const std::size_t before = pending_.size();
         pending_.resize(before + bytes.size() / 2);
         std::memcpy(pending_.data() + before, bytes.data(), bytes.size() / 2 * 2);
         if (pending_.size() >= frame + (lanes_ - 1) * hop) consume(false);
     }
 
-    // All words so far. Asking does not change what later samples give.
+    // All words so far. The call does not change the words of later samples.
     const std::vector<std::int32_t>& words() {
         consume(true);
         return words_;

@@ -1,7 +1,7 @@
 // The frame signature of MPEG-7 video (ISO/IEC 15938-3): 380 ternary values of a luma plane.
 //
-// All arithmetic is unsigned with wrap-around until the elements are read as signed numbers: on
-// frames of about a megapixel the sums do exceed 64 bits, and reference signatures contain that.
+// All arithmetic is unsigned and wraps until the elements are read as signed numbers: the sums of
+// frames of about a megapixel exceed 64 bits, and reference signatures contain the overflow.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +24,7 @@ inline constexpr std::size_t grid = 32;
 inline constexpr std::uint64_t scale = 476985600;  // divisible by every number of cells that occurs
 inline constexpr std::uint64_t large_scale = 65536;
 
-// `first` is the upper left pixel; `stride` the distance of a row to the next below it, in bytes.
+// `first` is the upper left pixel. `stride` is the distance in bytes from a row to the row below.
 struct Plane {
     const std::uint8_t* first;
     std::size_t width, height;
@@ -47,8 +47,8 @@ constexpr std::size_t start_of(std::size_t i, std::size_t length) {
 template <int Lanes>
 using Pairs __attribute__((vector_size(4 * Lanes))) = std::uint16_t;
 
-// sums[c] += pixel (r, c) for rows first <= r < last; at most 257 of them, so that 16 bits hold the
-// sums. Even and odd columns are added as the halves of 16-bit words, which needs no unpacking.
+// sums[c] += pixel (r, c) for rows first <= r < last. 16 bits hold the sums of up to 257 rows. Even
+// and odd columns are added as the halves of 16-bit words without unpacking.
 template <int Lanes>
 ISCCKIT_INLINE void add_rows(const Plane& plane, std::size_t first, std::size_t last,
                              std::uint32_t* sums) {
@@ -99,8 +99,8 @@ struct SumCells : Versions<Level::avx512, Level::avx2, Level::wide, Level::basel
     }
 };
 
-// How the cells along one side are made comparable: they have `low` or `high` pixels, and each is
-// weighted with the other of the two.
+// The weights that make cells along one side comparable: a cell has `low` or `high` pixels, and its
+// weight is the other number.
 struct Side {
     std::uint64_t low, high;
     std::array<std::uint64_t, grid> weight;

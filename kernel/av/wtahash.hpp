@@ -17,7 +17,8 @@ namespace iscckit {
 
 inline constexpr std::size_t frame_elements = 380;  // of an MPEG-7 frame signature
 
-// Bit k is set where the second value of pair k is the larger; the first bit is the highest.
+// Bit k is set where the second value of pair k is larger than the first. The highest bit of a
+// byte comes first.
 inline std::array<std::uint8_t, 32> wtahash(std::span<const std::int64_t, frame_elements> vector) {
     std::array<std::uint8_t, 32> out{};
     for (int k = 0; k < 256; ++k) {
@@ -29,7 +30,7 @@ inline std::array<std::uint8_t, 32> wtahash(std::span<const std::int64_t, frame_
 
 namespace video {
 
-// The frames of a video without their repetitions, as an open hash table of row numbers.
+// The distinct frames of a video: a hash table of row numbers with open addressing.
 template <class T>
 class Distinct {
    public:
@@ -39,7 +40,7 @@ class Distinct {
         slots_.resize(size);
     }
 
-    // True when no equal frame was added before. Requires: row < count.
+    // True where the table held no equal frame. Requires: row < count.
     bool add(std::size_t row) {
         const std::uint64_t hash = hash_of(row);
         const std::size_t mask = slots_.size() - 1;
@@ -76,7 +77,7 @@ class Distinct {
             }
         };
         for (std::size_t at = 0; at + 32 <= bytes; at += 32) mix(data + at);
-        mix(data + bytes - 32);  // the rest, and a little again
+        mix(data + bytes - 32);  // the last block overlaps the one before
         std::uint64_t hash = 0;
         for (const std::uint64_t part : state) {
             hash = (hash ^ part) * odd;
@@ -89,7 +90,7 @@ class Distinct {
     std::vector<Slot> slots_;
 };
 
-// Narrow sums hold so many frames before they must be added to the wide ones.
+// The type of narrow sums, and how many frames they can take before they overflow.
 template <class T>
 struct Narrow {
     using Sum = std::conditional_t<

@@ -10,7 +10,7 @@ using SignatureKernels = iscckit::KernelList<iscckit::framesig::SumCells>;
 
 namespace {
 
-// Without the GIL two threads may reach one fingerprinter at once: the lock keeps it whole.
+// Without the GIL two threads may use one fingerprinter at the same time: the lock protects it.
 struct LockedFingerprinter {
     explicit LockedFingerprinter(int level) : fingerprinter(target_of<FingerprintKernels>(level)) {}
 

@@ -1,6 +1,7 @@
-// What the binding files share. Only the files of this folder know both C++ and Python: they
-// convert, release the GIL and call; they compute nothing. Arguments are checked by their
-// callers in iscckit.
+// Declarations that the binding files share. Only this folder knows both C++ and Python. A binding
+// converts values, checks shapes and sizes that the kernel relies on, releases the GIL and calls
+// one function of the kernel. Rules of the standard stand in the headers, not here; the callers in
+// iscckit check the meaning of arguments.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -14,7 +15,7 @@
 namespace nb = nanobind;
 using namespace nb::literals;
 
-// One contiguous read-only view of any object with the buffer protocol; released on scope exit.
+// A contiguous read-only view of any object with the buffer protocol. The destructor releases it.
 class Buffer {
    public:
     explicit Buffer(nb::handle object) {

@@ -29,7 +29,7 @@ unsigned field(PyObject* unit, Py_ssize_t index) {
     return header_field(value);
 }
 
-// Reads a tuple (maintype, subtype, body, version); the body stays Python's.
+// Reads a tuple (maintype, subtype, body, version). The body stays in the memory of Python.
 Item item_of(nb::handle unit) {
     PyObject* const fields = unit.ptr();
     if (!PyTuple_Check(fields) || PyTuple_Size(fields) != 4)
@@ -62,8 +62,8 @@ nb::object component(unsigned maintype, unsigned subtype, unsigned version, std:
     return text_of(encode(cut_unit(maintype, subtype, version, bits, buffer.bytes())).view());
 }
 
-// The Mixed-Code of a sequence of codes; nothing where they do not make one: the caller looks for
-// the reason then.
+// The Mixed-Code of a sequence of codes. Where they do not make one the result is empty, and the
+// caller looks for the reason.
 std::optional<MixedCode> mix(nb::handle codes, std::size_t bits) {
     const nb::object held = nb::steal(PySequence_Tuple(codes.ptr()));
     if (!held.is_valid()) throw nb::python_error();

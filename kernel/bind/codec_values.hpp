@@ -1,5 +1,5 @@
-// Python values from and to the codec's, for codec.cpp. Functions of the stable ABI are called
-// directly: a code is made in less time than nanobind's general conversions take.
+// Conversions between values of Python and of the codec, for codec.cpp. They call the stable ABI
+// directly: the general conversions of nanobind take longer than making a code.
 #pragma once
 
 #include <array>

@@ -18,7 +18,7 @@ using MinHashKernels = iscckit::KernelList<iscckit::AddFeatures>;
 using MessageKernels = iscckit::KernelList<iscckit::HashMessages>;
 using ChunkKernels = iscckit::KernelList<iscckit::CutChunks>;
 
-// All 32 planes, so that the caller can cut off as many as it wants.
+// Returns all 32 planes; the caller cuts off as many as it wants.
 nb::bytes minhash(nb::handle features, int level) {
     const Buffer buffer(features);
     std::array<std::uint8_t, 256> digest;
@@ -34,7 +34,7 @@ nb::bytes minhash(nb::handle features, int level) {
     return nb::bytes(digest.data(), digest.size());
 }
 
-// Without the GIL two threads may reach one hasher at once: the lock keeps it whole.
+// Without the GIL two threads may use one hasher at the same time: the lock protects it.
 struct LockedHasher {
     explicit LockedHasher(int level) : hasher(target_of<DataKernels>(level)) {}
 

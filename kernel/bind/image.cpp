@@ -1,4 +1,4 @@
-// Bindings of the cosine transform, the Image-Code's digest and the way from pixels to it.
+// Bindings of the cosine transform, of the Image-Code's digest and of the steps from pixels to it.
 #include "bind.hpp"
 #include "image/dct.hpp"
 #include "image/imagehash.hpp"
@@ -45,7 +45,7 @@ nb::bytes image_digest_of(nb::handle pixels, int bits, bool shifted, int level) 
     return nb::bytes(digest.data(), static_cast<std::size_t>(bits / 8));
 }
 
-// Requires: the buffer holds width * height pixels of the mode; checked by algorithms/pixels.py.
+// Requires: the buffer holds width * height pixels of the mode. algorithms/pixels.py checks it.
 Picture picture_of(const Buffer& buffer, std::size_t width, std::size_t height, int mode,
                    int orientation) {
     return {buffer.bytes().data(), width, height, static_cast<PixelMode>(mode),
@@ -86,8 +86,8 @@ struct ArrowArray {
     ArrowArray** children;
 };
 
-// The bytes of a fixed-size list of uint8 that another package shares as an "arrow_array"; this
-// object keeps the capsule and so the bytes alive, and shows them by the buffer protocol.
+// The bytes of a fixed-size list of uint8 that another package shares as an "arrow_array". The
+// object keeps the capsule and its bytes alive and offers them by the buffer protocol.
 class ArrowBytes {
    public:
     explicit ArrowBytes(nb::object capsule) : capsule_(std::move(capsule)) {
@@ -97,7 +97,7 @@ class ArrowBytes {
         if (array->n_children != 1 || array->offset != 0 || array->children[0]->n_buffers != 2 ||
             array->children[0]->offset != 0)
             throw std::invalid_argument(
-                "the array is no fixed-size list of plain values from its start");
+                "the array is not a fixed-size list of plain values at offset 0");
         start_ = array->children[0]->buffers[1];
         size_ = array->children[0]->length;
     }
@@ -117,7 +117,7 @@ class ArrowBytes {
 PyType_Slot arrow_slots[] = {{Py_bf_getbuffer, reinterpret_cast<void*>(&ArrowBytes::show)},
                              {0, nullptr}};
 
-// n float64 values, or n x n of them; n was checked by algorithms/dct.py.
+// Transforms n or n x n float64 values. algorithms/dct.py checks n.
 template <class Transform>
 nb::bytes transformed(nb::handle values, Transform&& transform) {
     const Buffer buffer(values);

@@ -4,7 +4,7 @@
 
 NB_MODULE(_kernel, m) {
     m.doc() = "Compiled kernels of iscckit. The readable twin is iscckit.algorithms.reference.";
-    nb::set_leak_warnings(false);  // what a program still holds when it ends is not our message
+    nb::set_leak_warnings(false);  // a program may hold objects when it ends
     m.attr("levels") = nb::dict();
     m.def(
         "can_run", [](int level) { return iscckit::can_run(static_cast<iscckit::Level>(level)); },

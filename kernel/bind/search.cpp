@@ -43,7 +43,7 @@ nb::bytes raw(const auto& items) {
     return nb::bytes(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(items[0]));
 }
 
-// The planes of a collection, held while they are read.
+// The planes of a collection. The object holds their buffers while a search reads them.
 class HeldPlanes {
    public:
     explicit HeldPlanes(nb::sequence planes) {
@@ -82,7 +82,7 @@ nb::bytes scanned(nb::sequence planes, nb::handle body, std::size_t bits, Found 
     return raw(hits);
 }
 
-// Tables given as tuples (shift, bits, offsets, codes, rows), held while they are read.
+// Tables given as tuples (shift, bits, offsets, codes, rows). The object holds their buffers.
 class HeldTables {
    public:
     explicit HeldTables(nb::sequence tables) {

@@ -41,7 +41,7 @@ nb::bytes simhash_buffer(nb::handle digests, std::size_t width, int level) {
     return nb::bytes(out.data(), out.size());
 }
 
-// A sequence of bytes objects of one width. They are gathered first: the counters want one stream.
+// Takes a sequence of bytes objects of one width and copies them into one stream for the counters.
 nb::bytes simhash_items(nb::handle digests, int level) {
     const Items items(digests);
     std::vector<std::uint8_t> rows;

@@ -13,11 +13,11 @@ namespace {
 
 using CollapseKernels = iscckit::KernelList<iscckit::CollapseAscii>;
 
-// Below this many bytes the work is shorter than handing the GIL over and taking it back.
+// Bytes below which the work takes less time than releasing and taking the GIL.
 constexpr std::size_t worth_unlocking = 16384;
 
-// The UTF-8 of a str. Python keeps it with the str, unless that holds lone surrogates: these go
-// into their three-byte form, or are left out where the result counts bytes of true UTF-8.
+// The UTF-8 of a str. Python caches it in the str, except for a str with lone surrogates: these get
+// their three-byte form, or are dropped where the result counts bytes of valid UTF-8.
 class Text {
    public:
     explicit Text(nb::handle text, const char* surrogates = "surrogatepass") {
@@ -51,7 +51,7 @@ nb::object make_str(iscckit::Utf8 text, bool has_surrogates = false) {
     return nb::steal(made);
 }
 
-// The argument itself where nothing has changed: most texts are clean already.
+// Returns the argument where the text has not changed: most texts are clean already.
 nb::object make_str_like(nb::handle given, const Text& text, iscckit::Utf8 result) {
     const bool same =
         result.size() == text.view().size() && !text.has_surrogates() &&
@@ -151,7 +151,7 @@ nb::bytes blake3(nb::handle data) {
     return nb::bytes(digest.data(), sizeof digest);
 }
 
-// Of the UTF-8 of a str or of the bytes of a buffer.
+// Hashes the UTF-8 of a str or the bytes of a buffer.
 nb::object multihash(nb::handle given) {
     const auto write = [](iscckit::Utf8 data) {
         return make_str(unlocked(data.size(), [&] { return iscckit::multihash(data); }));

@@ -49,15 +49,15 @@ enum class Reason : int {
 
 constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
-// `position` counts bytes of the text, or is `nowhere`; `which` is the number of the text where a
-// function takes several.
+// `position` counts bytes of the text, or is `nowhere`. `which` is the number of the text in a
+// function that takes several.
 struct CodecError {
     Reason reason;
     std::size_t position = nowhere;
     std::size_t which = 0;
 };
 
-// Bytes that nearly always fit on the stack: codes are short, and a heap block would cost as much
+// Bytes that fit on the stack in nearly all cases: codes are short, and an allocation takes as long
 // as decoding one.
 class ShortBytes {
    public:
@@ -65,7 +65,7 @@ class ShortBytes {
     ShortBytes(const ShortBytes&) = delete;
     ShortBytes& operator=(const ShortBytes&) = delete;
 
-    // Gives room for `count` bytes; what was there is lost.
+    // Makes room for `count` bytes and drops the content.
     std::uint8_t* room(std::size_t count) {
         if (count > sizeof near_) {
             far_.reset(new std::uint8_t[count]);
@@ -99,7 +99,7 @@ inline constexpr char alphabet58[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghi
 inline constexpr char alphabet64[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// Base58 takes time proportional to the square of the length; no code is longer than this.
+// Base58 takes time proportional to the square of the length. All codes are shorter than this.
 constexpr std::size_t base58_limit = 2048;
 
 using Values = std::array<std::uint8_t, 256>;
@@ -146,8 +146,8 @@ inline void encode_symbols(std::span<const std::uint8_t> bytes, const char* alph
         out[i] = alphabet[group >> (Bits * (7 - static_cast<int>(i))) & mask];
 }
 
-// Decodes `text`, whose first symbol stands at `origin` of what the caller was given, and passes
-// over hyphens where they only group. Unused low bits of the last symbol must be zero if `exact`.
+// Decodes `text`, whose first symbol has position `origin` in the caller's text, and skips hyphens
+// if they only group symbols. If `exact`, unused low bits of the last symbol must be zero.
 template <int Bits>
 inline void decode_symbols(std::string_view text, std::size_t origin, const Values& values,
                            bool hyphens_group, bool exact, ShortBytes& out) {
@@ -157,8 +157,7 @@ inline void decode_symbols(std::string_view text, std::size_t origin, const Valu
     std::uint64_t pending = 0;
     while (at < text.size()) {
         if (have == 0 && at + 8 <= text.size()) {
-            // Combined in pairs, so that the processor need not wait for one symbol after the
-            // other.
+            // Combining pairs keeps the processor from waiting for one symbol after the other.
             const auto value = [&](std::size_t i) {
                 return std::uint64_t{values[static_cast<unsigned char>(text[at + i])]};
             };
@@ -178,7 +177,7 @@ inline void decode_symbols(std::string_view text, std::size_t origin, const Valu
                 continue;
             }
         }
-        // Symbol by symbol to the end of a group: the tail, a hyphen, or the culprit.
+        // The tail, hyphens and wrong symbols are read one by one to the end of a group.
         const std::uint8_t value = values[static_cast<unsigned char>(text[at])];
         if (value == no_value) {
             if (!(hyphens_group && text[at] == '-')) throw CodecError{Reason::symbol, origin + at};

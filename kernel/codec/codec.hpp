@@ -1,9 +1,8 @@
 // Headers, units and the parts of composites, as bytes.
 // ISO 24138:2024, IEP-0001, IEP-0016 (WIDE), IEP-0020 (sequences).
 //
-// Every function that reads takes a Mode. Errors are thrown as CodecError; while bytes are read
-// their position counts bits from the first header, and `located` turns it into a place in the
-// text.
+// Every function that reads takes a Mode and throws CodecError. The position of an error counts
+// bits from the first header, and `located` turns it into a position in the text.
 #pragma once
 
 #include <bit>
@@ -107,7 +106,7 @@ constexpr unsigned optional_units(unsigned length) {
     return static_cast<unsigned>(std::popcount(length & 7u));
 }
 
-// ShortBytes of the body that the header promises. `bit` is where the header starts.
+// The number of bytes of the body by its header, which starts at `bit`.
 inline std::size_t body_size(const Header& header, Mode mode, std::size_t bit) {
     const unsigned length = header.length;
     if (header.maintype > kind::flake) throw CodecError{Reason::maintype, bit + 3};
@@ -122,7 +121,7 @@ inline std::size_t body_size(const Header& header, Mode mode, std::size_t bit) {
     throw CodecError{Reason::length_field, bit + 8 * header.size - 1};
 }
 
-// The Length field of a unit whose body has so many bytes; nothing where no unit has.
+// The Length field of a unit whose body has `bytes` bytes. Empty for a size that units cannot have.
 constexpr std::optional<unsigned> length_field(unsigned maintype, std::size_t bytes) {
     const auto size = static_cast<unsigned>(bytes);
     if (maintype == kind::id)
@@ -140,8 +139,8 @@ constexpr unsigned known_subtypes(unsigned maintype, unsigned version) {
     }
 }
 
-// Versions from here on (the longest form of a header field) are left to models of one's own:
-// no standard will ever give them out, and codes of different Versions have no distance.
+// Versions from here on (the longest form of a header field) are free for private models: no
+// standard will assign them, and codes of different Versions have no distance.
 constexpr unsigned private_version = 584;
 
 // Demands a (MainType, Version) that is defined, or a Semantic-Code of a private model.
@@ -172,8 +171,8 @@ inline void check_kind(const Header& header, std::size_t bit) {
 
 // --- units
 
-// The bit to name for bytes from `end` on that are too many: the symbol that shares bits with the
-// byte before may be right, so it is the next.
+// The bit that an error names for surplus bytes from `end` on. The symbol that shares bits with the
+// byte before may be right, so the next symbol is named.
 constexpr std::size_t surplus(std::size_t end) { return 8 * end + 4; }
 
 // Reads the unit or composite at byte `at`; a composite must be alone.
@@ -185,7 +184,7 @@ inline Item read_item(std::span<const std::uint8_t> bytes, std::size_t at, Mode 
 
     const std::size_t left = bytes.size() - at - header.size;
     if (mode == Mode::lenient) {
-        // iscc-core takes what is there: of a composite everything, of a unit at most its length.
+        // iscc-core reads to the end of a composite, and at most the length of a unit.
         if (header.maintype == kind::composite || size > left) size = left;
     } else if (size > left) {
         throw CodecError{Reason::body_short, 8 * bytes.size()};
@@ -260,7 +259,7 @@ inline void split(const Item& item, Sink&& sink) {
         sink(Item{{k, k == kind::meta ? 0 : subtype, version, 1, size}, slice(body, at, at + 8)});
         at += 8;
     }
-    // From the end, as iscc-core does; for a body of the promised length it is the same place.
+    // Counted from the end, as in iscc-core. For a body of the right length the place is the same.
     const std::size_t n = body.size();
     sink(Item{{kind::data, 0, version, 1, size},
               slice(body, n < 16 ? 0 : n - 16, n < 8 ? 0 : n - 8)});
@@ -279,7 +278,7 @@ inline void decompose(std::span<const std::uint8_t> bytes, Mode mode, Sink&& sin
 }
 
 // Writes header and body and returns their number of bytes, at most 48.
-// Requires: item.body.size() <= 40, the longest body there is.
+// Requires: item.body.size() <= 40, the longest body of all.
 inline std::size_t write_item(const Item& item, std::uint8_t* out) {
     const std::size_t head = write_header(item.header, out);
     for (std::size_t i = 0; i < item.body.size(); ++i) out[head + i] = item.body[i];
@@ -293,7 +292,7 @@ struct Code {
     std::string_view view() const { return {text, size}; }
 };
 
-// Requires: as write_item.
+// Requires: item.body.size() <= 40.
 inline Code encode(const Item& item) {
     std::uint8_t bytes[48];
     const std::size_t size = write_item(item, bytes);

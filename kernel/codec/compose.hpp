@@ -30,7 +30,7 @@ struct Composite {
     Item item() const { return {header, std::span<const std::uint8_t>(body).first(size)}; }
 };
 
-// Units that cannot all differ in MainType: compose names an error among so many.
+// So many units cannot all differ in MainType: `compose` finds an error among the first six.
 constexpr std::size_t units_enough = 6;
 
 // Requires: in strict mode each item is of a known kind and has the length of its header.
@@ -43,7 +43,7 @@ inline Composite compose(std::span<const Item> items, Wide wide, Mode mode) {
         if (item.header.maintype > kind::instance) throw CodecError{Reason::not_a_unit, nowhere, i};
         if (item.body.size() < 8) throw CodecError{Reason::unit_too_short, nowhere, i};
         if (mode == Mode::strict) check_kind(item.header, 0);
-        // A composite has one Version for all of its units: a private one has no place in it.
+        // A composite has one Version for all its units, so a private Version does not fit.
         if (mode == Mode::strict && item.header.version != 0)
             throw CodecError{Reason::version, nowhere, i};
         const Item*& place = found[item.header.maintype];
@@ -60,7 +60,7 @@ inline Composite compose(std::span<const Item> items, Wide wide, Mode mode) {
                   out.body.begin() + static_cast<std::ptrdiff_t>(out.size));
         out.size += head.size();
     };
-    // iscc-core looks at headers only, so that a WIDE code that was cut short stays what it is.
+    // iscc-core checks headers only, so that a truncated WIDE code stays a WIDE code.
     const auto long_enough = [&](const Item& item) {
         return item.header.length >= 3 && (mode == Mode::lenient || item.body.size() >= 16);
     };
@@ -181,7 +181,7 @@ struct Distance {
     unsigned differing, bits;
 };
 
-// Requires equal headers, so that every bit has a counterpart; ISCC-IDs of today have no distance.
+// Requires equal headers, so that every bit has a counterpart. ISCC-IDs V1 have no distance.
 inline Distance distance(std::string_view a, std::string_view b, Mode mode) {
     Normal first, second;
     normalize(a, mode, first);
@@ -201,13 +201,13 @@ inline Distance distance(std::string_view a, std::string_view b, Mode mode) {
             static_cast<unsigned>(8 * first.item.body.size())};
 }
 
-// Two units of the same kind and how far their common prefix is apart.
+// Two units of the same kind and the distance of their common prefix.
 struct Pair {
     unsigned maintype, subtype, version;
     unsigned bits_a, bits_b, differing;
 };
 
-// More pairs than this come only of sequences with thousands of units.
+// Only sequences of thousands of units make more pairs.
 constexpr std::size_t pair_limit = 1 << 20;
 
 // All pairs of units of one MainType, SubType and Version, in the order of `a`, then of `b`.

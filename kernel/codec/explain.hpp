@@ -1,4 +1,4 @@
-// Codes in words: type identifiers and the readable form of one code.
+// Text about codes: type identifiers and the readable form of one code.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ inline constexpr std::string_view subtype_names[] = {"TEXT",  "IMAGE", "AUDIO", 
                                                      "MIXED", "SUM",   "NONE",  "WIDE"};
 inline constexpr std::string_view chain_names[] = {"PRIVATE", "BITCOIN", "ETHEREUM", "POLYGON"};
 
-// The name of a SubType; its number where it has none.
+// The name of a SubType, or its number where it has no name.
 inline std::string subtype_name(const Header& header) {
     const unsigned value = header.subtype;
     if (header.maintype > kind::flake || value >= known_subtypes(header.maintype, header.version))
@@ -33,7 +33,7 @@ inline std::string subtype_name(const Header& header) {
     }
 }
 
-// MAINTYPE-SUBTYPE-Vn-LENGTH; LENGTH is bits, or of a composite the letters of its units.
+// MAINTYPE-SUBTYPE-Vn-LENGTH. LENGTH is a number of bits, or the initials of a composite's units.
 inline std::string type_id(const Header& header) {
     if (header.maintype > kind::flake) throw CodecError{Reason::maintype};
     std::string out(maintype_names[header.maintype]);
@@ -55,8 +55,8 @@ inline std::uint64_t big_endian(std::span<const std::uint8_t> bytes) {
     return value;
 }
 
-// ISO 8601 of microseconds since 1970 in UTC. The date is counted from 1 March of year 0, so that
-// the leap day is the last of its year.
+// ISO 8601 of microseconds since 1970 in UTC. Years start on 1 March here, so that the leap day is
+// the last day of a year.
 inline std::string iso_time(std::uint64_t microseconds) {
     const std::uint64_t seconds = microseconds / 1000000;
     const std::uint64_t days = seconds / 86400 + 719468;
@@ -90,7 +90,8 @@ inline std::uint64_t leb128(std::span<const std::uint8_t> bytes) {
     return value;
 }
 
-// The type identifier followed by the body: hex, of an ISCC-ID its time and hub, or its counter.
+// The type identifier followed by the body in hexadecimal. An ISCC-ID shows time and hub, or its
+// counter.
 inline std::string explain(const Item& item) {
     const Header& header = item.header;
     std::string out = type_id(header) + "-";
@@ -104,7 +105,7 @@ inline std::string explain(const Item& item) {
     return out + encode_base(item.body, Base::base16);
 }
 
-// Normalizes a code to put it into words. Of an undefined Version the lenient mode has no words.
+// Normalizes a code for type_id and explain, which need a defined Version in the lenient mode too.
 inline void normalize_for_words(std::string_view text, Mode mode, Normal& out) {
     normalize(text, mode, out);
     if (mode == Mode::lenient) check_version(out.item.header);

@@ -9,7 +9,7 @@
 
 namespace iscckit {
 
-// At least one unit of MainType 0 to 4, to the last byte; SubTypes and Versions without a name,
+// Reads at least one unit of MainType 0 to 4, to the last byte. Undefined SubTypes and Versions,
 // order and duplicates are kept. Error positions count bits.
 inline std::vector<Item> read_sequence(std::span<const std::uint8_t> bytes) {
     if (bytes.empty()) throw CodecError{Reason::empty};

@@ -22,11 +22,11 @@
 
 namespace iscckit {
 
-// The lengths that decide where a chunk may end, and the masks that decide where it does.
+// The lengths and masks that decide where a chunk ends.
 struct ChunkRule {
-    std::size_t min;     // bytes at the start of a chunk that are not looked at
+    std::size_t min;     // bytes at the start of a chunk that are skipped
     std::size_t center;  // where the mask changes from strict to relaxed
-    std::size_t max;     // where a chunk ends at the latest
+    std::size_t max;     // bytes of the longest chunk
     std::uint32_t strict;
     std::uint32_t relaxed;
 };
@@ -98,7 +98,7 @@ inline std::size_t first_cut(std::span<const std::uint8_t> data, const ChunkRule
     return end;
 }
 
-// The same for an average length that is known when this is compiled.
+// The first cut for an average length that is known at compile time.
 template <std::size_t Average>
 class FirstCut {
    public:
@@ -107,7 +107,7 @@ class FirstCut {
 
     explicit FirstCut(std::span<const std::uint8_t> data) : data_(data.data()) {}
 
-    // Looks at the bytes up to `end`, which is not beyond the data. True if the chunk ends there.
+    // Reads the bytes up to `end`, which lies within the data. True if the chunk ends there.
     bool found(std::size_t end) {
         while (at_ + cdc_detail::group_size <= end) {
             std::uint64_t sum;
@@ -126,7 +126,7 @@ class FirstCut {
         return false;
     }
 
-    // Looks at one byte more.
+    // Reads one more byte.
     bool found_next() {
         const std::uint64_t pattern = half_ + constants::gear[data_[at_++]];
         half_ = pattern >> 1;
@@ -134,10 +134,10 @@ class FirstCut {
         return (pattern & (at_ > rule.center ? rule.relaxed : rule.strict)) == 0;
     }
 
-    // The number of bytes that were looked at or skipped: the length of the chunk, once found.
+    // The number of bytes that were read or skipped: the length of the chunk, once found.
     std::size_t length() const { return at_; }
 
-    // Whether the pattern after the byte that found_next looked at is even.
+    // Whether the pattern after the byte that found_next read is even.
     bool even() const { return even_; }
 
    private:

@@ -1,20 +1,20 @@
-// Cut points of content-defined chunks, sixteen stretches of the data at a time. For processors
-// with AVX-512 VBMI, whose byte permutes look 64 bytes up in a table of 256 at once.
+// Cut points of content-defined chunks in sixteen parts of the data at a time, for processors with
+// AVX-512 VBMI: byte permutes look up 64 bytes at once in a table of 256.
 //
-// A chunk's pattern starts with zero where the chunk has passed its minimum, so it seems that
-// nothing can be known before the chunk's start is. But patterns forget: of two patterns that
-// have read the same byte the difference d becomes at most ceil(d / 2). After 32 common bytes it
-// is 0 or 1, and once the smaller one is even, floor(x / 2) = floor((x + 1) / 2) makes them one.
-// Hence the pattern of one endless chunk, which sixteen lanes compute side by side, is that of
-// every chunk from some 34 bytes after its minimum on. The lanes start from the largest pattern
-// there is, so that a chunk's own pattern is never the larger one.
+// The pattern of a chunk starts with zero after the minimum of the chunk, so it seems to depend on
+// the start of the chunk. But patterns forget: when two patterns read the same byte, their
+// difference d shrinks to at most ceil(d / 2). After 32 common bytes it is 0 or 1, and once the
+// smaller pattern is even, floor(x / 2) = floor((x + 1) / 2) makes both equal. Hence one endless
+// chunk, which sixteen lanes compute side by side, has the pattern of every chunk from about 34
+// bytes after its minimum on. The lanes start from the largest pattern, so that the pattern of a
+// chunk is never larger.
 #pragma once
 
 #include "data/cdc.hpp"
 
 #if ISCCKIT_X86
 #if !defined(__clang__)
-// GCC 12 warns of the undefined vectors inside its own header.
+// GCC 12 warns about undefined vectors inside its header.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
@@ -34,8 +34,8 @@ constexpr std::size_t lane_count = 16;
 constexpr std::size_t column_size = 64;   // bytes that each lane reads at a time
 constexpr std::size_t merging_size = 32;  // bytes after which two patterns differ by at most 1
 constexpr std::size_t shortest_lane = 8 * column_size;
-constexpr std::size_t longest_lane =
-    65 * column_size;  // with a power of two lanes share cache sets
+// Lanes of a power of two of bytes would share cache sets.
+constexpr std::size_t longest_lane = 65 * column_size;
 
 // Where the endless pattern cuts: bit k of element n stands for byte n of lane k.
 struct alignas(64) Cuts {
@@ -92,7 +92,7 @@ ISCCKIT_INLINE void transpose_words(Words (&rows)[lane_count]) {
 // bytes a lane.
 ISCCKIT_AVX512_VBMI inline void look_up(__m512i quads, const __m512i (&table)[16],
                                         __m512i (&gear)[4]) {
-    // In each block of four lanes, byte j of all of them stands together.
+    // In each group of four lanes, the four bytes j come together.
     const __m512i by_byte =
         _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
     const __m512i index = _mm512_shuffle_epi8(quads, by_byte);
@@ -126,7 +126,7 @@ ISCCKIT_AVX512_VBMI inline void scan_lanes(const std::uint8_t* data, std::size_t
     __m512i pattern = _mm512_set1_epi32(-1);
     const auto read_column = [&](std::size_t column, std::uint16_t* cuts_strict,
                                  std::uint16_t* cuts_relaxed) ISCCKIT_AVX512_VBMI {
-        // Sixteen streams are more than processors foresee: the next lanes are fetched in one.
+        // Processors cannot prefetch sixteen streams, so the next lanes are fetched as one.
         const std::uint8_t* next = data + lane_count * (length + column);
         Words rows[lane_count];
         for (std::size_t lane = 0; lane < lane_count; ++lane) {
@@ -144,7 +144,7 @@ ISCCKIT_AVX512_VBMI inline void scan_lanes(const std::uint8_t* data, std::size_t
             }
         }
     };
-    // The bytes before each lane only bring its pattern about; what they note is overwritten.
+    // The bytes before a lane give its first pattern. Their cuts are overwritten.
     read_column(0, out.strict.data(), out.relaxed.data());
     alignas(64) std::uint32_t starts[lane_count];
     _mm512_store_si512(starts, pattern);
@@ -160,7 +160,7 @@ ISCCKIT_AVX512_VBMI inline void scan_lanes(const std::uint8_t* data, std::size_t
         out.exact = out.exact && ends[lane] == starts[lane + 1];
 }
 
-// The chunks of one buffer, asked for one after another from its start.
+// Cuts one buffer into chunks, from its start to its end.
 template <std::size_t Average>
 class LaneCutter {
    public:
@@ -194,7 +194,7 @@ class LaneCutter {
    private:
     static constexpr ChunkRule rule = chunk_rule(Average);
 
-    // Makes `at` the start of the block. Returns whether the lanes go on from the block before.
+    // Scans the block that starts at `at`. Returns whether its lanes continue the block before.
     ISCCKIT_AVX512_VBMI bool scan_from(std::size_t at) {
         const bool joined = at == end_ && block_.exact;
         const std::uint32_t before = block_.last;
@@ -204,7 +204,7 @@ class LaneCutter {
         end_ = begin_ + lane_count * length_;
         block_.exact = false;
         if (length_ < shortest_lane) {
-            end_ = data_.size();  // what is left has no lanes
+            end_ = data_.size();  // the rest is too short for lanes
             return false;
         }
         scan_lanes<Average>(data_.data() + at, length_, block_);
@@ -231,7 +231,7 @@ class LaneCutter {
     }
 
     std::span<const std::uint8_t> data_;
-    std::size_t begin_ = 0;  // of the block, whose lanes are `length_` bytes each
+    std::size_t begin_ = 0;  // of the block; its lanes have `length_` bytes each
     std::size_t end_ = 0;
     std::size_t length_ = 0;
     Cuts block_{};

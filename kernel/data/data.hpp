@@ -55,8 +55,8 @@ auto with_cutter(std::span<const std::uint8_t> data, Target target, Use use) {
     return dispatch<CutChunks>(lanes ? target : Target::of(Level::baseline), data, use);
 }
 
-// Chunks that were cut but not hashed yet: few enough to be found in the second-level cache
-// again, and enough to hash those of similar length side by side.
+// Chunks that were cut and not yet hashed. They are few enough to stay in the second-level cache,
+// and enough to hash chunks of similar length side by side.
 class Batch {
    public:
     explicit Batch(Target target) : target_(target) {}
@@ -77,7 +77,7 @@ class Batch {
     static constexpr std::size_t capacity = 128;
     static constexpr std::size_t step = 32;  // lengths that differ by fewer bytes count as equal
 
-    // By length, counting how many chunks there are of each.
+    // Counting sort by length.
     void sort_into(std::array<std::span<const std::uint8_t>, capacity>& sorted) const {
         std::array<std::uint16_t, rule.max / step + 2> place{};
         for (std::size_t k = 0; k < count_; ++k) ++place[chunks_[k].size() / step + 1];
@@ -91,8 +91,8 @@ class Batch {
     std::array<std::span<const std::uint8_t>, capacity> chunks_;
 };
 
-// How many copies of the first `length` bytes of `data` follow them directly. A chunk that does
-// not end where the data does was cut by its own bytes alone, so a copy of it is the next chunk.
+// The number of copies of the first `length` bytes of `data` that follow directly. The cut of a
+// chunk depends on its bytes alone, unless the data ends there, so each copy is a chunk as well.
 inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t length) {
     std::size_t copies = 0;
     while ((copies + 2) * length <= data.size() &&
@@ -101,8 +101,8 @@ inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t 
     return copies;
 }
 
-// Hashes the chunks of `data`; the last one, which more data might change, only if `final`.
-// Returns the number of bytes that were used.
+// Hashes the chunks of `data` and returns the number of bytes that were used. More data may change
+// the last chunk, so it is hashed only if `final`.
 inline std::size_t hash_chunks(std::span<const std::uint8_t> data, MinHash& minhash, bool final,
                                Target target) {
     return with_cutter(data, target, [&](auto cut_at) {
@@ -122,7 +122,7 @@ inline std::size_t hash_chunks(std::span<const std::uint8_t> data, MinHash& minh
     });
 }
 
-// The only chunk of no data is empty.
+// Empty data is one empty chunk.
 inline void hash_nothing(MinHash& minhash) {
     const std::uint32_t feature = xxh32({});
     minhash.add({&feature, 1});
@@ -149,7 +149,7 @@ inline std::array<std::uint8_t, 32> data_digest(std::span<const std::uint8_t> da
     return minhash.digest();
 }
 
-// Blocks may have any size; the digest does not depend on them, and may be asked for at any time.
+// The digest does not depend on the sizes of the blocks. It may be read at any time.
 class DataHasher {
    public:
     explicit DataHasher(Target target) : target_(target), minhash_(target) {}
@@ -161,7 +161,7 @@ class DataHasher {
             return;
         }
         if (!tail_.empty()) {
-            // With `max` bytes of the block, every chunk that starts in the tail ends for certain.
+            // `max` bytes of the block complete every chunk that starts in the tail.
             const std::size_t own = tail_.size();
             const auto lent = block.first(std::min(block.size(), data_detail::rule.max));
             tail_.insert(tail_.end(), lent.begin(), lent.end());
@@ -189,7 +189,7 @@ class DataHasher {
     Target target_;
     MinHash minhash_;
     bool empty_ = true;
-    std::vector<std::uint8_t> tail_;  // what no certain chunk has used yet
+    std::vector<std::uint8_t> tail_;  // bytes after the last certain chunk
 };
 
 }  // namespace iscckit

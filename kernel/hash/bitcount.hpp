@@ -1,7 +1,6 @@
-// How often each bit is set in a column of equally wide rows: the positional population count
-// under SimHash. Rows are added with carry-save adders, sixteen at a time, so that the eight
-// counters of a byte are touched once for sixteen rows. Compare Klarqvist, Mula, Lemire 2019,
-// arXiv:1911.02696.
+// The positional population count under SimHash: how often each bit is set in rows of equal width.
+// Carry-save adders take sixteen rows at a time, so that the eight counters of a byte change once
+// for sixteen rows. Compare Klarqvist, Mula, Lemire 2019, arXiv:1911.02696.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +25,7 @@ ISCCKIT_INLINE V add(V& low, V a, V b) {
     return carry;
 }
 
-// Adds the carries that sixteen vectors leave; `next()` gives them one by one.
+// Adds sixteen vectors, which `next()` returns one by one, and returns their carry.
 template <class V, class Next>
 ISCCKIT_INLINE V add_sixteen(V& ones, V& twos, V& fours, V& eights, Next&& next) {
     V carry8[2];
@@ -58,7 +57,7 @@ struct Sums {
             for (int byte = 0; byte < Size; ++byte) of[bit][byte] += weight * bytes[byte];
         }
     }
-    // Adds up what lies `width` bytes apart. Requires: width divides Size, a power of two.
+    // Adds up sums that are `width` bytes apart. Requires: width divides Size, a power of two.
     ISCCKIT_INLINE void fold(std::size_t width) {
         for (std::size_t half = Size / 2; half >= width; half /= 2)
             for (int bit = 0; bit < 8; ++bit)
@@ -97,7 +96,7 @@ ISCCKIT_INLINE void count(std::size_t vectors, Sums<4 * Lanes>& sums, Load&& loa
         for (Bytes& counter : counters) counter = Bytes{};
     }
 
-    // At most 15 single vectors and what is left in the adders: 15 + 1 + 2 + 4 + 8 fits a byte.
+    // At most 15 single vectors and the rest in the adders: 15 + 1 + 2 + 4 + 8 fits a byte.
     for (; i < vectors; ++i) {
         const V rest = load(i);
         for (int bit = 0; bit < 8; ++bit) counters[bit] += bit_of(rest, bit);
@@ -146,9 +145,8 @@ ISCCKIT_INLINE void striped(std::span<const std::uint8_t> rows, std::size_t widt
                          [&](std::size_t i) __attribute__((always_inline)) {
                              V vector{};
                              const std::uint8_t* row = rows.data() + (from + i) * width + left;
-                             if (used == size)
-                                 std::memcpy(&vector, row,
-                                             size);  // a size the compiler knows: one load
+                             if (used == size)  // the compiler knows this size: one load
+                                 std::memcpy(&vector, row, size);
                              else
                                  std::memcpy(&vector, row, used);
                              return vector;
@@ -167,7 +165,7 @@ ISCCKIT_INLINE void rows(std::span<const std::uint8_t> data, std::size_t width,
         striped<Lanes>(data, width, out);
 }
 
-// Few rows: each byte's bits are spread over the eight bytes of a word. Requires: below 256 rows.
+// Few rows: the bits of a byte are spread over the eight bytes of a word. Requires: below 256 rows.
 inline void rows_few(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
     constexpr std::uint64_t each = 0x0101010101010101, diagonal = 0x8040201008040201;
     for (std::size_t byte = 0; byte < width; ++byte) {

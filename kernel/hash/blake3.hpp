@@ -133,8 +133,8 @@ inline Chain hash(std::span<const std::uint8_t> data) {
         const auto chunk = data.subspan(at, std::min(chunk_size, data.size() - at));
         level.push_back(hash_chunk(chunk, level.size(), 0));
     }
-    // Neighbours are paired and an odd one moves up, which gives every left subtree a full
-    // power of two of chunks, as specified.
+    // Neighbours are paired and an odd one moves up. So every left subtree has a power of two of
+    // chunks, as specified.
     while (level.size() > 1) {
         const std::uint32_t flags = level.size() == 2 ? root : 0u;
         std::size_t size = 0;

@@ -29,7 +29,7 @@ ISCCKIT_INLINE std::uint32_t permute(std::size_t k, std::uint32_t feature) {
 }
 
 // So the permuted value is low32(a) f + low32(b) plus 0..7, modulo 2^32. Half as many bits are
-// enough for an upper bound, and only what comes near the minimum is permuted.
+// enough for an upper bound, and only values near the minimum are permuted.
 constexpr std::uint32_t slack = 7;
 constexpr std::size_t block_size = 64;  // features
 
@@ -57,13 +57,14 @@ inline void add_singly(std::size_t k, const std::uint32_t* features, std::size_t
         minima[k] = std::min(minima[k], permute(k, features[i]));
 }
 
-// Some neighbouring permutations, the first of which is k, in the lanes of a few vectors. The upper
-// bound of a value is that value plus 0..7, and may have wrapped to 0..6.
+// Neighbouring permutations, from permutation k on, in the lanes of a few vectors. The upper bound
+// of a value is the value plus 0..7, and may have wrapped to 0..6.
 template <int Lanes>
 struct Group {
     using Words = Vec<std::uint32_t, Lanes>;
-    static constexpr int vectors = 64 / Lanes < 8 ? 64 / Lanes : 8;  // what fits into registers
-    static constexpr std::size_t size = vectors * Lanes;             // permutations
+    static constexpr int vectors =
+        64 / Lanes < 8 ? 64 / Lanes : 8;                  // as many as fit into registers
+    static constexpr std::size_t size = vectors * Lanes;  // permutations
 
     Words factor[vectors], summand[vectors];
 
@@ -88,8 +89,8 @@ struct Group {
         std::memcpy(bounds, bound, sizeof bound);
     }
 
-    // The least and the greatest feature whose bound is at most `limits`: only these can have the
-    // smallest value. As a rule that is one feature.
+    // The least and the greatest feature whose bound is at most `limits`: only features between
+    // them can have the smallest value. In most cases both are one feature.
     ISCCKIT_INLINE void find_features(const std::uint32_t* features, std::size_t count,
                                       const std::uint32_t* limits, std::uint32_t* least,
                                       std::uint32_t* greatest) const {
@@ -108,8 +109,8 @@ struct Group {
     }
 };
 
-// Lowers `minima` by the features of one block: where no bound comes near the minimum there is
-// nothing to do, and elsewhere one feature is permuted.
+// Lowers `minima` by the features of one block: one feature is permuted where a bound comes near
+// the minimum, and none elsewhere.
 template <int Lanes>
 ISCCKIT_INLINE void add_block(const std::uint32_t* features, std::size_t count, Minima& minima) {
     constexpr std::size_t size = Group<Lanes>::size;
@@ -124,7 +125,7 @@ ISCCKIT_INLINE void add_block(const std::uint32_t* features, std::size_t count, 
         }
         if (!any) continue;
 
-        // Bounds below slack have wrapped, and sums above 2^32 - 1 would: those go singly.
+        // Bounds below slack have wrapped, and sums above 2^32 - 1 wrap: these cases go singly.
         std::uint32_t limits[size];
         for (std::size_t p = 0; p < size; ++p) limits[p] = bounds[p] + slack;
         group.find_features(features, count, limits, least, greatest);

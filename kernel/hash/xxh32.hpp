@@ -33,7 +33,7 @@ inline std::uint32_t read32(const std::uint8_t* at) {
     return word;
 }
 
-// What follows the stripes: the last 0..15 bytes, then the final mixing of all bits.
+// Hashes the 0..15 bytes after the stripes and mixes all bits.
 inline std::uint32_t finish(std::uint32_t hash, const std::uint8_t* at, std::size_t left) {
     for (; left >= 4; at += 4, left -= 4) hash = std::rotl(hash + read32(at) * prime3, 17) * prime4;
     for (; left > 0; ++at, --left) hash = std::rotl(hash + *at * prime5, 11) * prime1;
@@ -81,8 +81,8 @@ ISCCKIT_INLINE Lanes round(Lanes lanes, Lanes words) {
     return ((lanes << 13) | (lanes >> 19)) * prime1;
 }
 
-// Hashes `together` messages side by side: the accumulators of one message wait for each other,
-// those of several do not. All go as far as the shortest, then each to its own end.
+// Hashes `together` messages side by side: the steps of one message wait for each other, the steps
+// of several do not. After the stripes of the shortest message, each message is finished alone.
 constexpr std::size_t together = 8;
 
 ISCCKIT_INLINE void hash_together(const std::span<const std::uint8_t>* messages,
@@ -113,7 +113,7 @@ ISCCKIT_INLINE void hash_together(const std::span<const std::uint8_t>* messages,
 ISCCKIT_INLINE void hash_many(std::span<const std::span<const std::uint8_t>> messages,
                               std::uint32_t* hashes) {
     const std::size_t odd = messages.size() % together;
-    if (odd > 0) {  // the group is filled up with copies
+    if (odd > 0) {  // copies fill the group
         std::span<const std::uint8_t> group[together];
         std::uint32_t out[together];
         for (std::size_t k = 0; k < together; ++k) group[k] = messages[k < odd ? k : odd - 1];

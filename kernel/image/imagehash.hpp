@@ -19,9 +19,9 @@ inline constexpr int block_side = 8;
 
 using ImageDigest = std::array<std::uint8_t, 32>;
 
-// Upper-left corners of the four blocks, in the order of their bits. `shifted` is how iscc-core
-// read the standard up to 1.4.0: windows that overlap in all but one row or column. It is here so
-// that the examples printed in that time can be explained; the first block is the same.
+// Upper-left corners of the four blocks, in the order of their bits. iscc-core up to 1.4.0 used the
+// `shifted` windows, which overlap in all but one row or column. They reproduce the examples that
+// were published then. The first block is the same.
 enum class BlockRule : int { quadrants = 0, shifted = 1 };
 
 struct Corner {
@@ -34,10 +34,10 @@ inline constexpr Corner block_corners[2][4] = {
 
 namespace imagehash {
 
-inline constexpr int kept = 16;  // coefficients of each axis that any block can ask for
+inline constexpr int kept = 16;  // coefficients of each axis that the blocks use
 
 // Writes the first Kept x Kept coefficients into rows of `kept` values. D transforms run side by
-// side: first D rows of the picture, then D columns of what the rows became.
+// side: first D rows of the picture, then D columns of the transformed rows.
 template <int D, int Kept>
 ISCCKIT_INLINE void spectrum(const std::uint8_t* pixels, double (*out)[kept]) {
     using V = Vec<double, D>;
@@ -72,7 +72,7 @@ ISCCKIT_INLINE void spectrum(const std::uint8_t* pixels, double (*out)[kept]) {
     }
 }
 
-// One bit for each of eight values: is it above the median? The first is the highest.
+// One bit for each of eight values: whether it is above the median. The first bit is the highest.
 ISCCKIT_INLINE std::uint8_t above(const double* values, double middle) {
     using V = Vec<double, 4>;
     using Bits = Vec<long long, 4>;

@@ -1,5 +1,5 @@
-// A decoded picture as Pillow hands it over, read where it lies: upright without being turned, on
-// white without a copy, cropped by index.
+// A decoded picture in the memory of Pillow. Orientation, white background and crop are applied
+// while the pixels are read, without a copy.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace iscckit {
 
-// Channels of 8 bits, interleaved. RGBX is Pillow's own storage of RGB; its fourth byte is ignored.
+// Channels of 8 bits, interleaved. Pillow stores RGB as RGBX; the fourth byte is ignored.
 enum class PixelMode : int { grey = 0, grey_alpha = 1, rgb = 2, rgba = 3, rgbx = 4 };
 
 // A rectangle of stored pixels; right and bottom are exclusive.
@@ -27,8 +27,8 @@ struct Box {
     bool operator==(const Box&) const = default;
 };
 
-// What EXIF's orientation says about the stored axes: the upright picture is made by exchanging
-// the axes, if `swapped`, after reversing those that are flipped.
+// The orientation of EXIF for the stored axes. Reversing the flipped axes and then, if `swapped`,
+// exchanging the axes makes the picture upright.
 struct Orientation {
     bool swapped, flip_x, flip_y;
 
@@ -80,7 +80,7 @@ ISCCKIT_INLINE V luma(V red, V green, V blue) {
 
 namespace picture {
 
-// The colour of one pixel on white; a grey one in the first channel.
+// The colour of one pixel on white. A grey pixel has its value in the first channel.
 inline std::array<std::uint8_t, 3> color_of(const Picture& p, std::size_t x, std::size_t y) {
     const std::uint8_t* pixel = p.at(x, y);
     const auto blend = [&](int channel, int alpha) {
@@ -118,7 +118,7 @@ ISCCKIT_INLINE Vec<std::uint32_t, 8> spread(const std::uint8_t* rgb) {
     return (Vec<std::uint32_t, 8>)lanes;
 }
 
-// Writes grey values of as many pixels as vectors of eight cover, and returns their number.
+// Writes grey values of as many pixels as whole vectors of eight cover, and returns their number.
 ISCCKIT_INLINE std::size_t grey_vectors(PixelMode mode, const std::uint8_t* in, std::size_t n,
                                         std::int16_t* out) {
     std::size_t i = 0;
@@ -137,8 +137,8 @@ ISCCKIT_INLINE std::size_t grey_vectors(PixelMode mode, const std::uint8_t* in, 
     return i;
 }
 
-// Writes the grey values of pixels left..right of one row. Vectors of eight pay where the
-// processor shuffles bytes freely; for narrower ones the compiler does better.
+// Writes the grey values of pixels left..right of one row. Vectors of eight are faster where the
+// processor can shuffle bytes freely; elsewhere the loops of the compiler are.
 template <int Lanes>
 ISCCKIT_INLINE void grey_row(const Picture& p, std::size_t y, std::size_t left, std::size_t right,
                              std::int16_t* out) {

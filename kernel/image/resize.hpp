@@ -1,6 +1,6 @@
-// Pillow 13's antialiased bicubic resize of one grey picture to 32 x 32, bit for bit: the weights
-// in 22-bit fixed point, 8 bits between the passes, and which pass comes first. Grey values are
-// made row by row on the way; no plane is stored.
+// The antialiased bicubic resize of Pillow 13 from a grey picture to 32 x 32, bit for bit: weights
+// in 22-bit fixed point, 8 bits between the passes, and the order of the passes. Grey values are
+// made row by row, and the grey plane is never stored.
 #pragma once
 
 #include <algorithm>
@@ -31,17 +31,16 @@ inline double bicubic(double x) {
     return 0;
 }
 
-// Which pixels of an axis make each of the 32 results, and by how much.
+// The pixels of an axis that make each of the 32 results, and their weights.
 struct Axis {
+    // Pixels first..first + count, and the index of the first weight.
     struct Taps {
-        std::size_t first, count,
-            weights;  // pixels first..first + count; index of the first weight
+        std::size_t first, count, weights;
     };
     std::array<Taps, side> taps;
     std::vector<std::int32_t> weights;
 
-    // `flipped` axes are stored in reverse. An axis of 32 pixels is left alone: one tap of
-    // weight 1.
+    // `flipped` axes are stored in reverse. An axis of 32 pixels has one tap of weight 1 a result.
     Axis(std::size_t size, bool flipped) {
         for (int k = 0; k < side; ++k) {
             const std::size_t begin = weights.size();
@@ -97,7 +96,7 @@ ISCCKIT_INLINE std::uint8_t rounded(std::int32_t sum) {
 // Sums of the second pass; [result along the stored columns][result along the stored rows].
 using Sums = std::array<std::array<std::int32_t, side>, side>;
 
-// Along the stored rows first: each row becomes 32 values, which at once go into the second pass.
+// Reduces along the stored rows first: each row becomes 32 values, which the second pass takes.
 template <int Lanes>
 ISCCKIT_INLINE void rows_first(const Picture& picture, const Box& box, const Axis& x_axis,
                                const Axis& y_axis, Sums& sums) {
@@ -119,8 +118,8 @@ ISCCKIT_INLINE void rows_first(const Picture& picture, const Box& box, const Axi
     }
 }
 
-// Along the stored columns first: a block of columns is summed into 32 rows, which then go into
-// the second pass.
+// Reduces along the stored columns first: each block of columns is summed into 32 rows, which the
+// second pass takes.
 template <int Lanes>
 ISCCKIT_INLINE void columns_first(const Picture& picture, const Box& box, const Axis& x_axis,
                                   const Axis& y_axis, Sums& sums) {

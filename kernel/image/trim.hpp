@@ -1,5 +1,5 @@
-// Cutting a border of one colour off a picture. The rules are those of the ISCC software kit
-// (tolerant since 0.9.7, exact before); docs/decisions/0005 has them in words.
+// The box of a picture without a border of one colour. The rules are those of the ISCC software kit
+// (tolerant since 0.9.7, exact before); docs/decisions/0005 describes them.
 #pragma once
 
 #include <cstddef>
@@ -18,11 +18,11 @@ enum class Trim : int { none = 0, tolerant = 1, exact = 2 };
 namespace border {
 
 inline constexpr int passes = 16;     // of the tolerant trim
-inline constexpr int tolerance = 16;  // largest difference in one channel that still is border
+inline constexpr int tolerance = 16;  // largest difference in one channel within a border
 inline constexpr int flat = 8;        // the same for a band on a single side
 
-// Finds pixels of a row that differ from one colour by more than a tolerance in any channel. Bytes
-// are compared, a period of three vectors at a time: it holds whole pixels of 1, 3 and 4 channels.
+// Finds pixels of a row that differ from one colour by more than a tolerance in any channel. It
+// compares bytes, three vectors at a time: they hold whole pixels of 1, 3 and 4 channels.
 class Finder {
    public:
     Finder(const Picture& picture, std::size_t x, std::size_t y, int tolerance)
@@ -47,7 +47,7 @@ class Finder {
         while (i < n && !differs(bytes, i)) ++i;
         return left + i / channels_;
     }
-    // One behind the last such pixel, or left.
+    // The pixel behind the last such pixel, or left.
     ISCCKIT_INLINE std::size_t last(std::size_t y, std::size_t left, std::size_t right) {
         const std::uint8_t* bytes = row(y, left, right);
         std::size_t n = (right - left) * channels_;
@@ -108,8 +108,9 @@ class Finder {
     std::vector<std::uint8_t> row_;  // used where there is an alpha channel
 };
 
-// The smallest box around all pixels of `area` that differ from the upright picture's upper-left
-// one. Rows are read from both ends until one differs; between them only what may widen the box.
+// The smallest box around all pixels of `area` that differ from the upper-left pixel of the upright
+// picture. Rows are read from both ends until one differs; of the rows between them only the ends
+// that may widen the box are read.
 ISCCKIT_INLINE Box differing(const Picture& picture, Box area, int tolerance) {
     Finder finder(picture, picture.orientation.flip_x ? area.right - 1 : area.left,
                   picture.orientation.flip_y ? area.bottom - 1 : area.top, tolerance);
@@ -132,7 +133,7 @@ inline int sides_cut(const Box& area, const Box& box) {
            (area.bottom != box.bottom);
 }
 
-// The box that is left of a picture, in stored coordinates.
+// The box of a picture without its border, in stored coordinates.
 ISCCKIT_INLINE Box trimmed(const Picture& picture, Trim mode) {
     Box area = picture.whole();
     if (mode == Trim::none) return area;
@@ -140,7 +141,7 @@ ISCCKIT_INLINE Box trimmed(const Picture& picture, Trim mode) {
     for (int pass = 0; pass < (exact ? 1 : passes); ++pass) {
         const Box box = differing(picture, area, exact ? 0 : tolerance);
         if (box.empty() || box == area) break;
-        // A band on one side may be a smooth sky: it goes only if it is flat.
+        // A band on one side may be a smooth sky: it is cut only if it is flat.
         if (!exact && sides_cut(area, box) == 1 && differing(picture, area, flat) != box) break;
         area = box;
     }
@@ -155,7 +156,7 @@ struct FindBorder : Versions<Level::avx2, Level::baseline> {
     }
 };
 
-// The box that is left of a picture, in stored coordinates.
+// The box of a picture without its border, in stored coordinates.
 inline Box trimmed(const Picture& picture, Trim mode, Target target) {
     return dispatch<FindBorder>(target, picture, mode);
 }

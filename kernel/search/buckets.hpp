@@ -33,7 +33,7 @@ struct Table {
     }
 };
 
-// Fills a table: `offsets` has 2^bits + 1 entries, the others one each word.
+// Fills a table: `offsets` has 2^bits + 1 entries, `codes` and `rows` have one for each word.
 inline void fill(std::span<const std::uint64_t> words, unsigned shift, unsigned bits,
                  std::span<std::uint32_t> offsets, std::span<std::uint64_t> codes,
                  std::span<std::uint32_t> rows) {
@@ -41,7 +41,7 @@ inline void fill(std::span<const std::uint64_t> words, unsigned shift, unsigned 
     std::fill(offsets.begin(), offsets.end(), 0);
     for (const std::uint64_t word : words) ++offsets[table.key(word) + 1];
     for (std::size_t k = 1; k < offsets.size(); ++k) offsets[k] += offsets[k - 1];
-    // Each start is moved to its end while the bucket fills, and moved back afterwards.
+    // Counting sort: offsets advance while buckets fill, then shift back.
     for (std::size_t row = 0; row < words.size(); ++row) {
         const std::uint32_t at = offsets[table.key(words[row])]++;
         codes[at] = words[row];
@@ -51,10 +51,11 @@ inline void fill(std::span<const std::uint64_t> words, unsigned shift, unsigned 
     offsets[0] = 0;
 }
 
-// How many bits may differ in chunk `t` of `m` for a radius; negative: the table is not asked.
+// The number of bits that may differ in chunk `t` of `m` for a radius. A table with a negative
+// number is not read.
 inline int flips(int radius, int t, int m) { return radius / m - (t <= radius % m ? 0 : 1); }
 
-// Adds all numbers of `bits` bits of which `count` are set.
+// Appends all numbers of `bits` bits of which `count` are set.
 inline void add_masks(unsigned bits, int count, std::vector<std::uint32_t>& out) {
     if (count == 0) out.push_back(0);
     if (count <= 0 || count > static_cast<int>(bits)) return;
@@ -66,14 +67,14 @@ inline void add_masks(unsigned bits, int count, std::vector<std::uint32_t>& out)
     }
 }
 
-// All numbers of `bits` bits of which at most `most` are set, the emptier ones first.
+// All numbers of `bits` bits of which at most `most` are set, ordered by their bit counts.
 inline std::vector<std::uint32_t> masks(unsigned bits, int most) {
     std::vector<std::uint32_t> out;
     for (int count = 0; count <= most; ++count) add_masks(bits, count, out);
     return out;
 }
 
-// Whether a table before `t` finds the pair whose differing bits are given.
+// Whether a table before `t` finds the pair with these differing bits.
 template <bool Counts>
 ISCCKIT_INLINE bool found_before(std::span<const Table> tables, std::size_t t,
                                  std::uint64_t differing, int radius) {
@@ -127,7 +128,7 @@ inline std::vector<Hit> probe(std::span<const Table> tables, std::uint64_t word,
     return hits;
 }
 
-// The nearest words that probing has met so far. Words come in any order.
+// The nearest words that a probe has met so far, in any order.
 class Met {
    public:
     Met(std::size_t count, int radius) : count_(count), limit_(radius) {}
@@ -137,7 +138,7 @@ class Met {
         ++at_[distance];
         while (limit_ > 0 && nearer(limit_ - 1) >= count_) --limit_;
     }
-    // Whether no word that is farther than `radius` belongs to the answer.
+    // Whether all words of the answer are within `radius`.
     bool enough(int radius) const { return nearer(radius) >= count_; }
     std::vector<Hit> result() {
         std::sort(hits_.begin(), hits_.end());
@@ -157,8 +158,8 @@ class Met {
     std::vector<Hit> hits_;
 };
 
-// Whether the pair whose differing bits are given is met before table `t` is asked with `flips`
-// bits.
+// Whether a probe meets the pair with these differing bits before it reads table `t` with `flips`
+// flipped bits.
 template <bool Counts>
 ISCCKIT_INLINE bool met_before(std::span<const Table> tables, std::size_t t,
                                std::uint64_t differing, int flips) {
@@ -170,8 +171,8 @@ ISCCKIT_INLINE bool met_before(std::span<const Table> tables, std::size_t t,
     return false;
 }
 
-// Asks the tables in turn, with one more bit flipped in each round: after table t of m in round s
-// all words within m * s + t bits have been met. False: the buckets hold more than `most` words.
+// Reads the tables in turn and flips one more bit in each round: after table t of m in round s, all
+// words within m * s + t bits have been met. False: the buckets hold more than `most` words.
 template <bool Counts>
 ISCCKIT_INLINE bool meet_all(std::span<const Table> tables, std::uint64_t word, int radius,
                              std::size_t most, Met& met) {
@@ -212,8 +213,8 @@ struct MeetNearest : Versions<Level::avx2, Level::baseline> {
     }
 };
 
-// The `count` nearest rows within `radius`, as a scan gives them; nothing where the buckets to be
-// looked at hold more than `most` words, so that a scan takes less time.
+// The `count` nearest rows within `radius`, in the order of a scan. Empty where the buckets hold
+// more than `most` words, so that a scan takes less time.
 inline std::optional<std::vector<Hit>> probe_nearest(std::span<const Table> tables,
                                                      std::uint64_t word, std::size_t count,
                                                      int radius, std::size_t most, Target target) {
@@ -223,7 +224,7 @@ inline std::optional<std::vector<Hit>> probe_nearest(std::span<const Table> tabl
     return met.result();
 }
 
-// Two rows, the smaller first, and how many bits differ.
+// Two rows, the smaller first, and the number of bits that differ.
 struct Pair {
     std::uint32_t a, b, distance;
     friend bool operator<(const Pair& x, const Pair& y) {
@@ -231,7 +232,7 @@ struct Pair {
     }
 };
 
-// Compares each word of one bucket with those of another, or of the same one behind it.
+// Compares each word of one bucket with the words of another, or with the later words of the same.
 template <bool Counts>
 ISCCKIT_INLINE void join_buckets(std::span<const Table> tables, std::size_t t, std::uint32_t key,
                                  std::uint32_t other, int radius, std::vector<Pair>& pairs) {
@@ -277,10 +278,11 @@ struct JoinKeys : Versions<Level::avx2, Level::baseline> {
     }
 };
 
-// All pairs of rows within `radius` of each other, in order, whatever the number of threads.
+// All pairs of rows within `radius` of each other, in order for any number of threads.
 inline std::vector<Pair> join(std::span<const Table> tables, int radius, unsigned threads,
                               Target target) {
-    constexpr unsigned parts = 256;  // of the keys; taken one by one, as they take unequal time
+    constexpr unsigned parts =
+        256;  // of the keys; threads take them one by one, as they take unequal time
     std::vector<std::vector<Pair>> found(std::max(1u, threads));
     for (std::size_t t = 0; t < tables.size(); ++t) {
         const auto all = masks(tables[t].bits,

@@ -1,7 +1,7 @@
 // Exact search among 64-bit words by Hamming distance: scans of whole planes.
 //
-// A collection of codes is kept in planes: all first words, all second words, and so on. A query
-// is compared with every row; `Found` decides what is kept and how near the next must be.
+// A collection of codes is kept in planes: all first words, all second words, and so on. A scan
+// compares the query with every row; `Found` keeps hits and limits the distance of the next.
 // Compare Norouzi, Punjani, Fleet 2012, "Fast search in Hamming space with multi-index hashing".
 #pragma once
 
@@ -25,7 +25,7 @@ namespace iscckit::search {
 
 inline constexpr std::size_t words_max = 4;
 
-// A row and how many of its bits differ.
+// A row and the number of its bits that differ.
 struct Hit {
     std::uint32_t row;
     std::uint32_t distance;
@@ -34,7 +34,7 @@ struct Hit {
     }
 };
 
-// The words of a query; bits that do not count are 0 in `mask`.
+// The words of a query. `mask` is 0 for bits that are not compared.
 struct Query {
     std::array<std::uint64_t, words_max> word{}, mask{};
     std::size_t words = 0;
@@ -65,7 +65,7 @@ class Within {
     std::vector<Hit> hits_;
 };
 
-// The `count` nearest rows; of rows equally far away the first ones. Rows come in order.
+// The `count` nearest rows. Of rows at equal distance the first ones are kept; rows come in order.
 class Nearest {
    public:
     explicit Nearest(std::size_t count, int radius)
@@ -93,7 +93,7 @@ class Nearest {
 
 using Planes = std::array<const std::uint64_t*, words_max>;
 
-// The number of ones in a word; by arithmetic where no instruction `Counts` them.
+// The number of ones in a word, by an instruction if the processor `Counts`, else by arithmetic.
 template <bool Counts>
 ISCCKIT_INLINE int count_ones(std::uint64_t x) {
     if constexpr (Counts) return __builtin_popcountll(x);
@@ -115,7 +115,7 @@ ISCCKIT_INLINE void scan_rows(const Planes& planes, std::size_t first, std::size
     }
 }
 
-// Gives `found` every row of `planes` that it may want.
+// Passes every row of `planes` within the limit of `found` to it.
 template <std::size_t Words>
 struct ScanPlanes : Versions<Level::avx512_vpopcnt, Level::avx2, Level::baseline> {
     template <class Found>
@@ -126,8 +126,7 @@ struct ScanPlanes : Versions<Level::avx512_vpopcnt, Level::avx2, Level::baseline
 
 #if ISCCKIT_X86
     // Four rows at a time: a table of the 16 values of half a byte counts the ones (Mula, Kurz,
-    // Lemire 2018, arXiv:1611.07612). Single rows are looked at only where one of 16 is near
-    // enough.
+    // Lemire 2018, arXiv:1611.07612). Single rows are read only where one of 16 is near enough.
     template <class Found>
     ISCCKIT_AVX2 static void run(At<Level::avx2>, const Planes& planes, std::size_t rows,
                                  const Query& query, Found& found) {
@@ -171,7 +170,7 @@ struct ScanPlanes : Versions<Level::avx512_vpopcnt, Level::avx2, Level::baseline
         scan_rows<Words, true>(planes, row, rows, query, found);
     }
 
-    // Eight rows at a time. Single rows are looked at only where one of 32 is near enough.
+    // Eight rows at a time. Single rows are read only where one of 32 is near enough.
     template <class Found>
     ISCCKIT_AVX512_VPOPCNT static void run(At<Level::avx512_vpopcnt>, const Planes& planes,
                                            std::size_t rows, const Query& query, Found& found) {
@@ -211,7 +210,7 @@ struct ScanPlanes : Versions<Level::avx512_vpopcnt, Level::avx2, Level::baseline
 
 using ScanKernels = KernelList<ScanPlanes<1>, ScanPlanes<2>, ScanPlanes<3>, ScanPlanes<4>>;
 
-// Gives `found` every row of `planes` that it may want.
+// Passes every row of `planes` within the limit of `found` to it.
 template <class Found>
 void scan(const Planes& planes, std::size_t rows, const Query& query, Found& found, Target target) {
     switch (query.words) {

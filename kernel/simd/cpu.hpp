@@ -62,7 +62,7 @@ namespace sets {
 enum : unsigned { none = 0, avx2 = 1, avx512 = 2, vbmi = 4, vpopcnt = 8, sixteen_lanes = 16 };
 }
 
-// What a version of this level requires.
+// The instruction sets that a version of this level requires.
 constexpr unsigned required_sets(Level level) {
     switch (level) {
         case Level::best:
@@ -76,7 +76,7 @@ constexpr unsigned required_sets(Level level) {
     return ~0u;  // not a level
 }
 
-// What this processor and its operating system can run.
+// The instruction sets of this processor that the operating system supports.
 inline unsigned processor_sets() {
     static const unsigned found = [] {
         unsigned found = sets::none;

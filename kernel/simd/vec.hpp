@@ -49,8 +49,8 @@ ISCCKIT_INLINE V permuted(V v) {
 
 namespace vec {
 
-// By turns a lane of `a` and one of `b`: in each part of N lanes, those of the part's lower or
-// upper half.
+// Alternates lanes of `a` and `b`: in each part of N lanes, the lanes of the part's lower or upper
+// half.
 template <std::size_t N, bool Upper, class V, std::size_t... I>
 ISCCKIT_INLINE V interleaved(V a, V b, std::index_sequence<I...>) {
     constexpr std::size_t from = Upper ? N / 2 : 0;

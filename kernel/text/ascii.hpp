@@ -15,7 +15,7 @@
 
 namespace iscckit {
 
-// What text_collapse makes of an ASCII character; 0 where it drops it.
+// The result of text_collapse for an ASCII character; 0 for a character that is dropped.
 struct AsciiTable {
     std::uint8_t collapsed[128] = {};
     constexpr AsciiTable() {
@@ -31,7 +31,7 @@ struct AsciiTable {
 inline constexpr AsciiTable ascii_table;
 
 #if ISCCKIT_X86
-// For each set of 8 bytes to keep, a byte shuffle that brings them together.
+// For each choice among 8 bytes, the byte shuffle that brings the chosen bytes together.
 struct Compaction {
     alignas(64) std::uint8_t shuffle[256][8] = {};
     constexpr Compaction() {

@@ -18,9 +18,9 @@ namespace iscckit {
 
 using Digest = std::array<std::uint8_t, 32>;
 
-// Counts, for each bit of a group of words, how often it was set, in planes: plane k holds bit k
-// of all counts. Inputs of one weight are added three at a time (a carry-save adder), so that
-// level k is touched once in 2^k additions. Room for 2^24 additions.
+// Counts how often each bit of a group of words was set. Plane k holds bit k of all counts. A
+// carry-save adder takes three inputs of one weight at a time, so that plane k changes once in 2^k
+// additions. There is room for 2^24 additions.
 template <class Word>
 class BitCounter {
    public:
@@ -42,8 +42,8 @@ class BitCounter {
         }
     }
     std::uint32_t added() const { return added_; }
-    // What one lane holds. Both have the weight 2^level; `pending` only where bit `level` of
-    // added() is set.
+    // The contents of one lane, both with the weight 2^level. `pending` is valid only where bit
+    // `level` of added() is set.
     ISCCKIT_INLINE Vec<std::uint32_t, words> sum(int level, int lane) const {
         return column(sum_[level], lane);
     }
@@ -68,7 +68,7 @@ class BitCounter {
     std::uint32_t added_ = 0;
 };
 
-// The eight words of a digest, or one plane of the numbers that belong to its bits.
+// The eight words of a digest, or one plane of the counts of its bits.
 using Plane = Vec<std::uint32_t, 8>;
 
 // Adds numbers of `levels` planes to numbers of `used` planes.
@@ -102,7 +102,7 @@ ISCCKIT_INLINE Digest most(const BitCounter<Vec<std::uint32_t, Lanes>>& counter,
         add_planes(total, used, pending, levels);
     }
 
-    // Comparison from the lowest bit up: the highest bit that differs decides.
+    // Compares from the lowest bit up: the highest bit that differs decides.
     const std::size_t threshold = n - n / 2;
     Plane reached = ~Plane{};
     for (int k = 0; k < used; ++k)
@@ -168,7 +168,7 @@ ISCCKIT_INLINE Digest simhash_messages(const Messages& messages) {
     return most<Lanes>(counter, messages.count);
 }
 
-// All runs of four bytes. Requires: at least four.
+// SimHash over all runs of four bytes. Requires: at least four bytes.
 template <int Lanes>
 ISCCKIT_INLINE Digest simhash_bytes(Utf8 data) {
     using Word = Vec<std::uint32_t, Lanes>;
@@ -235,7 +235,7 @@ inline Digest hash_text(Utf8 text, Target target) {
     return dispatch<SimhashMessages>(target, messages);
 }
 
-// The name's digest and the other's, by turns four bytes of each of their first halves.
+// Alternates four bytes of the name's digest and four of the other, from their first halves.
 inline Digest interleave(const Digest& name, const Digest& extra) {
     Digest out;
     for (std::size_t i = 0; i < 4; ++i) {

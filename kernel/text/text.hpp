@@ -1,8 +1,8 @@
 // The text preparation of ISO 24138: cleaning for display and collapsing for hashing.
 //
-// Both normalise. The normal form of a text is the concatenation of those of its code points,
-// except where a code point joins: where its result starts with something that composes with, or
-// is sorted before, what stands in front of it. So the loops append ready results from a table
+// Both normalise. The normal form of a text is the concatenation of the normal forms of its code
+// points, except where a code point joins: where its result starts with a character that composes
+// with the text before it or is sorted before it. So the loops append ready results from a table
 // and recompose only from the last result that did not join.
 #pragma once
 
@@ -19,12 +19,12 @@ inline bool is_ascii8(const std::uint8_t* p) {
     return (word & 0x8080808080808080u) == 0;
 }
 
-// The output of a loop, and its end that joining code points may still change.
+// The output of a loop, and the part at its end that joining code points may still change.
 class Joined {
    public:
     explicit Joined(Bytes& out) : out_(out), from_(out.size()) {}
 
-    // Appends a code point of 2 to 4 bytes, which is its own result. Requires: 16 bytes of room.
+    // Appends a code point of 2 to 4 bytes that does not change. Requires: 16 bytes of room.
     ISCCKIT_INLINE void append_own(const std::uint8_t* bytes, unsigned size) {
         close();
         std::uint8_t* to = out_.end();
@@ -41,8 +41,8 @@ class Joined {
         out_.append(result.bytes(), result.size());
         last_class_ = result.ends_combining() ? 255 : 0;
     }
-    // Appends a code point that joins, or that may: a combining character that composes with
-    // nothing stays where it is if it comes in order.
+    // Appends a code point that joins or may join. A combining character that never composes stays
+    // in its place if it comes in order.
     void append_joining(const std::uint8_t* bytes, unsigned size, std::uint32_t code,
                         bool composes) {
         const std::uint8_t group = composes ? 0 : unicode::combining(code);
@@ -50,14 +50,14 @@ class Joined {
         last_class_ = group;
         out_.append(bytes, size);
     }
-    // Nothing appended later joins what was appended before.
+    // Closes the open part: later code points do not join it.
     ISCCKIT_INLINE void close() {
         if (open_) [[unlikely]]
             recompose();
         from_ = out_.size();
         last_class_ = 0;
     }
-    // The caller has appended characters that do not join, of one byte each.
+    // Tells that the caller has appended characters of one byte that do not join.
     void restart() { from_ = out_.size() - 1; }
     bool open() const { return open_; }
 
@@ -74,7 +74,7 @@ class Joined {
     std::vector<std::uint32_t> scratch_;
 };
 
-// Whether the capital sigma in text[at, at + 2) follows a cased letter and precedes none.
+// Whether the capital sigma in text[at, at + 2) follows a cased letter and does not precede one.
 inline bool is_final_sigma(Utf8 text, std::size_t at) {
     const auto sees_cased = [](auto next, const std::uint8_t* p, const std::uint8_t* stop) {
         while (p != stop)
@@ -87,7 +87,7 @@ inline bool is_final_sigma(Utf8 text, std::size_t at) {
 }
 
 // Appends text_collapse(text): NFD, lower-casing, without whitespace and the categories C, M and
-// P, then NFKC. What is dropped does not keep its neighbours from joining.
+// P, then NFKC. The neighbours of dropped characters may join.
 inline void collapse(Utf8 text, Bytes& out, Target target) {
     static constexpr std::uint8_t sigmas[2][2] = {{0xCF, 0x83}, {0xCF, 0x82}};  // within, final
     Joined joined(out);
@@ -126,7 +126,7 @@ inline void collapse(Utf8 text, Bytes& out, Target target) {
     joined.close();
 }
 
-// What str.isspace accepts.
+// Whether str.isspace accepts the code point.
 inline bool is_whitespace(std::uint32_t code) {
     if (code < 0x80)
         return code == ' ' || (code >= 9 && code <= 13) || (code >= 0x1C && code <= 0x1F);
@@ -144,7 +144,8 @@ inline Utf8 strip(Utf8 text) {
     return {first, static_cast<std::size_t>(last - first)};
 }
 
-// Lines of text_clean: whitespace-only lines become empty, and one of several is kept.
+// The lines of text_clean: lines of whitespace become empty, and one of several empty lines is
+// kept.
 class Lines {
    public:
     explicit Lines(Bytes& out) : out_(out) {}
@@ -175,8 +176,8 @@ inline bool is_plain8(std::uint64_t word) {
     return ((word | below_space | (word + ones)) & tops) == 0;
 }
 
-// Copies ASCII without control characters, as far as it goes and perhaps up to 7 bytes beyond;
-// returns its size. Requires: room for end - p + 8 bytes.
+// Copies ASCII up to the first control character or other byte, and up to 7 bytes beyond. Returns
+// the number of ASCII bytes. Requires: room for end - p + 8 bytes.
 inline std::size_t copy_plain(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) {
     const std::uint8_t* const start = p;
     std::uint64_t word;
@@ -189,7 +190,7 @@ inline std::size_t copy_plain(const std::uint8_t* p, const std::uint8_t* end, st
     return static_cast<std::size_t>(p - start);
 }
 
-// Returns text_clean(text), a part of `out`: NFKC, without the category C but for line breaks,
+// Returns text_clean(text), a part of `out`: NFKC, without the category C except for line breaks,
 // with LF as the line break, at most one empty line in a row, stripped.
 inline Utf8 clean(Utf8 text, Bytes& out) {
     Joined joined(out);

@@ -1,7 +1,7 @@
-// Unicode 16.0: what each code point becomes, and canonical composition.
+// Unicode 16.0: the results of code points, and canonical composition.
 //
-// Text is UTF-8 as Python hands it out, so it is well formed, except that it may contain lone
-// surrogates in their three-byte form. They have a category of their own and need no case here.
+// Text is well-formed UTF-8 from Python, except that it may contain lone surrogates in their
+// three-byte form. Surrogates have a separate category and need no case here.
 #pragma once
 
 #include <algorithm>
@@ -64,7 +64,7 @@ class Bytes {
 
 namespace unicode {
 
-// Entries of the tables of results; see unicode_tables.hpp.
+// Entries of the tables of results; tables/unicode.hpp describes them.
 inline constexpr std::uint16_t keep = 0, drop = 1, special = 2, joins = 3, sorts = 4, in_pool = 5;
 inline constexpr std::uint32_t sigma = 0x3A3;
 
@@ -101,8 +101,8 @@ inline void encode(std::uint32_t code, Bytes& out) {
 
 inline std::uint32_t decode_at(const std::uint8_t* p) { return decode(p); }
 
-// Looks up the code point at `p` and moves `p` behind it. A block of the tables is what UTF-8
-// says in all but its last byte.
+// Looks up the code point at `p` and moves `p` behind it. All bytes of UTF-8 but the last number a
+// block of the tables.
 template <const auto& Index, const auto& Result>
 ISCCKIT_INLINE std::uint16_t entry_at(const std::uint8_t*& p, std::uint16_t above_limit) {
     const std::uint32_t lead = *p++;
@@ -161,8 +161,8 @@ inline constexpr std::uint32_t hangul_l = 0x1100, hangul_v = 0x1161, hangul_t = 
 inline constexpr std::uint32_t count_l = 19, count_v = 21, count_t = 28,
                                count_s = count_l * count_v * count_t;
 
-// Appends the full canonical decomposition of `code`, which is a code point of a text in NFC, so
-// that all it may decompose into are the pairs that compose.
+// Appends the full canonical decomposition of `code`, a code point of a text in NFC: it can only
+// decompose into pairs that compose.
 inline void decompose(std::uint32_t code, std::vector<std::uint32_t>& out) {
     if (code - hangul_s < count_s) {
         const std::uint32_t index = code - hangul_s;
@@ -180,7 +180,7 @@ inline void decompose(std::uint32_t code, std::vector<std::uint32_t>& out) {
     out.push_back(pairs[3 * *found + 1]);
 }
 
-// The code point that the two compose to, or 0.
+// The code point that two compose to, or 0.
 inline std::uint32_t composite(std::uint32_t first, std::uint32_t second) {
     if (first - hangul_l < count_l && second - hangul_v < count_v)
         return hangul_s + ((first - hangul_l) * count_v + (second - hangul_v)) * count_t;
@@ -200,7 +200,7 @@ inline std::uint32_t composite(std::uint32_t first, std::uint32_t second) {
     return 0;
 }
 
-// Sorts each run of combining characters by class, equals in their order.
+// Sorts each run of combining characters by class. The sort is stable.
 inline void reorder(std::vector<std::uint32_t>& codes) {
     const auto by_class = [](std::uint32_t a, std::uint32_t b) {
         return combining(a) < combining(b);

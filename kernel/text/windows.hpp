@@ -1,8 +1,8 @@
 // XXH32 of all windows of 13 characters of a text, several windows side by side.
 //
 // Windows overlap and are short, so a lane of a vector holds one window, and the words of a lane
-// are read straight from the text. Windows of ASCII have 13 bytes each, one byte apart; others
-// differ in length and each step is masked where lanes have come to their ends.
+// are read straight from the text. Windows of ASCII have 13 bytes each, one byte apart. Other
+// windows differ in length, and each step masks the lanes whose windows have ended.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@
 namespace iscckit {
 
 inline constexpr std::size_t text_window = 13;
-// What may be read behind the end of a text.
+// Bytes behind the end of a text that may be read.
 inline constexpr std::size_t text_padding = 64;
 
 namespace windows_detail {
@@ -58,8 +58,9 @@ ISCCKIT_INLINE Words load(const std::uint8_t* from) {
     return words;
 }
 
-// Hashes 4 * Lanes windows of 13 bytes that start at `text`, `text` + 1, ... The hashes are not in
-// their order: lane i of vector j is window 4 i + j, whose words lie one vector apart.
+// Hashes 4 * Lanes windows of 13 bytes that start at `text`, `text` + 1, ... The hashes have
+// another order than the windows: lane i of vector j is window 4 i + j, whose words lie one vector
+// apart.
 template <int Lanes>
 ISCCKIT_INLINE void hash_ascii(const std::uint8_t* text, std::uint32_t* hashes) {
     using Words = Vec<std::uint32_t, Lanes>;
@@ -93,7 +94,7 @@ ISCCKIT_INLINE Vec<std::uint32_t, Lanes> load_row(const std::uint8_t* const* fro
     }
 }
 
-// The words 0..3 of each lane, read at its place.
+// Reads words 0..3 of each lane from its place.
 template <int Lanes>
 ISCCKIT_INLINE void load_words(const std::uint8_t* const* from,
                                Vec<std::uint32_t, Lanes> (&words)[4]) {
@@ -151,7 +152,7 @@ ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* st
 
 }  // namespace windows_detail
 
-// Hashes `count` windows, in any order. `starts` holds where each of their characters starts, and
+// Hashes `count` windows, in any order. `starts` holds the start of each of their characters and
 // the end of the last. Requires: count > 0, and text_padding readable bytes behind the last.
 struct HashWindows : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
     ISCCKIT_INLINE static void run(auto at, const std::uint8_t* text, const std::uint32_t* starts,
