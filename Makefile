@@ -82,9 +82,11 @@ $(VENV)/bin/python:
 	$(PY) -m pip install --quiet --upgrade "pip>=25.1"
 
 $(VENV)/.package: $(NATIVE) | $(VENV)/bin/python
-	$(PY) -m pip install --quiet --editable .
+	$(PY) -m pip install --quiet $(STRICT) --editable .
 	@touch $@
 
+# The environment of tests and linters accepts no warning about the kernel; that of the demo does.
+$(VENV)/.dev: STRICT := --config-settings=cmake.define.ISCCKIT_WERROR=ON
 $(VENV)/.dev: $(VENV)/.package
 	$(PY) -m pip install --quiet --group dev
 	@# A real sentence model for an optional test; what it depends on (PyTorch) is not needed.
@@ -96,5 +98,6 @@ $(SANITIZED)/.dev: $(NATIVE)
 	$(SANITIZED)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(SANITIZED)/bin/python -m pip install --quiet --group test \
 	--config-settings=cmake.define.ISCCKIT_SANITIZE=ON \
+	--config-settings=cmake.define.ISCCKIT_WERROR=ON \
 	--config-settings=build-dir=build/sanitize-cmake --editable .
 	@touch $@

@@ -17,6 +17,9 @@ def test_the_kernel_equals_the_twin_at_every_level_of_this_processor() -> None:
     assert [check for check in checks if not check.passed] == []
     for level, name in selftest.LEVELS.items():
         assert any(f", {name}, " in check.name for check in checks) == _kernel.can_run(level)
+    for pair in selftest.PAIRS:
+        count = 1 if pair.function is None else len(_kernel.levels[pair.function])
+        assert sum(check.name.startswith(f"{pair.name}, ") for check in checks) == count
 
 
 def test_a_difference_is_reported_with_an_input_that_shows_it(

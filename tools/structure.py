@@ -64,8 +64,8 @@ ROOMS: Final[dict[str, Ranks]] = {
 }
 KERNEL_RANKS: Final[Ranks] = (
     ("simd", "tables"),
-    ("hash", "codec", "search"),
-    ("data", "image", "av"),
+    ("hash", "search"),
+    ("codec", "data", "image", "av"),
     ("text",),
     ("bind",),
 )

@@ -3,7 +3,7 @@
 // One stage is one function, in the order of the algorithm: frames -> spectrum -> twelve notes ->
 // smoothing over time -> unit length -> words. Frames are transformed `Lanes` at a time, one frame
 // in each lane of a vector, so that the transform reads like its textbook form. No value depends
-// on its lane: words are the same for every width and for every way of cutting the samples up.
+// on its lane: words are the same for every width and for every division into blocks.
 #pragma once
 
 #include <algorithm>
@@ -15,8 +15,8 @@
 #include <span>
 #include <vector>
 
-#include "tables/av.hpp"
 #include "simd/cpu.hpp"
+#include "tables/av.hpp"
 
 namespace iscckit::chroma {
 
@@ -24,12 +24,12 @@ inline constexpr std::size_t frame = 4096;  // samples in a frame
 inline constexpr std::size_t hop = frame / 3;
 inline constexpr std::size_t half = frame / 2;  // complex values of the packed real transform
 inline constexpr std::size_t notes = 12;
-inline constexpr std::size_t smoothed = 5;  // frames in one smoothed row
+inline constexpr std::size_t smoothed = 5;       // frames in one smoothed row
 inline constexpr std::size_t span_of_word = 16;  // rows in one word
 inline constexpr double silent = 0.01;           // a row with a norm below this becomes zero
 
-// cos and sin of numerator/denominator of a full turn, by their power series in double precision:
-// the mathematical library may round differently from platform to platform, additions may not.
+// cos and sin of numerator/denominator of a full turn, by their power series in double precision.
+// Mathematical libraries round in different ways; additions and products do not.
 struct Turn {
     double cos, sin;
 };
@@ -38,8 +38,9 @@ inline Turn turn(std::uint64_t numerator, std::uint64_t denominator) {
     constexpr double pi = 0x1.921fb54442d18p+1;
     const std::uint64_t octant = 8 * (numerator % denominator) / denominator;
     const std::uint64_t quarter = (octant + 1) / 2;  // the nearest multiple of a quarter turn
-    const double rest = static_cast<double>(static_cast<std::int64_t>(4 * (numerator % denominator)) -
-                                            static_cast<std::int64_t>(quarter * denominator));
+    const double rest =
+        static_cast<double>(static_cast<std::int64_t>(4 * (numerator % denominator)) -
+                            static_cast<std::int64_t>(quarter * denominator));
     const double x = rest / static_cast<double>(denominator) * (pi / 2);  // at most pi / 4
     double c = 0, s = 0, term = 1;
     std::array<double, 22> terms{};
@@ -60,8 +61,8 @@ inline Turn turn(std::uint64_t numerator, std::uint64_t denominator) {
 }
 
 struct Tables {
-    std::array<float, frame> window;                      // Hamming, scaled to samples within +-1
-    std::array<float, half> cos, sin;                     // of k/half of a turn: the transform
+    std::array<float, frame> window;   // Hamming, scaled to samples within +-1
+    std::array<float, half> cos, sin;  // of k/half of a turn: the transform
     std::array<float, tables::chroma_last_bin + 1> split_cos, split_sin;  // of k/frame of a turn
 
     Tables() {
@@ -116,7 +117,8 @@ ISCCKIT_INLINE void radix4(const Complex<Lanes>* in, Complex<Lanes>* out, std::s
             const V r2 = b.re + d.re, i2 = b.im + d.im, r3 = b.im - d.im, i3 = d.re - b.re;
             auto* to = out + q + stride * 4 * p;
             to[0] = {r0 + r2, i0 + i2};
-            const V u1 = r1 + r3, v1 = i1 + i3, u2 = r0 - r2, v2 = i0 - i2, u3 = r1 - r3, v3 = i1 - i3;
+            const V u1 = r1 + r3, v1 = i1 + i3, u2 = r0 - r2, v2 = i0 - i2, u3 = r1 - r3,
+                    v3 = i1 - i3;
             to[stride] = {u1 * c1 + v1 * s1, v1 * c1 - u1 * s1};
             to[2 * stride] = {u2 * c2 + v2 * s2, v2 * c2 - u2 * s2};
             to[3 * stride] = {u3 * c3 + v3 * s3, v3 * c3 - u3 * s3};
@@ -124,7 +126,7 @@ ISCCKIT_INLINE void radix4(const Complex<Lanes>* in, Complex<Lanes>* out, std::s
     }
 }
 
-// Transforms half = 2 * 4^5 complex values in place, with `spare` as room for as many.
+// Transforms half = 2 * 4^5 complex values in place. `spare` has room for as many.
 template <int Lanes>
 ISCCKIT_INLINE void transform(Complex<Lanes>* data, Complex<Lanes>* spare, const Tables& t) {
     std::size_t stride = 1;
@@ -132,7 +134,7 @@ ISCCKIT_INLINE void transform(Complex<Lanes>* data, Complex<Lanes>* spare, const
         radix4<Lanes>(data, spare, length, stride, t);
         std::swap(data, spare);
     }
-    for (std::size_t q = 0; q < stride; ++q) {  // an odd number of swaps came before
+    for (std::size_t q = 0; q < stride; ++q) {  // the number of swaps before was odd
         const auto a = data[q], b = data[q + stride];
         spare[q] = {a.re + b.re, a.im + b.im};
         spare[q + stride] = {a.re - b.re, a.im - b.im};
@@ -141,7 +143,8 @@ ISCCKIT_INLINE void transform(Complex<Lanes>* data, Complex<Lanes>* spare, const
 
 // The energy of the twelve notes in `count` <= Lanes frames, which start every `hop` samples.
 template <int Lanes>
-ISCCKIT_INLINE void fold(const std::int16_t* samples, std::size_t count, std::vector<float>& room, Row* rows) {
+ISCCKIT_INLINE void fold(const std::int16_t* samples, std::size_t count, std::vector<float>& room,
+                         Row* rows) {
     using V = Floats<Lanes>;
     using D = Doubles<Lanes>;
     const Tables& t = constants();
@@ -163,7 +166,7 @@ ISCCKIT_INLINE void fold(const std::int16_t* samples, std::size_t count, std::ve
     for (std::size_t k = tables::chroma_first_bin; k <= tables::chroma_last_bin; ++k) {
         const auto& a = data[k];
         const auto& b = data[half - k];
-        const V er = a.re + b.re, ei = a.im - b.im;  // twice the transform of the even samples
+        const V er = a.re + b.re, ei = a.im - b.im;   // twice the transform of the even samples
         const V or_ = a.im + b.im, oi = b.re - a.re;  // twice that of the odd ones
         const V c = t.split_cos[k] - V{}, s = t.split_sin[k] - V{};
         const V re = (er + (or_ * c + oi * s)) * 0.5f;
@@ -175,23 +178,15 @@ ISCCKIT_INLINE void fold(const std::int16_t* samples, std::size_t count, std::ve
         for (std::size_t n = 0; n < notes; ++n) rows[lane][n] = energy[n][lane];
 }
 
-inline void fold_baseline(const std::int16_t* s, std::size_t n, std::vector<float>& room, Row* rows) {
-    fold<4>(s, n, room, rows);
-}
-inline void fold_wide(const std::int16_t* s, std::size_t n, std::vector<float>& room, Row* rows) {
-    fold<16>(s, n, room, rows);
-}
-#if ISCCKIT_X86
-ISCCKIT_AVX2 inline void fold_avx2(const std::int16_t* s, std::size_t n, std::vector<float>& room, Row* rows) {
-    fold<8>(s, n, room, rows);
-}
-ISCCKIT_AVX512 inline void fold_avx512(const std::int16_t* s, std::size_t n, std::vector<float>& room, Row* rows) {
-    fold<16>(s, n, room, rows);
-}
-#endif
+struct Fold : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, const std::int16_t* samples, std::size_t count,
+                                   std::vector<float>& room, Row* rows) {
+        fold<at.lanes>(samples, count, room, rows);
+    }
+};
 
-// Words from rows of notes. Keeps the last five rows and the last seventeen rows of the integral
-// image: integral(t)[n] is the sum of all smoothed rows before t and of all notes before n.
+// Makes words from rows of notes. The object keeps the last five rows and the last seventeen rows
+// of the integral image: integral(t)[n] sums all smoothed rows before t and all notes before n.
 class Classifier {
    public:
     void feed(const Row& energy, std::vector<std::int32_t>& words) {
@@ -231,17 +226,16 @@ class Classifier {
         return (to[y2] - from[y2]) - (to[y1] - from[y1]);
     }
 
-    // (1 + a) / (1 + b) of one classifier on the window that starts at row x.
+    // Returns (1 + a) / (1 + b) of one classifier on the window that starts at row x.
     double ratio(const tables::ChromaClassifier& c, std::size_t x) const {
-        const std::size_t y = c.y, h = c.height, w = c.width, h2 = h / 2, w2 = w / 2, h3 = h / 3, w3 = w / 3;
+        const std::size_t y = c.y, h = c.height, w = c.width, h2 = h / 2, w2 = w / 2, h3 = h / 3,
+                          w3 = w / 3;
         const auto A = [&](std::size_t x1, std::size_t y1, std::size_t x2, std::size_t y2) {
             return area(x + x1, y1, x + x2, y2);
         };
         double a = 0, b = 0;
         switch (c.type) {
-            case 0:
-                a = A(0, y, w, y + h);
-                break;
+            case 0: a = A(0, y, w, y + h); break;
             case 1:
                 a = A(0, y + h2, w, y + h);
                 b = A(0, y, w, y + h2);
@@ -258,9 +252,7 @@ class Classifier {
                 a = A(0, y + h3, w, y + 2 * h3);
                 b = A(0, y, w, y + h3) + A(0, y + 2 * h3, w, y + h);
                 break;
-            default:
-                a = A(w3, y, 2 * w3, y + h);
-                b = A(0, y, w3, y + h) + A(2 * w3, y, w, y + h);
+            default: a = A(w3, y, 2 * w3, y + h); b = A(0, y, w3, y + h) + A(2 * w3, y, w, y + h);
         }
         return (1 + a) / (1 + b);
     }
@@ -285,60 +277,43 @@ class Classifier {
 // The fingerprint of a stream of mono samples at 11025 Hz.
 class Fingerprinter {
    public:
-    explicit Fingerprinter(Level level = Level::best) : level_(resolve(level)) {}
+    explicit Fingerprinter(Target target)
+        : target_(target), lanes_(static_cast<std::size_t>(lanes_of(Fold::chosen(target)))) {}
 
     // `bytes` are whole samples, at any address.
     void feed(std::span<const std::uint8_t> bytes) {
         if (bytes.empty()) return;
-        // Small blocks are gathered: a transform of all lanes costs no more than that of one.
+        // Small blocks are gathered: a transform of all lanes costs as much as a transform of one.
         const std::size_t before = pending_.size();
         pending_.resize(before + bytes.size() / 2);
         std::memcpy(pending_.data() + before, bytes.data(), bytes.size() / 2 * 2);
-        if (pending_.size() >= frame + (lanes() - 1) * hop) consume(false);
+        if (pending_.size() >= frame + (lanes_ - 1) * hop) consume(false);
     }
 
-    // All words so far. Asking does not change what later samples give.
+    // All words so far. The call does not change the words of later samples.
     const std::vector<std::int32_t>& words() {
         consume(true);
         return words_;
     }
 
    private:
-    std::size_t lanes() const {
-        switch (level_) {
-            case Level::avx2: return 8;
-            case Level::avx512:
-            case Level::wide: return 16;
-            default: return 4;
-        }
-    }
-
     void consume(bool all) {
         std::array<Row, 16> rows;
         std::size_t at = 0;
         while (pending_.size() >= at + frame) {
             const std::size_t ready = (pending_.size() - at - frame) / hop + 1;
-            if (ready < lanes() && !all) break;
-            const std::size_t count = std::min(ready, lanes());
-            fold_at_level(pending_.data() + at, count, rows.data());
+            if (ready < lanes_ && !all) break;
+            const std::size_t count = std::min(ready, lanes_);
+            const std::int16_t* samples = pending_.data() + at;
+            dispatch<Fold>(target_, samples, count, room_, rows.data());
             for (std::size_t i = 0; i < count; ++i) classifier_.feed(rows[i], words_);
             at += count * hop;
         }
         pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(at));
     }
 
-    void fold_at_level(const std::int16_t* samples, std::size_t count, Row* rows) {
-        switch (level_) {
-#if ISCCKIT_X86
-            case Level::avx2: return fold_avx2(samples, count, room_, rows);
-            case Level::avx512: return fold_avx512(samples, count, room_, rows);
-#endif
-            case Level::wide: return fold_wide(samples, count, room_, rows);
-            default: return fold_baseline(samples, count, room_, rows);
-        }
-    }
-
-    Level level_;
+    Target target_;
+    std::size_t lanes_;
     Classifier classifier_;
     std::vector<std::int16_t> pending_;
     std::vector<std::int32_t> words_;

@@ -1,7 +1,7 @@
 // The frame signature of MPEG-7 video (ISO/IEC 15938-3): 380 ternary values of a luma plane.
 //
-// All arithmetic is unsigned with wrap-around until the elements are read as signed numbers: on
-// frames of about a megapixel the sums do exceed 64 bits, and reference signatures contain that.
+// All arithmetic is unsigned and wraps until the elements are read as signed numbers: the sums of
+// frames of about a megapixel exceed 64 bits, and reference signatures contain the overflow.
 #pragma once
 
 #include <algorithm>
@@ -12,24 +12,27 @@
 #include <cstring>
 #include <vector>
 
-#include "tables/av.hpp"
 #include "simd/cpu.hpp"
+#include "tables/av.hpp"
 
 namespace iscckit::framesig {
 
-static_assert(std::endian::native == std::endian::little, "add_rows pairs bytes as little-endian words");
+static_assert(std::endian::native == std::endian::little,
+              "add_rows pairs bytes as little-endian words");
 
 inline constexpr std::size_t grid = 32;
 inline constexpr std::uint64_t scale = 476985600;  // divisible by every number of cells that occurs
 inline constexpr std::uint64_t large_scale = 65536;
 
-// `first` is the upper left pixel; `stride` the distance of a row to the next below it, in bytes.
+// `first` is the upper left pixel. `stride` is the distance in bytes from a row to the row below.
 struct Plane {
     const std::uint8_t* first;
     std::size_t width, height;
     std::ptrdiff_t stride;
 
-    const std::uint8_t* row(std::size_t r) const { return first + static_cast<std::ptrdiff_t>(r) * stride; }
+    const std::uint8_t* row(std::size_t r) const {
+        return first + static_cast<std::ptrdiff_t>(r) * stride;
+    }
 };
 
 // Cells, or values made from them, by row and column.
@@ -37,15 +40,18 @@ using Cells = std::array<std::array<std::uint64_t, grid>, grid>;
 using Signature = std::array<std::uint8_t, 380>;
 
 // First row or column of cell `i` of a side of `length` pixels.
-constexpr std::size_t start_of(std::size_t i, std::size_t length) { return (i * length + grid - 1) / grid; }
+constexpr std::size_t start_of(std::size_t i, std::size_t length) {
+    return (i * length + grid - 1) / grid;
+}
 
 template <int Lanes>
 using Pairs __attribute__((vector_size(4 * Lanes))) = std::uint16_t;
 
-// sums[c] += pixel (r, c) for rows first <= r < last; at most 257 of them, so that 16 bits hold the
-// sums. Even and odd columns are added as the halves of 16-bit words, which needs no unpacking.
+// sums[c] += pixel (r, c) for rows first <= r < last. 16 bits hold the sums of up to 257 rows. Even
+// and odd columns are added as the halves of 16-bit words without unpacking.
 template <int Lanes>
-ISCCKIT_INLINE void add_rows(const Plane& plane, std::size_t first, std::size_t last, std::uint32_t* sums) {
+ISCCKIT_INLINE void add_rows(const Plane& plane, std::size_t first, std::size_t last,
+                             std::uint32_t* sums) {
     using Words = Pairs<Lanes>;
     constexpr std::size_t bytes = sizeof(Words);
     std::size_t c = 0;
@@ -87,35 +93,22 @@ ISCCKIT_INLINE void sum_cells(const Plane& plane, Cells& cells) {
     }
 }
 
-inline void cells_baseline(const Plane& plane, Cells& cells) { sum_cells<4>(plane, cells); }
-inline void cells_wide(const Plane& plane, Cells& cells) { sum_cells<16>(plane, cells); }
-#if ISCCKIT_X86
-ISCCKIT_AVX2 inline void cells_avx2(const Plane& plane, Cells& cells) { sum_cells<8>(plane, cells); }
-ISCCKIT_AVX512 inline void cells_avx512(const Plane& plane, Cells& cells) { sum_cells<16>(plane, cells); }
-#endif
-
-inline Cells cells_of(const Plane& plane, Level level) {
-    Cells cells;
-    switch (resolve(level)) {
-#if ISCCKIT_X86
-        case Level::avx2: cells_avx2(plane, cells); break;
-        case Level::avx512: cells_avx512(plane, cells); break;
-#endif
-        case Level::wide: cells_wide(plane, cells); break;
-        default: cells_baseline(plane, cells);
+struct SumCells : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, const Plane& plane, Cells& cells) {
+        sum_cells<at.lanes>(plane, cells);
     }
-    return cells;
-}
+};
 
-// How the cells along one side are made comparable: they have `low` or `high` pixels, and each is
-// weighted with the other of the two.
+// The weights that make cells along one side comparable: a cell has `low` or `high` pixels, and its
+// weight is the other number.
 struct Side {
     std::uint64_t low, high;
     std::array<std::uint64_t, grid> weight;
 
     explicit Side(std::size_t length) : low(length / grid), high(length % grid ? low + 1 : 1) {
         for (std::size_t i = 0; i < grid; ++i)
-            weight[i] = high == 1 ? 1 : low + high - (start_of(i + 1, length) - start_of(i, length));
+            weight[i] =
+                high == 1 ? 1 : low + high - (start_of(i + 1, length) - start_of(i, length));
     }
 };
 
@@ -150,19 +143,22 @@ inline Sums integrate(const Cells& cells) {
 }
 
 // The mean over the cells of `count` rectangles.
-inline std::uint64_t mean(const Sums& sums, const tables::Rectangle* rectangles, std::size_t count) {
+inline std::uint64_t mean(const Sums& sums, const tables::Rectangle* rectangles,
+                          std::size_t count) {
     std::uint64_t sum = 0, cells = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const auto& r = rectangles[i];
-        sum += sums[r.y1 + 1][r.x1 + 1] - sums[r.y1 + 1][r.x0] - sums[r.y0][r.x1 + 1] + sums[r.y0][r.x0];
+        sum += sums[r.y1 + 1][r.x1 + 1] - sums[r.y1 + 1][r.x0] - sums[r.y0][r.x1 + 1] +
+               sums[r.y0][r.x0];
         cells += (r.x1 + 1u - r.x0) * (r.y1 + 1u - r.y0);
     }
     return sum / cells;
 }
 
 // Requires: width and height of at least 32.
-inline Signature signature(const Plane& plane, Level level = Level::best) {
-    Cells cells = cells_of(plane, level);
+inline Signature signature(const Plane& plane, Target target) {
+    Cells cells;
+    dispatch<SumCells>(target, plane, cells);
     const std::uint64_t middle = weigh(cells, plane.width, plane.height);
     const Sums sums = integrate(cells);
 
@@ -180,7 +176,8 @@ inline Signature signature(const Plane& plane, Level level = Level::best) {
             sizes[i] = static_cast<std::int64_t>(values[i] < 0 ? right - left : left - right);
         }
         const auto nth = sizes.begin() + static_cast<std::ptrdiff_t>(category.threshold_index);
-        std::nth_element(sizes.begin(), nth, sizes.begin() + static_cast<std::ptrdiff_t>(category.count));
+        std::nth_element(sizes.begin(), nth,
+                         sizes.begin() + static_cast<std::ptrdiff_t>(category.count));
         for (std::size_t i = 0; i < category.count; ++i)
             out[next++] = values[i] < -*nth ? 0 : values[i] <= *nth ? 1 : 2;
     }

@@ -10,14 +10,15 @@
 #include <type_traits>
 #include <vector>
 
-#include "tables/constants.hpp"
 #include "simd/cpu.hpp"
+#include "tables/constants.hpp"
 
 namespace iscckit {
 
 inline constexpr std::size_t frame_elements = 380;  // of an MPEG-7 frame signature
 
-// Bit k is set where the second value of pair k is the larger; the first bit is the highest.
+// Bit k is set where the second value of pair k is larger than the first. The highest bit of a
+// byte comes first.
 inline std::array<std::uint8_t, 32> wtahash(std::span<const std::int64_t, frame_elements> vector) {
     std::array<std::uint8_t, 32> out{};
     for (int k = 0; k < 256; ++k) {
@@ -29,7 +30,7 @@ inline std::array<std::uint8_t, 32> wtahash(std::span<const std::int64_t, frame_
 
 namespace video {
 
-// The frames of a video without their repetitions, as an open hash table of row numbers.
+// The distinct frames of a video: a hash table of row numbers with open addressing.
 template <class T>
 class Distinct {
    public:
@@ -39,7 +40,7 @@ class Distinct {
         slots_.resize(size);
     }
 
-    // True when no equal frame was added before. Requires: row < count.
+    // True where the table held no equal frame. Requires: row < count.
     bool add(std::size_t row) {
         const std::uint64_t hash = hash_of(row);
         const std::size_t mask = slots_.size() - 1;
@@ -49,7 +50,8 @@ class Distinct {
                 slot = {hash, row + 1};
                 return true;
             }
-            if (slot.hash == hash && std::memcmp(frame(slot.number - 1), frame(row), bytes) == 0) return false;
+            if (slot.hash == hash && std::memcmp(frame(slot.number - 1), frame(row), bytes) == 0)
+                return false;
         }
     }
 
@@ -75,7 +77,7 @@ class Distinct {
             }
         };
         for (std::size_t at = 0; at + 32 <= bytes; at += 32) mix(data + at);
-        mix(data + bytes - 32);  // the rest, and a little again
+        mix(data + bytes - 32);  // the last block overlaps the one before
         std::uint64_t hash = 0;
         for (const std::uint64_t part : state) {
             hash = (hash ^ part) * odd;
@@ -88,12 +90,14 @@ class Distinct {
     std::vector<Slot> slots_;
 };
 
-// Narrow sums hold so many frames before they must be added to the wide ones.
+// The type of narrow sums, and how many frames they can take before they overflow.
 template <class T>
 struct Narrow {
-    using Sum = std::conditional_t<sizeof(T) == 1, std::conditional_t<std::is_signed_v<T>, std::int16_t, std::uint16_t>,
-                                   std::conditional_t<sizeof(T) == 2, std::conditional_t<std::is_signed_v<T>, std::int32_t, std::uint32_t>,
-                                                      std::int64_t>>;
+    using Sum = std::conditional_t<
+        sizeof(T) == 1, std::conditional_t<std::is_signed_v<T>, std::int16_t, std::uint16_t>,
+        std::conditional_t<sizeof(T) == 2,
+                           std::conditional_t<std::is_signed_v<T>, std::int32_t, std::uint32_t>,
+                           std::int64_t>>;
     static constexpr std::size_t frames = sizeof(T) == 1 ? 255 : 65535;
 };
 
@@ -111,32 +115,28 @@ ISCCKIT_INLINE void sum_distinct(const T* frames, std::size_t count, std::int64_
     for (std::size_t row = 0; row < count; ++row) {
         if (!seen.add(row)) continue;
         const T* frame = frames + row * frame_elements;
-        for (std::size_t k = 0; k < frame_elements; ++k) narrow[k] = static_cast<Sum>(narrow[k] + frame[k]);
+        for (std::size_t k = 0; k < frame_elements; ++k)
+            narrow[k] = static_cast<Sum>(narrow[k] + frame[k]);
         if (++added == Narrow<T>::frames) flush();
     }
     flush();
 }
 
-template <class T>
-inline void sum_baseline(const T* frames, std::size_t count, std::int64_t* sums) {
-    sum_distinct(frames, count, sums);
-}
-template <class T>
-ISCCKIT_AVX2 inline void sum_avx2(const T* frames, std::size_t count, std::int64_t* sums) {
-    sum_distinct(frames, count, sums);
-}
-
 }  // namespace video
+
+struct SumDistinct : Versions<Level::avx2, Level::baseline> {
+    template <class T>
+    ISCCKIT_INLINE static void run(auto, const T* frames, std::size_t count, std::int64_t* sums) {
+        video::sum_distinct(frames, count, sums);
+    }
+};
 
 // Requires: count > 0 frames of 380 elements, row by row. A repeated frame counts once.
 template <class T>
-inline std::array<std::uint8_t, 32> video_digest(const T* frames, std::size_t count, Level level) {
+inline std::array<std::uint8_t, 32> video_digest(const T* frames, std::size_t count,
+                                                 Target target) {
     std::array<std::int64_t, frame_elements> sums{};
-    switch (resolve(level)) {
-        case Level::avx512:
-        case Level::avx2: video::sum_avx2(frames, count, sums.data()); break;
-        default: video::sum_baseline(frames, count, sums.data());
-    }
+    dispatch<SumDistinct>(target, frames, count, sums.data());
     return wtahash(sums);
 }
 

@@ -1,17 +1,18 @@
 // Bindings of the Chromaprint fingerprint and the MPEG-7 frame signature.
 #include <mutex>
 
-#include "bind.hpp"
 #include "av/chroma.hpp"
 #include "av/frame_signature.hpp"
+#include "bind.hpp"
 
-using iscckit::Level;
+using FingerprintKernels = iscckit::KernelList<iscckit::chroma::Fold>;
+using SignatureKernels = iscckit::KernelList<iscckit::framesig::SumCells>;
 
 namespace {
 
-// Without the GIL two threads may reach one fingerprinter at once: the lock keeps it whole.
+// Without the GIL two threads may use one fingerprinter at the same time: the lock protects it.
 struct LockedFingerprinter {
-    explicit LockedFingerprinter(int level) : fingerprinter(static_cast<Level>(level)) {}
+    explicit LockedFingerprinter(int level) : fingerprinter(target_of<FingerprintKernels>(level)) {}
 
     iscckit::chroma::Fingerprinter fingerprinter;
     std::mutex lock;
@@ -37,6 +38,8 @@ struct LockedFingerprinter {
 }  // namespace
 
 void bind_av(nb::module_& m) {
+    list_levels<FingerprintKernels>(m, "Fingerprinter");
+    list_levels<SignatureKernels>(m, "frame_signature");
     nb::class_<LockedFingerprinter>(m, "Fingerprinter")
         .def(nb::init<int>(), "level"_a = 0)
         .def("feed", &LockedFingerprinter::feed, "samples"_a)
@@ -44,14 +47,16 @@ void bind_av(nb::module_& m) {
 
     m.def(
         "frame_signature",
-        [](nb::handle plane, std::size_t width, std::size_t height, std::ptrdiff_t stride, int level) {
+        [](nb::handle plane, std::size_t width, std::size_t height, std::ptrdiff_t stride,
+           int level) {
             const Buffer buffer(plane);
             iscckit::framesig::Signature out;
             {
                 nb::gil_scoped_release unlocked;
                 const std::uint8_t* first = buffer.bytes().data();
                 if (stride < 0) first += static_cast<std::size_t>(-stride) * (height - 1);
-                out = iscckit::framesig::signature({first, width, height, stride}, static_cast<Level>(level));
+                out = iscckit::framesig::signature({first, width, height, stride},
+                                                   target_of<SignatureKernels>(level));
             }
             return nb::bytes(out.data(), out.size());
         },

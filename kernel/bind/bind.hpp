@@ -1,6 +1,7 @@
-// What the binding files share. Only the files of this folder know both C++ and Python: they
-// convert, release the GIL and call; they compute nothing. Arguments are checked by their
-// callers in iscckit.
+// Declarations that the binding files share. Only this folder knows both C++ and Python. A binding
+// converts values, checks shapes and sizes that the kernel relies on, releases the GIL and calls
+// one function of the kernel. Rules of the standard stand in the headers, not here; the callers in
+// iscckit check the meaning of arguments.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -9,14 +10,17 @@
 #include <cstdint>
 #include <span>
 
+#include "simd/cpu.hpp"
+
 namespace nb = nanobind;
 using namespace nb::literals;
 
-// One contiguous read-only view of any object with the buffer protocol; released on scope exit.
+// A contiguous read-only view of any object with the buffer protocol. The destructor releases it.
 class Buffer {
    public:
     explicit Buffer(nb::handle object) {
-        if (PyObject_GetBuffer(object.ptr(), &view_, PyBUF_C_CONTIGUOUS) != 0) throw nb::python_error();
+        if (PyObject_GetBuffer(object.ptr(), &view_, PyBUF_C_CONTIGUOUS) != 0)
+            throw nb::python_error();
     }
     ~Buffer() { PyBuffer_Release(&view_); }
     Buffer(const Buffer&) = delete;
@@ -29,6 +33,21 @@ class Buffer {
    private:
     Py_buffer view_;
 };
+
+// The target of an argument `level`. Throws ValueError where this processor or the function lacks
+// the level.
+template <class Kernels>
+iscckit::Target target_of(int level) {
+    return Kernels::target(static_cast<iscckit::Level>(level));
+}
+
+// Says in iscckit._kernel.levels which levels a function takes on this machine.
+template <class Kernels>
+void list_levels(nb::module_& m, const char* function) {
+    nb::list found;
+    for (const iscckit::Level level : Kernels::levels()) found.append(static_cast<int>(level));
+    m.attr("levels")[function] = nb::tuple(found);
+}
 
 // Each file of this folder defines one of these; module.cpp calls them.
 void bind_data(nb::module_& m);

@@ -1,5 +1,5 @@
-// Python values from and to the codec's, for codec.cpp. Functions of the stable ABI are called
-// directly: a code is made in less time than nanobind's general conversions take.
+// Conversions between values of Python and of the codec, for codec.cpp. They call the stable ABI
+// directly: the general conversions of nanobind take longer than making a code.
 #pragma once
 
 #include <array>
@@ -7,8 +7,8 @@
 #include <span>
 #include <string_view>
 
-#include "codec/bases.hpp"
 #include "bind.hpp"
+#include "codec/bases.hpp"
 
 namespace iscckit {
 
@@ -25,13 +25,15 @@ inline std::string_view utf8(nb::handle text) {
 }
 
 inline nb::object text_of(std::string_view text) {
-    PyObject* const made = PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+    PyObject* const made =
+        PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
     if (made == nullptr) throw nb::python_error();
     return nb::steal(made);
 }
 
 inline nb::object bytes_of(std::span<const std::uint8_t> bytes) {
-    PyObject* const made = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()), static_cast<Py_ssize_t>(bytes.size()));
+    PyObject* const made = PyBytes_FromStringAndSize(reinterpret_cast<const char*>(bytes.data()),
+                                                     static_cast<Py_ssize_t>(bytes.size()));
     if (made == nullptr) throw nb::python_error();
     return nb::steal(made);
 }
@@ -46,7 +48,8 @@ template <std::size_t N>
 nb::object tuple_of(std::array<nb::object, N> values) {
     PyObject* const made = PyTuple_New(N);
     if (made == nullptr) throw nb::python_error();
-    for (std::size_t i = 0; i < N; ++i) PyTuple_SetItem(made, static_cast<Py_ssize_t>(i), values[i].release().ptr());
+    for (std::size_t i = 0; i < N; ++i)
+        PyTuple_SetItem(made, static_cast<Py_ssize_t>(i), values[i].release().ptr());
     return nb::steal(made);
 }
 

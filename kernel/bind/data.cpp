@@ -12,10 +12,13 @@
 namespace {
 
 using iscckit::DataHasher;
-using iscckit::Level;
+using iscckit::DataKernels;
 using iscckit::MinHash;
+using MinHashKernels = iscckit::KernelList<iscckit::AddFeatures>;
+using MessageKernels = iscckit::KernelList<iscckit::HashMessages>;
+using ChunkKernels = iscckit::KernelList<iscckit::CutChunks>;
 
-// All 32 planes, so that the caller can cut off as many as it wants.
+// Returns all 32 planes; the caller cuts off as many as it wants.
 nb::bytes minhash(nb::handle features, int level) {
     const Buffer buffer(features);
     std::array<std::uint8_t, 256> digest;
@@ -24,16 +27,16 @@ nb::bytes minhash(nb::handle features, int level) {
         const auto bytes = buffer.bytes();
         std::vector<std::uint32_t> words(bytes.size() / 4);  // the buffer may be misaligned
         if (!words.empty()) std::memcpy(words.data(), bytes.data(), 4 * words.size());
-        MinHash hasher(static_cast<Level>(level));
+        MinHash hasher(target_of<MinHashKernels>(level));
         hasher.add(words);
         digest = hasher.digest<32>();
     }
     return nb::bytes(digest.data(), digest.size());
 }
 
-// Without the GIL two threads may reach one hasher at once: the lock keeps it whole.
+// Without the GIL two threads may use one hasher at the same time: the lock protects it.
 struct LockedHasher {
-    explicit LockedHasher(int level) : hasher(static_cast<Level>(level)) {}
+    explicit LockedHasher(int level) : hasher(target_of<DataKernels>(level)) {}
 
     DataHasher hasher;
     std::mutex lock;
@@ -59,6 +62,11 @@ struct LockedHasher {
 }  // namespace
 
 void bind_data(nb::module_& m) {
+    list_levels<MessageKernels>(m, "xxh32");
+    list_levels<ChunkKernels>(m, "data_chunk_lengths");
+    list_levels<MinHashKernels>(m, "minhash");
+    list_levels<DataKernels>(m, "data_digest");
+    list_levels<DataKernels>(m, "DataHasher");
     m.def(
         "xxh32",
         [](nb::handle data, int level) {
@@ -66,7 +74,7 @@ void bind_data(nb::module_& m) {
             const auto message = buffer.bytes();
             std::uint32_t hash;
             nb::gil_scoped_release unlocked;
-            iscckit::xxh32_many({&message, 1}, &hash, iscckit::resolve(static_cast<Level>(level)));
+            iscckit::xxh32_many({&message, 1}, &hash, target_of<MessageKernels>(level));
             return hash;
         },
         "data"_a, "level"_a = 0);
@@ -83,7 +91,7 @@ void bind_data(nb::module_& m) {
         [](nb::handle data, int level) {
             const Buffer buffer(data);
             nb::gil_scoped_release unlocked;
-            return iscckit::data_chunk_lengths(buffer.bytes(), static_cast<Level>(level));
+            return iscckit::data_chunk_lengths(buffer.bytes(), target_of<ChunkKernels>(level));
         },
         "data"_a, "level"_a = 0);
     m.def("minhash", &minhash, "features"_a, "level"_a = 0);
@@ -95,7 +103,7 @@ void bind_data(nb::module_& m) {
             std::array<std::uint8_t, 32> digest;
             {
                 nb::gil_scoped_release unlocked;
-                digest = iscckit::data_digest(buffer.bytes(), static_cast<Level>(level));
+                digest = iscckit::data_digest(buffer.bytes(), target_of<DataKernels>(level));
             }
             return nb::bytes(digest.data(), digest.size());
         },

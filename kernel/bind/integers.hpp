@@ -1,4 +1,4 @@
-// Whole numbers out of Python: any buffer of integers, or any sequence of ints.
+// Integers from Python: any buffer of integers, or any sequence of ints.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,8 @@
 
 #include "bind.hpp"
 
-// A view of an integer array of one or more dimensions; a copy if it is not contiguous.
+// A view of an integer array of one or more dimensions. A copy replaces an array that is not
+// contiguous.
 class IntBuffer {
    public:
     explicit IntBuffer(nb::handle object) {
@@ -25,8 +26,10 @@ class IntBuffer {
     IntBuffer& operator=(const IntBuffer&) = delete;
 
     int dimensions() const { return view_.ndim; }
-    std::size_t extent(int dimension) const { return static_cast<std::size_t>(view_.shape[dimension]); }
-    // An array may hold nothing of no size: numpy's dtype V0.
+    std::size_t extent(int dimension) const {
+        return static_cast<std::size_t>(view_.shape[dimension]);
+    }
+    // Elements may have a size of 0: numpy's dtype V0.
     std::size_t size() const {
         return view_.itemsize == 0 ? 0 : static_cast<std::size_t>(view_.len / view_.itemsize);
     }
@@ -69,7 +72,7 @@ T narrow(S value) {
     return result;
 }
 
-// The items of a list or tuple, borrowed; of any other sequence, a copy.
+// The items of a list or tuple, borrowed, or a copy of any other sequence.
 class Items {
    public:
     explicit Items(nb::handle object) : items_(nb::borrow(object)) {
@@ -81,7 +84,8 @@ class Items {
     }
 
     std::size_t size() const {
-        return static_cast<std::size_t>(is_list_ ? PyList_Size(items_.ptr()) : PyTuple_Size(items_.ptr()));
+        return static_cast<std::size_t>(is_list_ ? PyList_Size(items_.ptr())
+                                                 : PyTuple_Size(items_.ptr()));
     }
     PyObject* operator[](std::size_t i) const {
 #if defined(Py_LIMITED_API)
@@ -91,7 +95,7 @@ class Items {
         return is_list_ ? PyList_GET_ITEM(items_.ptr(), i) : PyTuple_GET_ITEM(items_.ptr(), i);
 #endif
     }
-    // Before code of Python runs that might change a list.
+    // Copies a list before code of Python runs that may change it.
     void snapshot() {
         PyObject* copy = PySequence_Tuple(items_.ptr());
         if (copy == nullptr) throw nb::python_error();
@@ -129,9 +133,9 @@ inline long long int_of(PyObject* item) {
     return value;
 }
 
-// The ints 0..255 are single objects that CPython keeps side by side; where they are, an item's
-// address tells its value and the object need not be read. If some version lays them out in
-// another way, `step` is 0 and nothing is recognised.
+// CPython keeps the ints 0..255 side by side as single objects: the address of an item gives its
+// value without reading the object. If a version lays them out differently, `step` is 0 and no
+// item is recognised.
 class SmallInts {
    public:
     SmallInts() : first_(address(0)), step_(address(1) - first_) {
@@ -161,15 +165,16 @@ inline const SmallInts& small_ints() {
     return table;
 }
 
-// Narrows every item to T and hands it to take(index, value). Ints are read in place; whatever
-// else has __index__ is asked after the sequence was copied. `Small`: expect 0..255.
+// Narrows every item to T and passes it to take(index, value). Ints are read in place. The method
+// __index__ of other objects runs after the sequence was copied. `Small`: expect 0..255.
 template <class T, bool Small = false, class Take>
 void each_int(Items& items, Take&& take) {
     const std::size_t n = items.size();
     std::size_t i = 0;
     if constexpr (Small) {
         const SmallInts& small = small_ints();
-        for (std::uint8_t value; i < n && small.knows(items[i], value); ++i) take(i, static_cast<T>(value));
+        for (std::uint8_t value; i < n && small.knows(items[i], value); ++i)
+            take(i, static_cast<T>(value));
     }
     for (; i < n && PyLong_Check(items[i]); ++i) take(i, narrow<T>(int_of(items[i])));
     if (i == n) return;

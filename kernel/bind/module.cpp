@@ -4,9 +4,12 @@
 
 NB_MODULE(_kernel, m) {
     m.doc() = "Compiled kernels of iscckit. The readable twin is iscckit.algorithms.reference.";
-    nb::set_leak_warnings(false);  // what a program still holds when it ends is not our message
-    m.def("can_run", [](int level) { return iscckit::can_run(static_cast<iscckit::Level>(level)); }, "level"_a);
-    m.def("best_level", [] { return static_cast<int>(iscckit::resolve(iscckit::Level::best)); });
+    nb::set_leak_warnings(false);  // a program may hold objects when it ends
+    m.attr("levels") = nb::dict();
+    m.def(
+        "can_run", [](int level) { return iscckit::can_run(static_cast<iscckit::Level>(level)); },
+        "level"_a);
+    m.def("best_level", [] { return static_cast<int>(iscckit::widest_level()); });
     bind_data(m);
     bind_codec(m);
     bind_image(m);

@@ -9,6 +9,9 @@ namespace {
 
 using namespace iscckit;
 using namespace iscckit::search;
+using ProbeKernels = KernelList<ProbeTables>;
+using NearestKernels = KernelList<MeetNearest>;
+using JoinKernels = KernelList<JoinKeys>;
 
 template <class T>
 std::span<const T> values(const Buffer& buffer) {
@@ -17,15 +20,15 @@ std::span<const T> values(const Buffer& buffer) {
 }
 
 // A contiguous writable view.
-class Target {
+class Writable {
    public:
-    explicit Target(nb::handle object) {
+    explicit Writable(nb::handle object) {
         if (PyObject_GetBuffer(object.ptr(), &view_, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE) != 0)
             throw nb::python_error();
     }
-    ~Target() { PyBuffer_Release(&view_); }
-    Target(const Target&) = delete;
-    Target& operator=(const Target&) = delete;
+    ~Writable() { PyBuffer_Release(&view_); }
+    Writable(const Writable&) = delete;
+    Writable& operator=(const Writable&) = delete;
 
     template <class T>
     std::span<T> values() const {
@@ -40,10 +43,10 @@ nb::bytes raw(const auto& items) {
     return nb::bytes(reinterpret_cast<const char*>(items.data()), items.size() * sizeof(items[0]));
 }
 
-// The planes of a collection, held while they are read.
-class Held {
+// The planes of a collection. The object holds their buffers while a search reads them.
+class HeldPlanes {
    public:
-    explicit Held(nb::sequence planes) {
+    explicit HeldPlanes(nb::sequence planes) {
         for (nb::handle plane : planes) {
             buffers_.push_back(std::make_unique<Buffer>(plane));
             const auto words = values<std::uint64_t>(*buffers_.back());
@@ -65,23 +68,24 @@ class Held {
 
 template <class Found>
 nb::bytes scanned(nb::sequence planes, nb::handle body, std::size_t bits, Found found, int level) {
-    const Held held(planes);
+    const HeldPlanes held(planes);
     const Buffer buffer(body);
     if (bits == 0 || bits % 8 != 0 || bits > 64 * held.count() || bits > 8 * buffer.bytes().size())
         throw std::invalid_argument("bits do not fit the planes and the query");
     std::vector<Hit> hits;
     {
         nb::gil_scoped_release unlocked;
-        scan(held.planes(), held.rows(), Query(buffer.bytes(), bits), found, static_cast<Level>(level));
+        scan(held.planes(), held.rows(), Query(buffer.bytes(), bits), found,
+             target_of<ScanKernels>(level));
         hits = found.result();
     }
     return raw(hits);
 }
 
-// Tables given as tuples (shift, bits, offsets, codes, rows), held while they are read.
-class Tables {
+// Tables given as tuples (shift, bits, offsets, codes, rows). The object holds their buffers.
+class HeldTables {
    public:
-    explicit Tables(nb::sequence tables) {
+    explicit HeldTables(nb::sequence tables) {
         for (nb::handle each : tables) {
             const auto parts = nb::cast<nb::tuple>(each);
             Table table{nb::cast<unsigned>(parts[0]), nb::cast<unsigned>(parts[1]), {}, {}, {}};
@@ -90,7 +94,8 @@ class Tables {
             table.offsets = hold<std::uint32_t>(parts[2]);
             table.codes = hold<std::uint64_t>(parts[3]);
             table.rows = hold<std::uint32_t>(parts[4]);
-            if (table.offsets.size() != (std::size_t{1} << table.bits) + 1 || table.codes.size() != table.rows.size() ||
+            if (table.offsets.size() != (std::size_t{1} << table.bits) + 1 ||
+                table.codes.size() != table.rows.size() ||
                 table.offsets.back() != table.codes.size())
                 throw std::invalid_argument("the parts of a table do not fit together");
             tables_.push_back(table);
@@ -111,53 +116,75 @@ class Tables {
 }  // namespace
 
 void bind_search(nb::module_& m) {
-    m.def("search_within", [](nb::sequence planes, nb::handle body, std::size_t bits, int radius, int level) {
-        return scanned(planes, body, bits, Within(radius), level);
-    }, "planes"_a, "body"_a, "bits"_a, "radius"_a, "level"_a = 0);
-    m.def("search_nearest",
-          [](nb::sequence planes, nb::handle body, std::size_t bits, std::size_t count, int radius, int level) {
-              return scanned(planes, body, bits, Nearest(count, radius), level);
-          }, "planes"_a, "body"_a, "bits"_a, "count"_a, "radius"_a, "level"_a = 0);
-    m.def("search_fill", [](nb::handle words, unsigned shift, unsigned bits, nb::handle offsets, nb::handle codes,
-                            nb::handle rows) {
-        const Buffer source(words);
-        const Target offset(offsets), code(codes), row(rows);
-        const auto given = values<std::uint64_t>(source);
-        if (bits == 0 || bits > 28 || shift + bits > 64 ||
-            offset.values<std::uint32_t>().size() != (std::size_t{1} << bits) + 1 ||
-            code.values<std::uint64_t>().size() != given.size() || row.values<std::uint32_t>().size() != given.size() ||
-            given.size() > 0xffffffff)
-            throw std::invalid_argument("the parts of a table do not fit together");
-        nb::gil_scoped_release unlocked;
-        fill(given, shift, bits, offset.values<std::uint32_t>(), code.values<std::uint64_t>(),
-             row.values<std::uint32_t>());
-    }, "words"_a, "shift"_a, "bits"_a, "offsets"_a, "codes"_a, "rows"_a);
-    m.def("search_probe", [](nb::sequence tables, std::uint64_t word, int radius, int level) {
-        const Tables held(tables);
-        std::vector<Hit> hits;
-        {
+    list_levels<ScanKernels>(m, "search_within");
+    list_levels<ScanKernels>(m, "search_nearest");
+    list_levels<ProbeKernels>(m, "search_probe");
+    list_levels<NearestKernels>(m, "search_probe_nearest");
+    list_levels<JoinKernels>(m, "search_join");
+    m.def(
+        "search_within",
+        [](nb::sequence planes, nb::handle body, std::size_t bits, int radius, int level) {
+            return scanned(planes, body, bits, Within(radius), level);
+        },
+        "planes"_a, "body"_a, "bits"_a, "radius"_a, "level"_a = 0);
+    m.def(
+        "search_nearest",
+        [](nb::sequence planes, nb::handle body, std::size_t bits, std::size_t count, int radius,
+           int level) { return scanned(planes, body, bits, Nearest(count, radius), level); },
+        "planes"_a, "body"_a, "bits"_a, "count"_a, "radius"_a, "level"_a = 0);
+    m.def(
+        "search_fill",
+        [](nb::handle words, unsigned shift, unsigned bits, nb::handle offsets, nb::handle codes,
+           nb::handle rows) {
+            const Buffer source(words);
+            const Writable offset(offsets), code(codes), row(rows);
+            const auto given = values<std::uint64_t>(source);
+            if (bits == 0 || bits > 28 || shift + bits > 64 ||
+                offset.values<std::uint32_t>().size() != (std::size_t{1} << bits) + 1 ||
+                code.values<std::uint64_t>().size() != given.size() ||
+                row.values<std::uint32_t>().size() != given.size() || given.size() > 0xffffffff)
+                throw std::invalid_argument("the parts of a table do not fit together");
             nb::gil_scoped_release unlocked;
-            hits = probe(held.all(), word, radius, static_cast<Level>(level));
-        }
-        return raw(hits);
-    }, "tables"_a, "word"_a, "radius"_a, "level"_a = 0);
-    m.def("search_probe_nearest", [](nb::sequence tables, std::uint64_t word, std::size_t count, int radius,
-                                     std::size_t most, int level) -> nb::object {
-        const Tables held(tables);
-        std::optional<std::vector<Hit>> hits;
-        {
-            nb::gil_scoped_release unlocked;
-            hits = probe_nearest(held.all(), word, count, radius, most, static_cast<Level>(level));
-        }
-        return hits ? nb::object(raw(*hits)) : nb::none();
-    }, "tables"_a, "word"_a, "count"_a, "radius"_a, "most"_a, "level"_a = 0);
-    m.def("search_join", [](nb::sequence tables, int radius, unsigned threads, int level) {
-        const Tables held(tables);
-        std::vector<Pair> pairs;
-        {
-            nb::gil_scoped_release unlocked;
-            pairs = join(held.all(), radius, threads, static_cast<Level>(level));
-        }
-        return raw(pairs);
-    }, "tables"_a, "radius"_a, "threads"_a = 1, "level"_a = 0);
+            fill(given, shift, bits, offset.values<std::uint32_t>(), code.values<std::uint64_t>(),
+                 row.values<std::uint32_t>());
+        },
+        "words"_a, "shift"_a, "bits"_a, "offsets"_a, "codes"_a, "rows"_a);
+    m.def(
+        "search_probe",
+        [](nb::sequence tables, std::uint64_t word, int radius, int level) {
+            const HeldTables held(tables);
+            std::vector<Hit> hits;
+            {
+                nb::gil_scoped_release unlocked;
+                hits = probe(held.all(), word, radius, target_of<ProbeKernels>(level));
+            }
+            return raw(hits);
+        },
+        "tables"_a, "word"_a, "radius"_a, "level"_a = 0);
+    m.def(
+        "search_probe_nearest",
+        [](nb::sequence tables, std::uint64_t word, std::size_t count, int radius, std::size_t most,
+           int level) -> nb::object {
+            const HeldTables held(tables);
+            std::optional<std::vector<Hit>> hits;
+            {
+                nb::gil_scoped_release unlocked;
+                hits = probe_nearest(held.all(), word, count, radius, most,
+                                     target_of<NearestKernels>(level));
+            }
+            return hits ? nb::object(raw(*hits)) : nb::none();
+        },
+        "tables"_a, "word"_a, "count"_a, "radius"_a, "most"_a, "level"_a = 0);
+    m.def(
+        "search_join",
+        [](nb::sequence tables, int radius, unsigned threads, int level) {
+            const HeldTables held(tables);
+            std::vector<Pair> pairs;
+            {
+                nb::gil_scoped_release unlocked;
+                pairs = join(held.all(), radius, threads, target_of<JoinKernels>(level));
+            }
+            return raw(pairs);
+        },
+        "tables"_a, "radius"_a, "threads"_a = 1, "level"_a = 0);
 }

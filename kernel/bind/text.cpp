@@ -4,17 +4,20 @@
 #include <optional>
 
 #include "bind.hpp"
+#include "hash/multihash.hpp"
+#include "text/digest.hpp"
 #include "text/meta.hpp"
 #include "text/text.hpp"
-#include "text/digest.hpp"
 
 namespace {
 
-// Below this many bytes the work is shorter than handing the GIL over and taking it back.
+using CollapseKernels = iscckit::KernelList<iscckit::CollapseAscii>;
+
+// Bytes below which the work takes less time than releasing and taking the GIL.
 constexpr std::size_t worth_unlocking = 16384;
 
-// The UTF-8 of a str. Python keeps it with the str, unless that holds lone surrogates: these go
-// into their three-byte form, or are left out where the result counts bytes of true UTF-8.
+// The UTF-8 of a str. Python caches it in the str, except for a str with lone surrogates: these get
+// their three-byte form, or are dropped where the result counts bytes of valid UTF-8.
 class Text {
    public:
     explicit Text(nb::handle text, const char* surrogates = "surrogatepass") {
@@ -42,16 +45,19 @@ class Text {
 
 nb::object make_str(iscckit::Utf8 text, bool has_surrogates = false) {
     PyObject* made = PyUnicode_DecodeUTF8(reinterpret_cast<const char*>(text.data()),
-                                          static_cast<Py_ssize_t>(text.size()), has_surrogates ? "surrogatepass" : nullptr);
+                                          static_cast<Py_ssize_t>(text.size()),
+                                          has_surrogates ? "surrogatepass" : nullptr);
     if (made == nullptr) throw nb::python_error();
     return nb::steal(made);
 }
 
-// The argument itself where nothing has changed: most texts are clean already.
+// Returns the argument where the text has not changed: most texts are clean already.
 nb::object make_str_like(nb::handle given, const Text& text, iscckit::Utf8 result) {
-    const bool same = result.size() == text.view().size() && !text.has_surrogates() &&
-                      (result.empty() || std::memcmp(result.data(), text.view().data(), result.size()) == 0);
-    return same && PyUnicode_CheckExact(given.ptr()) ? nb::borrow(given) : make_str(result, text.has_surrogates());
+    const bool same =
+        result.size() == text.view().size() && !text.has_surrogates() &&
+        (result.empty() || std::memcmp(result.data(), text.view().data(), result.size()) == 0);
+    return same && PyUnicode_CheckExact(given.ptr()) ? nb::borrow(given)
+                                                     : make_str(result, text.has_surrogates());
 }
 
 template <class Function>
@@ -61,18 +67,23 @@ auto unlocked(std::size_t size, Function function) {
     return function();
 }
 
-nb::bytes make_bytes(const iscckit::Digest& digest) { return nb::bytes(digest.data(), digest.size()); }
+nb::bytes make_bytes(const iscckit::Digest& digest) {
+    return nb::bytes(digest.data(), digest.size());
+}
 
 nb::object text_clean(nb::handle given) {
     const Text text(given);
     iscckit::Bytes out;
-    return make_str_like(given, text, unlocked(text.view().size(), [&] { return iscckit::clean(text.view(), out); }));
+    return make_str_like(given, text, unlocked(text.view().size(), [&] {
+                             return iscckit::clean(text.view(), out);
+                         }));
 }
 
-nb::object text_collapse(nb::handle given) {
+nb::object text_collapse(nb::handle given, int level) {
     const Text text(given);
+    const auto target = target_of<CollapseKernels>(level);
     iscckit::Bytes out;
-    unlocked(text.view().size(), [&] { iscckit::collapse(text.view(), out); });
+    unlocked(text.view().size(), [&] { iscckit::collapse(text.view(), out, target); });
     return make_str_like(given, text, out.view());
 }
 
@@ -88,25 +99,25 @@ nb::object text_trim(nb::handle given, std::size_t size) {
     return make_str_like(given, text, iscckit::trim(text.view(), size));
 }
 
-// The steps a title or a description goes through, without a Python object for each.
 nb::object meta_name(nb::handle given, std::size_t size) {
     const Text text(given);
     iscckit::Bytes cleaned, line;
-    iscckit::remove_newlines(iscckit::clean(text.view(), cleaned), line);
-    return make_str_like(given, text, iscckit::trim(line.view(), size));
+    return make_str_like(given, text, iscckit::title_line(text.view(), size, cleaned, line));
 }
 
 nb::object meta_description(nb::handle given, std::size_t size) {
     const Text text(given);
     iscckit::Bytes out;
-    const iscckit::Utf8 cleaned = unlocked(text.view().size(), [&] { return iscckit::clean(text.view(), out); });
-    return make_str_like(given, text, iscckit::trim(cleaned, size));
+    const iscckit::Utf8 short_text = unlocked(
+        text.view().size(), [&] { return iscckit::short_description(text.view(), size, out); });
+    return make_str_like(given, text, short_text);
 }
 
 nb::tuple text_digest(nb::handle given, int level) {
     const Text text(given);
-    const auto wanted = static_cast<iscckit::Level>(level);
-    const auto result = unlocked(text.view().size(), [&] { return iscckit::digest_text(text.view(), wanted); });
+    const auto target = target_of<iscckit::TextKernels>(level);
+    const auto result =
+        unlocked(text.view().size(), [&] { return iscckit::digest_text(text.view(), target); });
     return nb::make_tuple(make_bytes(result.digest), result.characters);
 }
 
@@ -116,42 +127,34 @@ nb::list text_simprints(nb::handle given, std::size_t average) {
         unlocked(text.view().size(), [&] { return iscckit::text_simprints(text.view(), average); });
     nb::list out;
     for (const iscckit::Simprint& simprint : simprints)
-        out.append(nb::make_tuple(make_bytes(simprint.digest), simprint.characters, simprint.bytes));
+        out.append(
+            nb::make_tuple(make_bytes(simprint.digest), simprint.characters, simprint.bytes));
     return out;
 }
 
-nb::bytes meta_digest(nb::handle name, nb::handle extra, int demanded) {
-    const auto level = static_cast<iscckit::Level>(demanded);
+nb::bytes meta_digest(nb::handle name, nb::handle extra, int level) {
+    const auto target = target_of<iscckit::MetaKernels>(level);
     const Text text(name);
-    const iscckit::Digest first = iscckit::hash_text(text.view(), level);
-    if (extra.is_none()) return make_bytes(first);
-    if (PyUnicode_Check(extra.ptr())) {
-        const Text other(extra);
-        if (other.view().empty()) return make_bytes(first);
-        return make_bytes(iscckit::interleave(first, iscckit::hash_text(other.view(), level)));
-    }
+    if (extra.is_none()) return make_bytes(iscckit::hash_text(text.view(), target));
+    if (PyUnicode_Check(extra.ptr()))
+        return make_bytes(iscckit::hash_with_text(text.view(), Text(extra).view(), target));
     const Buffer buffer(extra);
-    if (buffer.bytes().empty()) return make_bytes(first);
-    const auto second = unlocked(buffer.bytes().size(), [&] { return iscckit::hash_bytes(buffer.bytes(), level); });
-    return make_bytes(iscckit::interleave(first, second));
+    return make_bytes(unlocked(buffer.bytes().size(), [&] {
+        return iscckit::hash_with_bytes(text.view(), buffer.bytes(), target);
+    }));
 }
 
 nb::bytes blake3(nb::handle data) {
     const Buffer buffer(data);
-    const auto digest = unlocked(buffer.bytes().size(), [&] { return iscckit::blake3::hash(buffer.bytes()); });
+    const auto digest =
+        unlocked(buffer.bytes().size(), [&] { return iscckit::blake3::hash(buffer.bytes()); });
     return nb::bytes(digest.data(), sizeof digest);
 }
 
-// The multihash of BLAKE3 in hexadecimal, of the UTF-8 of a str or of the bytes of a buffer.
+// Hashes the UTF-8 of a str or the bytes of a buffer.
 nb::object multihash(nb::handle given) {
     const auto write = [](iscckit::Utf8 data) {
-        const auto digest = unlocked(data.size(), [&] { return iscckit::blake3::hash(data); });
-        std::array<std::uint8_t, 34> bytes = {0x1E, 0x20};
-        std::memcpy(bytes.data() + 2, digest.data(), sizeof digest);
-        std::array<std::uint8_t, 2 * bytes.size()> digits;
-        for (std::size_t i = 0; i < digits.size(); ++i)
-            digits[i] = static_cast<std::uint8_t>("0123456789abcdef"[bytes[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15]);
-        return make_str(digits);
+        return make_str(unlocked(data.size(), [&] { return iscckit::multihash(data); }));
     };
     if (PyUnicode_Check(given.ptr())) return write(Text(given).view());
     return write(Buffer(given).bytes());
@@ -160,8 +163,11 @@ nb::object multihash(nb::handle given) {
 }  // namespace
 
 void bind_texts(nb::module_& m) {
+    list_levels<CollapseKernels>(m, "text_collapse");
+    list_levels<iscckit::TextKernels>(m, "text_digest");
+    list_levels<iscckit::MetaKernels>(m, "meta_digest");
     m.def("text_clean", &text_clean, "text"_a);
-    m.def("text_collapse", &text_collapse, "text"_a);
+    m.def("text_collapse", &text_collapse, "text"_a, "level"_a = 0);
     m.def("text_remove_newlines", &text_remove_newlines, "text"_a);
     m.def("text_trim", &text_trim, "text"_a, "size"_a);
     m.def("meta_name", &meta_name, "name"_a, "size"_a);

@@ -49,23 +49,23 @@ enum class Reason : int {
 
 constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
-// `position` counts bytes of the text, or is `nowhere`; `which` is the number of the text where a
-// function takes several.
+// `position` counts bytes of the text, or is `nowhere`. `which` is the number of the text in a
+// function that takes several.
 struct CodecError {
     Reason reason;
     std::size_t position = nowhere;
     std::size_t which = 0;
 };
 
-// Bytes that nearly always fit on the stack: codes are short, and a heap block would cost as much as
-// decoding one.
+// Bytes that fit on the stack in nearly all cases: codes are short, and an allocation takes as long
+// as decoding one.
 class ShortBytes {
    public:
     ShortBytes() = default;
     ShortBytes(const ShortBytes&) = delete;
     ShortBytes& operator=(const ShortBytes&) = delete;
 
-    // Gives room for `count` bytes; what was there is lost.
+    // Makes room for `count` bytes and drops the content.
     std::uint8_t* room(std::size_t count) {
         if (count > sizeof near_) {
             far_.reset(new std::uint8_t[count]);
@@ -84,15 +84,22 @@ class ShortBytes {
     std::size_t size_ = 0;
 };
 
-enum class Base : char { base16 = 'f', base32 = 'b', base32hex = 'v', base58btc = 'z', base64url = 'u' };
+enum class Base : char {
+    base16 = 'f',
+    base32 = 'b',
+    base32hex = 'v',
+    base58btc = 'z',
+    base64url = 'u'
+};
 
 inline constexpr char alphabet16[] = "0123456789abcdef";
 inline constexpr char alphabet32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 inline constexpr char alphabet32hex[] = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
 inline constexpr char alphabet58[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-inline constexpr char alphabet64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+inline constexpr char alphabet64[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-// Base58 takes time proportional to the square of the length; no code is longer than this.
+// Base58 takes time proportional to the square of the length. All codes are shorter than this.
 constexpr std::size_t base58_limit = 2048;
 
 using Values = std::array<std::uint8_t, 256>;
@@ -139,8 +146,8 @@ inline void encode_symbols(std::span<const std::uint8_t> bytes, const char* alph
         out[i] = alphabet[group >> (Bits * (7 - static_cast<int>(i))) & mask];
 }
 
-// Decodes `text`, whose first symbol stands at `origin` of what the caller was given, and passes
-// over hyphens where they only group. Unused low bits of the last symbol must be zero if `exact`.
+// Decodes `text`, whose first symbol has position `origin` in the caller's text, and skips hyphens
+// if they only group symbols. If `exact`, unused low bits of the last symbol must be zero.
 template <int Bits>
 inline void decode_symbols(std::string_view text, std::size_t origin, const Values& values,
                            bool hyphens_group, bool exact, ShortBytes& out) {
@@ -150,22 +157,27 @@ inline void decode_symbols(std::string_view text, std::size_t origin, const Valu
     std::uint64_t pending = 0;
     while (at < text.size()) {
         if (have == 0 && at + 8 <= text.size()) {
-            // Combined in pairs, so that the processor need not wait for one symbol after the other.
-            const auto value = [&](std::size_t i) { return std::uint64_t{values[static_cast<unsigned char>(text[at + i])]}; };
+            // Combining pairs keeps the processor from waiting for one symbol after the other.
+            const auto value = [&](std::size_t i) {
+                return std::uint64_t{values[static_cast<unsigned char>(text[at + i])]};
+            };
             const std::uint64_t v0 = value(0), v1 = value(1), v2 = value(2), v3 = value(3);
             const std::uint64_t v4 = value(4), v5 = value(5), v6 = value(6), v7 = value(7);
-            const auto join = [](std::uint64_t high, std::uint64_t low, int shift) { return high << shift | low; };
+            const auto join = [](std::uint64_t high, std::uint64_t low, int shift) {
+                return high << shift | low;
+            };
             if (((v0 | v1 | v2 | v3 | v4 | v5 | v6 | v7) & 0x80) == 0) {
                 const std::uint64_t group =
                     join(join(join(v0, v1, Bits), join(v2, v3, Bits), 2 * Bits),
                          join(join(v4, v5, Bits), join(v6, v7, Bits), 2 * Bits), 4 * Bits);
-                for (int i = 0; i < Bits; ++i) *put++ = static_cast<std::uint8_t>(group >> (8 * (Bits - 1 - i)));
+                for (int i = 0; i < Bits; ++i)
+                    *put++ = static_cast<std::uint8_t>(group >> (8 * (Bits - 1 - i)));
                 at += 8;
                 last = at - 1;
                 continue;
             }
         }
-        // Symbol by symbol to the end of a group: the tail, a hyphen, or the culprit.
+        // The tail, hyphens and wrong symbols are read one by one to the end of a group.
         const std::uint8_t value = values[static_cast<unsigned char>(text[at])];
         if (value == no_value) {
             if (!(hyphens_group && text[at] == '-')) throw CodecError{Reason::symbol, origin + at};
@@ -203,7 +215,8 @@ inline std::string encode_base58(std::span<const std::uint8_t> bytes) {
     }
 
     std::string out(zeros, alphabet58[0]);
-    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) out.push_back(alphabet58[*digit]);
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit)
+        out.push_back(alphabet58[*digit]);
     return out;
 }
 
@@ -249,12 +262,15 @@ inline std::string encode_base(std::span<const std::uint8_t> bytes, Base base) {
     return encode_base58(bytes);
 }
 
-inline void decode_base(std::string_view text, std::size_t origin, Base base, bool hyphens_group, bool exact,
-                        ShortBytes& out) {
+inline void decode_base(std::string_view text, std::size_t origin, Base base, bool hyphens_group,
+                        bool exact, ShortBytes& out) {
     switch (base) {
-        case Base::base16: return decode_symbols<4>(text, origin, values16, hyphens_group, exact, out);
-        case Base::base32: return decode_symbols<5>(text, origin, values32, hyphens_group, exact, out);
-        case Base::base32hex: return decode_symbols<5>(text, origin, values32hex, hyphens_group, exact, out);
+        case Base::base16:
+            return decode_symbols<4>(text, origin, values16, hyphens_group, exact, out);
+        case Base::base32:
+            return decode_symbols<5>(text, origin, values32, hyphens_group, exact, out);
+        case Base::base32hex:
+            return decode_symbols<5>(text, origin, values32hex, hyphens_group, exact, out);
         case Base::base64url: return decode_symbols<6>(text, origin, values64, false, exact, out);
         case Base::base58btc: break;
     }

@@ -30,6 +30,9 @@ struct Composite {
     Item item() const { return {header, std::span<const std::uint8_t>(body).first(size)}; }
 };
 
+// So many units cannot all differ in MainType: `compose` finds an error among the first six.
+constexpr std::size_t units_enough = 6;
+
 // Requires: in strict mode each item is of a known kind and has the length of its header.
 // An error's `which` is the number of the item to blame.
 inline Composite compose(std::span<const Item> items, Wide wide, Mode mode) {
@@ -40,26 +43,30 @@ inline Composite compose(std::span<const Item> items, Wide wide, Mode mode) {
         if (item.header.maintype > kind::instance) throw CodecError{Reason::not_a_unit, nowhere, i};
         if (item.body.size() < 8) throw CodecError{Reason::unit_too_short, nowhere, i};
         if (mode == Mode::strict) check_kind(item.header, 0);
-        // A composite has one Version for all of its units: a private one has no place in it.
-        if (mode == Mode::strict && item.header.version != 0) throw CodecError{Reason::version, nowhere, i};
+        // A composite has one Version for all its units, so a private Version does not fit.
+        if (mode == Mode::strict && item.header.version != 0)
+            throw CodecError{Reason::version, nowhere, i};
         const Item*& place = found[item.header.maintype];
         if (place != nullptr) throw CodecError{Reason::duplicate_unit, nowhere, i};
         place = &item;
     }
-    if (found[kind::data] == nullptr || found[kind::instance] == nullptr) throw CodecError{Reason::data_instance_missing};
+    if (found[kind::data] == nullptr || found[kind::instance] == nullptr)
+        throw CodecError{Reason::data_instance_missing};
 
     Composite out;
     const auto append = [&](const Item& item, std::size_t count) {
         const auto head = item.body.first(std::min(count, item.body.size()));
-        std::copy(head.begin(), head.end(), out.body.begin() + static_cast<std::ptrdiff_t>(out.size));
+        std::copy(head.begin(), head.end(),
+                  out.body.begin() + static_cast<std::ptrdiff_t>(out.size));
         out.size += head.size();
     };
-    // iscc-core looks at headers only, so that a WIDE code that was cut short stays what it is.
+    // iscc-core checks headers only, so that a truncated WIDE code stays a WIDE code.
     const auto long_enough = [&](const Item& item) {
         return item.header.length >= 3 && (mode == Mode::lenient || item.body.size() >= 16);
     };
     if (wide != Wide::no) {
-        if (items.size() == 2 && long_enough(*found[kind::data]) && long_enough(*found[kind::instance])) {
+        if (items.size() == 2 && long_enough(*found[kind::data]) &&
+            long_enough(*found[kind::instance])) {
             out.header.subtype = subtype_wide;
             append(*found[kind::data], 16);
             append(*found[kind::instance], 16);
@@ -71,7 +78,8 @@ inline Composite compose(std::span<const Item> items, Wide wide, Mode mode) {
     const Item* const s = found[kind::semantic];
     const Item* const c = found[kind::content];
     if (s != nullptr && c != nullptr && s->header.subtype != c->header.subtype)
-        throw CodecError{Reason::subtype_mismatch, nowhere, static_cast<std::size_t>(c - items.data())};
+        throw CodecError{Reason::subtype_mismatch, nowhere,
+                         static_cast<std::size_t>(c - items.data())};
     out.header.subtype = c != nullptr        ? c->header.subtype
                          : s != nullptr      ? s->header.subtype
                          : items.size() == 2 ? subtype_sum
@@ -164,7 +172,8 @@ inline unsigned hamming(std::span<const std::uint8_t> a, std::span<const std::ui
         std::memcpy(&y, b.data() + at, 8);
         count += static_cast<unsigned>(std::popcount(x ^ y));
     }
-    for (; at < a.size(); ++at) count += static_cast<unsigned>(std::popcount(static_cast<unsigned>(a[at] ^ b[at])));
+    for (; at < a.size(); ++at)
+        count += static_cast<unsigned>(std::popcount(static_cast<unsigned>(a[at] ^ b[at])));
     return count;
 }
 
@@ -172,7 +181,7 @@ struct Distance {
     unsigned differing, bits;
 };
 
-// Requires equal headers, so that every bit has a counterpart; ISCC-IDs of today have no distance.
+// Requires equal headers, so that every bit has a counterpart. ISCC-IDs V1 have no distance.
 inline Distance distance(std::string_view a, std::string_view b, Mode mode) {
     Normal first, second;
     normalize(a, mode, first);
@@ -183,19 +192,22 @@ inline Distance distance(std::string_view a, std::string_view b, Mode mode) {
         throw;
     }
     const Header &x = first.item.header, &y = second.item.header;
-    const bool same = x.maintype == y.maintype && x.subtype == y.subtype && x.version == y.version &&
-                      x.length == y.length && first.item.body.size() == second.item.body.size();
-    if (!same || (x.maintype == kind::id && x.version == 1)) throw CodecError{Reason::not_comparable};
-    return {hamming(first.item.body, second.item.body), static_cast<unsigned>(8 * first.item.body.size())};
+    const bool same = x.maintype == y.maintype && x.subtype == y.subtype &&
+                      x.version == y.version && x.length == y.length &&
+                      first.item.body.size() == second.item.body.size();
+    if (!same || (x.maintype == kind::id && x.version == 1))
+        throw CodecError{Reason::not_comparable};
+    return {hamming(first.item.body, second.item.body),
+            static_cast<unsigned>(8 * first.item.body.size())};
 }
 
-// Two units of the same kind and how far their common prefix is apart.
+// Two units of the same kind and the distance of their common prefix.
 struct Pair {
     unsigned maintype, subtype, version;
     unsigned bits_a, bits_b, differing;
 };
 
-// More pairs than this come only of sequences with thousands of units.
+// Only sequences of thousands of units make more pairs.
 constexpr std::size_t pair_limit = 1 << 20;
 
 // All pairs of units of one MainType, SubType and Version, in the order of `a`, then of `b`.
@@ -206,7 +218,8 @@ inline std::vector<Pair> compare(std::string_view a, std::string_view b, Mode mo
         const Spelling spelling = read_spelling(text);
         const auto bytes = read_bytes(spelling, mode, store);
         units.reserve(5);
-        located(spelling, [&] { decompose(bytes, mode, [&](const Item& unit) { units.push_back(unit); }); });
+        located(spelling,
+                [&] { decompose(bytes, mode, [&](const Item& unit) { units.push_back(unit); }); });
     };
     read(a, store_a, units_a);
     try {
@@ -221,10 +234,13 @@ inline std::vector<Pair> compare(std::string_view a, std::string_view b, Mode mo
     for (const Item& x : units_a) {
         for (const Item& y : units_b) {
             const Header &h = x.header, &g = y.header;
-            if (h.maintype != g.maintype || h.subtype != g.subtype || h.version != g.version) continue;
+            if (h.maintype != g.maintype || h.subtype != g.subtype || h.version != g.version)
+                continue;
             const std::size_t common = std::min(x.body.size(), y.body.size());
-            out.push_back({h.maintype, h.subtype, h.version, static_cast<unsigned>(8 * x.body.size()),
-                           static_cast<unsigned>(8 * y.body.size()), hamming(x.body.first(common), y.body.first(common))});
+            out.push_back({h.maintype, h.subtype, h.version,
+                           static_cast<unsigned>(8 * x.body.size()),
+                           static_cast<unsigned>(8 * y.body.size()),
+                           hamming(x.body.first(common), y.body.first(common))});
         }
     }
     return out;

@@ -17,16 +17,16 @@
 #include <span>
 #include <vector>
 
-#include "tables/constants.hpp"
 #include "simd/cpu.hpp"
+#include "tables/constants.hpp"
 
 namespace iscckit {
 
-// The lengths that decide where a chunk may end, and the masks that decide where it does.
+// The lengths and masks that decide where a chunk ends.
 struct ChunkRule {
-    std::size_t min;     // bytes at the start of a chunk that are not looked at
+    std::size_t min;     // bytes at the start of a chunk that are skipped
     std::size_t center;  // where the mask changes from strict to relaxed
-    std::size_t max;     // where a chunk ends at the latest
+    std::size_t max;     // bytes of the longest chunk
     std::uint32_t strict;
     std::uint32_t relaxed;
 };
@@ -37,51 +37,51 @@ constexpr ChunkRule chunk_rule(std::size_t average) {
     const std::size_t floor = std::bit_width(average) - 1;
     const std::uint64_t half_way = std::uint64_t{1} << (2 * floor + 1);  // (2^(floor + 1/2))^2
     const std::size_t bits = floor + (std::uint64_t{average} * average > half_way);
-    return {min, average - (min + (min + 1) / 2), 8 * average,
-            (std::uint32_t{2} << bits) - 1, (std::uint32_t{1} << (bits - 1)) - 1};
+    return {min, average - (min + (min + 1) / 2), 8 * average, (std::uint32_t{2} << bits) - 1,
+            (std::uint32_t{1} << (bits - 1)) - 1};
 }
 
 namespace cdc_detail {
 
-constexpr std::size_t kGroup = 8;
+constexpr std::size_t group_size = 8;
 
 struct alignas(64) ScaledGear {
-    std::array<std::array<std::uint64_t, 256>, kGroup> at;  // [j][byte]: 2^j gear
+    std::array<std::array<std::uint64_t, 256>, group_size> at;  // [j][byte]: 2^j gear
 };
 
 constexpr ScaledGear scale_gear() {
     ScaledGear scaled{};
-    for (std::size_t j = 0; j < kGroup; ++j)
+    for (std::size_t j = 0; j < group_size; ++j)
         for (std::size_t byte = 0; byte < 256; ++byte)
             scaled.at[j][byte] = std::uint64_t{constants::gear[byte]} << j;
     return scaled;
 }
 
-inline constexpr ScaledGear kScaledGear = scale_gear();
+inline constexpr ScaledGear scaled_gear = scale_gear();
 
 // One group of eight bytes, from the halved pattern before it. Returns the index of the first
-// byte after which the bits of `Mask` are zero, or kGroup, and in `sum` the s_j of that byte or
+// byte after which the bits of `Mask` are zero, or group_size, and in `sum` the s_j of that byte or
 // of the last one. The second half is summed by itself, so that the groups wait for each other
 // only for five additions and a shift.
 template <std::uint32_t Mask>
 ISCCKIT_INLINE std::size_t scan_group(const std::uint8_t* bytes, std::uint64_t half,
                                       std::uint64_t& sum) {
-    constexpr std::size_t middle = kGroup / 2;
+    constexpr std::size_t middle = group_size / 2;
     sum = half;
 #pragma GCC unroll 8
     for (std::size_t j = 0; j < middle; ++j) {
-        sum += kScaledGear.at[j][bytes[j]];
+        sum += scaled_gear.at[j][bytes[j]];
         if (__builtin_expect((sum & (std::uint64_t{Mask} << j)) == 0, 0)) return j;
     }
     const std::uint64_t first = sum;
     std::uint64_t second = 0;
 #pragma GCC unroll 8
-    for (std::size_t j = middle; j < kGroup; ++j) {
-        second += kScaledGear.at[j][bytes[j]];
+    for (std::size_t j = middle; j < group_size; ++j) {
+        second += scaled_gear.at[j][bytes[j]];
         sum = first + second;
         if (__builtin_expect((sum & (std::uint64_t{Mask} << j)) == 0, 0)) return j;
     }
-    return kGroup;
+    return group_size;
 }
 
 }  // namespace cdc_detail
@@ -98,27 +98,27 @@ inline std::size_t first_cut(std::span<const std::uint8_t> data, const ChunkRule
     return end;
 }
 
-// The same for an average length that is known when this is compiled.
+// The first cut for an average length that is known at compile time.
 template <std::size_t Average>
 class FirstCut {
    public:
-    static constexpr ChunkRule kRule = chunk_rule(Average);
-    static_assert((kRule.strict & kRule.relaxed) == kRule.relaxed, "a strict cut is a relaxed one");
+    static constexpr ChunkRule rule = chunk_rule(Average);
+    static_assert((rule.strict & rule.relaxed) == rule.relaxed, "a strict cut is a relaxed one");
 
     explicit FirstCut(std::span<const std::uint8_t> data) : data_(data.data()) {}
 
-    // Looks at the bytes up to `end`, which is not beyond the data. True if the chunk ends there.
+    // Reads the bytes up to `end`, which lies within the data. True if the chunk ends there.
     bool found(std::size_t end) {
-        while (at_ + cdc_detail::kGroup <= end) {
+        while (at_ + cdc_detail::group_size <= end) {
             std::uint64_t sum;
-            const std::size_t j = cdc_detail::scan_group<kRule.relaxed>(data_ + at_, half_, sum);
-            if (j == cdc_detail::kGroup) {
-                half_ = sum >> cdc_detail::kGroup;
-                at_ += cdc_detail::kGroup;
+            const std::size_t j = cdc_detail::scan_group<rule.relaxed>(data_ + at_, half_, sum);
+            if (j == cdc_detail::group_size) {
+                half_ = sum >> cdc_detail::group_size;
+                at_ += cdc_detail::group_size;
                 continue;
             }
             at_ += j + 1;
-            if (at_ > kRule.center || ((sum >> j) & kRule.strict) == 0) return true;
+            if (at_ > rule.center || ((sum >> j) & rule.strict) == 0) return true;
             half_ = sum >> (j + 1);
         }
         while (at_ < end)
@@ -126,23 +126,23 @@ class FirstCut {
         return false;
     }
 
-    // Looks at one byte more.
+    // Reads one more byte.
     bool found_next() {
         const std::uint64_t pattern = half_ + constants::gear[data_[at_++]];
         half_ = pattern >> 1;
         even_ = pattern % 2 == 0;
-        return (pattern & (at_ > kRule.center ? kRule.relaxed : kRule.strict)) == 0;
+        return (pattern & (at_ > rule.center ? rule.relaxed : rule.strict)) == 0;
     }
 
-    // The number of bytes that were looked at or skipped: the length of the chunk, once found.
+    // The number of bytes that were read or skipped: the length of the chunk, once found.
     std::size_t length() const { return at_; }
 
-    // Whether the pattern after the byte that found_next looked at is even.
+    // Whether the pattern after the byte that found_next read is even.
     bool even() const { return even_; }
 
    private:
     const std::uint8_t* data_;
-    std::size_t at_ = kRule.min;
+    std::size_t at_ = rule.min;
     std::uint64_t half_ = 0;  // the pattern before the byte at_, shifted
     bool even_ = false;
 };
@@ -150,7 +150,7 @@ class FirstCut {
 template <std::size_t Average>
 inline std::size_t first_cut(std::span<const std::uint8_t> data) {
     FirstCut<Average> chunk(data);
-    const std::size_t end = std::min(chunk.kRule.max, data.size());
+    const std::size_t end = std::min(chunk.rule.max, data.size());
     return chunk.found(end) ? chunk.length() : end;
 }
 

@@ -10,55 +10,89 @@
 
 #include "data/cdc.hpp"
 #include "data/cdc_vbmi.hpp"
-#include "simd/cpu.hpp"
 #include "hash/minhash.hpp"
 #include "hash/xxh32.hpp"
+#include "simd/cpu.hpp"
 
 namespace iscckit {
+
 namespace data_detail {
 
-constexpr std::size_t kAverage = 1024;
-constexpr ChunkRule kRule = chunk_rule(kAverage);
-constexpr std::size_t kManyChunks = 1 << 15;  // bytes that are worth being scanned in lanes
+constexpr std::size_t average = 1024;
+constexpr ChunkRule rule = chunk_rule(average);
+constexpr std::size_t worth_lanes = 1 << 15;  // bytes that are worth being scanned in lanes
 
-// Chunks that were cut but not hashed yet: few enough to be found in the second-level cache
-// again, and enough to hash those of similar length side by side.
+}  // namespace data_detail
+
+// Calls `use` with a function that gives the length of the chunk that starts at a position. The
+// positions must grow.
+struct CutChunks : Versions<Level::avx512_vbmi, Level::baseline> {
+    using Data = std::span<const std::uint8_t>;
+
+    template <class Use>
+    ISCCKIT_INLINE static auto run(At<Level::baseline>, Data data, Use& use) {
+        return use([=](std::size_t start) {
+            return first_cut<data_detail::average>(data.subspan(start));
+        });
+    }
+#if ISCCKIT_X86
+    template <class Use>
+    ISCCKIT_INLINE static auto run(At<Level::avx512_vbmi>, Data data, Use& use) {
+        cdc_detail::LaneCutter<data_detail::average> cutter(data);
+        return use([&](std::size_t start) { return cutter.cut(start); });
+    }
+#endif
+};
+
+using DataKernels = KernelList<CutChunks, HashMessages, AddFeatures>;
+
+namespace data_detail {
+
+// CutChunks; lanes only for data that is large enough, unless their level is demanded.
+template <class Use>
+auto with_cutter(std::span<const std::uint8_t> data, Target target, Use use) {
+    const bool lanes = target.demanded() || data.size() >= worth_lanes;
+    return dispatch<CutChunks>(lanes ? target : Target::of(Level::baseline), data, use);
+}
+
+// Chunks that were cut and not yet hashed. They are few enough to stay in the second-level cache,
+// and enough to hash chunks of similar length side by side.
 class Batch {
    public:
-    explicit Batch(Level level) : level_(level) {}
+    explicit Batch(Target target) : target_(target) {}
 
     bool full() const { return count_ == chunks_.size(); }
     void add(std::span<const std::uint8_t> chunk) { chunks_[count_++] = chunk; }
 
     void hash_into(MinHash& minhash) {
-        std::array<std::span<const std::uint8_t>, kChunks> sorted;
-        std::array<std::uint32_t, kChunks> features;
+        std::array<std::span<const std::uint8_t>, capacity> sorted;
+        std::array<std::uint32_t, capacity> features;
         sort_into(sorted);
-        xxh32_many({sorted.data(), count_}, features.data(), level_);
+        xxh32_many({sorted.data(), count_}, features.data(), target_);
         minhash.add({features.data(), count_});
         count_ = 0;
     }
 
    private:
-    static constexpr std::size_t kChunks = 128;
-    static constexpr std::size_t kStep = 32;  // bytes by which lengths may differ and count as equal
+    static constexpr std::size_t capacity = 128;
+    static constexpr std::size_t step = 32;  // lengths that differ by fewer bytes count as equal
 
-    // By length, counting how many chunks there are of each.
-    void sort_into(std::array<std::span<const std::uint8_t>, kChunks>& sorted) const {
-        std::array<std::uint16_t, kRule.max / kStep + 2> place{};
-        for (std::size_t k = 0; k < count_; ++k) ++place[chunks_[k].size() / kStep + 1];
+    // Counting sort by length.
+    void sort_into(std::array<std::span<const std::uint8_t>, capacity>& sorted) const {
+        std::array<std::uint16_t, rule.max / step + 2> place{};
+        for (std::size_t k = 0; k < count_; ++k) ++place[chunks_[k].size() / step + 1];
         for (std::size_t s = 1; s < place.size(); ++s) place[s] += place[s - 1];
         for (std::size_t k = 0; k < count_; ++k)
-            sorted[place[chunks_[k].size() / kStep]++] = chunks_[k];
+            sorted[place[chunks_[k].size() / step]++] = chunks_[k];
     }
 
-    Level level_;
+    Target target_;
     std::size_t count_ = 0;
-    std::array<std::span<const std::uint8_t>, kChunks> chunks_;
+    std::array<std::span<const std::uint8_t>, capacity> chunks_;
 };
 
-// How many copies of the first `length` bytes of `data` follow them directly. A chunk that does
-// not end where the data does was cut by its own bytes alone, so a copy of it is the next chunk.
+// The number of copies of the first `length` bytes of `data` that follow directly. The cut of a
+// chunk depends on its bytes alone, unless the data ends there, so each copy is a chunk as well.
 inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t length) {
     std::size_t copies = 0;
     while ((copies + 2) * length <= data.size() &&
@@ -67,31 +101,17 @@ inline std::size_t count_copies(std::span<const std::uint8_t> data, std::size_t 
     return copies;
 }
 
-// Calls `use` with what gives the length of the chunk that starts at a position. The positions
-// must grow.
-template <class Use>
-auto with_cutter(std::span<const std::uint8_t> data, Level level, Use use) {
-#if ISCCKIT_X86
-    if (data.size() >= kManyChunks && level == Level::avx512 && has_vbmi()) {
-        cdc_detail::LaneCutter<kAverage> cutter(data);
-        return use([&](std::size_t start) { return cutter.cut(start); });
-    }
-#endif
-    (void)level;
-    return use([&](std::size_t start) { return first_cut<kAverage>(data.subspan(start)); });
-}
-
-// Hashes the chunks of `data`; the last one, which more data might change, only if `final`.
-// Returns the number of bytes that were used.
+// Hashes the chunks of `data` and returns the number of bytes that were used. More data may change
+// the last chunk, so it is hashed only if `final`.
 inline std::size_t hash_chunks(std::span<const std::uint8_t> data, MinHash& minhash, bool final,
-                               Level level) {
-    return with_cutter(data, level, [&](auto cut_at) {
-        Batch batch(level);
+                               Target target) {
+    return with_cutter(data, target, [&](auto cut_at) {
+        Batch batch(target);
         std::size_t used = 0;
         while (used < data.size()) {
             const auto rest = data.subspan(used);
             const std::size_t cut = cut_at(used);
-            const bool certain = cut < rest.size() || cut == kRule.max;
+            const bool certain = cut < rest.size() || cut == rule.max;
             if (!certain && !final) break;
             batch.add(rest.first(cut));
             if (batch.full()) batch.hash_into(minhash);
@@ -102,7 +122,7 @@ inline std::size_t hash_chunks(std::span<const std::uint8_t> data, MinHash& minh
     });
 }
 
-// The only chunk of no data is empty.
+// Empty data is one empty chunk.
 inline void hash_nothing(MinHash& minhash) {
     const std::uint32_t feature = xxh32({});
     minhash.add({&feature, 1});
@@ -112,9 +132,9 @@ inline void hash_nothing(MinHash& minhash) {
 
 // The lengths of the Data-Code's chunks; empty data is one empty chunk.
 inline std::vector<std::size_t> data_chunk_lengths(std::span<const std::uint8_t> data,
-                                                   Level level = Level::best) {
+                                                   Target target) {
     if (data.empty()) return {0};
-    return data_detail::with_cutter(data, resolve(level), [&](auto cut_at) {
+    return data_detail::with_cutter(data, target, [&](auto cut_at) {
         std::vector<std::size_t> lengths;
         for (std::size_t used = 0; used < data.size(); used += lengths.back())
             lengths.push_back(cut_at(used));
@@ -122,56 +142,54 @@ inline std::vector<std::size_t> data_chunk_lengths(std::span<const std::uint8_t>
     });
 }
 
-inline std::array<std::uint8_t, 32> data_digest(std::span<const std::uint8_t> data,
-                                                Level level = Level::best) {
-    MinHash minhash(level);
+inline std::array<std::uint8_t, 32> data_digest(std::span<const std::uint8_t> data, Target target) {
+    MinHash minhash(target);
     if (data.empty()) data_detail::hash_nothing(minhash);
-    data_detail::hash_chunks(data, minhash, true, resolve(level));
+    data_detail::hash_chunks(data, minhash, true, target);
     return minhash.digest();
 }
 
-// Blocks may have any size; the digest does not depend on them, and may be asked for at any time.
+// The digest does not depend on the sizes of the blocks. It may be read at any time.
 class DataHasher {
    public:
-    explicit DataHasher(Level level = Level::best) : level_(resolve(level)), minhash_(level_) {}
+    explicit DataHasher(Target target) : target_(target), minhash_(target) {}
 
     void update(std::span<const std::uint8_t> block) {
         empty_ = empty_ && block.empty();
-        if (tail_.size() + block.size() < kSmall) {
+        if (tail_.size() + block.size() < worth_chunking) {
             tail_.insert(tail_.end(), block.begin(), block.end());
             return;
         }
         if (!tail_.empty()) {
-            // With `max` bytes of the block, every chunk that starts in the tail ends for certain.
+            // `max` bytes of the block complete every chunk that starts in the tail.
             const std::size_t own = tail_.size();
-            const auto lent = block.first(std::min(block.size(), data_detail::kRule.max));
+            const auto lent = block.first(std::min(block.size(), data_detail::rule.max));
             tail_.insert(tail_.end(), lent.begin(), lent.end());
-            const std::size_t used = data_detail::hash_chunks(tail_, minhash_, false, level_);
+            const std::size_t used = data_detail::hash_chunks(tail_, minhash_, false, target_);
             if (used < own) {
                 tail_.erase(tail_.begin(), tail_.begin() + static_cast<std::ptrdiff_t>(used));
                 return;
             }
             block = block.subspan(used - own);
         }
-        const auto rest =
-            block.subspan(data_detail::hash_chunks(block, minhash_, false, level_));
+        const auto rest = block.subspan(data_detail::hash_chunks(block, minhash_, false, target_));
         tail_.assign(rest.begin(), rest.end());
     }
 
     std::array<std::uint8_t, 32> digest() const {
         MinHash minhash = minhash_;
-        data_detail::hash_chunks(tail_, minhash, true, level_);
+        data_detail::hash_chunks(tail_, minhash, true, target_);
         if (empty_) data_detail::hash_nothing(minhash);
         return minhash.digest();
     }
 
    private:
-    static constexpr std::size_t kSmall = 1 << 16;  // what is collected before it is worth chunking
+    static constexpr std::size_t worth_chunking = 1 << 16;  // bytes that are collected first
 
-    Level level_;
+    Target target_;
     MinHash minhash_;
     bool empty_ = true;
-    std::vector<std::uint8_t> tail_;  // what no certain chunk has used yet
+    std::vector<std::uint8_t> tail_;  // bytes after the last certain chunk
 };
 
 }  // namespace iscckit

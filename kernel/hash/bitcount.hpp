@@ -1,7 +1,6 @@
-// How often each bit is set in a column of equally wide rows: the positional population count
-// under SimHash. Rows are added with carry-save adders, sixteen at a time, so that the eight
-// counters of a byte are touched once for sixteen rows. Compare Klarqvist, Mula, Lemire 2019,
-// arXiv:1911.02696.
+// The positional population count under SimHash: how often each bit is set in rows of equal width.
+// Carry-save adders take sixteen rows at a time, so that the eight counters of a byte change once
+// for sixteen rows. Compare Klarqvist, Mula, Lemire 2019, arXiv:1911.02696.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +25,7 @@ ISCCKIT_INLINE V add(V& low, V a, V b) {
     return carry;
 }
 
-// Adds the carries that sixteen vectors leave; `next()` gives them one by one.
+// Adds sixteen vectors, which `next()` returns one by one, and returns their carry.
 template <class V, class Next>
 ISCCKIT_INLINE V add_sixteen(V& ones, V& twos, V& fours, V& eights, Next&& next) {
     V carry8[2];
@@ -58,7 +57,7 @@ struct Sums {
             for (int byte = 0; byte < Size; ++byte) of[bit][byte] += weight * bytes[byte];
         }
     }
-    // Adds up what lies `width` bytes apart. Requires: width divides Size, a power of two.
+    // Adds up sums that are `width` bytes apart. Requires: width divides Size, a power of two.
     ISCCKIT_INLINE void fold(std::size_t width) {
         for (std::size_t half = Size / 2; half >= width; half /= 2)
             for (int bit = 0; bit < 8; ++bit)
@@ -78,7 +77,9 @@ ISCCKIT_INLINE void count(std::size_t vectors, Sums<4 * Lanes>& sums, Load&& loa
     using V = Vec<std::uint64_t, Lanes / 2>;
     using Bytes = Vec<std::uint8_t, 4 * Lanes>;
     constexpr std::uint64_t lowest = 0x0101010101010101u;
-    const auto bit_of = [](V vector, int bit) __attribute__((always_inline)) { return (Bytes)((vector >> bit) & lowest); };
+    const auto bit_of = [](V vector, int bit) __attribute__((always_inline)) {
+        return (Bytes)((vector >> bit) & lowest);
+    };
     V ones{}, twos{}, fours{}, eights{};
     Bytes counters[8] = {};
 
@@ -86,26 +87,30 @@ ISCCKIT_INLINE void count(std::size_t vectors, Sums<4 * Lanes>& sums, Load&& loa
     while (i + 16 <= vectors) {
         for (int round = 0; round < 255 && i + 16 <= vectors; ++round, i += 16) {
             std::size_t at = i;
-            const V sixteens = add_sixteen(ones, twos, fours, eights, [&]() __attribute__((always_inline)) { return load(at++); });
+            const V sixteens =
+                add_sixteen(ones, twos, fours, eights,
+                            [&]() __attribute__((always_inline)) { return load(at++); });
             for (int bit = 0; bit < 8; ++bit) counters[bit] += bit_of(sixteens, bit);
         }
         sums.add(counters, 16);
         for (Bytes& counter : counters) counter = Bytes{};
     }
 
-    // At most 15 single vectors and what is left in the adders: 15 + 1 + 2 + 4 + 8 fits a byte.
+    // At most 15 single vectors and the rest in the adders: 15 + 1 + 2 + 4 + 8 fits a byte.
     for (; i < vectors; ++i) {
         const V rest = load(i);
         for (int bit = 0; bit < 8; ++bit) counters[bit] += bit_of(rest, bit);
     }
     for (int bit = 0; bit < 8; ++bit)
-        counters[bit] += bit_of(ones, bit) + bit_of(twos, bit) * 2 + bit_of(fours, bit) * 4 + bit_of(eights, bit) * 8;
+        counters[bit] += bit_of(ones, bit) + bit_of(twos, bit) * 2 + bit_of(fours, bit) * 4 +
+                         bit_of(eights, bit) * 8;
     sums.add(counters, 1);
 }
 
 // Rows whose width divides the vector: the data is one stream of vectors.
 template <int Lanes>
-ISCCKIT_INLINE void packed(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out) {
+ISCCKIT_INLINE void packed(std::span<const std::uint8_t> rows, std::size_t width,
+                           std::uint64_t* out) {
     constexpr std::size_t size = 4 * Lanes;
     using V = Vec<std::uint64_t, Lanes / 2>;
     for (std::size_t from = 0; from < rows.size(); from += at_once * size) {
@@ -127,7 +132,8 @@ ISCCKIT_INLINE void packed(std::span<const std::uint8_t> rows, std::size_t width
 
 // Rows of any width: stripes as wide as a vector, the last one padded with zeros.
 template <int Lanes>
-ISCCKIT_INLINE void striped(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out) {
+ISCCKIT_INLINE void striped(std::span<const std::uint8_t> rows, std::size_t width,
+                            std::uint64_t* out) {
     constexpr std::size_t size = 4 * Lanes;
     using V = Vec<std::uint64_t, Lanes / 2>;
     const std::size_t n = rows.size() / width;
@@ -135,43 +141,31 @@ ISCCKIT_INLINE void striped(std::span<const std::uint8_t> rows, std::size_t widt
         const std::size_t used = std::min(size, width - left);
         for (std::size_t from = 0; from < n; from += at_once) {
             Sums<size> sums;
-            count<Lanes>(std::min(at_once, n - from), sums, [&](std::size_t i) __attribute__((always_inline)) {
-                V vector{};
-                const std::uint8_t* row = rows.data() + (from + i) * width + left;
-                if (used == size)
-                    std::memcpy(&vector, row, size);  // a size the compiler knows: one load
-                else
-                    std::memcpy(&vector, row, used);
-                return vector;
-            });
+            count<Lanes>(std::min(at_once, n - from), sums,
+                         [&](std::size_t i) __attribute__((always_inline)) {
+                             V vector{};
+                             const std::uint8_t* row = rows.data() + (from + i) * width + left;
+                             if (used == size)  // the compiler knows this size: one load
+                                 std::memcpy(&vector, row, size);
+                             else
+                                 std::memcpy(&vector, row, used);
+                             return vector;
+                         });
             sums.write(used, out + 8 * left);
         }
     }
 }
 
 template <int Lanes>
-ISCCKIT_INLINE void rows(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
+ISCCKIT_INLINE void rows(std::span<const std::uint8_t> data, std::size_t width,
+                         std::uint64_t* out) {
     if ((4 * Lanes) % width == 0)
         packed<Lanes>(data, width, out);
     else
         striped<Lanes>(data, width, out);
 }
 
-inline void rows_baseline(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
-    rows<4>(data, width, out);
-}
-ISCCKIT_AVX2 inline void rows_avx2(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
-    rows<8>(data, width, out);
-}
-ISCCKIT_AVX512 inline void rows_avx512(std::span<const std::uint8_t> data, std::size_t width,
-                                       std::uint64_t* out) {
-    rows<16>(data, width, out);
-}
-inline void rows_wide(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
-    rows<16>(data, width, out);
-}
-
-// Few rows: each byte's bits are spread over the eight bytes of a word. Requires: below 256 rows.
+// Few rows: the bits of a byte are spread over the eight bytes of a word. Requires: below 256 rows.
 inline void rows_few(std::span<const std::uint8_t> data, std::size_t width, std::uint64_t* out) {
     constexpr std::uint64_t each = 0x0101010101010101, diagonal = 0x8040201008040201;
     for (std::size_t byte = 0; byte < width; ++byte) {
@@ -186,16 +180,21 @@ constexpr std::size_t few = 256;  // bytes below which the adders cost more than
 
 }  // namespace bitcount
 
+struct CountBits : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, std::span<const std::uint8_t> rows, std::size_t width,
+                                   std::uint64_t* out) {
+        bitcount::rows<at.lanes>(rows, width, out);
+    }
+};
+
 // Adds the set bits of `rows` to `out`: bit b (0 is the lowest) of byte k is out[8 * k + b].
 // Requires: width > 0, whole rows.
-inline void count_bits(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out, Level level) {
-    if (level == Level::best && rows.size() < bitcount::few) return bitcount::rows_few(rows, width, out);
-    switch (resolve(level)) {
-        case Level::avx512: return bitcount::rows_avx512(rows, width, out);
-        case Level::avx2: return bitcount::rows_avx2(rows, width, out);
-        case Level::wide: return bitcount::rows_wide(rows, width, out);
-        default: return bitcount::rows_baseline(rows, width, out);
-    }
+inline void count_bits(std::span<const std::uint8_t> rows, std::size_t width, std::uint64_t* out,
+                       Target target) {
+    if (!target.demanded() && rows.size() < bitcount::few)
+        bitcount::rows_few(rows, width, out);
+    else
+        dispatch<CountBits>(target, rows, width, out);
 }
 
 }  // namespace iscckit

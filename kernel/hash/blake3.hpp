@@ -2,6 +2,11 @@
 //
 // One source serves a single message (Word = std::uint32_t) and a message in each lane of a
 // vector (Word = Vec<std::uint32_t, Lanes>).
+//
+// iscckit has two BLAKE3. The package blake3 hashes whole files for the Instance-Code: it puts the
+// chunks of one long message into lanes. The Meta-Code hashes thousands of messages of 3
+// characters or 4 bytes, where a call of the package takes longer than the hash: this one puts one
+// message into each lane.
 #pragma once
 
 #include <algorithm>
@@ -27,9 +32,12 @@ inline constexpr std::uint32_t iv[8] = {0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA5
                                         0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19};
 // Row r is the r-fold message permutation.
 inline constexpr std::uint8_t schedule[7][16] = {
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}, {2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8},
-    {3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1}, {10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6},
-    {12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4}, {9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7},
+    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    {2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8},
+    {3, 4, 10, 12, 13, 2, 7, 14, 6, 5, 9, 0, 11, 15, 8, 1},
+    {10, 7, 12, 9, 14, 3, 13, 15, 4, 0, 11, 2, 5, 8, 1, 6},
+    {12, 13, 9, 11, 15, 10, 14, 8, 7, 2, 5, 3, 0, 1, 6, 4},
+    {9, 14, 11, 5, 8, 12, 15, 1, 13, 3, 0, 10, 2, 6, 4, 7},
     {11, 15, 5, 0, 1, 9, 8, 6, 14, 10, 2, 12, 3, 4, 7, 13}};
 
 template <class Word>
@@ -62,13 +70,15 @@ ISCCKIT_INLINE void mix_round(Word (&v)[16], const Word (&m)[16]) {
     mix(v[3], v[4], v[9], v[14], m[row[14]], m[row[15]]);
 }
 
-// Replaces the chaining value `h` by that after one block. A chunk number fits in 32 bits here.
+// Replaces the chaining value `h` by that after one block. The number of the chunk has 64 bits.
 // The rounds are written out, so that message words that are constants cost nothing.
 template <class Word>
-ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk, Word size, std::uint32_t flags) {
-    const Word zero = chunk ^ chunk;
-    Word v[16] = {h[0],         h[1],         h[2],         h[3],         h[4],  h[5], h[6], h[7],
-                  zero + iv[0], zero + iv[1], zero + iv[2], zero + iv[3], chunk, zero, size, zero + flags};
+ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk_low, Word chunk_high,
+                             Word size, std::uint32_t flags) {
+    const Word zero = size ^ size;
+    Word v[16] = {h[0],      h[1],       h[2],         h[3],         h[4],         h[5],
+                  h[6],      h[7],       zero + iv[0], zero + iv[1], zero + iv[2], zero + iv[3],
+                  chunk_low, chunk_high, size,         zero + flags};
     mix_round<0>(v, m);
     mix_round<1>(v, m);
     mix_round<2>(v, m);
@@ -82,7 +92,8 @@ ISCCKIT_INLINE void compress(Word (&h)[8], const Word (&m)[16], Word chunk, Word
 using Chain = std::array<std::uint32_t, 8>;
 
 // The chaining value of one chunk of at most 1024 bytes.
-inline Chain hash_chunk(std::span<const std::uint8_t> chunk, std::uint32_t number, std::uint32_t last_flags) {
+inline Chain hash_chunk(std::span<const std::uint8_t> chunk, std::uint64_t number,
+                        std::uint32_t last_flags) {
     std::uint32_t h[8];
     std::memcpy(h, iv, sizeof h);
     std::size_t at = 0;
@@ -91,8 +102,11 @@ inline Chain hash_chunk(std::span<const std::uint8_t> chunk, std::uint32_t numbe
         const std::size_t size = std::min(block_size, chunk.size() - at);
         if (size != 0) std::memcpy(m, chunk.data() + at, size);
         const bool last = at + size == chunk.size();
-        const std::uint32_t flags = (at == 0 ? chunk_start : 0u) | (last ? chunk_end | last_flags : 0u);
-        compress<std::uint32_t>(h, m, number, static_cast<std::uint32_t>(size), flags);
+        const std::uint32_t flags =
+            (at == 0 ? chunk_start : 0u) | (last ? chunk_end | last_flags : 0u);
+        compress<std::uint32_t>(h, m, static_cast<std::uint32_t>(number),
+                                static_cast<std::uint32_t>(number >> 32),
+                                static_cast<std::uint32_t>(size), flags);
         at += block_size;
     } while (at < chunk.size());
     Chain out;
@@ -105,26 +119,27 @@ inline Chain hash_parent(const Chain& left, const Chain& right, std::uint32_t fl
     std::memcpy(h, iv, sizeof h);
     std::memcpy(m, left.data(), 32);
     std::memcpy(m + 8, right.data(), 32);
-    compress<std::uint32_t>(h, m, 0, block_size, parent | flags);
+    compress<std::uint32_t>(h, m, 0, 0, block_size, parent | flags);
     Chain out;
     std::memcpy(out.data(), h, sizeof h);
     return out;
 }
 
-// The digest of `data`, which has less than 4 TiB: eight words, little-endian.
+// The digest of `data`: eight words, little-endian.
 inline Chain hash(std::span<const std::uint8_t> data) {
     if (data.size() <= chunk_size) return hash_chunk(data, 0, root);
     std::vector<Chain> level;
     for (std::size_t at = 0; at < data.size(); at += chunk_size) {
         const auto chunk = data.subspan(at, std::min(chunk_size, data.size() - at));
-        level.push_back(hash_chunk(chunk, static_cast<std::uint32_t>(level.size()), 0));
+        level.push_back(hash_chunk(chunk, level.size(), 0));
     }
-    // Neighbours are paired and an odd one moves up, which gives every left subtree a full
-    // power of two of chunks, as specified.
+    // Neighbours are paired and an odd one moves up. So every left subtree has a power of two of
+    // chunks, as specified.
     while (level.size() > 1) {
         const std::uint32_t flags = level.size() == 2 ? root : 0u;
         std::size_t size = 0;
-        for (std::size_t i = 0; i + 1 < level.size(); i += 2) level[size++] = hash_parent(level[i], level[i + 1], flags);
+        for (std::size_t i = 0; i + 1 < level.size(); i += 2)
+            level[size++] = hash_parent(level[i], level[i + 1], flags);
         if (level.size() % 2 != 0) level[size++] = level.back();
         level.resize(size);
     }

@@ -9,14 +9,14 @@
 #include <cstring>
 #include <span>
 
-#include "tables/constants.hpp"
 #include "simd/cpu.hpp"
 #include "simd/vec.hpp"
+#include "tables/constants.hpp"
 
 namespace iscckit {
 namespace minhash_detail {
 
-constexpr std::size_t kPermutations = 64;
+constexpr std::size_t permutations = 64;
 
 // low32(((a f + b) mod 2^64) mod (2^61 - 1)), without the division. With x = a f + b mod 2^64 the
 // residue is y = low61(x) + (x >> 61), less 2^61 - 1 where y reaches it, and low32(y) needs only
@@ -29,26 +29,26 @@ ISCCKIT_INLINE std::uint32_t permute(std::size_t k, std::uint32_t feature) {
 }
 
 // So the permuted value is low32(a) f + low32(b) plus 0..7, modulo 2^32. Half as many bits are
-// enough for an upper bound, and only what comes near the minimum is permuted.
-constexpr std::uint32_t kSlack = 7;
-constexpr std::size_t kBlock = 64;  // features
+// enough for an upper bound, and only values near the minimum are permuted.
+constexpr std::uint32_t slack = 7;
+constexpr std::size_t block_size = 64;  // features
 
 struct alignas(64) LowWords {
-    std::array<std::uint32_t, kPermutations> factor, summand;
+    std::array<std::uint32_t, permutations> factor, summand;
 };
 
-constexpr LowWords low_words() {
+constexpr LowWords make_low_words() {
     LowWords words{};
-    for (std::size_t k = 0; k < kPermutations; ++k) {
+    for (std::size_t k = 0; k < permutations; ++k) {
         words.factor[k] = static_cast<std::uint32_t>(constants::minhash_a[k]);
-        words.summand[k] = static_cast<std::uint32_t>(constants::minhash_b[k]) + kSlack;
+        words.summand[k] = static_cast<std::uint32_t>(constants::minhash_b[k]) + slack;
     }
     return words;
 }
 
-inline constexpr LowWords kLow = low_words();
+inline constexpr LowWords low_words = make_low_words();
 
-using Minima = std::array<std::uint32_t, kPermutations>;
+using Minima = std::array<std::uint32_t, permutations>;
 
 // Lowers the minimum of permutation k by the features of one block, one by one.
 inline void add_singly(std::size_t k, const std::uint32_t* features, std::size_t count,
@@ -57,19 +57,20 @@ inline void add_singly(std::size_t k, const std::uint32_t* features, std::size_t
         minima[k] = std::min(minima[k], permute(k, features[i]));
 }
 
-// Some neighbouring permutations, the first of which is k, in the lanes of a few vectors. The upper
-// bound of a value is that value plus 0..7, and may have wrapped to 0..6.
+// Neighbouring permutations, from permutation k on, in the lanes of a few vectors. The upper bound
+// of a value is the value plus 0..7, and may have wrapped to 0..6.
 template <int Lanes>
 struct Group {
     using Words = Vec<std::uint32_t, Lanes>;
-    static constexpr int vectors = 64 / Lanes < 8 ? 64 / Lanes : 8;  // what fits into registers
-    static constexpr std::size_t size = vectors * Lanes;             // permutations
+    static constexpr int vectors =
+        64 / Lanes < 8 ? 64 / Lanes : 8;                  // as many as fit into registers
+    static constexpr std::size_t size = vectors * Lanes;  // permutations
 
     Words factor[vectors], summand[vectors];
 
     ISCCKIT_INLINE explicit Group(std::size_t k) {
-        std::memcpy(factor, &kLow.factor[k], sizeof factor);
-        std::memcpy(summand, &kLow.summand[k], sizeof summand);
+        std::memcpy(factor, &low_words.factor[k], sizeof factor);
+        std::memcpy(summand, &low_words.summand[k], sizeof summand);
     }
 
     // The smallest upper bound of each permutation over one block.
@@ -88,8 +89,8 @@ struct Group {
         std::memcpy(bounds, bound, sizeof bound);
     }
 
-    // The least and the greatest feature whose bound is at most `limits`: only these can have the
-    // smallest value. As a rule that is one feature.
+    // The least and the greatest feature whose bound is at most `limits`: only features between
+    // them can have the smallest value. In most cases both are one feature.
     ISCCKIT_INLINE void find_features(const std::uint32_t* features, std::size_t count,
                                       const std::uint32_t* limits, std::uint32_t* least,
                                       std::uint32_t* greatest) const {
@@ -108,29 +109,29 @@ struct Group {
     }
 };
 
-// Lowers `minima` by the features of one block: where no bound comes near the minimum there is
-// nothing to do, and elsewhere one feature is permuted.
+// Lowers `minima` by the features of one block: one feature is permuted where a bound comes near
+// the minimum, and none elsewhere.
 template <int Lanes>
 ISCCKIT_INLINE void add_block(const std::uint32_t* features, std::size_t count, Minima& minima) {
     constexpr std::size_t size = Group<Lanes>::size;
-    for (std::size_t k = 0; k < kPermutations; k += size) {
+    for (std::size_t k = 0; k < permutations; k += size) {
         const Group<Lanes> group(k);
         alignas(64) std::uint32_t bounds[size], least[size], greatest[size];
         group.find_bounds(features, count, bounds);
         bool near[size], any = false;
         for (std::size_t p = 0; p < size; ++p) {
-            near[p] = bounds[p] < std::uint64_t{minima[k + p]} + kSlack;
+            near[p] = bounds[p] < std::uint64_t{minima[k + p]} + slack;
             any |= near[p];
         }
         if (!any) continue;
 
-        // Bounds below kSlack have wrapped, and sums above 2^32 - 1 would: those go singly.
+        // Bounds below slack have wrapped, and sums above 2^32 - 1 wrap: these cases go singly.
         std::uint32_t limits[size];
-        for (std::size_t p = 0; p < size; ++p) limits[p] = bounds[p] + kSlack;
+        for (std::size_t p = 0; p < size; ++p) limits[p] = bounds[p] + slack;
         group.find_features(features, count, limits, least, greatest);
         for (std::size_t p = 0; p < size; ++p) {
             if (!near[p]) continue;
-            const bool wrapped = bounds[p] < kSlack || limits[p] < kSlack;
+            const bool wrapped = bounds[p] < slack || limits[p] < slack;
             if (least[p] == greatest[p] && !wrapped)
                 minima[k + p] = std::min(minima[k + p], permute(k + p, least[p]));
             else
@@ -141,47 +142,26 @@ ISCCKIT_INLINE void add_block(const std::uint32_t* features, std::size_t count, 
 
 template <int Lanes>
 ISCCKIT_INLINE void add_all(std::span<const std::uint32_t> features, Minima& minima) {
-    for (std::size_t i = 0; i < features.size(); i += kBlock)
-        add_block<Lanes>(&features[i], std::min(kBlock, features.size() - i), minima);
-}
-
-inline void add_baseline(std::span<const std::uint32_t> features, Minima& minima) {
-    add_all<4>(features, minima);
-}
-
-// The widest form, compiled for any processor: lets tests run what they could not otherwise.
-inline void add_wide(std::span<const std::uint32_t> features, Minima& minima) {
-    add_all<16>(features, minima);
-}
-
-ISCCKIT_AVX2 inline void add_avx2(std::span<const std::uint32_t> features, Minima& minima) {
-    add_all<8>(features, minima);
-}
-
-ISCCKIT_AVX512 inline void add_avx512(std::span<const std::uint32_t> features, Minima& minima) {
-    add_all<16>(features, minima);
+    for (std::size_t i = 0; i < features.size(); i += block_size)
+        add_block<Lanes>(&features[i], std::min(block_size, features.size() - i), minima);
 }
 
 }  // namespace minhash_detail
 
+struct AddFeatures : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, std::span<const std::uint32_t> features,
+                                   minhash_detail::Minima& minima) {
+        minhash_detail::add_all<at.lanes>(features, minima);
+    }
+};
+
 // The running minima of a stream of features; order and repetition of features do not matter.
 class MinHash {
    public:
-    explicit MinHash(Level level = Level::best) : level_(resolve(level)) {
-        minima_.fill(0xFFFFFFFFu);
-    }
+    explicit MinHash(Target target) : target_(target) { minima_.fill(0xFFFFFFFFu); }
 
     void add(std::span<const std::uint32_t> features) {
-        switch (level_) {
-            case Level::avx512:
-                return minhash_detail::add_avx512(features, minima_);
-            case Level::avx2:
-                return minhash_detail::add_avx2(features, minima_);
-            case Level::wide:
-                return minhash_detail::add_wide(features, minima_);
-            default:
-                return minhash_detail::add_baseline(features, minima_);
-        }
+        dispatch<AddFeatures>(target_, features, minima_);
     }
 
     // Plane p, 8 bytes long, holds bit p of the 64 minima; the digest of ISO 24138 has 4 planes.
@@ -204,7 +184,7 @@ class MinHash {
     }
 
    private:
-    Level level_;
+    Target target_;
     minhash_detail::Minima minima_;
 };
 

@@ -13,7 +13,8 @@ namespace iscckit {
 
 // Writes the majority of n digests. `counts` as from count_bits.
 // Ties count as set: a bit is 1 when at least half of the digests have it.
-inline void majority(const std::uint64_t* counts, std::size_t width, std::uint64_t n, std::uint8_t* out) {
+inline void majority(const std::uint64_t* counts, std::size_t width, std::uint64_t n,
+                     std::uint8_t* out) {
     for (std::size_t byte = 0; byte < width; ++byte) {
         unsigned value = 0;
         for (unsigned bit = 0; bit < 8; ++bit)
@@ -24,9 +25,9 @@ inline void majority(const std::uint64_t* counts, std::size_t width, std::uint64
 
 // Requires: width > 0 and digests.size() is a positive multiple of width.
 inline std::vector<std::uint8_t> simhash(std::span<const std::uint8_t> digests, std::size_t width,
-                                         Level level = Level::best) {
+                                         Target target) {
     std::vector<std::uint64_t> counts(8 * width);
-    count_bits(digests, width, counts.data(), level);
+    count_bits(digests, width, counts.data(), target);
     std::vector<std::uint8_t> out(width);
     majority(counts.data(), width, digests.size() / width, out.data());
     return out;

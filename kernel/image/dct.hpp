@@ -1,16 +1,16 @@
 // DCT-II by Lee's even/odd recursion. Lee 1984, doi:10.1109/TASSP.1984.1164443.
 //
-// The order of operations is normative. Flat and symmetric pictures have coefficients that are
-// exactly zero this way; any other order leaves noise of 1e-13 there, and a bit of the Image-Code
-// asks which coefficients exceed their median. So: true divisions by tabled divisors, no
-// reciprocals, no contraction. Several transforms may run side by side in the lanes of a vector,
-// because a lane does exactly what a single number does.
+// The order of operations is normative. In this order flat and symmetric pictures have coefficients
+// of exactly zero; any other order leaves noise of 1e-13, and a bit of the Image-Code tells whether
+// a coefficient exceeds the median. So the code divides by tabled divisors, without reciprocals and
+// without contraction. Several transforms may run side by side in the lanes of a vector, because
+// each lane computes exactly what a single number does.
 #pragma once
 
 #include <algorithm>
 
-#include "tables/constants.hpp"
 #include "simd/cpu.hpp"
+#include "tables/constants.hpp"
 
 namespace iscckit {
 
@@ -33,7 +33,8 @@ ISCCKIT_INLINE void dct(const V* in, V* out) {
     } else {
         constexpr int half = N / 2;
         constexpr int need_even = (Need + 1) / 2;
-        constexpr int need_odd = std::min(half, Need / 2 + 1);  // a sum of neighbours takes one more
+        // A sum of neighbours needs one more.
+        constexpr int need_odd = std::min(half, Need / 2 + 1);
         V sums[half], even[need_even];
 #pragma GCC unroll 16
         for (int i = 0; i < half; ++i) sums[i] = in[i] + in[N - 1 - i];

@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <cstring>
 
-#include "simd/cpu.hpp"
 #include "image/dct.hpp"
 #include "image/median.hpp"
+#include "simd/cpu.hpp"
 #include "simd/vec.hpp"
 
 namespace iscckit {
@@ -19,9 +19,9 @@ inline constexpr int block_side = 8;
 
 using ImageDigest = std::array<std::uint8_t, 32>;
 
-// Upper-left corners of the four blocks, in the order of their bits. `shifted` is how iscc-core
-// read the standard up to 1.4.0: windows that overlap in all but one row or column. It is here so
-// that the examples printed in that time can be explained; the first block is the same.
+// Upper-left corners of the four blocks, in the order of their bits. iscc-core up to 1.4.0 used the
+// `shifted` windows, which overlap in all but one row or column. They reproduce the examples that
+// were published then. The first block is the same.
 enum class BlockRule : int { quadrants = 0, shifted = 1 };
 
 struct Corner {
@@ -34,10 +34,10 @@ inline constexpr Corner block_corners[2][4] = {
 
 namespace imagehash {
 
-inline constexpr int kept = 16;  // coefficients of each axis that any block can ask for
+inline constexpr int kept = 16;  // coefficients of each axis that the blocks use
 
 // Writes the first Kept x Kept coefficients into rows of `kept` values. D transforms run side by
-// side: first D rows of the picture, then D columns of what the rows became.
+// side: first D rows of the picture, then D columns of the transformed rows.
 template <int D, int Kept>
 ISCCKIT_INLINE void spectrum(const std::uint8_t* pixels, double (*out)[kept]) {
     using V = Vec<double, D>;
@@ -59,25 +59,28 @@ ISCCKIT_INLINE void spectrum(const std::uint8_t* pixels, double (*out)[kept]) {
         dct<picture_side, Kept>(in, coefficients);
         for (int left = 0; left < Kept; left += D) {
             transpose<D>(coefficients + left);
-            for (int lane = 0; lane < D; ++lane) std::memcpy(&rows[top + lane][left], &coefficients[left + lane], sizeof(V));
+            for (int lane = 0; lane < D; ++lane)
+                std::memcpy(&rows[top + lane][left], &coefficients[left + lane], sizeof(V));
         }
     }
 
     for (int left = 0; left < Kept; left += D) {
-        for (int row = 0; row < picture_side; ++row) std::memcpy(&in[row], &rows[row][left], sizeof(V));
+        for (int row = 0; row < picture_side; ++row)
+            std::memcpy(&in[row], &rows[row][left], sizeof(V));
         dct<picture_side, Kept>(in, coefficients);
         for (int k = 0; k < Kept; ++k) std::memcpy(&out[k][left], &coefficients[k], sizeof(V));
     }
 }
 
-// One bit for each of eight values: is it above the median? The first is the highest.
+// One bit for each of eight values: whether it is above the median. The first bit is the highest.
 ISCCKIT_INLINE std::uint8_t above(const double* values, double middle) {
     using V = Vec<double, 4>;
     using Bits = Vec<long long, 4>;
     V left, right;
     std::memcpy(&left, values, sizeof(V));
     std::memcpy(&right, values + 4, sizeof(V));
-    const Bits bits = ((left > middle) & Bits{128, 64, 32, 16}) | ((right > middle) & Bits{8, 4, 2, 1});
+    const Bits bits =
+        ((left > middle) & Bits{128, 64, 32, 16}) | ((right > middle) & Bits{8, 4, 2, 1});
     return static_cast<std::uint8_t>(bits[0] | bits[1] | bits[2] | bits[3]);
 }
 
@@ -103,29 +106,19 @@ ISCCKIT_INLINE ImageDigest digest(const std::uint8_t* pixels, int blocks, BlockR
     return out;
 }
 
-inline ImageDigest digest_baseline(const std::uint8_t* pixels, int blocks, BlockRule rule) {
-    return digest<4>(pixels, blocks, rule);
-}
-ISCCKIT_AVX2 inline ImageDigest digest_avx2(const std::uint8_t* pixels, int blocks, BlockRule rule) {
-    return digest<8>(pixels, blocks, rule);
-}
-ISCCKIT_AVX512 inline ImageDigest digest_avx512(const std::uint8_t* pixels, int blocks, BlockRule rule) {
-    return digest<16>(pixels, blocks, rule);
-}
-inline ImageDigest digest_wide(const std::uint8_t* pixels, int blocks, BlockRule rule) {
-    return digest<16>(pixels, blocks, rule);
-}
-
 }  // namespace imagehash
 
-// Requires: 1024 pixels, row by row, and 1 to 4 blocks of 64 bits. Bytes beyond them are zero.
-inline ImageDigest image_digest(const std::uint8_t* pixels, int blocks, BlockRule rule, Level level) {
-    switch (resolve(level)) {
-        case Level::avx512: return imagehash::digest_avx512(pixels, blocks, rule);
-        case Level::avx2: return imagehash::digest_avx2(pixels, blocks, rule);
-        case Level::wide: return imagehash::digest_wide(pixels, blocks, rule);
-        default: return imagehash::digest_baseline(pixels, blocks, rule);
+struct DigestPixels : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static ImageDigest run(auto at, const std::uint8_t* pixels, int blocks,
+                                          BlockRule rule) {
+        return imagehash::digest<at.lanes>(pixels, blocks, rule);
     }
+};
+
+// Requires: 1024 pixels, row by row, and 1 to 4 blocks of 64 bits. Bytes beyond them are zero.
+inline ImageDigest image_digest(const std::uint8_t* pixels, int blocks, BlockRule rule,
+                                Target target) {
+    return dispatch<DigestPixels>(target, pixels, blocks, rule);
 }
 
 }  // namespace iscckit

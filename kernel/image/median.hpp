@@ -1,5 +1,5 @@
-// The median of 64 numbers without a branch: the lanes of vectors are sorted side by side and then
-// merged just as far as the middle. Networks of Batcher 1968, doi:10.1145/1468075.1468121.
+// The median of 64 numbers without a branch: networks sort the lanes of vectors side by side and
+// merge them up to the middle. Batcher 1968, doi:10.1145/1468075.1468121.
 #pragma once
 
 #include <algorithm>
@@ -29,7 +29,8 @@ constexpr void each_of_sort(int n, Use&& use) {
                     if (i / (2 * run) == (i + step) / (2 * run)) use(i, i + step);
 }
 
-// The same for a merge of n values that rise and then fall, or fall and then rise.
+// Calls use(i, k) for each comparator of a merge of n values that rise and then fall, or fall and
+// then rise.
 template <class Use>
 constexpr void each_of_merge(int n, Use&& use) {
     for (int step = n / 2; step > 0; step /= 2)
@@ -67,7 +68,7 @@ ISCCKIT_INLINE V larger(V a, V b) {
     return a > b ? a : b;
 }
 
-// Every comparator is spelled out for the compiler, so that the values can stay in registers.
+// A fold writes out every comparator, so that the compiler can keep the values in registers.
 template <class Steps, class V, std::size_t... I>
 ISCCKIT_INLINE void apply(V* v, std::index_sequence<I...>) {
     const auto order = [](V& a, V& b) __attribute__((always_inline)) {
@@ -82,8 +83,8 @@ ISCCKIT_INLINE void apply(V* v) {
     apply<Steps>(v, std::make_index_sequence<Steps::size>{});
 }
 
-// Four sorted lanes of 16 become two sorted runs of 32: of neighbouring lanes the even one gets the
-// 16 smaller values, the odd one the others.
+// Four sorted lanes of 16 become two sorted runs of 32: of two neighbouring lanes, the even lane
+// gets the 16 smaller values and the odd lane the others.
 ISCCKIT_INLINE void join_lanes(Vec<double, 4>* v) {
     using V = Vec<double, 4>;
     constexpr Vec<long long, 4> odd{0, -1, 0, -1};
@@ -111,8 +112,8 @@ ISCCKIT_INLINE double median64(const double* values) {
     apply<Network<n, false>>(v);
     if constexpr (Lanes == 4) join_lanes(v);
 
-    // Two sorted halves of 32, one read upwards and one downwards: the smaller of each two values
-    // are the lower half of all.
+    // Two sorted halves of 32, one read upwards and one downwards: the smaller value of each pair
+    // belongs to the lower half of all.
     const auto opposite = [&](int i) __attribute__((always_inline)) {
         if constexpr (Lanes == 4)
             return permuted<3, 2, 1, 0>(v[n - 1 - i]);

@@ -1,5 +1,5 @@
-// A decoded picture as Pillow hands it over, read where it lies: upright without being turned, on
-// white without a copy, cropped by index.
+// A decoded picture in the memory of Pillow. Orientation, white background and crop are applied
+// while the pixels are read, without a copy.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace iscckit {
 
-// Channels of 8 bits, interleaved. RGBX is Pillow's own storage of RGB; its fourth byte is ignored.
+// Channels of 8 bits, interleaved. Pillow stores RGB as RGBX; the fourth byte is ignored.
 enum class PixelMode : int { grey = 0, grey_alpha = 1, rgb = 2, rgba = 3, rgbx = 4 };
 
 // A rectangle of stored pixels; right and bottom are exclusive.
@@ -27,8 +27,8 @@ struct Box {
     bool operator==(const Box&) const = default;
 };
 
-// What EXIF's orientation says about the stored axes: the upright picture is made by exchanging
-// the axes, if `swapped`, after reversing those that are flipped.
+// The orientation of EXIF for the stored axes. Reversing the flipped axes and then, if `swapped`,
+// exchanging the axes makes the picture upright.
 struct Orientation {
     bool swapped, flip_x, flip_y;
 
@@ -80,7 +80,7 @@ ISCCKIT_INLINE V luma(V red, V green, V blue) {
 
 namespace picture {
 
-// The colour of one pixel on white; a grey one in the first channel.
+// The colour of one pixel on white. A grey pixel has its value in the first channel.
 inline std::array<std::uint8_t, 3> color_of(const Picture& p, std::size_t x, std::size_t y) {
     const std::uint8_t* pixel = p.at(x, y);
     const auto blend = [&](int channel, int alpha) {
@@ -102,7 +102,8 @@ ISCCKIT_INLINE V on_white(V pixels) {
     const V white = 255 * 255 + 128 - 255 * alpha;
     const V red_blue = (pixels & 0x00FF00FF) * alpha + white * 0x00010001;
     const V green = (pixels >> 8 & 0xFF) * alpha + white;
-    return (((red_blue >> 8 & 0x00FF00FF) + red_blue) >> 8 & 0x00FF00FF) | ((((green >> 8) + green) >> 8) << 8);
+    return (((red_blue >> 8 & 0x00FF00FF) + red_blue) >> 8 & 0x00FF00FF) |
+           ((((green >> 8) + green) >> 8) << 8);
 }
 
 // Eight RGB pixels as 32-bit lanes. Reads 28 bytes.
@@ -110,15 +111,16 @@ ISCCKIT_INLINE Vec<std::uint32_t, 8> spread(const std::uint8_t* rgb) {
     Vec<std::uint8_t, 16> low, high;
     std::memcpy(&low, rgb, 16);
     std::memcpy(&high, rgb + 12, 16);
-    const auto both = shuffled<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
-                               24, 25, 26, 27, 28, 29, 30, 31>(low, high);
-    const auto lanes = permuted<0, 1, 2, 15, 3, 4, 5, 15, 6, 7, 8, 15, 9, 10, 11, 15,
-                                16, 17, 18, 31, 19, 20, 21, 31, 22, 23, 24, 31, 25, 26, 27, 31>(both);
+    const auto both = shuffled<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+                               20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31>(low, high);
+    const auto lanes = permuted<0, 1, 2, 15, 3, 4, 5, 15, 6, 7, 8, 15, 9, 10, 11, 15, 16, 17, 18,
+                                31, 19, 20, 21, 31, 22, 23, 24, 31, 25, 26, 27, 31>(both);
     return (Vec<std::uint32_t, 8>)lanes;
 }
 
-// Writes grey values of as many pixels as vectors of eight cover, and returns their number.
-ISCCKIT_INLINE std::size_t grey_vectors(PixelMode mode, const std::uint8_t* in, std::size_t n, std::int16_t* out) {
+// Writes grey values of as many pixels as whole vectors of eight cover, and returns their number.
+ISCCKIT_INLINE std::size_t grey_vectors(PixelMode mode, const std::uint8_t* in, std::size_t n,
+                                        std::int16_t* out) {
     std::size_t i = 0;
     const std::size_t reads = mode == PixelMode::rgb ? 10 : 8;  // pixels that a step may touch
     for (; i + reads <= n; i += 8) {
@@ -135,8 +137,8 @@ ISCCKIT_INLINE std::size_t grey_vectors(PixelMode mode, const std::uint8_t* in, 
     return i;
 }
 
-// Writes the grey values of pixels left..right of one row. Vectors of eight pay where the
-// processor shuffles bytes freely; for narrower ones the compiler does better.
+// Writes the grey values of pixels left..right of one row. Vectors of eight are faster where the
+// processor can shuffle bytes freely; elsewhere the loops of the compiler are.
 template <int Lanes>
 ISCCKIT_INLINE void grey_row(const Picture& p, std::size_t y, std::size_t left, std::size_t right,
                              std::int16_t* out) {
@@ -160,11 +162,13 @@ ISCCKIT_INLINE void grey_row(const Picture& p, std::size_t y, std::size_t left, 
             break;
         case PixelMode::rgb:
             for (; i < n; ++i)
-                out[i] = static_cast<std::int16_t>(luma<std::uint32_t>(in[3 * i], in[3 * i + 1], in[3 * i + 2]));
+                out[i] = static_cast<std::int16_t>(
+                    luma<std::uint32_t>(in[3 * i], in[3 * i + 1], in[3 * i + 2]));
             break;
         case PixelMode::rgbx:
             for (; i < n; ++i)
-                out[i] = static_cast<std::int16_t>(luma<std::uint32_t>(in[4 * i], in[4 * i + 1], in[4 * i + 2]));
+                out[i] = static_cast<std::int16_t>(
+                    luma<std::uint32_t>(in[4 * i], in[4 * i + 1], in[4 * i + 2]));
             break;
         case PixelMode::rgba:
             for (; i < n; ++i) {

@@ -1,6 +1,6 @@
-// Pillow 13's antialiased bicubic resize of one grey picture to 32 x 32, bit for bit: the weights in
-// 22-bit fixed point, 8 bits between the passes, and which pass comes first. Grey values are made
-// row by row on the way; no plane is stored.
+// The antialiased bicubic resize of Pillow 13 from a grey picture to 32 x 32, bit for bit: weights
+// in 22-bit fixed point, 8 bits between the passes, and the order of the passes. Grey values are
+// made row by row, and the grey plane is never stored.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "simd/cpu.hpp"
 #include "image/picture.hpp"
+#include "simd/cpu.hpp"
 
 namespace iscckit {
 
@@ -20,7 +20,7 @@ using GreyPicture = std::array<std::uint8_t, 1024>;  // 32 rows of 32
 namespace resize {
 
 inline constexpr int side = 32;
-inline constexpr int precision = 22;  // fraction bits of a weight
+inline constexpr int precision = 22;               // fraction bits of a weight
 inline constexpr std::size_t column_block = 2048;  // columns reduced at a time: accumulators fit L2
 
 inline double bicubic(double x) {
@@ -31,15 +31,16 @@ inline double bicubic(double x) {
     return 0;
 }
 
-// Which pixels of an axis make each of the 32 results, and by how much.
+// The pixels of an axis that make each of the 32 results, and their weights.
 struct Axis {
+    // Pixels first..first + count, and the index of the first weight.
     struct Taps {
-        std::size_t first, count, weights;  // pixels first..first + count; index of the first weight
+        std::size_t first, count, weights;
     };
     std::array<Taps, side> taps;
     std::vector<std::int32_t> weights;
 
-    // `flipped` axes are stored in reverse. An axis of 32 pixels is left alone: one tap of weight 1.
+    // `flipped` axes are stored in reverse. An axis of 32 pixels has one tap of weight 1 a result.
     Axis(std::size_t size, bool flipped) {
         for (int k = 0; k < side; ++k) {
             const std::size_t begin = weights.size();
@@ -49,7 +50,8 @@ struct Axis {
             else
                 low = add_weights(size, k);
             const std::size_t count = weights.size() - begin;
-            if (flipped) std::reverse(weights.begin() + static_cast<std::ptrdiff_t>(begin), weights.end());
+            if (flipped)
+                std::reverse(weights.begin() + static_cast<std::ptrdiff_t>(begin), weights.end());
             taps[k] = {flipped ? size - low - count : low, count, begin};
         }
     }
@@ -66,9 +68,10 @@ struct Axis {
         const double factor = std::max(scale, 1.0);
         const double support = 2.0 * factor, inverse = 1.0 / factor;
         const double center = (k + 0.5) * scale;
-        const auto low = static_cast<std::size_t>(std::max(std::trunc(center - support + 0.5), 0.0));
-        const auto high =
-            static_cast<std::size_t>(std::min(std::trunc(center + support + 0.5), static_cast<double>(size)));
+        const auto low =
+            static_cast<std::size_t>(std::max(std::trunc(center - support + 0.5), 0.0));
+        const auto high = static_cast<std::size_t>(
+            std::min(std::trunc(center + support + 0.5), static_cast<double>(size)));
 
         std::vector<double> exact;
         double total = 0;
@@ -93,10 +96,10 @@ ISCCKIT_INLINE std::uint8_t rounded(std::int32_t sum) {
 // Sums of the second pass; [result along the stored columns][result along the stored rows].
 using Sums = std::array<std::array<std::int32_t, side>, side>;
 
-// Along the stored rows first: each row becomes 32 values, which at once go into the second pass.
+// Reduces along the stored rows first: each row becomes 32 values, which the second pass takes.
 template <int Lanes>
-ISCCKIT_INLINE void rows_first(const Picture& picture, const Box& box, const Axis& x_axis, const Axis& y_axis,
-                               Sums& sums) {
+ISCCKIT_INLINE void rows_first(const Picture& picture, const Box& box, const Axis& x_axis,
+                               const Axis& y_axis, Sums& sums) {
     std::vector<std::int16_t> grey(box.width());
     std::array<std::int32_t, side> reduced;
     for (std::size_t y = 0; y < box.height(); ++y) {
@@ -115,8 +118,8 @@ ISCCKIT_INLINE void rows_first(const Picture& picture, const Box& box, const Axi
     }
 }
 
-// Along the stored columns first: a block of columns is summed into 32 rows, which then go into
-// the second pass.
+// Reduces along the stored columns first: each block of columns is summed into 32 rows, which the
+// second pass takes.
 template <int Lanes>
 ISCCKIT_INLINE void columns_first(const Picture& picture, const Box& box, const Axis& x_axis,
                                   const Axis& y_axis, Sums& sums) {
@@ -127,7 +130,8 @@ ISCCKIT_INLINE void columns_first(const Picture& picture, const Box& box, const 
         const std::size_t n = std::min(block, box.width() - left);
         std::fill(columns.begin(), columns.end(), 0);
         for (std::size_t y = 0; y < box.height(); ++y) {
-            picture::grey_row<Lanes>(picture, box.top + y, box.left + left, box.left + left + n, grey.data());
+            picture::grey_row<Lanes>(picture, box.top + y, box.left + left, box.left + left + n,
+                                     grey.data());
             for (int k = 0; k < side; ++k)
                 if (const std::int32_t weight = y_axis.weight(k, y)) {
                     std::int32_t* sum = &columns[k * block];
@@ -142,7 +146,8 @@ ISCCKIT_INLINE void columns_first(const Picture& picture, const Box& box, const 
             const std::size_t end = std::min(left + n, taps.first + taps.count);
             for (int k = 0; k < side; ++k)
                 for (std::size_t x = begin; x < end; ++x)
-                    sums[k][j] += x_axis.weights[taps.weights + x - taps.first] * columns[k * block + x - left];
+                    sums[k][j] += x_axis.weights[taps.weights + x - taps.first] *
+                                  columns[k * block + x - left];
         }
     }
 }
@@ -164,29 +169,22 @@ ISCCKIT_INLINE GreyPicture reduce(const Picture& picture, const Box& box) {
 
     GreyPicture out;
     for (int k = 0; k < side; ++k)
-        for (int j = 0; j < side; ++j) out[o.swapped ? j * side + k : k * side + j] = rounded(sums[k][j]);
+        for (int j = 0; j < side; ++j)
+            out[o.swapped ? j * side + k : k * side + j] = rounded(sums[k][j]);
     return out;
 }
 
-inline GreyPicture reduce_baseline(const Picture& picture, const Box& box) { return reduce<4>(picture, box); }
-ISCCKIT_AVX2 inline GreyPicture reduce_avx2(const Picture& picture, const Box& box) {
-    return reduce<8>(picture, box);
-}
-ISCCKIT_AVX512 inline GreyPicture reduce_avx512(const Picture& picture, const Box& box) {
-    return reduce<16>(picture, box);
-}
-inline GreyPicture reduce_wide(const Picture& picture, const Box& box) { return reduce<16>(picture, box); }
-
 }  // namespace resize
 
-// The 32 x 32 grey values of the upright picture inside `box`, which is in stored coordinates.
-inline GreyPicture resized(const Picture& picture, const Box& box, Level level) {
-    switch (resolve(level)) {
-        case Level::avx512: return resize::reduce_avx512(picture, box);
-        case Level::avx2: return resize::reduce_avx2(picture, box);
-        case Level::wide: return resize::reduce_wide(picture, box);
-        default: return resize::reduce_baseline(picture, box);
+struct Reduce : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static GreyPicture run(auto at, const Picture& picture, const Box& box) {
+        return resize::reduce<at.lanes>(picture, box);
     }
+};
+
+// The 32 x 32 grey values of the upright picture inside `box`, which is in stored coordinates.
+inline GreyPicture resized(const Picture& picture, const Box& box, Target target) {
+    return dispatch<Reduce>(target, picture, box);
 }
 
 }  // namespace iscckit

@@ -1,5 +1,5 @@
-// Cutting a border of one colour off a picture. The rules are those of the ISCC software kit
-// (tolerant since 0.9.7, exact before); docs/decisions/0005 has them in words.
+// The box of a picture without a border of one colour. The rules are those of the ISCC software kit
+// (tolerant since 0.9.7, exact before); docs/decisions/0005 describes them.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 #include <cstring>
 #include <vector>
 
-#include "simd/cpu.hpp"
 #include "image/picture.hpp"
+#include "simd/cpu.hpp"
 #include "simd/vec.hpp"
 
 namespace iscckit {
@@ -18,14 +18,15 @@ enum class Trim : int { none = 0, tolerant = 1, exact = 2 };
 namespace border {
 
 inline constexpr int passes = 16;     // of the tolerant trim
-inline constexpr int tolerance = 16;  // largest difference in one channel that still is border
+inline constexpr int tolerance = 16;  // largest difference in one channel within a border
 inline constexpr int flat = 8;        // the same for a band on a single side
 
-// Finds pixels of a row that differ from one colour by more than a tolerance in any channel. Bytes
-// are compared, a period of three vectors at a time: it holds whole pixels of 1, 3 and 4 channels.
+// Finds pixels of a row that differ from one colour by more than a tolerance in any channel. It
+// compares bytes, three vectors at a time: they hold whole pixels of 1, 3 and 4 channels.
 class Finder {
    public:
-    Finder(const Picture& picture, std::size_t x, std::size_t y, int tolerance) : picture_(picture) {
+    Finder(const Picture& picture, std::size_t x, std::size_t y, int tolerance)
+        : picture_(picture) {
         const auto color = picture::color_of(picture, x, y);
         channels_ = picture.is_grey() ? 1 : picture.mode == PixelMode::rgb ? 3 : 4;
         for (std::size_t i = 0; i < period; ++i) {
@@ -46,7 +47,7 @@ class Finder {
         while (i < n && !differs(bytes, i)) ++i;
         return left + i / channels_;
     }
-    // One behind the last such pixel, or left.
+    // The pixel behind the last such pixel, or left.
     ISCCKIT_INLINE std::size_t last(std::size_t y, std::size_t left, std::size_t right) {
         const std::uint8_t* bytes = row(y, left, right);
         std::size_t n = (right - left) * channels_;
@@ -85,7 +86,8 @@ class Finder {
         const std::size_t n = right - left;
         std::uint8_t* const out = row_.data();
         if (picture_.mode == PixelMode::grey_alpha) {
-            for (std::size_t i = 0; i < n; ++i) out[i] = static_cast<std::uint8_t>(on_white(in[2 * i], in[2 * i + 1]));
+            for (std::size_t i = 0; i < n; ++i)
+                out[i] = static_cast<std::uint8_t>(on_white(in[2 * i], in[2 * i + 1]));
             return out;
         }
         if (picture_.mode == PixelMode::rgba) {
@@ -106,16 +108,20 @@ class Finder {
     std::vector<std::uint8_t> row_;  // used where there is an alpha channel
 };
 
-// The smallest box around all pixels of `area` that differ from the upright picture's upper-left
-// one. Rows are read from both ends until one differs; between them only what may widen the box.
+// The smallest box around all pixels of `area` that differ from the upper-left pixel of the upright
+// picture. Rows are read from both ends until one differs; of the rows between them only the ends
+// that may widen the box are read.
 ISCCKIT_INLINE Box differing(const Picture& picture, Box area, int tolerance) {
     Finder finder(picture, picture.orientation.flip_x ? area.right - 1 : area.left,
-                        picture.orientation.flip_y ? area.bottom - 1 : area.top, tolerance);
+                  picture.orientation.flip_y ? area.bottom - 1 : area.top, tolerance);
     Box box{area.right, area.top, area.left, area.bottom};
-    while (box.top < box.bottom && finder.first(box.top, area.left, area.right) == area.right) ++box.top;
-    while (box.top < box.bottom && finder.first(box.bottom - 1, area.left, area.right) == area.right)
+    while (box.top < box.bottom && finder.first(box.top, area.left, area.right) == area.right)
+        ++box.top;
+    while (box.top < box.bottom &&
+           finder.first(box.bottom - 1, area.left, area.right) == area.right)
         --box.bottom;
-    for (std::size_t y = box.top; y < box.bottom && (box.left > area.left || box.right < area.right); ++y) {
+    for (std::size_t y = box.top;
+         y < box.bottom && (box.left > area.left || box.right < area.right); ++y) {
         box.left = finder.first(y, area.left, box.left);
         box.right = finder.last(y, box.right, area.right);
     }
@@ -127,7 +133,7 @@ inline int sides_cut(const Box& area, const Box& box) {
            (area.bottom != box.bottom);
 }
 
-// The box that is left of a picture, in stored coordinates.
+// The box of a picture without its border, in stored coordinates.
 ISCCKIT_INLINE Box trimmed(const Picture& picture, Trim mode) {
     Box area = picture.whole();
     if (mode == Trim::none) return area;
@@ -135,25 +141,24 @@ ISCCKIT_INLINE Box trimmed(const Picture& picture, Trim mode) {
     for (int pass = 0; pass < (exact ? 1 : passes); ++pass) {
         const Box box = differing(picture, area, exact ? 0 : tolerance);
         if (box.empty() || box == area) break;
-        // A band on one side may be a smooth sky: it goes only if it is flat.
+        // A band on one side may be a smooth sky: it is cut only if it is flat.
         if (!exact && sides_cut(area, box) == 1 && differing(picture, area, flat) != box) break;
         area = box;
     }
     return area;
 }
 
-inline Box trimmed_baseline(const Picture& picture, Trim mode) { return trimmed(picture, mode); }
-ISCCKIT_AVX2 inline Box trimmed_avx2(const Picture& picture, Trim mode) { return trimmed(picture, mode); }
-
 }  // namespace border
 
-// The box that is left of a picture, in stored coordinates.
-inline Box trimmed(const Picture& picture, Trim mode, Level level) {
-    switch (resolve(level)) {
-        case Level::avx512:
-        case Level::avx2: return border::trimmed_avx2(picture, mode);
-        default: return border::trimmed_baseline(picture, mode);
+struct FindBorder : Versions<Level::avx2, Level::baseline> {
+    ISCCKIT_INLINE static Box run(auto, const Picture& picture, Trim mode) {
+        return border::trimmed(picture, mode);
     }
+};
+
+// The box of a picture without its border, in stored coordinates.
+inline Box trimmed(const Picture& picture, Trim mode, Target target) {
+    return dispatch<FindBorder>(target, picture, mode);
 }
 
 }  // namespace iscckit

@@ -33,14 +33,15 @@ struct Table {
     }
 };
 
-// Fills a table: `offsets` has 2^bits + 1 entries, the others one each word.
-inline void fill(std::span<const std::uint64_t> words, unsigned shift, unsigned bits, std::span<std::uint32_t> offsets,
-                 std::span<std::uint64_t> codes, std::span<std::uint32_t> rows) {
+// Fills a table: `offsets` has 2^bits + 1 entries, `codes` and `rows` have one for each word.
+inline void fill(std::span<const std::uint64_t> words, unsigned shift, unsigned bits,
+                 std::span<std::uint32_t> offsets, std::span<std::uint64_t> codes,
+                 std::span<std::uint32_t> rows) {
     const Table table{shift, bits, {}, {}, {}};
     std::fill(offsets.begin(), offsets.end(), 0);
     for (const std::uint64_t word : words) ++offsets[table.key(word) + 1];
     for (std::size_t k = 1; k < offsets.size(); ++k) offsets[k] += offsets[k - 1];
-    // Each start is moved to its end while the bucket fills, and moved back afterwards.
+    // Counting sort: offsets advance while buckets fill, then shift back.
     for (std::size_t row = 0; row < words.size(); ++row) {
         const std::uint32_t at = offsets[table.key(words[row])]++;
         codes[at] = words[row];
@@ -50,10 +51,11 @@ inline void fill(std::span<const std::uint64_t> words, unsigned shift, unsigned 
     offsets[0] = 0;
 }
 
-// How many bits may differ in chunk `t` of `m` for a radius; negative: the table is not asked.
+// The number of bits that may differ in chunk `t` of `m` for a radius. A table with a negative
+// number is not read.
 inline int flips(int radius, int t, int m) { return radius / m - (t <= radius % m ? 0 : 1); }
 
-// Adds all numbers of `bits` bits of which `count` are set.
+// Appends all numbers of `bits` bits of which `count` are set.
 inline void add_masks(unsigned bits, int count, std::vector<std::uint32_t>& out) {
     if (count == 0) out.push_back(0);
     if (count <= 0 || count > static_cast<int>(bits)) return;
@@ -65,38 +67,44 @@ inline void add_masks(unsigned bits, int count, std::vector<std::uint32_t>& out)
     }
 }
 
-// All numbers of `bits` bits of which at most `most` are set, the emptier ones first.
+// All numbers of `bits` bits of which at most `most` are set, ordered by their bit counts.
 inline std::vector<std::uint32_t> masks(unsigned bits, int most) {
     std::vector<std::uint32_t> out;
     for (int count = 0; count <= most; ++count) add_masks(bits, count, out);
     return out;
 }
 
-// Whether a table before `t` finds the pair whose differing bits are given.
+// Whether a table before `t` finds the pair with these differing bits.
 template <bool Counts>
-ISCCKIT_INLINE bool found_before(std::span<const Table> tables, std::size_t t, std::uint64_t differing, int radius) {
+ISCCKIT_INLINE bool found_before(std::span<const Table> tables, std::size_t t,
+                                 std::uint64_t differing, int radius) {
     for (std::size_t before = 0; before < t; ++before) {
         const std::uint64_t chunk = tables[before].key(differing);
-        const auto count = Counts ? __builtin_popcountll(chunk) : static_cast<int>(ones(chunk));
-        if (count <= flips(radius, static_cast<int>(before), static_cast<int>(tables.size()))) return true;
+        const int count = count_ones<Counts>(chunk);
+        if (count <= flips(radius, static_cast<int>(before), static_cast<int>(tables.size())))
+            return true;
     }
     return false;
 }
 
 template <bool Counts>
-ISCCKIT_INLINE void probe_all(std::span<const Table> tables, std::uint64_t word, int radius, std::vector<Hit>& hits) {
+ISCCKIT_INLINE void probe_all(std::span<const Table> tables, std::uint64_t word, int radius,
+                              std::vector<Hit>& hits) {
     constexpr std::size_t ahead = 16;  // probes whose memory is fetched before it is needed
     for (std::size_t t = 0; t < tables.size(); ++t) {
         const Table& table = tables[t];
-        const auto all = masks(table.bits, flips(radius, static_cast<int>(t), static_cast<int>(tables.size())));
+        const auto all =
+            masks(table.bits, flips(radius, static_cast<int>(t), static_cast<int>(tables.size())));
         const std::uint32_t home = table.key(word);
         for (std::size_t i = 0; i < all.size(); ++i) {
-            if (i + 2 * ahead < all.size()) __builtin_prefetch(&table.offsets[home ^ all[i + 2 * ahead]]);
-            if (i + ahead < all.size()) __builtin_prefetch(table.codes.data() + table.offsets[home ^ all[i + ahead]]);
+            if (i + 2 * ahead < all.size())
+                __builtin_prefetch(&table.offsets[home ^ all[i + 2 * ahead]]);
+            if (i + ahead < all.size())
+                __builtin_prefetch(table.codes.data() + table.offsets[home ^ all[i + ahead]]);
             const std::uint32_t key = home ^ all[i];
             for (std::uint32_t at = table.offsets[key]; at < table.offsets[key + 1]; ++at) {
                 const std::uint64_t differing = table.codes[at] ^ word;
-                const auto distance = Counts ? __builtin_popcountll(differing) : static_cast<int>(ones(differing));
+                const int distance = count_ones<Counts>(differing);
                 if (distance <= radius && !found_before<Counts>(tables, t, differing, radius))
                     hits.push_back({table.rows[at], static_cast<std::uint32_t>(distance)});
             }
@@ -104,28 +112,23 @@ ISCCKIT_INLINE void probe_all(std::span<const Table> tables, std::uint64_t word,
     }
 }
 
-inline void probe_baseline(std::span<const Table> tables, std::uint64_t word, int radius, std::vector<Hit>& hits) {
-    probe_all<!ISCCKIT_X86>(tables, word, radius, hits);
-}
-ISCCKIT_POPCNT inline void probe_counted(std::span<const Table> tables, std::uint64_t word, int radius,
-                                         std::vector<Hit>& hits) {
-    probe_all<true>(tables, word, radius, hits);
-}
+struct ProbeTables : Versions<Level::avx2, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, std::span<const Table> tables, std::uint64_t word,
+                                   int radius, std::vector<Hit>& hits) {
+        probe_all<at.counts_ones>(tables, word, radius, hits);
+    }
+};
 
 // All rows whose word is within `radius` of `word`, the nearest first.
-inline std::vector<Hit> probe(std::span<const Table> tables, std::uint64_t word, int radius, Level wanted) {
+inline std::vector<Hit> probe(std::span<const Table> tables, std::uint64_t word, int radius,
+                              Target target) {
     std::vector<Hit> hits;
-    const Level level = resolve(wanted);
-    if (level == Level::avx2 || level == Level::avx512) {
-        probe_counted(tables, word, radius, hits);
-    } else {
-        probe_baseline(tables, word, radius, hits);
-    }
+    dispatch<ProbeTables>(target, tables, word, radius, hits);
     std::sort(hits.begin(), hits.end());
     return hits;
 }
 
-// The nearest words that probing has met so far. Words come in any order.
+// The nearest words that a probe has met so far, in any order.
 class Met {
    public:
     Met(std::size_t count, int radius) : count_(count), limit_(radius) {}
@@ -135,7 +138,7 @@ class Met {
         ++at_[distance];
         while (limit_ > 0 && nearer(limit_ - 1) >= count_) --limit_;
     }
-    // Whether no word that is farther than `radius` belongs to the answer.
+    // Whether all words of the answer are within `radius`.
     bool enough(int radius) const { return nearer(radius) >= count_; }
     std::vector<Hit> result() {
         std::sort(hits_.begin(), hits_.end());
@@ -155,22 +158,24 @@ class Met {
     std::vector<Hit> hits_;
 };
 
-// Whether the pair whose differing bits are given is met before table `t` is asked with `flips` bits.
+// Whether a probe meets the pair with these differing bits before it reads table `t` with `flips`
+// flipped bits.
 template <bool Counts>
-ISCCKIT_INLINE bool met_before(std::span<const Table> tables, std::size_t t, std::uint64_t differing, int flips) {
+ISCCKIT_INLINE bool met_before(std::span<const Table> tables, std::size_t t,
+                               std::uint64_t differing, int flips) {
     for (std::size_t other = 0; other < tables.size(); ++other) {
         const std::uint64_t chunk = tables[other].key(differing);
-        const auto count = Counts ? __builtin_popcountll(chunk) : static_cast<int>(ones(chunk));
+        const int count = count_ones<Counts>(chunk);
         if (other != t && count < flips + (other < t ? 1 : 0)) return true;
     }
     return false;
 }
 
-// Asks the tables in turn, with one more bit flipped in each round: after table t of m in round s
-// all words within m * s + t bits have been met. False: the buckets hold more than `most` words.
+// Reads the tables in turn and flips one more bit in each round: after table t of m in round s, all
+// words within m * s + t bits have been met. False: the buckets hold more than `most` words.
 template <bool Counts>
-ISCCKIT_INLINE bool meet_all(std::span<const Table> tables, std::uint64_t word, int radius, std::size_t most,
-                             Met& met) {
+ISCCKIT_INLINE bool meet_all(std::span<const Table> tables, std::uint64_t word, int radius,
+                             std::size_t most, Met& met) {
     constexpr std::size_t ahead = 16;
     const auto m = static_cast<int>(tables.size());
     std::size_t seen = 0;
@@ -182,14 +187,16 @@ ISCCKIT_INLINE bool meet_all(std::span<const Table> tables, std::uint64_t word, 
         std::vector<std::uint32_t> all;
         add_masks(table.bits, flips, all);
         for (std::size_t i = 0; i < all.size(); ++i) {
-            if (i + 2 * ahead < all.size()) __builtin_prefetch(&table.offsets[home ^ all[i + 2 * ahead]]);
-            if (i + ahead < all.size()) __builtin_prefetch(table.codes.data() + table.offsets[home ^ all[i + ahead]]);
+            if (i + 2 * ahead < all.size())
+                __builtin_prefetch(&table.offsets[home ^ all[i + 2 * ahead]]);
+            if (i + ahead < all.size())
+                __builtin_prefetch(table.codes.data() + table.offsets[home ^ all[i + ahead]]);
             const std::uint32_t key = home ^ all[i];
             seen += table.offsets[key + 1] - table.offsets[key];
             if (seen > most) return false;
             for (std::uint32_t at = table.offsets[key]; at < table.offsets[key + 1]; ++at) {
                 const std::uint64_t differing = table.codes[at] ^ word;
-                const auto distance = Counts ? __builtin_popcountll(differing) : static_cast<int>(ones(differing));
+                const int distance = count_ones<Counts>(differing);
                 if (distance <= met.limit() && !met_before<Counts>(tables, t, differing, flips))
                     met.add(table.rows[at], static_cast<std::uint32_t>(distance));
             }
@@ -199,42 +206,46 @@ ISCCKIT_INLINE bool meet_all(std::span<const Table> tables, std::uint64_t word, 
     return true;
 }
 
-inline bool meet_baseline(std::span<const Table> tables, std::uint64_t word, int radius, std::size_t most, Met& met) {
-    return meet_all<!ISCCKIT_X86>(tables, word, radius, most, met);
-}
-ISCCKIT_POPCNT inline bool meet_counted(std::span<const Table> tables, std::uint64_t word, int radius,
-                                        std::size_t most, Met& met) {
-    return meet_all<true>(tables, word, radius, most, met);
-}
+struct MeetNearest : Versions<Level::avx2, Level::baseline> {
+    ISCCKIT_INLINE static bool run(auto at, std::span<const Table> tables, std::uint64_t word,
+                                   std::size_t most, Met& met) {
+        return meet_all<at.counts_ones>(tables, word, met.limit(), most, met);
+    }
+};
 
-// The `count` nearest rows within `radius`, as a scan gives them; nothing where the buckets to be
-// looked at hold more than `most` words, so that a scan takes less time.
-inline std::optional<std::vector<Hit>> probe_nearest(std::span<const Table> tables, std::uint64_t word,
-                                                     std::size_t count, int radius, std::size_t most, Level wanted) {
+// The `count` nearest rows within `radius`, in the order of a scan. Empty where the buckets hold
+// more than `most` words, so that a scan takes less time.
+inline std::optional<std::vector<Hit>> probe_nearest(std::span<const Table> tables,
+                                                     std::uint64_t word, std::size_t count,
+                                                     int radius, std::size_t most, Target target) {
     Met met(count, std::min(radius, 64));
     if (count == 0 || tables.empty()) return met.result();
-    const Level level = resolve(wanted);
-    const auto meet = level == Level::avx2 || level == Level::avx512 ? meet_counted : meet_baseline;
-    if (!meet(tables, word, met.limit(), most, met)) return std::nullopt;
+    if (!dispatch<MeetNearest>(target, tables, word, most, met)) return std::nullopt;
     return met.result();
 }
 
-// Two rows, the smaller first, and how many bits differ.
+// Two rows, the smaller first, and the number of bits that differ.
 struct Pair {
     std::uint32_t a, b, distance;
-    friend bool operator<(const Pair& x, const Pair& y) { return x.a != y.a ? x.a < y.a : x.b < y.b; }
+    friend bool operator<(const Pair& x, const Pair& y) {
+        return x.a != y.a ? x.a < y.a : x.b < y.b;
+    }
 };
 
-// Compares each word of one bucket with those of another, or of the same one behind it.
+// Compares each word of one bucket with the words of another, or with the later words of the same.
 template <bool Counts>
-ISCCKIT_INLINE void join_buckets(std::span<const Table> tables, std::size_t t, std::uint32_t key, std::uint32_t other,
-                                 int radius, std::vector<Pair>& pairs) {
+ISCCKIT_INLINE void join_buckets(std::span<const Table> tables, std::size_t t, std::uint32_t key,
+                                 std::uint32_t other, int radius, std::vector<Pair>& pairs) {
     const Table& table = tables[t];
-    for (std::uint32_t i = table.offsets[key]; i < table.offsets[key + 1]; ++i) {
-        for (std::uint32_t j = key == other ? i + 1 : table.offsets[other]; j < table.offsets[other + 1]; ++j) {
-            const std::uint64_t differing = table.codes[i] ^ table.codes[j];
-            const auto distance = Counts ? __builtin_popcountll(differing) : static_cast<int>(ones(differing));
-            if (distance > radius || found_before<Counts>(tables, t, differing, radius)) continue;
+    const std::uint32_t end = table.offsets[key + 1], other_end = table.offsets[other + 1];
+    for (std::uint32_t i = table.offsets[key]; i < end; ++i) {
+        const std::uint64_t word = table.codes[i];
+        for (std::uint32_t j = key == other ? i + 1 : table.offsets[other]; j < other_end; ++j) {
+            const std::uint64_t differing = word ^ table.codes[j];
+            const int distance = count_ones<Counts>(differing);
+            if (distance > radius) [[likely]]
+                continue;
+            if (found_before<Counts>(tables, t, differing, radius)) continue;
             const auto [low, high] = std::minmax(table.rows[i], table.rows[j]);
             pairs.push_back({low, high, static_cast<std::uint32_t>(distance)});
         }
@@ -242,8 +253,9 @@ ISCCKIT_INLINE void join_buckets(std::span<const Table> tables, std::size_t t, s
 }
 
 template <bool Counts>
-ISCCKIT_INLINE void join_keys(std::span<const Table> tables, std::size_t t, std::uint32_t first, std::uint32_t last,
-                              std::span<const std::uint32_t> all, int radius, std::vector<Pair>& pairs) {
+ISCCKIT_INLINE void join_keys(std::span<const Table> tables, std::size_t t, std::uint32_t first,
+                              std::uint32_t last, std::span<const std::uint32_t> all, int radius,
+                              std::vector<Pair>& pairs) {
     constexpr std::size_t ahead = 8;
     const Table& table = tables[t];
     for (std::uint32_t key = first; key < last; ++key) {
@@ -257,37 +269,39 @@ ISCCKIT_INLINE void join_keys(std::span<const Table> tables, std::size_t t, std:
     }
 }
 
-inline void join_baseline(std::span<const Table> tables, std::size_t t, std::uint32_t first, std::uint32_t last,
-                          std::span<const std::uint32_t> all, int radius, std::vector<Pair>& pairs) {
-    join_keys<!ISCCKIT_X86>(tables, t, first, last, all, radius, pairs);
-}
-ISCCKIT_POPCNT inline void join_counted(std::span<const Table> tables, std::size_t t, std::uint32_t first,
-                                        std::uint32_t last, std::span<const std::uint32_t> all, int radius,
-                                        std::vector<Pair>& pairs) {
-    join_keys<true>(tables, t, first, last, all, radius, pairs);
-}
+struct JoinKeys : Versions<Level::avx2, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, std::span<const Table> tables, std::size_t t,
+                                   std::uint32_t first, std::uint32_t last,
+                                   std::span<const std::uint32_t> all, int radius,
+                                   std::vector<Pair>& pairs) {
+        join_keys<at.counts_ones>(tables, t, first, last, all, radius, pairs);
+    }
+};
 
-// All pairs of rows within `radius` of each other, in order, whatever the number of threads.
-inline std::vector<Pair> join(std::span<const Table> tables, int radius, unsigned threads, Level wanted) {
-    constexpr unsigned parts = 256;  // of the keys; taken one by one, as they take unequal time
-    const Level level = resolve(wanted);
-    const auto part = level == Level::avx2 || level == Level::avx512 ? join_counted : join_baseline;
+// All pairs of rows within `radius` of each other, in order for any number of threads.
+inline std::vector<Pair> join(std::span<const Table> tables, int radius, unsigned threads,
+                              Target target) {
+    constexpr unsigned parts =
+        256;  // of the keys; threads take them one by one, as they take unequal time
     std::vector<std::vector<Pair>> found(std::max(1u, threads));
     for (std::size_t t = 0; t < tables.size(); ++t) {
-        const auto all = masks(tables[t].bits, flips(radius, static_cast<int>(t), static_cast<int>(tables.size())));
+        const auto all = masks(tables[t].bits,
+                               flips(radius, static_cast<int>(t), static_cast<int>(tables.size())));
         const std::uint64_t keys = std::uint64_t{1} << tables[t].bits;
         std::atomic<unsigned> next{0};
         const auto work = [&](std::vector<Pair>& pairs) {
             for (unsigned i = next++; i < parts; i = next++)
-                part(tables, t, static_cast<std::uint32_t>(keys * i / parts),
-                     static_cast<std::uint32_t>(keys * (i + 1) / parts), all, radius, pairs);
+                dispatch<JoinKeys>(target, tables, t, static_cast<std::uint32_t>(keys * i / parts),
+                                   static_cast<std::uint32_t>(keys * (i + 1) / parts), all, radius,
+                                   pairs);
         };
         std::vector<std::thread> pool;
         for (std::size_t k = 1; k < found.size(); ++k) pool.emplace_back(work, std::ref(found[k]));
         work(found[0]);
         for (std::thread& each : pool) each.join();
     }
-    for (std::size_t k = 1; k < found.size(); ++k) found[0].insert(found[0].end(), found[k].begin(), found[k].end());
+    for (std::size_t k = 1; k < found.size(); ++k)
+        found[0].insert(found[0].end(), found[k].begin(), found[k].end());
     std::sort(found[0].begin(), found[0].end());
     return std::move(found[0]);
 }

@@ -9,9 +9,9 @@
 
 #include "data/cdc.hpp"
 #include "hash/minhash.hpp"
+#include "hash/xxh32.hpp"
 #include "text/text.hpp"
 #include "text/windows.hpp"
-#include "hash/xxh32.hpp"
 
 namespace iscckit {
 
@@ -20,13 +20,13 @@ struct TextDigest {
     std::size_t characters;  // of the collapsed text
 };
 
-// The starts of characters, found in parts that stay in the first level cache.
+// The starts of characters, in parts that fit into the first-level cache.
 class CharacterStarts {
    public:
     static constexpr std::size_t part = 2048, overshoot = 8;
 
-    // Appends starts until `part` are held or the text ends; returns how far it went.
-    // Requires: `at` is 0 or what the last call returned.
+    // Appends starts until `part` are held or the text ends, and returns the end of the bytes read.
+    // Requires: `at` is 0 or the result of the last call.
     std::size_t find(Utf8 text, std::size_t at) {
         std::uint32_t* to = starts_.data() + held_;
         const std::uint32_t* const full = starts_.data() + part;
@@ -49,8 +49,8 @@ class CharacterStarts {
         held_ = static_cast<std::size_t>(to - starts_.data());
         return at;
     }
-    // Forgets all but the last `count`, and counts from the first of those on: so positions stay
-    // small in a text of any size. Returns where that is.
+    // Drops all but the last `count` starts and counts from the first of them, so that positions
+    // stay small in a text of any size. Returns the position of that start.
     std::size_t keep(std::size_t count) {
         const std::uint32_t base = starts_[held_ - count];
         for (std::size_t i = 0; i < count; ++i) starts_[i] = starts_[held_ - count + i] - base;
@@ -67,18 +67,19 @@ class CharacterStarts {
 };
 
 // The digest of collapsed text. Requires: text_padding readable bytes behind it.
-inline TextDigest digest_collapsed(Utf8 text, Level level) {
+inline TextDigest digest_collapsed(Utf8 text, Target target) {
     CharacterStarts starts;
     std::array<std::uint32_t, CharacterStarts::part + CharacterStarts::overshoot> hashes;
-    MinHash minhash(level);
+    MinHash minhash(target);
     const auto hash = [&](std::size_t windows) {
-        hash_windows(text.data(), starts.data(), windows, hashes.data(), level);
+        dispatch<HashWindows>(target, text.data(), starts.data(), windows, hashes.data());
         minhash.add({hashes.data(), windows});
     };
 
-    std::size_t before = 0, at = 0;  // characters that are no longer held; bytes seen
+    std::size_t before = 0, at = 0;  // characters dropped; bytes read
     while ((at = starts.find(text, at)) < text.size()) {
-        const std::size_t windows = starts.held() - text_window;  // the last has no known end yet
+        const std::size_t windows =
+            starts.held() - text_window;  // the end of the last is not known yet
         hash(windows);
         before += windows;
         const std::size_t done = starts.keep(text_window);
@@ -97,29 +98,31 @@ inline TextDigest digest_collapsed(Utf8 text, Level level) {
     return {minhash.digest(), characters};
 }
 
-inline TextDigest digest_text(Utf8 text, Level level = Level::best) {
-    level = resolve(level);
+using TextKernels = KernelList<CollapseAscii, HashWindows, AddFeatures>;
+
+inline TextDigest digest_text(Utf8 text, Target target) {
     Bytes collapsed;
-    collapse(text, collapsed, level);
+    collapse(text, collapsed, target);
     collapsed.reserve(text_padding);
-    return digest_collapsed(collapsed.view(), level);
+    return digest_collapsed(collapsed.view(), target);
 }
 
-// The similarity of one chunk of a text, and the chunk's length.
+// The similarity digest of one chunk of a text, and the length of the chunk.
 struct Simprint {
     std::array<std::uint8_t, 32> digest;
     std::size_t characters;
     std::size_t bytes;
 };
 
-// Content-defined chunks over the text as UTF-32 in big-endian order. A last chunk, but not an
-// only one, of less than a quarter of `average` characters is left out.
+// Simprints of content-defined chunks of the text as UTF-32 in big-endian order. A last chunk of
+// less than a quarter of `average` characters is left out, unless it is the only one.
 inline std::vector<Simprint> text_simprints(Utf8 text, std::size_t average) {
     std::vector<std::uint8_t> utf32;
     utf32.reserve(4 * text.size());
     for (const std::uint8_t *p = text.data(), *end = p + text.size(); p != end;) {
         const std::uint32_t code = unicode::decode(p);
-        for (int shift = 24; shift >= 0; shift -= 8) utf32.push_back(static_cast<std::uint8_t>(code >> shift));
+        for (int shift = 24; shift >= 0; shift -= 8)
+            utf32.push_back(static_cast<std::uint8_t>(code >> shift));
     }
     std::vector<Simprint> simprints;
     const std::uint8_t* p = text.data();
@@ -128,7 +131,8 @@ inline std::vector<Simprint> text_simprints(Utf8 text, std::size_t average) {
         for (std::size_t i = 0; i < length; i += 4) p += unicode::size_at(*p);
         if (length < average && !simprints.empty() && p == text.data() + text.size()) break;
         const auto bytes = static_cast<std::size_t>(p - start);
-        simprints.push_back({digest_text({start, bytes}).digest, length / 4, bytes});
+        simprints.push_back(
+            {digest_text({start, bytes}, Target::best()).digest, length / 4, bytes});
     }
     return simprints;
 }

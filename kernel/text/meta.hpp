@@ -10,17 +10,17 @@
 
 #include "hash/blake3.hpp"
 #include "simd/cpu.hpp"
+#include "simd/vec.hpp"
 #include "text/text.hpp"
 #include "text/windows.hpp"
-#include "simd/vec.hpp"
 
 namespace iscckit {
 
 using Digest = std::array<std::uint8_t, 32>;
 
-// Counts, for each bit of a group of words, how often it was set, in planes: plane k holds bit k
-// of all counts. Inputs of one weight are added three at a time (a carry-save adder), so that
-// level k is touched once in 2^k additions. Room for 2^24 additions.
+// Counts how often each bit of a group of words was set. Plane k holds bit k of all counts. A
+// carry-save adder takes three inputs of one weight at a time, so that plane k changes once in 2^k
+// additions. There is room for 2^24 additions.
 template <class Word>
 class BitCounter {
    public:
@@ -42,17 +42,22 @@ class BitCounter {
         }
     }
     std::uint32_t added() const { return added_; }
-    // What one lane holds. Both have the weight 2^level; `pending` only where bit `level` of
-    // added() is set.
-    ISCCKIT_INLINE Vec<std::uint32_t, words> sum(int level, int lane) const { return column(sum_[level], lane); }
-    ISCCKIT_INLINE Vec<std::uint32_t, words> pending(int level, int lane) const { return column(pending_[level], lane); }
+    // The contents of one lane, both with the weight 2^level. `pending` is valid only where bit
+    // `level` of added() is set.
+    ISCCKIT_INLINE Vec<std::uint32_t, words> sum(int level, int lane) const {
+        return column(sum_[level], lane);
+    }
+    ISCCKIT_INLINE Vec<std::uint32_t, words> pending(int level, int lane) const {
+        return column(pending_[level], lane);
+    }
 
    private:
     static ISCCKIT_INLINE Vec<std::uint32_t, words> column(const Word (&rows)[words], int lane) {
         constexpr std::size_t lanes = sizeof(Word) / 4;
         std::uint32_t values[words];
         for (int w = 0; w < words; ++w)
-            std::memcpy(&values[w], reinterpret_cast<const char*>(rows) + 4 * (lanes * w + lane), 4);
+            std::memcpy(&values[w], reinterpret_cast<const char*>(rows) + 4 * (lanes * w + lane),
+                        4);
         Vec<std::uint32_t, words> out;
         std::memcpy(&out, values, sizeof out);
         return out;
@@ -63,7 +68,7 @@ class BitCounter {
     std::uint32_t added_ = 0;
 };
 
-// The eight words of a digest, or one plane of the numbers that belong to its bits.
+// The eight words of a digest, or one plane of the counts of its bits.
 using Plane = Vec<std::uint32_t, 8>;
 
 // Adds numbers of `levels` planes to numbers of `used` planes.
@@ -97,10 +102,11 @@ ISCCKIT_INLINE Digest most(const BitCounter<Vec<std::uint32_t, Lanes>>& counter,
         add_planes(total, used, pending, levels);
     }
 
-    // Comparison from the lowest bit up: the highest bit that differs decides.
+    // Compares from the lowest bit up: the highest bit that differs decides.
     const std::size_t threshold = n - n / 2;
     Plane reached = ~Plane{};
-    for (int k = 0; k < used; ++k) reached = (threshold >> k & 1) != 0 ? reached & total[k] : reached | total[k];
+    for (int k = 0; k < used; ++k)
+        reached = (threshold >> k & 1) != 0 ? reached & total[k] : reached | total[k];
     Digest out;
     std::memcpy(out.data(), &reached, sizeof reached);
     return out;
@@ -109,11 +115,13 @@ ISCCKIT_INLINE Digest most(const BitCounter<Vec<std::uint32_t, Lanes>>& counter,
 // Hashes one message in each lane, of `Used` words and `size` bytes, and counts the digests of the
 // lanes that are `live` (all ones, else zero).
 template <int Lanes, int Used, class Word = Vec<std::uint32_t, Lanes>>
-ISCCKIT_INLINE void count_digests(const Word (&words)[4], Word size, Word live, BitCounter<Word>& counter) {
+ISCCKIT_INLINE void count_digests(const Word (&words)[4], Word size, Word live,
+                                  BitCounter<Word>& counter) {
     Word m[16] = {}, h[8];
     for (int i = 0; i < Used; ++i) m[i] = words[i];
     for (int i = 0; i < 8; ++i) h[i] = Word{} + blake3::iv[i];
-    blake3::compress<Word>(h, m, Word{}, size, blake3::chunk_start | blake3::chunk_end | blake3::root);
+    blake3::compress<Word>(h, m, Word{}, Word{}, size,
+                           blake3::chunk_start | blake3::chunk_end | blake3::root);
     for (int i = 0; i < 8; ++i) h[i] &= live;
     counter.add(h);
 }
@@ -140,13 +148,15 @@ ISCCKIT_INLINE Digest simhash_messages(const Messages& messages) {
     BitCounter<Word> counter;
     for (std::size_t first = 0; first < messages.count; first += Lanes) {
         const std::size_t left = messages.count - first;
-        const Word live = (Word)(lane_numbers<Lanes>() < static_cast<std::uint32_t>(std::min<std::size_t>(left, Lanes)));
+        const Word live = (Word)(lane_numbers<Lanes>() <
+                                 static_cast<std::uint32_t>(std::min<std::size_t>(left, Lanes)));
         Word begin, end, words[4];
         std::memcpy(&begin, messages.starts + first, sizeof begin);
         std::memcpy(&end, messages.starts + first + messages.width, sizeof end);
         const Word size = (end - begin) & live;
         const std::uint8_t* from[Lanes];
-        for (std::size_t i = 0; i < Lanes; ++i) from[i] = messages.data + messages.starts[first + (i < left ? i : 0)];
+        for (std::size_t i = 0; i < Lanes; ++i)
+            from[i] = messages.data + messages.starts[first + (i < left ? i : 0)];
         windows_detail::load_words<Lanes>(from, words);
         for (std::uint32_t k = 0; k < 3; ++k) {
             const Word rest = size - 4 * k;  // wraps where the message has ended
@@ -158,7 +168,7 @@ ISCCKIT_INLINE Digest simhash_messages(const Messages& messages) {
     return most<Lanes>(counter, messages.count);
 }
 
-// All runs of four bytes. Requires: at least four.
+// SimHash over all runs of four bytes. Requires: at least four bytes.
 template <int Lanes>
 ISCCKIT_INLINE Digest simhash_bytes(Utf8 data) {
     using Word = Vec<std::uint32_t, Lanes>;
@@ -182,41 +192,17 @@ ISCCKIT_INLINE Digest simhash_bytes(Utf8 data) {
     return most<Lanes>(counter, count);
 }
 
-inline Digest simhash_messages_baseline(const Messages& messages) { return simhash_messages<4>(messages); }
-inline Digest simhash_messages_wide(const Messages& messages) { return simhash_messages<16>(messages); }
-ISCCKIT_AVX2 inline Digest simhash_messages_avx2(const Messages& messages) { return simhash_messages<8>(messages); }
-ISCCKIT_AVX512 inline Digest simhash_messages_avx512(const Messages& messages) { return simhash_messages<16>(messages); }
-
-inline Digest simhash_bytes_baseline(Utf8 data) { return simhash_bytes<4>(data); }
-inline Digest simhash_bytes_wide(Utf8 data) { return simhash_bytes<16>(data); }
-ISCCKIT_AVX2 inline Digest simhash_bytes_avx2(Utf8 data) { return simhash_bytes<8>(data); }
-ISCCKIT_AVX512 inline Digest simhash_bytes_avx512(Utf8 data) { return simhash_bytes<16>(data); }
-
-inline Digest simhash_messages(const Messages& messages, Level level) {
-    switch (level) {
-        case Level::avx512:
-            return simhash_messages_avx512(messages);
-        case Level::avx2:
-            return simhash_messages_avx2(messages);
-        case Level::wide:
-            return simhash_messages_wide(messages);
-        default:
-            return simhash_messages_baseline(messages);
+struct SimhashMessages : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static Digest run(auto at, const Messages& messages) {
+        return simhash_messages<at.lanes>(messages);
     }
-}
+};
 
-inline Digest simhash_bytes(Utf8 data, Level level) {
-    switch (level) {
-        case Level::avx512:
-            return simhash_bytes_avx512(data);
-        case Level::avx2:
-            return simhash_bytes_avx2(data);
-        case Level::wide:
-            return simhash_bytes_wide(data);
-        default:
-            return simhash_bytes_baseline(data);
-    }
-}
+struct SimhashBytes : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static Digest run(auto at, Utf8 data) { return simhash_bytes<at.lanes>(data); }
+};
+
+using MetaKernels = KernelList<CollapseAscii, SimhashMessages, SimhashBytes>;
 
 inline Digest digest_of(const blake3::Chain& chain) {
     Digest out;
@@ -226,15 +212,14 @@ inline Digest digest_of(const blake3::Chain& chain) {
 
 inline constexpr std::size_t meta_characters = 3, meta_bytes = 4;  // sizes of the windows
 
-inline Digest hash_bytes(Utf8 data, Level level) {
+inline Digest hash_bytes(Utf8 data, Target target) {
     if (data.size() <= meta_bytes) return digest_of(blake3::hash(data));
-    return simhash_bytes(data, resolve(level));
+    return dispatch<SimhashBytes>(target, data);
 }
 
-inline Digest hash_text(Utf8 text, Level level) {
-    level = resolve(level);
+inline Digest hash_text(Utf8 text, Target target) {
     Bytes collapsed;
-    collapse(text, collapsed, level);
+    collapse(text, collapsed, target);
     collapsed.reserve(text_padding);
     const std::size_t size = collapsed.size();
     std::vector<std::uint32_t> starts(size + 1 + 16);
@@ -245,10 +230,12 @@ inline Digest hash_text(Utf8 text, Level level) {
     }
     starts[characters] = static_cast<std::uint32_t>(size);
     if (characters <= meta_characters) return digest_of(blake3::hash(collapsed.view()));
-    return simhash_messages({collapsed.data(), starts.data(), characters - meta_characters + 1, meta_characters}, level);
+    const Messages messages{collapsed.data(), starts.data(), characters - meta_characters + 1,
+                            meta_characters};
+    return dispatch<SimhashMessages>(target, messages);
 }
 
-// The name's digest and the other's, by turns four bytes of each of their first halves.
+// Alternates four bytes of the name's digest and four of the other, from their first halves.
 inline Digest interleave(const Digest& name, const Digest& extra) {
     Digest out;
     for (std::size_t i = 0; i < 4; ++i) {
@@ -256,6 +243,18 @@ inline Digest interleave(const Digest& name, const Digest& extra) {
         std::memcpy(out.data() + 8 * i + 4, extra.data() + 4 * i, 4);
     }
     return out;
+}
+
+// The digest of a title and of a description, which may be empty.
+inline Digest hash_with_text(Utf8 name, Utf8 description, Target target) {
+    const Digest first = hash_text(name, target);
+    return description.empty() ? first : interleave(first, hash_text(description, target));
+}
+
+// The digest of a title and of a metadata object, which may be empty.
+inline Digest hash_with_bytes(Utf8 name, Utf8 metadata, Target target) {
+    const Digest first = hash_text(name, target);
+    return metadata.empty() ? first : interleave(first, hash_bytes(metadata, target));
 }
 
 }  // namespace iscckit

@@ -1,8 +1,8 @@
 // The text preparation of ISO 24138: cleaning for display and collapsing for hashing.
 //
-// Both normalise. The normal form of a text is the concatenation of those of its code points,
-// except where a code point joins: where its result starts with something that composes with, or
-// is sorted before, what stands in front of it. So the loops append ready results from a table
+// Both normalise. The normal form of a text is the concatenation of the normal forms of its code
+// points, except where a code point joins: where its result starts with a character that composes
+// with the text before it or is sorted before it. So the loops append ready results from a table
 // and recompose only from the last result that did not join.
 #pragma once
 
@@ -19,12 +19,12 @@ inline bool is_ascii8(const std::uint8_t* p) {
     return (word & 0x8080808080808080u) == 0;
 }
 
-// The output of a loop, and its end that joining code points may still change.
+// The output of a loop, and the part at its end that joining code points may still change.
 class Joined {
    public:
     explicit Joined(Bytes& out) : out_(out), from_(out.size()) {}
 
-    // Appends a code point of 2 to 4 bytes, which is its own result. Requires: 16 bytes of room.
+    // Appends a code point of 2 to 4 bytes that does not change. Requires: 16 bytes of room.
     ISCCKIT_INLINE void append_own(const std::uint8_t* bytes, unsigned size) {
         close();
         std::uint8_t* to = out_.end();
@@ -41,22 +41,23 @@ class Joined {
         out_.append(result.bytes(), result.size());
         last_class_ = result.ends_combining() ? 255 : 0;
     }
-    // Appends a code point that joins, or that may: a combining character that composes with
-    // nothing stays where it is if it comes in order.
-    void append_joining(const std::uint8_t* bytes, unsigned size, std::uint32_t code, bool composes) {
+    // Appends a code point that joins or may join. A combining character that never composes stays
+    // in its place if it comes in order.
+    void append_joining(const std::uint8_t* bytes, unsigned size, std::uint32_t code,
+                        bool composes) {
         const std::uint8_t group = composes ? 0 : unicode::combining(code);
         if (composes || group < last_class_) open_ = true;
         last_class_ = group;
         out_.append(bytes, size);
     }
-    // Nothing appended later joins what was appended before.
+    // Closes the open part: later code points do not join it.
     ISCCKIT_INLINE void close() {
         if (open_) [[unlikely]]
             recompose();
         from_ = out_.size();
         last_class_ = 0;
     }
-    // The caller has appended characters that do not join, of one byte each.
+    // Tells that the caller has appended characters of one byte that do not join.
     void restart() { from_ = out_.size() - 1; }
     bool open() const { return open_; }
 
@@ -67,13 +68,13 @@ class Joined {
     }
 
     Bytes& out_;
-    std::size_t from_;              // where the last result starts that did not join
-    std::uint8_t last_class_ = 0;   // combining class at the end; 255 if it must be looked up
-    bool open_ = false;             // whether something has joined since
+    std::size_t from_;             // where the last result starts that did not join
+    std::uint8_t last_class_ = 0;  // combining class at the end; 255 if it must be looked up
+    bool open_ = false;            // whether something has joined since
     std::vector<std::uint32_t> scratch_;
 };
 
-// Whether the capital sigma in text[at, at + 2) follows a cased letter and precedes none.
+// Whether the capital sigma in text[at, at + 2) follows a cased letter and does not precede one.
 inline bool is_final_sigma(Utf8 text, std::size_t at) {
     const auto sees_cased = [](auto next, const std::uint8_t* p, const std::uint8_t* stop) {
         while (p != stop)
@@ -86,10 +87,9 @@ inline bool is_final_sigma(Utf8 text, std::size_t at) {
 }
 
 // Appends text_collapse(text): NFD, lower-casing, without whitespace and the categories C, M and
-// P, then NFKC. What is dropped does not keep its neighbours from joining.
-inline void collapse(Utf8 text, Bytes& out, Level level = Level::best) {
+// P, then NFKC. The neighbours of dropped characters may join.
+inline void collapse(Utf8 text, Bytes& out, Target target) {
     static constexpr std::uint8_t sigmas[2][2] = {{0xCF, 0x83}, {0xCF, 0x82}};  // within, final
-    const AsciiRun collapse_ascii = ascii_run(resolve(level));
     Joined joined(out);
     const std::uint8_t* p = text.data();
     const std::uint8_t* const end = p + text.size();
@@ -104,7 +104,7 @@ inline void collapse(Utf8 text, Bytes& out, Level level = Level::best) {
                 joined.close();
                 out.push(lower);
             } else {
-                out.advance(collapse_ascii(p, end, out.end()));
+                out.advance(dispatch<CollapseAscii>(target, p, end, out.end()));
                 if (out.size() != before) joined.restart();
             }
             continue;
@@ -117,7 +117,8 @@ inline void collapse(Utf8 text, Bytes& out, Level level = Level::best) {
         } else if (entry >= unicode::in_pool) {
             joined.append(unicode::Pooled(entry));
         } else if (entry == unicode::special) {
-            joined.append_own(sigmas[is_final_sigma(text, static_cast<std::size_t>(start - text.data()))], 2);
+            joined.append_own(
+                sigmas[is_final_sigma(text, static_cast<std::size_t>(start - text.data()))], 2);
         } else if (entry != unicode::drop) {
             joined.append_joining(start, static_cast<unsigned>(p - start), 0, true);
         }
@@ -125,9 +126,10 @@ inline void collapse(Utf8 text, Bytes& out, Level level = Level::best) {
     joined.close();
 }
 
-// What str.isspace accepts.
+// Whether str.isspace accepts the code point.
 inline bool is_whitespace(std::uint32_t code) {
-    if (code < 0x80) return code == ' ' || (code >= 9 && code <= 13) || (code >= 0x1C && code <= 0x1F);
+    if (code < 0x80)
+        return code == ' ' || (code >= 9 && code <= 13) || (code >= 0x1C && code <= 0x1F);
     return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) ||
            code == 0x2028 || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
 }
@@ -137,11 +139,13 @@ inline Utf8 strip(Utf8 text) {
     const std::uint8_t* first = text.data();
     const std::uint8_t* last = first + text.size();
     for (const std::uint8_t* p = first; p != last && is_whitespace(unicode::decode(p));) first = p;
-    for (const std::uint8_t* p = last; p != first && is_whitespace(unicode::decode_before(p));) last = p;
+    for (const std::uint8_t* p = last; p != first && is_whitespace(unicode::decode_before(p));)
+        last = p;
     return {first, static_cast<std::size_t>(last - first)};
 }
 
-// Lines of text_clean: whitespace-only lines become empty, and one of several is kept.
+// The lines of text_clean: lines of whitespace become empty, and one of several empty lines is
+// kept.
 class Lines {
    public:
     explicit Lines(Bytes& out) : out_(out) {}
@@ -167,12 +171,13 @@ class Lines {
 // Whether none of 8 bytes is a control character or not ASCII.
 inline bool is_plain8(std::uint64_t word) {
     constexpr std::uint64_t ones = 0x0101010101010101u, tops = 0x80 * ones;
-    const std::uint64_t below_space = (word - 0x20 * ones) & ~word;  // exact where no byte has bit 7
+    const std::uint64_t below_space =
+        (word - 0x20 * ones) & ~word;  // exact where no byte has bit 7
     return ((word | below_space | (word + ones)) & tops) == 0;
 }
 
-// Copies ASCII without control characters, as far as it goes and perhaps up to 7 bytes beyond;
-// returns its size. Requires: room for end - p + 8 bytes.
+// Copies ASCII up to the first control character or other byte, and up to 7 bytes beyond. Returns
+// the number of ASCII bytes. Requires: room for end - p + 8 bytes.
 inline std::size_t copy_plain(const std::uint8_t* p, const std::uint8_t* end, std::uint8_t* out) {
     const std::uint8_t* const start = p;
     std::uint64_t word;
@@ -185,7 +190,7 @@ inline std::size_t copy_plain(const std::uint8_t* p, const std::uint8_t* end, st
     return static_cast<std::size_t>(p - start);
 }
 
-// Returns text_clean(text), a part of `out`: NFKC, without the category C but for line breaks,
+// Returns text_clean(text), a part of `out`: NFKC, without the category C except for line breaks,
 // with LF as the line break, at most one empty line in a row, stripped.
 inline Utf8 clean(Utf8 text, Bytes& out) {
     Joined joined(out);
@@ -259,6 +264,17 @@ inline Utf8 trim(Utf8 text, std::size_t size) {
         text = text.first(size);
     }
     return strip(text);
+}
+
+// A title as the Meta-Code takes it, one line of at most `size` bytes: a part of `line`.
+inline Utf8 title_line(Utf8 text, std::size_t size, Bytes& cleaned, Bytes& line) {
+    remove_newlines(clean(text, cleaned), line);
+    return trim(line.view(), size);
+}
+
+// A description as the Meta-Code takes it, at most `size` bytes: a part of `out`.
+inline Utf8 short_description(Utf8 text, std::size_t size, Bytes& out) {
+    return trim(clean(text, out), size);
 }
 
 }  // namespace iscckit

@@ -1,7 +1,7 @@
-// Unicode 16.0: what each code point becomes, and canonical composition.
+// Unicode 16.0: the results of code points, and canonical composition.
 //
-// Text is UTF-8 as Python hands it out, so it is well formed, except that it may contain lone
-// surrogates in their three-byte form. They have a category of their own and need no case here.
+// Text is well-formed UTF-8 from Python, except that it may contain lone surrogates in their
+// three-byte form. Surrogates have a separate category and need no case here.
 #pragma once
 
 #include <algorithm>
@@ -64,18 +64,21 @@ class Bytes {
 
 namespace unicode {
 
-// Entries of the tables of results; see unicode_tables.hpp.
+// Entries of the tables of results; tables/unicode.hpp describes them.
 inline constexpr std::uint16_t keep = 0, drop = 1, special = 2, joins = 3, sorts = 4, in_pool = 5;
 inline constexpr std::uint32_t sigma = 0x3A3;
 
-inline unsigned size_at(std::uint8_t lead) { return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4; }
+inline unsigned size_at(std::uint8_t lead) {
+    return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+}
 
 // Requires: a whole code point stands at `p`. Moves `p` behind it.
 inline std::uint32_t decode(const std::uint8_t*& p) {
     const std::uint32_t lead = *p++;
     if (lead < 0x80) return lead;
     std::uint32_t code = lead < 0xE0 ? lead & 0x1F : lead < 0xF0 ? lead & 0x0F : lead & 0x07;
-    for (unsigned rest = size_at(static_cast<std::uint8_t>(lead)); rest > 1; --rest) code = code << 6 | (*p++ & 0x3F);
+    for (unsigned rest = size_at(static_cast<std::uint8_t>(lead)); rest > 1; --rest)
+        code = code << 6 | (*p++ & 0x3F);
     return code;
 }
 
@@ -98,8 +101,8 @@ inline void encode(std::uint32_t code, Bytes& out) {
 
 inline std::uint32_t decode_at(const std::uint8_t* p) { return decode(p); }
 
-// Looks up the code point at `p` and moves `p` behind it. A block of the tables is what UTF-8
-// says in all but its last byte.
+// Looks up the code point at `p` and moves `p` behind it. All bytes of UTF-8 but the last number a
+// block of the tables.
 template <const auto& Index, const auto& Result>
 ISCCKIT_INLINE std::uint16_t entry_at(const std::uint8_t*& p, std::uint16_t above_limit) {
     const std::uint32_t lead = *p++;
@@ -147,16 +150,19 @@ struct Pooled {
 
 // 1 where the rule of the final sigma ignores the code point, 2 where it has a case, else 0.
 inline unsigned case_flags(std::uint32_t code) {
-    const std::uint32_t* after = std::upper_bound(std::begin(case_runs), std::end(case_runs), code << 2 | 3);
+    const std::uint32_t* after =
+        std::upper_bound(std::begin(case_runs), std::end(case_runs), code << 2 | 3);
     return *(after - 1) & 3;
 }
 
 // Hangul syllables are composed by arithmetic: Unicode 16.0 section 3.12.
-inline constexpr std::uint32_t hangul_l = 0x1100, hangul_v = 0x1161, hangul_t = 0x11A7, hangul_s = 0xAC00;
-inline constexpr std::uint32_t count_l = 19, count_v = 21, count_t = 28, count_s = count_l * count_v * count_t;
+inline constexpr std::uint32_t hangul_l = 0x1100, hangul_v = 0x1161, hangul_t = 0x11A7,
+                               hangul_s = 0xAC00;
+inline constexpr std::uint32_t count_l = 19, count_v = 21, count_t = 28,
+                               count_s = count_l * count_v * count_t;
 
-// Appends the full canonical decomposition of `code`, which is a code point of a text in NFC, so
-// that all it may decompose into are the pairs that compose.
+// Appends the full canonical decomposition of `code`, a code point of a text in NFC: it can only
+// decompose into pairs that compose.
 inline void decompose(std::uint32_t code, std::vector<std::uint32_t>& out) {
     if (code - hangul_s < count_s) {
         const std::uint32_t index = code - hangul_s;
@@ -165,18 +171,21 @@ inline void decompose(std::uint32_t code, std::vector<std::uint32_t>& out) {
         if (index % count_t != 0) out.push_back(hangul_t + index % count_t);
         return;
     }
-    const auto* found = std::lower_bound(std::begin(by_composite), std::end(by_composite), code,
-                                         [](std::uint16_t at, std::uint32_t wanted) { return pairs[3 * at + 2] < wanted; });
-    if (found == std::end(by_composite) || pairs[3 * *found + 2] != code) return out.push_back(code);
+    const auto* found = std::lower_bound(
+        std::begin(by_composite), std::end(by_composite), code,
+        [](std::uint16_t at, std::uint32_t wanted) { return pairs[3 * at + 2] < wanted; });
+    if (found == std::end(by_composite) || pairs[3 * *found + 2] != code)
+        return out.push_back(code);
     decompose(pairs[3 * *found], out);
     out.push_back(pairs[3 * *found + 1]);
 }
 
-// The code point that the two compose to, or 0.
+// The code point that two compose to, or 0.
 inline std::uint32_t composite(std::uint32_t first, std::uint32_t second) {
     if (first - hangul_l < count_l && second - hangul_v < count_v)
         return hangul_s + ((first - hangul_l) * count_v + (second - hangul_v)) * count_t;
-    if (first - hangul_s < count_s && (first - hangul_s) % count_t == 0 && second - hangul_t - 1 < count_t - 1)
+    if (first - hangul_s < count_s && (first - hangul_s) % count_t == 0 &&
+        second - hangul_t - 1 < count_t - 1)
         return first + (second - hangul_t);
     std::size_t low = 0, high = std::size(pairs) / 3;
     while (low < high) {
@@ -191,15 +200,18 @@ inline std::uint32_t composite(std::uint32_t first, std::uint32_t second) {
     return 0;
 }
 
-// Sorts each run of combining characters by class, equals in their order.
+// Sorts each run of combining characters by class. The sort is stable.
 inline void reorder(std::vector<std::uint32_t>& codes) {
-    const auto by_class = [](std::uint32_t a, std::uint32_t b) { return combining(a) < combining(b); };
+    const auto by_class = [](std::uint32_t a, std::uint32_t b) {
+        return combining(a) < combining(b);
+    };
     for (auto at = codes.begin(); at != codes.end();) {
         if (combining(*at) == 0) {
             ++at;
             continue;
         }
-        const auto last = std::find_if(at, codes.end(), [](std::uint32_t code) { return combining(code) == 0; });
+        const auto last =
+            std::find_if(at, codes.end(), [](std::uint32_t code) { return combining(code) == 0; });
         if (last - at > 1) std::stable_sort(at, last, by_class);
         at = last;
     }

@@ -1,8 +1,8 @@
 // XXH32 of all windows of 13 characters of a text, several windows side by side.
 //
 // Windows overlap and are short, so a lane of a vector holds one window, and the words of a lane
-// are read straight from the text. Windows of ASCII have 13 bytes each, one byte apart; others
-// differ in length and each step is masked where lanes have come to their ends.
+// are read straight from the text. Windows of ASCII have 13 bytes each, one byte apart. Other
+// windows differ in length, and each step masks the lanes whose windows have ended.
 #pragma once
 
 #include <array>
@@ -12,21 +12,22 @@
 #include <cstring>
 #include <span>
 
+#include "hash/xxh32.hpp"
 #include "simd/cpu.hpp"
 #include "simd/vec.hpp"
-#include "hash/xxh32.hpp"
 
 namespace iscckit {
 
 inline constexpr std::size_t text_window = 13;
-// What may be read behind the end of a text.
+// Bytes behind the end of a text that may be read.
 inline constexpr std::size_t text_padding = 64;
 
 namespace windows_detail {
 
 static_assert(std::endian::native == std::endian::little, "words are read as they lie in memory");
 
-using xxh32_detail::kPrime1, xxh32_detail::kPrime2, xxh32_detail::kPrime3, xxh32_detail::kPrime4, xxh32_detail::kPrime5;
+using xxh32_detail::prime1, xxh32_detail::prime2, xxh32_detail::prime3, xxh32_detail::prime4,
+    xxh32_detail::prime5;
 
 template <class Words>
 ISCCKIT_INLINE Words rotate(Words x, int by) {
@@ -35,18 +36,18 @@ ISCCKIT_INLINE Words rotate(Words x, int by) {
 
 template <class Words>
 ISCCKIT_INLINE Words add_word(Words h, Words word) {
-    return rotate<Words>(h + word * kPrime3, 17) * kPrime4;
+    return rotate<Words>(h + word * prime3, 17) * prime4;
 }
 
 template <class Words>
 ISCCKIT_INLINE Words add_byte(Words h, Words byte) {
-    return rotate<Words>(h + byte * kPrime5, 11) * kPrime1;
+    return rotate<Words>(h + byte * prime5, 11) * prime1;
 }
 
 template <class Words>
 ISCCKIT_INLINE Words avalanche(Words h) {
-    h = (h ^ (h >> 15)) * kPrime2;
-    h = (h ^ (h >> 13)) * kPrime3;
+    h = (h ^ (h >> 15)) * prime2;
+    h = (h ^ (h >> 13)) * prime3;
     return h ^ (h >> 16);
 }
 
@@ -57,56 +58,21 @@ ISCCKIT_INLINE Words load(const std::uint8_t* from) {
     return words;
 }
 
-// Hashes 4 * Lanes windows of 13 bytes that start at `text`, `text` + 1, ... The hashes are not in
-// their order: lane i of vector j is window 4 i + j, whose words lie one vector apart.
+// Hashes 4 * Lanes windows of 13 bytes that start at `text`, `text` + 1, ... The hashes have
+// another order than the windows: lane i of vector j is window 4 i + j, whose words lie one vector
+// apart.
 template <int Lanes>
 ISCCKIT_INLINE void hash_ascii(const std::uint8_t* text, std::uint32_t* hashes) {
     using Words = Vec<std::uint32_t, Lanes>;
     for (int j = 0; j < 4; ++j) {
-        Words h = Words{} + (kPrime5 + text_window);
-        for (int word = 0; word < 3; ++word) h = add_word<Words>(h, load<Words>(text + j + 4 * word));
+        Words h = Words{} + (prime5 + text_window);
+        for (int word = 0; word < 3; ++word)
+            h = add_word<Words>(h, load<Words>(text + j + 4 * word));
         h = add_byte<Words>(h, load<Words>(text + j + 12) & 0xFF);
         h = avalanche<Words>(h);
         std::memcpy(hashes + j * Lanes, &h, sizeof h);
     }
 }
-
-// Four rows of four words become four columns, in each 128-bit part of the vectors.
-template <int Lanes>
-struct Transposer {
-    using Words = Vec<std::uint32_t, Lanes>;
-    using Index = Vec<std::uint32_t, Lanes>;
-
-    // Indices of a shuffle of two vectors: `pattern` for each part.
-    static ISCCKIT_INLINE constexpr Index index(const std::array<std::uint32_t, 4>& pattern) {
-        Index out{};
-        for (int i = 0; i < Lanes; ++i) {
-            const std::uint32_t p = pattern[i % 4];
-            out[i] = (p >= 4 ? Lanes + p - 4 : p) + i / 4 * 4;
-        }
-        return out;
-    }
-    static ISCCKIT_INLINE Words mix(const Words& a, const Words& b, const std::array<std::uint32_t, 4>& pattern) {
-#if defined(__clang__)
-        Words out;
-        for (int i = 0; i < Lanes; ++i) {
-            const std::uint32_t p = pattern[i % 4];
-            out[i] = p >= 4 ? b[p - 4 + i / 4 * 4] : a[p + i / 4 * 4];
-        }
-        return out;
-#else
-        return __builtin_shuffle(a, b, index(pattern));
-#endif
-    }
-    static ISCCKIT_INLINE void transpose(const Words (&rows)[4], Words (&columns)[4]) {
-        const Words ab_low = mix(rows[0], rows[1], {0, 4, 1, 5}), ab_high = mix(rows[0], rows[1], {2, 6, 3, 7});
-        const Words cd_low = mix(rows[2], rows[3], {0, 4, 1, 5}), cd_high = mix(rows[2], rows[3], {2, 6, 3, 7});
-        columns[0] = mix(ab_low, cd_low, {0, 1, 4, 5});
-        columns[1] = mix(ab_low, cd_low, {2, 3, 6, 7});
-        columns[2] = mix(ab_high, cd_high, {0, 1, 4, 5});
-        columns[3] = mix(ab_high, cd_high, {2, 3, 6, 7});
-    }
-};
 
 // Two vectors as one of twice the width.
 template <class Half>
@@ -117,7 +83,7 @@ ISCCKIT_INLINE auto join(Half low, Half high) {
         return shuffled<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15>(low, high);
 }
 
-// One row of a Transposer: 16 bytes from each of the places `from`[0], [4], [8] ...
+// 16 bytes from each of the places `from`[0], [4], [8] ...
 template <int Lanes>
 ISCCKIT_INLINE Vec<std::uint32_t, Lanes> load_row(const std::uint8_t* const* from) {
     using Quad = Vec<std::uint32_t, 4>;
@@ -128,17 +94,18 @@ ISCCKIT_INLINE Vec<std::uint32_t, Lanes> load_row(const std::uint8_t* const* fro
     }
 }
 
-// The words 0..3 of each lane, read at its place.
+// Reads words 0..3 of each lane from its place.
 template <int Lanes>
-ISCCKIT_INLINE void load_words(const std::uint8_t* const* from, Vec<std::uint32_t, Lanes> (&words)[4]) {
-    Vec<std::uint32_t, Lanes> rows[4];
-    for (int i = 0; i < 4; ++i) rows[i] = load_row<Lanes>(from + i);
-    Transposer<Lanes>::transpose(rows, words);
+ISCCKIT_INLINE void load_words(const std::uint8_t* const* from,
+                               Vec<std::uint32_t, Lanes> (&words)[4]) {
+    for (int i = 0; i < 4; ++i) words[i] = load_row<Lanes>(from + i);
+    transpose<4>(words);
 }
 
 // Hashes Lanes windows; window i reaches from starts[i] to starts[i + 13].
 template <int Lanes>
-ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* starts, std::uint32_t* hashes) {
+ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* starts,
+                               std::uint32_t* hashes) {
     using Words = Vec<std::uint32_t, Lanes>;
     const Words size = load<Words>(reinterpret_cast<const std::uint8_t*>(starts + text_window)) -
                        load<Words>(reinterpret_cast<const std::uint8_t*>(starts));
@@ -150,20 +117,21 @@ ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* st
         longest = bytes > longest ? bytes : longest;
     }
 
-    Words h = Words{} + kPrime5, words[4];
+    Words h = Words{} + prime5, words[4];
     if (longest >= 16) {
         const Words zero{};
-        Words v[4] = {zero + (kPrime1 + kPrime2), zero + kPrime2, zero, zero - kPrime1};
+        Words v[4] = {zero + (prime1 + prime2), zero + prime2, zero, zero - prime1};
         for (std::uint32_t done = 16; done <= longest; done += 16) {
             load_words<Lanes>(from, words);
             for (int k = 0; k < 4; ++k) {
-                const Words next = rotate<Words>(v[k] + words[k] * kPrime2, 13) * kPrime1;
+                const Words next = rotate<Words>(v[k] + words[k] * prime2, 13) * prime1;
                 v[k] = size >= done ? next : v[k];
             }
             for (int i = 0; i < Lanes; ++i)
                 if (starts[i + text_window] - starts[i] >= done) from[i] += 16;
         }
-        const Words stripes = rotate<Words>(v[0], 1) + rotate<Words>(v[1], 7) + rotate<Words>(v[2], 12) + rotate<Words>(v[3], 18);
+        const Words stripes = rotate<Words>(v[0], 1) + rotate<Words>(v[1], 7) +
+                              rotate<Words>(v[2], 12) + rotate<Words>(v[3], 18);
         h = size >= 16 ? stripes : h;
     }
     h += size;
@@ -176,60 +144,36 @@ ISCCKIT_INLINE void hash_mixed(const std::uint8_t* text, const std::uint32_t* st
         h = whole ? add_word<Words>(h, words[k]) : h;
         last = whole ? words[k + 1] : last;
     }
-    for (std::uint32_t k = 0; k < 3; ++k) h = (left & 3) > k ? add_byte<Words>(h, last >> (8 * k) & 0xFF) : h;
+    for (std::uint32_t k = 0; k < 3; ++k)
+        h = (left & 3) > k ? add_byte<Words>(h, last >> (8 * k) & 0xFF) : h;
     h = avalanche<Words>(h);
     std::memcpy(hashes, &h, sizeof h);
 }
 
 }  // namespace windows_detail
 
-// Hashes `count` windows, in any order. `starts` holds where each of their characters starts, and
+// Hashes `count` windows, in any order. `starts` holds the start of each of their characters and
 // the end of the last. Requires: count > 0, and text_padding readable bytes behind the last.
-template <int Lanes>
-ISCCKIT_INLINE void hash_windows(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count,
-                                 std::uint32_t* hashes) {
-    std::size_t i = 0;
-    while (i < count) {
-        constexpr std::size_t block = 4 * Lanes;
-        if (count - i >= block && starts[i + block - 1 + text_window] - starts[i] == block - 1 + text_window) {
-            windows_detail::hash_ascii<Lanes>(text + starts[i], hashes + i);
-            i += block;
-        } else if (count - i >= Lanes) {
-            windows_detail::hash_mixed<Lanes>(text, starts + i, hashes + i);
-            i += Lanes;
-        } else {
-            const std::size_t bytes = starts[i + text_window] - starts[i];
-            hashes[i] = xxh32({text + starts[i], bytes});
-            ++i;
+struct HashWindows : Versions<Level::avx512, Level::avx2, Level::wide, Level::baseline> {
+    ISCCKIT_INLINE static void run(auto at, const std::uint8_t* text, const std::uint32_t* starts,
+                                   std::size_t count, std::uint32_t* hashes) {
+        constexpr std::size_t lanes = at.lanes, block = 4 * lanes;
+        std::size_t i = 0;
+        while (i < count) {
+            if (count - i >= block &&
+                starts[i + block - 1 + text_window] - starts[i] == block - 1 + text_window) {
+                windows_detail::hash_ascii<at.lanes>(text + starts[i], hashes + i);
+                i += block;
+            } else if (count - i >= lanes) {
+                windows_detail::hash_mixed<at.lanes>(text, starts + i, hashes + i);
+                i += lanes;
+            } else {
+                const std::size_t bytes = starts[i + text_window] - starts[i];
+                hashes[i] = xxh32({text + starts[i], bytes});
+                ++i;
+            }
         }
     }
-}
-
-inline void hash_windows_baseline(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes) {
-    hash_windows<4>(text, starts, count, hashes);
-}
-inline void hash_windows_wide(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes) {
-    hash_windows<16>(text, starts, count, hashes);
-}
-ISCCKIT_AVX2 inline void hash_windows_avx2(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes) {
-    hash_windows<8>(text, starts, count, hashes);
-}
-ISCCKIT_AVX512 inline void hash_windows_avx512(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes) {
-    hash_windows<16>(text, starts, count, hashes);
-}
-
-inline void hash_windows(const std::uint8_t* text, const std::uint32_t* starts, std::size_t count, std::uint32_t* hashes,
-                         Level level) {
-    switch (level) {
-        case Level::avx512:
-            return hash_windows_avx512(text, starts, count, hashes);
-        case Level::avx2:
-            return hash_windows_avx2(text, starts, count, hashes);
-        case Level::wide:
-            return hash_windows_wide(text, starts, count, hashes);
-        default:
-            return hash_windows_baseline(text, starts, count, hashes);
-    }
-}
+};
 
 }  // namespace iscckit

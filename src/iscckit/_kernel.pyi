@@ -1,6 +1,10 @@
-"""Types of the compiled kernels (kernel/bind/). ``level`` is that of kernel/cpu.hpp: 0 is best."""
+"""Types of the compiled kernels (kernel/bind/).
 
-from collections.abc import Sequence
+``level`` is that of kernel/simd/cpu.hpp. 0 lets each kernel take its best version. Another number
+demands a level; ValueError where this processor or the function lacks it.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from numpy import integer
@@ -8,8 +12,10 @@ from numpy.typing import NDArray
 from typing_extensions import Buffer
 
 # --- module.cpp
+levels: Mapping[str, tuple[int, ...]]  # by function: what may be demanded of it on this machine
+
 def can_run(level: int) -> bool: ...
-def best_level() -> int: ...
+def best_level() -> int: ...  # 1, 2 or 3: that of the widest vectors
 
 # --- codec.cpp
 # mode: iscckit.codec.problems.LENIENT, OPEN or STRICT. All raise ValueError(reason, position,
@@ -73,7 +79,7 @@ class DataHasher:
 
 # --- text.cpp
 def text_clean(text: str) -> str: ...
-def text_collapse(text: str) -> str: ...
+def text_collapse(text: str, level: int = 0) -> str: ...
 def text_remove_newlines(text: str) -> str: ...
 def text_trim(text: str, size: int) -> str: ...
 def text_digest(text: str, level: int = 0) -> tuple[bytes, int]: ...

@@ -58,14 +58,14 @@ def test_small_averages_agree_with_the_readable_twin(average: int) -> None:
     assert chunks(FORMULA[:3000], average=average) == hashes.chunks(FORMULA[:3000], average=average)
 
 
-@pytest.mark.parametrize("level", [level for level in (1, 2, 3) if _kernel.can_run(level)])
+@pytest.mark.parametrize("level", _kernel.levels["xxh32"])
 @given(recipe=recipes(max_size=20_000))
 def test_xxh32_agrees_with_the_readable_twin_at_every_level(level: int, recipe: Recipe) -> None:
     data = recipe.make()
     assert _kernel.xxh32(data, level) == hashes.xxh32(data)
 
 
-@pytest.mark.parametrize("level", [level for level in (1, 2, 3) if _kernel.can_run(level)])
+@pytest.mark.parametrize("level", _kernel.levels["data_chunk_lengths"])
 @given(recipe=recipes(max_size=60_000))
 @example(Recipe("random", 40_000, 1))
 @example(Recipe("random", 32_768, 2))
@@ -81,7 +81,9 @@ def test_data_chunks_agree_with_the_readable_twin_at_every_level(
 @example([Recipe("random", 150_000, 1), Recipe("constant", 70_000, 2), Recipe("two", 300_000, 3)])
 def test_lanes_cut_where_one_byte_after_the_other_cuts(parts: list[Recipe]) -> None:
     data = b"".join(part.make() for part in parts)
-    assert _kernel.data_chunk_lengths(data) == _kernel.chunk_lengths(data, 1024, False)
+    expected = _kernel.chunk_lengths(data, 1024, False)
+    for level in (0, *_kernel.levels["data_chunk_lengths"]):
+        assert _kernel.data_chunk_lengths(data, level) == expected
 
 
 @pytest.mark.parametrize("average", [-1, 0, 1, 2**28 + 1])

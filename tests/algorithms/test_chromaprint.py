@@ -15,7 +15,7 @@ from iscckit.errors import InvalidInput
 
 Samples = NDArray[np.int16]
 
-LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
+LEVELS = _kernel.levels["Fingerprinter"]
 FORMULA = np.array([(i * i // 64) % 65536 - 32768 for i in range(40_000)], dtype=np.int16)
 WORDS = [
     4126540549, 4126541125, 3713272269, 3692308719,
@@ -112,11 +112,6 @@ def test_the_transform_agrees_with_that_of_numpy() -> None:
 def test_refuses_half_a_sample() -> None:
     with pytest.raises(InvalidInput, match="odd number"):
         Fingerprinter().update(b"abc")
-
-
-def test_refuses_a_level_that_does_not_exist() -> None:
-    with pytest.raises(ValueError, match="cannot run"):
-        _kernel.Fingerprinter(17)
 
 
 def test_threads_may_share_one_fingerprinter() -> None:

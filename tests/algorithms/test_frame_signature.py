@@ -15,7 +15,7 @@ from iscckit.errors import InvalidInput
 
 Plane = NDArray[np.uint8]
 
-LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
+LEVELS = _kernel.levels["frame_signature"]
 SIDES = st.sampled_from([32, 33, 63, 64, 65, 144, 176, 257]) | st.integers(32, 400)
 
 

@@ -12,7 +12,7 @@ from iscckit.algorithms.minhash import minhash
 from iscckit.algorithms.reference import hashes
 from iscckit.errors import InvalidInput
 
-LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
+LEVELS = _kernel.levels["minhash"]
 NUMBERS = st.integers(0, 2**32 - 1)
 
 

@@ -19,7 +19,7 @@ from iscckit.algorithms.reference import pixels as reference_pixels
 from iscckit.errors import InvalidInput
 from iscckit.units.image import image_code
 
-LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
+LEVELS = _kernel.levels["normalize_pixels"]
 MODES: tuple[PixelMode, ...] = ("L", "LA", "RGB", "RGBA")
 NUMBER_OF_TRIM = {"tolerant": 1, "exact": 2}
 NUMBER_OF_MODE = {"L": 0, "LA": 1, "RGB": 2, "RGBA": 3}
@@ -160,7 +160,7 @@ def test_trim_agrees_with_the_readable_twin(seed: int) -> None:
     rows = [pixels[i : i + upright.width] for i in range(0, len(pixels), upright.width)]
     for trim in ("tolerant", "exact"):
         left, upper, right, lower = crop_box(data, *size, mode, orientation=orientation, trim=trim)
-        for level in LEVELS:
+        for level in _kernel.levels["crop_box"]:
             arguments = (NUMBER_OF_MODE[mode], orientation, NUMBER_OF_TRIM[trim], level)
             assert _kernel.crop_box(data, *size, *arguments) == (left, upper, right, lower)
         cut = [row[left:right] for row in rows[upper:lower]]

@@ -12,7 +12,7 @@ from iscckit.algorithms.reference import hashes
 from iscckit.algorithms.simhash import simhash, simhash_buffer
 from iscckit.errors import InvalidInput
 
-LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
+LEVELS = _kernel.levels["simhash"]
 
 
 def test_a_tie_counts_as_set() -> None:
@@ -90,9 +90,3 @@ def test_refuses_what_is_no_contiguous_buffer() -> None:
         simhash_buffer(memoryview(b"abcdefgh")[::2], 2)
     with pytest.raises(InvalidInput, match="needs a buffer"):
         simhash_buffer([1, 2], 1)  # type: ignore[arg-type]
-
-
-def test_a_level_that_the_processor_lacks_is_an_error() -> None:
-    for level in {1, 2, 3, 4, 5} - set(LEVELS):
-        with pytest.raises(ValueError, match="cannot run"):
-            _kernel.simhash(b"ab", 1, level)

@@ -23,7 +23,7 @@ from iscckit.algorithms.text import (
 )
 from iscckit.errors import InvalidInput
 
-LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
+LEVELS = _kernel.levels["text_digest"]
 
 # Everything that changes, or changes with, what stands before it; and ordinary neighbours.
 DELICATE = (
@@ -172,6 +172,13 @@ def test_only_text_is_text() -> None:
 def test_the_digest_is_that_of_iscc_core(text: str) -> None:
     collapsed = iscc_core.text_collapse(text)
     assert text_digest(text) == (iscc_core.soft_hash_text_v0(collapsed), len(collapsed))
+
+
+@pytest.mark.parametrize("level", _kernel.levels["text_collapse"])
+@given(text=st.text(st.characters(max_codepoint=127)) | texts)
+@example(text="".join(map(chr, range(128))) * 3)
+def test_every_level_collapses_like_the_readable_twin(level: int, text: str) -> None:
+    assert _kernel.text_collapse(text, level) == twin.text_collapse(text)
 
 
 @pytest.mark.parametrize("level", LEVELS)

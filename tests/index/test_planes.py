@@ -12,7 +12,7 @@ from iscckit import _kernel
 from iscckit.errors import InvalidInput
 from iscckit.index.planes import Planes, Table, planes_of, tables_of
 
-LEVELS = [level for level in (1, 2, 3) if _kernel.can_run(level)]
+LEVELS = _kernel.levels["search_within"]
 EIGHTS = [(56 - 8 * i, 8) for i in range(8)]
 THIRDS = [(43, 21), (22, 21), (0, 22)]
 FOURTHS = [(48, 16), (32, 16), (16, 16), (0, 16)]
@@ -95,7 +95,7 @@ def test_tables_equal_scans(chunks: list[tuple[int, int]], kind: str) -> None:
         query = word.to_bytes(8, "big")
         for radius in (0, 1, 2, 3, 5, 8, 11):
             expected = [each for each in brute_force(bodies, query) if each[0] <= radius]
-            for level in LEVELS:
+            for level in _kernel.levels["search_probe"]:
                 found = _kernel.search_probe(parts, word, radius, level)
                 hits = np.frombuffer(found, [("row", "<u4"), ("distance", "<u4")])
                 assert as_list(hits) == expected
@@ -113,7 +113,7 @@ def test_the_nearest_by_tables_equal_brute_force(chunks: list[tuple[int, int]], 
         for radius in (0, 1, 4, 7, 11):
             for count in (0, 1, 3, 10, 400):
                 expected = [each for each in everything if each[0] <= radius][:count]
-                for level in LEVELS:
+                for level in _kernel.levels["search_probe_nearest"]:
                     found = _kernel.search_probe_nearest(parts, word, count, radius, 10**6, level)
                     assert found is not None
                     hits = np.frombuffer(found, [("row", "<u4"), ("distance", "<u4")])
@@ -140,6 +140,20 @@ def test_the_nearest_of_many_rows_are_those_of_a_scan(kind: str) -> None:
         for count, radius in ((1, None), (3, None), (10, None), (2000, None), (10, 5), (5, 64)):
             expected = plain.nearest(query, count, radius=radius)
             assert np.array_equal(quick.nearest(query, count, radius=radius), expected)
+
+
+@pytest.mark.parametrize("kind", ["random", "few", "families"])
+def test_joins_are_the_same_at_every_level(kind: str) -> None:
+    planes = planes_of(b"".join(codes(400, 64, kind)), 64)
+    for chunks in (EIGHTS, FOURTHS):
+        parts = [table.parts for table in with_tables(planes, chunks).tables]
+        for radius in (0, 3, 11):
+            joined = {
+                _kernel.search_join(parts, radius, threads, level)
+                for level in _kernel.levels["search_join"]
+                for threads in (1, 2)
+            }
+            assert len(joined) == 1
 
 
 def test_many_rows_are_searched_by_tables_with_the_same_result() -> None:

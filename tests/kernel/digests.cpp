@@ -7,22 +7,24 @@
 #include <vector>
 
 #include "av/audio.hpp"
-#include "hash/blake3.hpp"
-#include "search/buckets.hpp"
 #include "av/chroma.hpp"
-#include "codec/compose.hpp"
-#include "data/data.hpp"
-#include "image/dct.hpp"
-#include "codec/explain.hpp"
 #include "av/frame_signature.hpp"
-#include "image/imagehash.hpp"
-#include "text/meta.hpp"
-#include "image/resize.hpp"
-#include "codec/sequence.hpp"
-#include "hash/simhash.hpp"
-#include "text/digest.hpp"
-#include "image/trim.hpp"
 #include "av/wtahash.hpp"
+#include "codec/compose.hpp"
+#include "codec/explain.hpp"
+#include "codec/mixed.hpp"
+#include "codec/sequence.hpp"
+#include "data/data.hpp"
+#include "hash/blake3.hpp"
+#include "hash/multihash.hpp"
+#include "hash/simhash.hpp"
+#include "image/dct.hpp"
+#include "image/imagehash.hpp"
+#include "image/resize.hpp"
+#include "image/trim.hpp"
+#include "search/buckets.hpp"
+#include "text/digest.hpp"
+#include "text/meta.hpp"
 
 using namespace iscckit;
 
@@ -31,7 +33,8 @@ namespace {
 std::vector<std::uint8_t> all_of(std::FILE* file) {
     std::vector<std::uint8_t> data;
     std::uint8_t block[4096];
-    for (std::size_t n; (n = std::fread(block, 1, sizeof block, file)) > 0;) data.insert(data.end(), block, block + n);
+    for (std::size_t n; (n = std::fread(block, 1, sizeof block, file)) > 0;)
+        data.insert(data.end(), block, block + n);
     return data;
 }
 
@@ -39,7 +42,8 @@ template <class Bytes>
 void print(const char* name, Level level, const Bytes& bytes) {
     std::printf("%s %d ", name, static_cast<int>(level));
     const auto* byte = reinterpret_cast<const std::uint8_t*>(std::data(bytes));
-    for (std::size_t i = 0; i < std::size(bytes) * sizeof(*std::data(bytes)); ++i) std::printf("%02x", byte[i]);
+    for (std::size_t i = 0; i < std::size(bytes) * sizeof(*std::data(bytes)); ++i)
+        std::printf("%02x", byte[i]);
     std::printf("\n");
 }
 
@@ -66,11 +70,13 @@ std::vector<std::uint8_t> all_characters(const std::vector<std::uint8_t>& data) 
 
 void print_texts(const std::vector<std::uint8_t>& data) {
     const auto text = all_characters(data);
-    const auto whole = [](const char* name, Utf8 result) { print(name, Level::baseline, blake3::hash(result)); };
+    const auto whole = [](const char* name, Utf8 result) {
+        print(name, Level::baseline, blake3::hash(result));
+    };
     Bytes cleaned, collapsed, line;
     whole("characters", text);
     whole("clean", clean(text, cleaned));
-    collapse(text, collapsed);
+    collapse(text, collapsed, Target::best());
     whole("collapse", collapsed.view());
     remove_newlines(text, line);
     whole("lines", line.view());
@@ -87,28 +93,44 @@ void print_codes(const std::vector<std::uint8_t>& data) {
     for (const unsigned maintype : {0U, 1U, 2U, 3U, 4U})
         for (const unsigned length : {1U, 3U, 7U}) {
             const std::size_t size = 4 * (length + 1);
-            const Item item{{maintype, 0, 0, length, 2}, {data.data() + 40 * maintype + length, size}};
+            const Item item{{maintype, 0, 0, length, 2},
+                            {data.data() + 40 * maintype + length, size}};
             Normal normal;
             normalize(canonical(item), Mode::strict, normal);
-            lines += canonical(normal.item) + " " + explain(normal.item) + " " + type_id(normal.item.header) + "\n";
-            for (const Base base : {Base::base16, Base::base32, Base::base32hex, Base::base58btc, Base::base64url})
+            lines += canonical(normal.item) + " " + explain(normal.item) + " " +
+                     type_id(normal.item.header) + "\n";
+            for (const Base base :
+                 {Base::base16, Base::base32, Base::base32hex, Base::base58btc, Base::base64url})
                 lines += encode_base(item.body, base) + "\n";
             const auto code = std::string(encode(item).view());
             ShortBytes store;
-            for (const auto byte : read_bytes(read_spelling(code), Mode::strict, store)) sequence.push_back(static_cast<char>(byte));
+            for (const auto byte : read_bytes(read_spelling(code), Mode::strict, store))
+                sequence.push_back(static_cast<char>(byte));
         }
-    const auto body = [&](std::size_t at) { return std::span<const std::uint8_t>(data).subspan(at, 32); };
+    const auto body = [&](std::size_t at) {
+        return std::span<const std::uint8_t>(data).subspan(at, 32);
+    };
     std::vector<Item> units;
-    for (const unsigned maintype : {0U, 2U, 3U, 4U}) units.push_back({{maintype, 0, 0, 7, 2}, body(50 * maintype)});
+    for (const unsigned maintype : {0U, 2U, 3U, 4U})
+        units.push_back({{maintype, 0, 0, 7, 2}, body(50 * maintype)});
     for (std::size_t from = 0; from < 3; ++from) {
-        const auto composite = canonical(compose(std::span(units).subspan(from), Wide::preferred, Mode::strict).item());
-        lines += composite + "\n" + clean("iscc:" + composite.substr(5, 4) + "-" + composite.substr(9), Mode::lenient) + "\n";
+        const auto composite = canonical(
+            compose(std::span(units).subspan(from), Wide::preferred, Mode::strict).item());
+        lines +=
+            composite + "\n" +
+            clean("iscc:" + composite.substr(5, 4) + "-" + composite.substr(9), Mode::lenient) +
+            "\n";
         ShortBytes store;
         const auto bytes = read_bytes(read_spelling(composite), Mode::strict, store);
         decompose(bytes, Mode::strict, [&](const Item& unit) { lines += canonical(unit) + "\n"; });
     }
     const auto* first = reinterpret_cast<const std::uint8_t*>(sequence.data());
-    for (const Item& unit : read_sequence({first, sequence.size()})) lines += canonical(unit) + "\n";
+    for (const Item& unit : read_sequence({first, sequence.size()}))
+        lines += canonical(unit) + "\n";
+    Mixer mixer(3, 128);
+    for (const unsigned subtype : {0U, 1U, 2U})
+        mixer.add({{kind::content, subtype, 0, 7, 2}, body(60 * subtype)});
+    lines += canonical(mixer.code().item()) + "\n";
     print("codes", Level::baseline, lines);
 }
 
@@ -117,11 +139,14 @@ void print_pictures(const std::vector<std::uint8_t>& data, Level level) {
     for (int mode = 0; mode < 5; ++mode)
         for (int orientation = 1; orientation < 9; ++orientation)
             for (const Trim rule : {Trim::none, Trim::tolerant, Trim::exact}) {
-                const Picture picture{data.data(), 97, 61, static_cast<PixelMode>(mode), Orientation::of(orientation)};
-                const auto grey = resized(picture, trimmed(picture, rule, level), level);
+                const Picture picture{data.data(), 97, 61, static_cast<PixelMode>(mode),
+                                      Orientation::of(orientation)};
+                const auto grey =
+                    resized(picture, trimmed(picture, rule, Target::of(level)), Target::of(level));
                 pixels.append(grey.begin(), grey.end());
             }
-    print("pictures", level, blake3::hash({reinterpret_cast<const std::uint8_t*>(pixels.data()), pixels.size()}));
+    print("pictures", level,
+          blake3::hash({reinterpret_cast<const std::uint8_t*>(pixels.data()), pixels.size()}));
 }
 
 }  // namespace
@@ -135,33 +160,38 @@ int main() {
     auto trits = data;
     for (auto& byte : trits) byte %= 3;
     for (const Level level : {Level::baseline, Level::wide}) {
-        print("data", level, data_digest(data, level));
-        print("simhash", level, simhash(data, 32, level));
-        MinHash minhash(level);
+        const Target target = Target::of(level);
+        print("data", level, data_digest(data, target));
+        print("simhash", level, simhash(data, 32, target));
+        MinHash minhash(target);
         minhash.add(as<std::uint32_t>(data));
         print("minhash", level, minhash.digest<32>());
         alignas(64) std::uint8_t pixels[1024];
         std::memcpy(pixels, data.data(), sizeof pixels);
-        print("image", level, image_digest(pixels, 4, BlockRule::quadrants, level));
-        print("text", level, digest_collapsed({text.data(), data.size()}, level).digest);
-        print("audio", level, audio_digest(as<std::int32_t>(data), audio_parts, level));
-        print("video", level, video_digest(trits.data(), trits.size() / frame_elements, level));
-        print("frame", level, framesig::signature({data.data(), 96, 64, 96}, level));
-        chroma::Fingerprinter fingerprinter(level);
+        print("image", level, image_digest(pixels, 4, BlockRule::quadrants, target));
+        print("text", level, digest_collapsed({text.data(), data.size()}, target).digest);
+        print("audio", level, audio_digest(as<std::int32_t>(data), audio_parts, target));
+        print("video", level, video_digest(trits.data(), trits.size() / frame_elements, target));
+        print("frame", level, framesig::signature({data.data(), 96, 64, 96}, target));
+        chroma::Fingerprinter fingerprinter(target);
         fingerprinter.feed(data);
         print("sound", level, fingerprinter.words());
         search::Nearest nearest(20, 64);
         const std::vector<std::uint8_t> body(data.begin(), data.begin() + 8);
-        search::scan({words.data()}, words.size(), search::Query(body, 64), nearest, level);
+        search::scan({words.data()}, words.size(), search::Query(body, 64), nearest, target);
         print("nearest", level, nearest.result());
         const Utf8 name{text.data(), 3000};
-        print("meta", level, interleave(hash_text(name, level), hash_bytes(data, level)));
+        print("meta", level, interleave(hash_text(name, target), hash_bytes(data, target)));
         print_pictures(data, level);
     }
     std::vector<double> matrix(data.begin(), data.begin() + 1024), transformed(1024);
     dct2(matrix.data(), transformed.data(), 32);
     print("dct", Level::baseline, transformed);
     print("blake3", Level::baseline, blake3::hash(data));
+    print("multihash", Level::baseline, multihash(data));
+    const std::uint64_t far = (std::uint64_t{5} << 32) + 3;
+    print("counter", Level::baseline,
+          blake3::hash_chunk(std::span(data).first(64), far, blake3::root));
     print_texts(data);
     print_codes(data);
 }

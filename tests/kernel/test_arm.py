@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from blake3 import blake3
 
 from iscckit import _kernel
 
@@ -56,6 +57,9 @@ def of_any_level(data: bytes) -> dict[str, bytes]:
     return {
         "dct": _kernel.dct2(np.frombuffer(data[:1024], np.uint8).astype(np.float64).data, 32),
         "blake3": _kernel.blake3(data),
+        "multihash": _kernel.multihash(data).encode(),
+        # The number of a chunk and that of a block of output have one place in the compression.
+        "counter": blake3(data[:64]).digest(length=32, seek=64 * ((5 << 32) + 3)),
         "simprints": b"".join(each[0] for each in prints),
         "codes": codes(data).encode(),
     } | {name: _kernel.blake3(result.encode()) for name, result in results.items()}
@@ -91,6 +95,8 @@ def codes(data: bytes) -> str:
         lines.append(_kernel.codec_clean(f"iscc:{composite[5:9]}-{composite[9:]}", 0))
         lines += [f"ISCC:{each}" for each in _kernel.codec_decompose(composite, strict)]
     lines += [_kernel.unit_canonical(unit) for unit in units]
+    contents = [(2, kind, data[60 * kind : 60 * kind + 32], 0) for kind in range(3)]
+    lines.append(_kernel.codec_mixed_code(contents, 128) or "")
     return "\n".join(lines) + "\n"
 
 

@@ -90,9 +90,10 @@ int main() {
     const Utf8 bytes(reinterpret_cast<const std::uint8_t*>(text.data()), 4096);
     for (const Level level : {Level::baseline, Level::avx2, Level::avx512, Level::wide}) {
         if (!can_run(level)) continue;
-        for (const auto byte : digest_text(bytes, level).digest) std::printf("%02x", byte);
-        for (const auto byte : simhash(bytes, 32, level)) std::printf("%02x", byte);
-        const auto picture = image_digest(bytes.data(), 4, BlockRule::quadrants, level);
+        const Target target = Target::of(level);
+        for (const auto byte : digest_text(bytes, target).digest) std::printf("%02x", byte);
+        for (const auto byte : simhash(bytes, 32, target)) std::printf("%02x", byte);
+        const auto picture = image_digest(bytes.data(), 4, BlockRule::quadrants, target);
         for (const auto byte : picture) std::printf("%02x", byte);
         std::puts("");
     }

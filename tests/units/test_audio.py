@@ -11,7 +11,7 @@ from iscckit.algorithms.reference import hashes
 from iscckit.errors import InvalidInput
 from iscckit.units.audio import audio_code
 
-LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
+LEVELS = _kernel.levels["audio_digest"]
 LOW, HIGH = -(2**31), 2**31 - 1
 
 

@@ -15,7 +15,7 @@ from iscckit import _kernel
 from iscckit.errors import InvalidInput
 from iscckit.units.meta import meta_code, meta_dataurl, metahash, normalize_name, prepare
 
-LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]  # 4: 16 lanes anywhere
+LEVELS = _kernel.levels["meta_digest"]
 
 
 def dataurl(payload: bytes, mediatype: str = "text/plain") -> str:

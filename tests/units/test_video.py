@@ -13,7 +13,7 @@ from iscckit.algorithms.reference import hashes
 from iscckit.errors import InvalidInput
 from iscckit.units.video import video_code
 
-LEVELS = [level for level in (1, 2, 3, 4) if _kernel.can_run(level)]
+LEVELS = _kernel.levels["video_digest"]
 FRAMES = [[k * j % 3 for k in range(380)] for j in range(1, 6)]
 LOW, HIGH = -(2**31), 2**31 - 1
 
