@@ -27,9 +27,9 @@ import numpy as np
 
 from benchmarks.robustness.asking import Media, Prepared
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item
-from iscckit.library.index.partitions import Shelves
+from iscckit.library.index.partitions import Partitions
 from iscckit.library.search import evidence
 from iscckit.library.search.passages import aligned, distinct
 from iscckit.units.meta import meta_code
@@ -174,11 +174,11 @@ def _rising(values: list[float]) -> list[float]:
     return [mean for mean, size in blocks for _ in range(size)]
 
 
-def picture_counts(kept: Kept, catalogue: Catalogue, media: Media) -> tuple[Counts, Counts]:
+def picture_counts(kept: Kept, catalog: Catalog, media: Media) -> tuple[Counts, Counts]:
     """Return how the best regions of unrelated pictures agree with a query, and those of copies."""
     paths, starts, parts = [], [], []
-    for item in catalogue.items():
-        for kind, codes, _, _ in catalogue.prints_of(item.id):
+    for item in catalog.items():
+        for kind, codes, _, _ in catalog.prints_of(item.id):
             if kind == "picture":
                 starts.append(sum(map(len, parts)) // 32)
                 parts.append(codes)
@@ -201,11 +201,11 @@ def picture_counts(kept: Kept, catalogue: Catalogue, media: Media) -> tuple[Coun
     return _shares(unrelated, 256), _shares(same, 256)
 
 
-def passage(kept: Kept, catalogue: Catalogue, media: Media, kind: str) -> tuple[float, ...]:
+def passage(kept: Kept, catalog: Catalog, media: Media, kind: str) -> tuple[float, ...]:
     """Return the evidence of 1, 2, 4, 8 ... codes in line, for a query of one code."""
-    shelves = Shelves(catalogue)
-    works = {item.id: media.work(item.path) for item in catalogue.items()}
-    having = sum(any(row[0] == kind for row in catalogue.prints_of(item)) for item in works)
+    partitions = Partitions(catalog)
+    works = {item.id: media.work(item.path) for item in catalog.items()}
+    having = sum(any(row[0] == kind for row in catalog.prints_of(item)) for item in works)
     lengths: Counter[int] = Counter()
     chances = 0.0
     for _, work, variants in kept:
@@ -215,7 +215,7 @@ def passage(kept: Kept, catalogue: Catalogue, media: Media, kind: str) -> tuple[
                 chances += len(series.codes) * having
                 lengths.update(
                     distinct(line)
-                    for item, line in aligned(series, shelves).items()
+                    for item, line in aligned(series, partitions).items()
                     if works[item] != work
                 )
     return rarity(lengths, chances)
@@ -248,8 +248,8 @@ def _tuple(before: str, values: tuple[float, ...], after: str = "") -> str:
 
 def fitted(media: Media, folder: Path) -> str:
     """Return the tables as Python."""
-    catalogue, kept = Catalogue(str(folder / "library")), kept_of(media, folder)
-    items = [item for item in catalogue.items_with_units(-1)]
+    catalog, kept = Catalog(str(folder / "library")), kept_of(media, folder)
+    items = [item for item in catalog.items_with_units(-1)]
     lines = [
         f"_FROM: Final = {FROM}  # share of equal bits at the first entry of a table",
         "# Of 64 bits and of 256 bits; entries at equal steps up to all bits.",
@@ -267,11 +267,11 @@ def fitted(media: Media, folder: Path) -> str:
         ]
     lines.append("}")
     lines.append("# Of the best form of a query with a whole picture.")
-    lines.append(_tuple("PICTURE: Final = ", table(*picture_counts(kept, catalogue, media))))
+    lines.append(_tuple("PICTURE: Final = ", table(*picture_counts(kept, catalog, media))))
     lines.append("# Of 1, 2, 4, 8 ... codes in line, for a query of one code.")
     lines.append("PASSAGES: Final[dict[str, tuple[float, ...]]] = {")
     lines += [
-        _tuple(f'    "{kind}": ', passage(kept, catalogue, media, kind), ",")
+        _tuple(f'    "{kind}": ', passage(kept, catalog, media, kind), ",")
         for kind in ("text", "sound", "frame")
     ]
     return "\n".join([*lines, "}", ""])

@@ -1,8 +1,8 @@
-"""Spots: places in a grey picture that are found again in a crop of it, whatever its size.
+"""Keypoints: places in a grey picture that are found again in a crop of it, whatever its size.
 
 A spot is a square window around a blob, a place where a Laplacian of a Gaussian is largest among
 its neighbours in place and scale. It moves and grows with what is in the picture, so that two
-pictures of which one is a part of the other have the same spots where they show the same.
+pictures of which one is a part of the other have the same keypoints where they show the same.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["WINDOW", "Spots", "averages", "find_spots", "integral", "windows"]
+__all__ = ["WINDOW", "Keypoints", "averages", "find_keypoints", "integral", "windows"]
 
 WINDOW: Final = 32  # pixels of a side of a window that was cut, as the Image-Code takes it
 _PER_OCTAVE: Final = 4  # scales
@@ -28,8 +28,8 @@ _MARGIN: Final = 48  # pixels that are mirrored at the borders
 
 
 @dataclass(frozen=True, slots=True)
-class Spots:
-    """Spots of one picture, the strongest first.
+class Keypoints:
+    """Keypoints of one picture, the strongest first.
 
     Attributes:
         x: Centres, in pixels from the left edge.
@@ -45,8 +45,8 @@ class Spots:
         return len(self.x)
 
 
-def find_spots(grey: NDArray[np.uint8], *, most: int, largest: float) -> Spots:
-    """Find the strongest spots of a picture whose windows lie inside it.
+def find_keypoints(grey: NDArray[np.uint8], *, most: int, largest: float) -> Keypoints:
+    """Find the strongest keypoints of a picture whose windows lie inside it.
 
     Args:
         grey: Of shape (height, width).
@@ -69,17 +69,17 @@ def find_spots(grey: NDArray[np.uint8], *, most: int, largest: float) -> Spots:
     half = side / 2
     inside = (x >= half) & (y >= half) & (x + half <= width) & (y + half <= height)
     order = np.argsort(-strength[at][inside], kind="stable")[:most]
-    return Spots(x[inside][order], y[inside][order], side[inside][order])
+    return Keypoints(x[inside][order], y[inside][order], side[inside][order])
 
 
-def windows(grey: NDArray[np.uint8], spots: Spots) -> NDArray[np.uint8]:
-    """Return the windows of spots at 32 x 32 pixels, of shape (count, 32, 32).
+def windows(grey: NDArray[np.uint8], keypoints: Keypoints) -> NDArray[np.uint8]:
+    """Return the windows of keypoints at 32 x 32 pixels, of shape (count, 32, 32).
 
     Each is stretched to grey values 0 to 255, so that faint ones lose nothing by rounding.
     """
     steps = np.arange(WINDOW + 1) / WINDOW - 0.5
-    across = spots.x[:, None] + spots.side[:, None] * steps
-    down = spots.y[:, None] + spots.side[:, None] * steps
+    across = keypoints.x[:, None] + keypoints.side[:, None] * steps
+    down = keypoints.y[:, None] + keypoints.side[:, None] * steps
     means = averages(integral(grey), across, down)
     low = means.min((1, 2), keepdims=True)
     span = np.maximum(means.max((1, 2), keepdims=True) - low, 1e-6)

@@ -13,7 +13,7 @@ from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.library import default_library, library_option, near, shown
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.files.atomic import write_whole, written
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.clusters.reuse import reuse as found_reuse
 from iscckit.library.export import export as export_items
 
@@ -46,11 +46,11 @@ def reuse(library: str | None, least: float, page: str | None, force: bool, as_j
 
     Exit codes: 0 something was found, 2 usage, 3 nothing was found.
     """
-    catalogue = Catalogue(library or default_library())
+    catalog = Catalog(library or default_library())
     try:
-        found = found_reuse(catalogue, least=least / 100)
+        found = found_reuse(catalog, least=least / 100)
     finally:
-        catalogue.close()
+        catalog.close()
     if page is not None:
         write_whole(page, _matrix(found).encode(), force=force)
     for each in found:
@@ -119,10 +119,10 @@ def export(output: str, library: str | None, force: bool) -> int:
 
     Exit codes: 0 done, 1 it cannot be written, 2 usage.
     """
-    catalogue = Catalogue(library or default_library())
+    catalog = Catalog(library or default_library())
     try:
         with written(output, force=force) as file:
-            export_items(catalogue, file, os.path.splitext(output)[1].lower())
+            export_items(catalog, file, os.path.splitext(output)[1].lower())
     finally:
-        catalogue.close()
+        catalog.close()
     return DONE

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from iscckit.errors import LibraryError
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.schema import NAME, opened
 from iscckit.render.record import readable
 
@@ -88,19 +88,19 @@ def generation(folder: str) -> tuple[int, ...]:
 
 
 @contextmanager
-def reading(folder: str) -> Iterator[Catalogue]:
+def reading(folder: str) -> Iterator[Catalog]:
     """Open the catalogue of a library for a moment.
 
     Raises:
         LibraryError: There is none, or it is damaged.
     """
-    catalogue = Catalogue(folder)
+    catalog = Catalog(folder)
     try:
-        yield catalogue
+        yield catalog
     except sqlite3.Error as error:
         raise LibraryError(f"{folder}: {error}") from error
     finally:
-        catalogue.close()
+        catalog.close()
 
 
 def overview(folder: str) -> Overview:
@@ -173,8 +173,8 @@ def items_after(
     where = " AND ".join(conditions)
     query = f"SELECT id FROM item WHERE {where} ORDER BY id LIMIT {limit:d}"
     numbers = [row[0] for row in _rows(folder, query, tuple(values))]
-    with reading(folder) as catalogue:
-        return list(catalogue.items(numbers))
+    with reading(folder) as catalog:
+        return list(catalog.items(numbers))
 
 
 def item_json(item: Item) -> dict[str, JsonValue]:

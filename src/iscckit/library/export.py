@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from iscckit.json_types import JsonValue
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
 
 __all__ = ["COLUMNS", "ENDINGS", "export"]
@@ -39,11 +39,11 @@ COLUMNS: Final = (
 )
 
 
-def export(catalogue: Catalogue, file: BinaryIO, ending: str) -> None:
+def export(catalog: Catalog, file: BinaryIO, ending: str) -> None:
     """Write all items into a stream, a few at a time: memory does not grow with their number.
 
     Args:
-        catalogue: Of the library.
+        catalog: Of the library.
         file: Open for writing.
         ending: One of ENDINGS: which kind of file.
 
@@ -53,7 +53,7 @@ def export(catalogue: Catalogue, file: BinaryIO, ending: str) -> None:
     """
     if ending not in _WRITERS:
         raise InvalidInput(f"{ending or 'no ending'}: the file must end with {', '.join(ENDINGS)}")
-    _WRITERS[ending]((_row(item) for item in catalogue.items()), file)
+    _WRITERS[ending]((_row(item) for item in catalog.items()), file)
 
 
 def _row(item: Item) -> dict[str, JsonValue]:

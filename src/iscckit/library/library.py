@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from iscckit.errors import LibraryError
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.clusters.clusters import clusters
 from iscckit.library.scan.scan import ScanOptions, scan, writer
 from iscckit.library.scan.verify import verify
@@ -40,7 +40,7 @@ class Library:
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         """Use ``Library.open``."""
         self.folder = os.fspath(folder)
-        self._catalogue: Catalogue | None = None
+        self._catalog: Catalog | None = None
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Self:
@@ -49,9 +49,9 @@ class Library:
 
     def close(self) -> None:
         """Close the library."""
-        if self._catalogue is not None:
-            self._catalogue.close()
-            self._catalogue = None
+        if self._catalog is not None:
+            self._catalog.close()
+            self._catalog = None
 
     def __enter__(self) -> Self:
         return self
@@ -125,20 +125,20 @@ class Library:
             LibraryError: One of them is not in the library, or another process writes.
         """
         self.close()
-        with writer(self.folder) as catalogue:
+        with writer(self.folder) as catalog:
             hashes = []
             for path in (a, b):
-                item = catalogue.by_path(os.path.abspath(os.fspath(path)))
+                item = catalog.by_path(os.path.abspath(os.fspath(path)))
                 if item is None or item.datahash is None:
                     raise LibraryError(f"{os.fspath(path)}: not in the library")
                 hashes.append(item.datahash)
-            with catalogue.writing():
-                catalogue.set_unrelated([(hashes[0], hashes[1])])
+            with catalog.writing():
+                catalog.set_unrelated([(hashes[0], hashes[1])])
 
-    def _open(self) -> Catalogue:
-        if self._catalogue is None:
-            self._catalogue = Catalogue(self.folder)
-        return self._catalogue
+    def _open(self) -> Catalog:
+        if self._catalog is None:
+            self._catalog = Catalog(self.folder)
+        return self._catalog
 
     def __repr__(self) -> str:
         return f"Library.open({self.folder!r})"

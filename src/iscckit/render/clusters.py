@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from iscckit.comparison.verdict import Comparison
 
-__all__ = ["Group", "Kin", "clusters_html"]
+__all__ = ["FileCard", "FileGroup", "clusters_html"]
 
 _DRAWN: Final = frozenset({MainType.CONTENT, MainType.DATA})
 
 
-class Kin(NamedTuple):
+class FileCard(NamedTuple):
     """One file of a group.
 
     Attributes:
@@ -41,7 +41,7 @@ class Kin(NamedTuple):
     more: Markup = Markup()
 
 
-class Group(NamedTuple):
+class FileGroup(NamedTuple):
     """Files that belong together.
 
     Attributes:
@@ -53,11 +53,11 @@ class Group(NamedTuple):
 
     kind: str
     reclaimable: int
-    members: Sequence[Kin]
+    members: Sequence[FileCard]
     more: Markup = Markup()
 
 
-def clusters_html(groups: Sequence[Group], *, brief: bool = False) -> Markup:
+def clusters_html(groups: Sequence[FileGroup], *, brief: bool = False) -> Markup:
     """Return groups of files, as a part of a page.
 
     Args:
@@ -67,7 +67,7 @@ def clusters_html(groups: Sequence[Group], *, brief: bool = False) -> Markup:
     return Markup().join(_group(group, brief) for group in groups)
 
 
-def _group(group: Group, brief: bool) -> Markup:
+def _group(group: FileGroup, brief: bool) -> Markup:
     title = f"{group.kind}: {len(group.members)} files"
     if group.reclaimable:
         title += f", {group.reclaimable:,} bytes reclaimable"
@@ -77,7 +77,7 @@ def _group(group: Group, brief: bool) -> Markup:
     ).format(title, group.more, members)
 
 
-def _member(member: Kin, brief: bool) -> Markup:
+def _member(member: FileCard, brief: bool) -> Markup:
     picture = (
         Markup('<img alt="" src="{}" loading="lazy">').format(member.picture)
         if member.picture

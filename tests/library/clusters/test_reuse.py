@@ -1,4 +1,4 @@
-"""Reuse between files, and levels of a title."""
+"""Reuse between files, and meta_levels of a title."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 from tools.planted import SAMPLES
 
 from iscckit.cli.main import main
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.clusters.reuse import reuse
 from iscckit.library.scan.scan import scan
-from iscckit.library.search.meta_levels import levels
+from iscckit.library.search.meta_levels import meta_levels
 from iscckit.units.meta import meta_code
 
 TEXT = (SAMPLES / "gettysburg-hay.txt").read_text()
@@ -33,19 +33,19 @@ def folder(tmp_path: Path) -> str:
 
 
 def test_a_passage_that_was_taken_over_is_found_with_its_share(folder: str) -> None:
-    catalogue = Catalogue(folder)
-    (found,) = reuse(catalogue)
+    catalog = Catalog(folder)
+    (found,) = reuse(catalog)
     assert {Path(found.a.path).name, Path(found.b.path).name} == {
         "essay.txt",
         "gettysburg-hay.txt",
     }
     shares = {Path(e.path).name: s for e, s in ((found.a, found.share_a), (found.b, found.share_b))}
     assert shares["gettysburg-hay.txt"] == pytest.approx(600 / len(TEXT), abs=0.12)
-    assert reuse(catalogue, least=0.99) == []
+    assert reuse(catalog, least=0.99) == []
 
 
 def test_a_picture_in_a_document_is_found(library: str) -> None:
-    found = reuse(Catalogue(library))
+    found = reuse(Catalog(library))
     names = {(Path(each.a.path).name, Path(each.b.path).name) for each in found}
     assert ("rocket.jpg", "with a rocket.pdf") in {*names, *((b, a) for a, b in names)}
     assert not any("unrelated" in name for pair in names for name in pair)
@@ -63,12 +63,12 @@ def test_the_matrix_and_the_json(
 
 
 def test_each_level_of_a_title_says_who_shares_it(folder: str, tmp_path: Path) -> None:
-    first, second = levels("gettysburg hay", "another one", folder)
+    first, second = meta_levels("gettysburg hay", "another one", folder)
     assert first.unit == meta_code("gettysburg hay")
     assert [Path(path).name for path in first.paths] == ["gettysburg-hay.txt"]
     assert second.unit == meta_code("gettysburg hay", "another one")
     assert second.paths == ()
-    assert [each.paths for each in levels("gettysburg hay", None, str(tmp_path))] == [()]
+    assert [each.paths for each in meta_levels("gettysburg hay", None, str(tmp_path))] == [()]
 
 
 def test_meta_takes_files_or_a_name(folder: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,10 +12,10 @@ from benchmarks.crops import crop, halved
 from PIL import Image, ImageOps
 from tools.planted import SAMPLES
 
-from iscckit.algorithms.keypoints import find_spots
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.catalog.fingerprints import fingerprints, spots_at
-from iscckit.library.index.partitions import Shelf, Shelves
+from iscckit.algorithms.keypoints import find_keypoints
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.catalog.fingerprints import fingerprints, unpack_keypoints
+from iscckit.library.index.partitions import Partition, Partitions
 from iscckit.library.library import Library
 from iscckit.library.scan.scan import scan
 from iscckit.library.search.crops import find_crops
@@ -97,21 +97,21 @@ def test_what_is_kept_of_a_spot_says_where_it_is() -> None:
     prints = {each.kind: each for each in fingerprints(record, content)}
     grid = content.grid  # type: ignore[union-attr]
     assert grid is not None
-    spots = find_spots(grid.array(), most=100, largest=144.0)
-    kept = spots_at(np.frombuffer(prints["spot"].places, "<u4"))
-    assert len(prints["spot"].codes) == 8 * len(spots)
-    assert kept.x == pytest.approx(spots.x, abs=0.26)
-    assert kept.y == pytest.approx(spots.y, abs=0.26)
-    assert kept.side == pytest.approx(spots.side, abs=0.13)
+    keypoints = find_keypoints(grid.array(), most=100, largest=144.0)
+    kept = unpack_keypoints(np.frombuffer(prints["spot"].places, "<u4"))
+    assert len(prints["spot"].codes) == 8 * len(keypoints)
+    assert kept.x == pytest.approx(keypoints.x, abs=0.26)
+    assert kept.y == pytest.approx(keypoints.y, abs=0.26)
+    assert kept.side == pytest.approx(keypoints.side, abs=0.13)
     assert sum(len(each.codes) + len(each.places) for each in prints.values()) < 8192
 
 
 def test_plain_pictures_and_empty_shelves_find_nothing(pictures: str) -> None:
-    catalogue = Catalogue(pictures)
-    shelf = Shelves(catalogue)["spot"]
-    assert find_crops(grid_of(Image.new("L", (600, 400), 99)), shelf, catalogue) == {}
+    catalog = Catalog(pictures)
+    partition = Partitions(catalog)["spot"]
+    assert find_crops(grid_of(Image.new("L", (600, 400), 99)), partition, catalog) == {}
     with Image.open(SAMPLES / "cat.jpg") as picture:
         grid = grid_of(picture)
-    assert find_crops(grid, Shelf((), np.empty(0, np.int64)), catalogue) == {}
-    assert len(find_crops(grid, shelf, catalogue)) == 1
-    catalogue.close()
+    assert find_crops(grid, Partition((), np.empty(0, np.int64)), catalog) == {}
+    assert len(find_crops(grid, partition, catalog)) == 1
+    catalog.close()

@@ -1,4 +1,4 @@
-"""The catalogue: one SQLite database that holds everything the library knows.
+"""The catalog: one SQLite database that holds everything the library knows.
 
 All else in the library's folder is derived from it and can be deleted. One process writes,
 any number of them read. What a scan has committed survives a crash and a loss of power.
@@ -22,7 +22,7 @@ from iscckit.library.catalog.schema import opened
 if TYPE_CHECKING:
     from iscckit.library.catalog.fingerprints import Kind, Prints
 
-__all__ = ["Catalogue"]
+__all__ = ["Catalog"]
 
 Value = TypeVar("Value")
 _COLUMNS: Final = (
@@ -39,18 +39,18 @@ _INSERT: Final = (
 _REPLACE: Final = _INSERT.replace("INSERT", "INSERT OR REPLACE", 1)
 
 
-class Catalogue:
+class Catalog:
     """The open database of a library."""
 
     def __init__(self, folder: str, *, write: bool = False) -> None:
-        """Open the catalogue in ``folder``; with ``write``, make it if there is none.
+        """Open the catalog in ``folder``; with ``write``, make it if there is none.
 
         Raises:
             LibraryError: There is none, it is damaged, or of a newer format.
         """
         self.folder = folder
         self._db = opened(folder, write=write)
-        self._kept: tuple[object, object] | None = None
+        self._memo: tuple[object, object] | None = None
 
     def close(self) -> None:
         """Close the database."""
@@ -77,16 +77,16 @@ class Catalogue:
                 self._db.execute("ROLLBACK")
             raise LibraryError(f"{self.folder}: {error}") from error
 
-    def kept(self, name: object, make: Callable[[], Value]) -> Value:
-        """Return what ``make`` returned last time, unless the catalogue has changed since.
+    def memoize(self, name: object, make: Callable[[], Value]) -> Value:
+        """Return what ``make`` returned last time, unless the catalog has changed since.
 
         Only the last thing is kept, whatever its ``name``.
         """
         version = self._db.execute("PRAGMA data_version").fetchone()[0]  # by other processes
         now = name, version, self._db.total_changes
-        if self._kept is None or self._kept[0] != now:
-            self._kept = now, make()
-        return cast("Value", self._kept[1])
+        if self._memo is None or self._memo[0] != now:
+            self._memo = now, make()
+        return cast("Value", self._memo[1])
 
     def stats(self) -> dict[str, tuple[int, Stat, State]]:
         """Return number, stat and state of every file by its path."""
@@ -174,11 +174,11 @@ class Catalogue:
             "UPDATE item SET state = ? WHERE id = ?", [(state, number) for number in numbers]
         )
 
-    def gone(self) -> list[int]:
+    def tombstones(self) -> list[int]:
         """Return the numbers of items that are no more, ascending."""
         return [row[0] for row in self._db.execute("SELECT item FROM gone ORDER BY item")]
 
-    def forget_gone(self, last: int) -> None:
+    def forget_tombstones(self, last: int) -> None:
         """Forget those up to ``last``: no index holds their codes any more."""
         self._db.execute("DELETE FROM gone WHERE item <= ?", (last,))
 

@@ -9,7 +9,7 @@
 | ``frame`` | videos | winner-takes-all hash of one frame signature, 64 bits | number of the frame |
 
 ``grid`` is no code but the picture itself at about 4,096 pixels, compressed by zlib; its places are
-width and height of the grid in which the spots lie, then its own.
+width and height of the grid in which the keypoints lie, then its own.
 
 docs/decisions/0013-fingerprints.md says why these.
 """
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from iscckit.algorithms.keypoints import Spots, find_spots, windows
+from iscckit.algorithms.keypoints import Keypoints, find_keypoints, windows
 from iscckit.algorithms.text import text_clean, text_collapse
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.records.timeline import frame_codes, sound_codes
@@ -41,9 +41,9 @@ __all__ = [
     "Kind",
     "Prints",
     "fingerprints",
-    "grams",
-    "spot_codes",
-    "spots_at",
+    "keypoint_codes",
+    "unpack_keypoints",
+    "winnow",
 ]
 
 Kind = Literal["picture", "spot", "grid", "text", "sound", "frame"]
@@ -51,7 +51,7 @@ Kind = Literal["picture", "spot", "grid", "text", "sound", "frame"]
 BITS: Final[dict[Kind, int]] = {"picture": 256, "spot": 64, "text": 64, "sound": 64, "frame": 64}
 KINDS: Final[tuple[Kind, ...]] = tuple(BITS)  # those that are searched
 GRAM: Final = 13  # characters: as many as in a feature of the Text-Code
-_WINDOW: Final = 32  # grams of which one is kept: what is 44 letters long has one in common
+_WINDOW: Final = 32  # hashes of which one is kept: what is 44 letters long has one in common
 _BLOCK: Final = 16  # characters that are collapsed together
 _FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no character is lost
 _SHIFT: Final = np.uint64(32)
@@ -89,7 +89,7 @@ def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
         codes, frames = frame_codes(content.signatures)
         found.append(_prints("frame", codes.astype(">u8").tobytes(), frames.tolist()))
     elif isinstance(content, TextContent):
-        hashes, offsets = grams(content.text)
+        hashes, offsets = winnow(content.text)
         found.append(
             Prints("text", hashes.astype(">u8").tobytes(), offsets.astype("<u4").tobytes())
         )
@@ -108,7 +108,7 @@ def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
     return tuple(each for each in found if each.codes)
 
 
-def grams(text: str, *, keep_all: bool = False) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+def winnow(text: str, *, keep_all: bool = False) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
     """Return hashes of sequences of letters, and where in the text each begins.
 
     Of every 32 sequences that follow each other, the one of the smallest hash is kept, so that
@@ -156,16 +156,16 @@ def _offsets(letters: NDArray[np.integer], ends: NDArray[np.integer]) -> NDArray
     return (np.searchsorted(ends, letters, side="right") * _BLOCK).astype(np.uint32)
 
 
-def spot_codes(pictures: NDArray[np.uint8]) -> NDArray[np.uint64]:
+def keypoint_codes(pictures: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """Return the 64-bit Image-Codes of windows, of shape (count, 32, 32)."""
     bodies = [image_code(each, bits=64).body for each in np.ascontiguousarray(pictures)]
     return np.frombuffer(b"".join(bodies), ">u8").astype(np.uint64)
 
 
-def spots_at(places: NDArray[np.integer]) -> Spots:
-    """Return the spots of which these are the places."""
+def unpack_keypoints(places: NDArray[np.integer]) -> Keypoints:
+    """Return the keypoints of which these are the places."""
     wide = places.astype(np.int64)
-    return Spots((wide >> 21) / 2, (wide >> 10 & 0x7FF) / 2, (wide & 0x3FF) / 4)
+    return Keypoints((wide >> 21) / 2, (wide >> 10 & 0x7FF) / 2, (wide & 0x3FF) / 4)
 
 
 def _of_picture(content: ImageContent) -> list[Prints]:
@@ -176,12 +176,12 @@ def _of_picture(content: ImageContent) -> list[Prints]:
     grid = content.grid
     if grid is not None:
         grey = grid.array()
-        spots = find_spots(grey, most=_SPOTS, largest=_LARGEST)
-        codes = spot_codes(windows(grey, spots))
+        keypoints = find_keypoints(grey, most=_SPOTS, largest=_LARGEST)
+        codes = keypoint_codes(windows(grey, keypoints))
         # Half pixels in 11 bits each, and quarters of one in 10.
         x, y, side = (
             np.rint(values * parts).astype(np.uint32)
-            for values, parts in ((spots.x, 2), (spots.y, 2), (spots.side, 4))
+            for values, parts in ((keypoints.x, 2), (keypoints.y, 2), (keypoints.side, 4))
         )
         places = (x << 21 | y << 10 | side).astype("<u4").tobytes()
         found.append(Prints("spot", codes.astype(">u8").tobytes(), places))

@@ -1,4 +1,4 @@
-"""The tables of the catalogue, and how older ones become newer ones."""
+"""The tables of the catalog, and how older ones become newer ones."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ UPDATE print SET codes = substr(codes, 1, 32), places = substr(places, 1, 4)
 
 
 def opened(folder: str, *, write: bool) -> sqlite3.Connection:
-    """Open the catalogue in ``folder``; with ``write``, make it if there is none.
+    """Open the catalog in ``folder``; with ``write``, make it if there is none.
 
     Raises:
         LibraryError: There is none, it is damaged, or of another format; with ``write``, older

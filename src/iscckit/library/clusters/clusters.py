@@ -15,12 +15,12 @@ from iscckit.comparison.verdict import RULES, compare
 from iscckit.index.planes import Planes
 from iscckit.index.radius import default_radius
 from iscckit.index.self_join import RADIUS_MAX, pairs_within
-from iscckit.library.index.partitions import UNIT_BITS, Shelves
+from iscckit.library.index.partitions import UNIT_BITS, Partitions
 from iscckit.units.quality import UNDECIDING, flag_of
 
 if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparison
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
 
 __all__ = ["Cluster", "ClusterKind", "Member", "clusters"]
@@ -69,20 +69,20 @@ class Cluster:
         return sum(sum(list(same.values())[1:]) for same in sizes.values())
 
 
-def clusters(catalogue: Catalogue, *, threads: int = 1) -> list[Cluster]:
+def clusters(catalog: Catalog, *, threads: int = 1) -> list[Cluster]:
     """Return all clusters of a library, in the order of their first members.
 
     Pairs that were marked as unrelated are not joined. Items are compared within the radius at
     which chance makes at most one pair in the whole library.
 
     Args:
-        catalogue: Of the library.
+        catalog: Of the library.
         threads: At most so many; the result does not depend on it.
     """
-    near = set(_edges(catalogue, threads))
+    near = set(_edges(catalog, threads))
     # Only what has a neighbour is held in memory.
-    items = {item.id: item for item in catalogue.items(n for pair in near for n in pair)}
-    apart = catalogue.unrelated()
+    items = {item.id: item for item in catalog.items(n for pair in near for n in pair)}
+    apart = catalog.unrelated()
     edges: dict[int, set[int]] = defaultdict(set)
     for a, b in near:
         pair = (items[a].datahash or b"", items[b].datahash or b"")
@@ -93,12 +93,12 @@ def clusters(catalogue: Catalogue, *, threads: int = 1) -> list[Cluster]:
     return sorted(found, key=lambda each: each.members[0].item.id)
 
 
-def _edges(catalogue: Catalogue, threads: int) -> Iterator[tuple[int, int]]:
+def _edges(catalog: Catalog, threads: int) -> Iterator[tuple[int, int]]:
     """Yield pairs of items that are near in some unit."""
     # Of equal files one stands for all: a hub of n copies costs n, not n squared.
     heads: dict[bytes, int] = {}
     undecided: list[int] = []
-    for item in catalogue.items():
+    for item in catalog.items():
         if item.state != "present" or item.datahash is None or not item.stat.size:
             continue
         head = heads.setdefault(item.datahash, item.id)
@@ -108,12 +108,12 @@ def _edges(catalogue: Catalogue, threads: int) -> Iterator[tuple[int, int]]:
             undecided.append(item.id)
     kept = np.fromiter(heads.values(), np.int64, len(heads))
     del heads
-    shelves = Shelves(catalogue)
-    for name in shelves.names():
+    partitions = Partitions(catalog)
+    for name in partitions.names():
         parts = name.split("-")
         if parts[0] != "unit" or int(parts[1]) not in {MainType.CONTENT, MainType.DATA}:
             continue
-        planes, numbers = shelves[name].whole()
+        planes, numbers = partitions[name].whole()
         kind = (MainType(int(parts[1])), int(parts[2]))
         counts = np.isin(numbers, kept)
         if kind[0] == MainType.CONTENT:

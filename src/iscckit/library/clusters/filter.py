@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from iscckit.library.clusters.clusters import ClusterKind
 
-__all__ = ["FARTHEST", "Order", "Selection"]
+__all__ = ["FARTHEST", "ClusterFilter", "Order"]
 
 Order = Literal["first", "freed", "files"]
 
@@ -16,7 +16,7 @@ FARTHEST: Final = 128  # of 256 bits: what is farther has nothing in common
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class ClusterFilter:
     """Which clusters, and of them which members.
 
     Attributes:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from iscckit.errors import IsccError
 from iscckit.library.clusters.view import cluster_json
 from iscckit.records.probe import pictured
-from iscckit.render.clusters import Group, Kin, clusters_html
+from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.page import data_uri, page
 from iscckit.render.record import readable
 
@@ -63,7 +63,9 @@ def duplicates_html(
     free = sum(step.size for step in steps)
     draw = picture or _picture
     groups = [
-        Group(each.kind, each.reclaimable, [_kin(member, going, draw) for member in each.members])
+        FileGroup(
+            each.kind, each.reclaimable, [_kin(member, going, draw) for member in each.members]
+        )
         for each in clusters[:_CLUSTERS]
     ]
     left = len(clusters) - len(groups)
@@ -114,11 +116,11 @@ def duplicates_sh(steps: Sequence[Step]) -> bytes:
     return os.fsencode(head + "".join(lines))
 
 
-def _kin(member: Member, going: set[str], draw: Callable[[str], bytes | None]) -> Kin:
+def _kin(member: Member, going: set[str], draw: Callable[[str], bytes | None]) -> FileCard:
     item = member.item
     folder, name = os.path.split(readable(item.path))
     picture = draw(item.path)
-    return Kin(
+    return FileCard(
         name,
         folder,
         item.stat.size,

@@ -10,12 +10,12 @@ import numpy as np
 
 from iscckit.index.planes import planes_of
 from iscckit.index.self_join import pairs_within
-from iscckit.library.index.partitions import Shelves
+from iscckit.library.index.partitions import Partitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
 
 __all__ = ["Reuse", "reuse"]
@@ -46,24 +46,24 @@ class Reuse:
     count: int
 
 
-def reuse(catalogue: Catalogue, *, least: float = 0.05) -> list[Reuse]:
+def reuse(catalog: Catalog, *, least: float = 0.05) -> list[Reuse]:
     """Return all pairs of items that share something, those that share most first.
 
     Args:
-        catalogue: Of the library.
+        catalog: Of the library.
         least: Share of the smaller one that is worth telling, 0 to 1.
     """
-    shelves = Shelves(catalogue)
+    partitions = Partitions(catalog)
     found = [
         (a, b, kind, count, totals)
         for kind, (counts, totals) in (
-            ("text", _texts(shelves)),
-            ("picture", _pictures(catalogue, shelves)),
+            ("text", _texts(partitions)),
+            ("picture", _pictures(catalog, partitions)),
         )
         for (a, b), count in counts.items()
     ]
     numbers = {number for a, b, *_ in found for number in (a, b)}
-    items = {item.id: item for item in catalogue.items(numbers) if item.state == "present"}
+    items = {item.id: item for item in catalog.items(numbers) if item.state == "present"}
     shares = [
         _pair(items[a], items[b], kind, count, totals)
         for a, b, kind, count, totals in found
@@ -80,9 +80,9 @@ def _pair(a: Item, b: Item, kind: str, count: int, totals: Counter[int]) -> Reus
     return Reuse(a, b, "text" if kind == "text" else "picture", of_a, of_b, count)
 
 
-def _texts(shelves: Shelves) -> tuple[dict[tuple[int, int], int], Counter[int]]:
+def _texts(partitions: Partitions) -> tuple[dict[tuple[int, int], int], Counter[int]]:
     """Return how many sequences of letters pairs of texts share, and how many each has."""
-    planes, items = shelves["text"].whole()
+    planes, items = partitions["text"].whole()
     if not len(items):
         return {}, Counter()
     rows = np.unique(np.stack([planes.words[0], items.astype(np.uint64)], axis=1), axis=0)
@@ -103,13 +103,13 @@ def _counted(values: np.ndarray) -> Iterator[list[int]]:
 
 
 def _pictures(
-    catalogue: Catalogue, shelves: Shelves
+    catalog: Catalog, partitions: Partitions
 ) -> tuple[dict[tuple[int, int], int], Counter[int]]:
     """Return how many pictures pairs of items share, and how many each has."""
     bodies, owners = bytearray(), list[int]()
     totals: Counter[int] = Counter()
-    for number in sorted(set(shelves["picture"].whole()[1].tolist())):
-        for kind, codes, _, _ in catalogue.prints_of(number):
+    for number in sorted(set(partitions["picture"].whole()[1].tolist())):
+        for kind, codes, _, _ in catalog.prints_of(number):
             if kind != "picture":
                 continue
             count = len(codes) // 32

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from iscckit.json_types import JsonValue
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.clusters import ClusterKind
-    from iscckit.library.clusters.filter import Selection
+    from iscckit.library.clusters.filter import ClusterFilter
 
-__all__ = ["Gallery", "cluster_json", "completed", "diameter"]
+__all__ = ["ClusterView", "cluster_json", "completed", "diameter"]
 
 _NOTHING: Final = UNIT_BITS + 1  # the distance of what cannot be compared
 _WORDS: Final = UNIT_BITS // 64
@@ -34,25 +34,25 @@ _KINDS: Final[tuple[ClusterKind, ...]] = ("exact", "same-content", "near", "vers
 _DIAMETER_OF: Final = 256  # members among which the farthest pair is looked for
 
 
-class Gallery:
+class ClusterView:
     """The clusters of a library as they are at one moment."""
 
-    def __init__(self, catalogue: Catalogue, *, threads: int = 1) -> None:
+    def __init__(self, catalog: Catalog, *, threads: int = 1) -> None:
         """Find them; this is the long part.
 
         Args:
-            catalogue: Of the library.
+            catalog: Of the library.
             threads: At most so many.
         """
-        self._apart = catalogue.unrelated()
-        self._clusters = clusters(catalogue, threads=threads)
+        self._apart = catalog.unrelated()
+        self._clusters = clusters(catalog, threads=threads)
         self._near = [_Nearness([m.item for m in each.members]) for each in self._clusters]
         self._spread = [near.row(0)[0][1:] for near in self._near]
 
     def __len__(self) -> int:
         return len(self._clusters)
 
-    def chosen(self, wanted: Selection) -> list[Cluster]:
+    def chosen(self, wanted: ClusterFilter) -> list[Cluster]:
         """Return the clusters that are wanted; ``completed`` adds what their members share.
 
         With ``most``, what is too far from the first member of its cluster may form a cluster of
@@ -75,7 +75,7 @@ class Gallery:
             found.sort(key=lambda each: -len(each.members))
         return found
 
-    def _split(self, near: _Nearness, wanted: Selection) -> Iterator[Cluster]:
+    def _split(self, near: _Nearness, wanted: ClusterFilter) -> Iterator[Cluster]:
         """Yield groups in which all are near the first one."""
         most = _NOTHING if wanted.most is None else wanted.most
         left = list(range(len(near.items)))

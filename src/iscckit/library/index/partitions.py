@@ -1,6 +1,6 @@
-"""The derived index of a library: units and fingerprints in planes, one shelf a kind.
+"""The derived index of a library: units and fingerprints in planes, one partition a kind.
 
-A shelf is a segment on disk and a tail: what was added since is read from the catalogue. So every
+A partition is a segment on disk and a tail: what was added since is read from the catalog. So every
 reader sees all that was committed before it asked, and a lost or damaged segment costs time only.
 """
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from iscckit.codec.unit import Unit
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.fingerprints import Kind
 
-__all__ = ["UNIT_BITS", "Found", "Shelf", "Shelves", "rebuild", "unit_kind"]
+__all__ = ["UNIT_BITS", "Found", "Partition", "Partitions", "rebuild", "unit_kind"]
 
 UNIT_BITS: Final = 256
 _FOLDER: Final = "index"
 _LIST: Final = "shelves-2.json"  # another name where the kinds of codes are others
 _ENDING: Final = ".seg"
-_TAIL_MOST: Final = 20_000  # rows that are read from the catalogue rather than from a segment
+_TAIL_MOST: Final = 20_000  # rows that are read from the catalog rather than from a segment
 _TAIL_SHARE: Final = 0.2
 _PLACE_BITS: Final = 32  # of a key: below the number of the item
 
@@ -56,7 +56,7 @@ class Found:
     bits: int
 
 
-class Shelf:
+class Partition:
     """All codes of one kind."""
 
     def __init__(self, segments: Iterable[Segment], gone: NDArray[np.int64]) -> None:
@@ -135,35 +135,35 @@ class Shelf:
 
 
 def unit_kind(unit: Unit) -> str:
-    """Return the name of the shelf of a unit: only codes of one kind have a distance."""
+    """Return the name of the partition of a unit: only codes of one kind have a distance."""
     return f"unit-{unit.maintype:d}-{unit.subtype:d}-{unit.version:d}"
 
 
-class Shelves:
-    """The shelves of a library as they are now."""
+class Partitions:
+    """The partitions of a library as they are now."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._gone = np.array(catalogue.gone(), np.int64)  # before the segments: see rebuild
-        mark, segments = _generation(catalogue.folder)
-        tails = catalogue.kept(("tails", mark), lambda: _tails(catalogue, mark))
-        self._shelves = {
-            name: Shelf([x for x in (segments.get(name), tails.get(name)) if x], self._gone)
+    def __init__(self, catalog: Catalog) -> None:
+        self._gone = np.array(catalog.tombstones(), np.int64)  # before the segments: see rebuild
+        mark, segments = _generation(catalog.folder)
+        tails = catalog.memoize(("tails", mark), lambda: _tails(catalog, mark))
+        self._partitions = {
+            name: Partition([x for x in (segments.get(name), tails.get(name)) if x], self._gone)
             for name in sorted({*segments, *tails})
         }
 
-    def __getitem__(self, name: str) -> Shelf:
-        return self._shelves.get(name) or Shelf((), self._gone)
+    def __getitem__(self, name: str) -> Partition:
+        return self._partitions.get(name) or Partition((), self._gone)
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all shelves, sorted."""
-        return tuple(self._shelves)
+        """Return the names of all partitions, sorted."""
+        return tuple(self._partitions)
 
 
-def rebuild(catalogue: Catalogue, *, force: bool = False) -> bool:
+def rebuild(catalog: Catalog, *, force: bool = False) -> bool:
     """Write a new generation of segments if what is not in one has become much.
 
     Args:
-        catalogue: Of which this process is the writer.
+        catalog: Of which this process is the writer.
         force: Write it in any case.
 
     Returns:
@@ -172,15 +172,15 @@ def rebuild(catalogue: Catalogue, *, force: bool = False) -> bool:
     Raises:
         LibraryError: It cannot be written; the library works without it.
     """
-    gone = np.array(catalogue.gone(), np.int64)
-    mark, segments = _generation(catalogue.folder)
-    last = catalogue.last()
-    tails = _tails(catalogue, mark)
+    gone = np.array(catalog.tombstones(), np.int64)
+    mark, segments = _generation(catalog.folder)
+    last = catalog.last()
+    tails = _tails(catalog, mark)
     rows = sum(len(each.planes) for each in segments.values())
     new = sum(len(each.planes) for each in tails.values())
     if mark == last or (not force and new < max(_TAIL_MOST, _TAIL_SHARE * rows)):
         return False
-    folder = os.path.join(catalogue.folder, _FOLDER)
+    folder = os.path.join(catalog.folder, _FOLDER)
     target = os.path.join(folder, str(last))
     try:
         os.makedirs(target, exist_ok=True)
@@ -201,8 +201,8 @@ def rebuild(catalogue: Catalogue, *, force: bool = False) -> bool:
                 shutil.rmtree(os.path.join(folder, entry), ignore_errors=True)
     except OSError as error:
         raise LibraryError(f"{target}: {error.strerror or error}") from error
-    with catalogue.writing():
-        catalogue.forget_gone(last)
+    with catalog.writing():
+        catalog.forget_tombstones(last)
     return True
 
 
@@ -234,15 +234,15 @@ def _generation(folder: str) -> tuple[int, dict[str, Segment]]:
                 name: open_segment(os.path.join(path, f"{name}{_ENDING}")) for name in listed
             }
         except (OSError, ValueError, LibraryError):
-            continue  # half written or damaged: the catalogue has it all
+            continue  # half written or damaged: the catalog has it all
     return -1, {}
 
 
-def _tails(catalogue: Catalogue, mark: int) -> dict[str, Segment]:
-    """Return what the catalogue has beyond an item, a shelf a kind."""
+def _tails(catalog: Catalog, mark: int) -> dict[str, Segment]:
+    """Return what the catalog has beyond an item, a partition a kind."""
     bodies: dict[str, bytearray] = {}
     keys: dict[str, list[int]] = {}
-    for item in catalogue.items_with_units(mark):
+    for item in catalog.items_with_units(mark):
         for unit in item.units:
             if unit.bits == UNIT_BITS:
                 name = unit_kind(unit)
@@ -253,16 +253,16 @@ def _tails(catalogue: Catalogue, mark: int) -> dict[str, Segment]:
         for name, body in bodies.items()
     }
     for kind in KINDS:
-        tail = _print_tail(catalogue, kind, mark)
+        tail = _print_tail(catalog, kind, mark)
         if tail is not None:
             found[kind] = tail
     return found
 
 
-def _print_tail(catalogue: Catalogue, kind: Kind, mark: int) -> Segment | None:
+def _print_tail(catalog: Catalog, kind: Kind, mark: int) -> Segment | None:
     codes = bytearray()
     keys: list[NDArray[np.int64]] = []
-    for item, _, body, places in catalogue.prints_after(kind, mark):
+    for item, _, body, places in catalog.prints_after(kind, mark):
         codes += body
         keys.append(np.frombuffer(places, "<u4").astype(np.int64) | (item << _PLACE_BITS))
     if not keys:

@@ -9,7 +9,7 @@ from iscckit.codec.unit import MainType
 from iscckit.errors import IsccError
 
 if TYPE_CHECKING:
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.models.known import ModelKind
     from iscckit.records.options import Semantics
 
@@ -21,7 +21,7 @@ _PACKAGES: Final[dict[ModelKind, tuple[str, ...]]] = {
 }
 
 
-def without_meaning(catalogue: Catalogue, semantic: Semantics | None) -> set[str]:
+def without_meaning(catalog: Catalog, semantic: Semantics | None) -> set[str]:
     """Return the files that lack a Semantic-Code of the model that is to make it."""
     if semantic is None:
         return set()
@@ -32,7 +32,7 @@ def without_meaning(catalogue: Catalogue, semantic: Semantics | None) -> set[str
     }
     return {
         item.path
-        for item in catalogue.items()
+        for item in catalog.items()
         if item.state == "present"
         and modes.get(item.mode or "") is not None
         and any(unit.maintype == MainType.CONTENT for unit in item.units)  # else it has no content

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import UnreadableFile
 from iscckit.files.lock import locked
 from iscckit.files.tree.walk import walk
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat, State
 from iscckit.library.index.partitions import rebuild
 from iscckit.library.scan.missing_semantics import without_meaning
@@ -71,18 +71,18 @@ class Change:
 
 
 @contextmanager
-def writer(folder: str) -> Iterator[Catalogue]:
+def writer(folder: str) -> Iterator[Catalog]:
     """Open a library as its only writer.
 
     Raises:
         LibraryError: Another process writes, or the folder cannot be used.
     """
     with locked(folder):
-        catalogue = Catalogue(folder, write=True)
+        catalog = Catalog(folder, write=True)
         try:
-            yield catalogue
+            yield catalog
         finally:
-            catalogue.close()
+            catalog.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,21 +126,21 @@ def scan(
         LibraryError: Another process writes, or the disk is full.
     """
     options = options or ScanOptions()
-    with writer(folder) as catalogue:
-        yield from _scan(catalogue, [os.path.abspath(root) for root in roots], options, planned)
-        rebuild(catalogue)
+    with writer(folder) as catalog:
+        yield from _scan(catalog, [os.path.abspath(root) for root in roots], options, planned)
+        rebuild(catalog)
 
 
 def _scan(
-    catalogue: Catalogue,
+    catalog: Catalog,
     roots: Sequence[str],
     options: ScanOptions,
     planned: Callable[[int, int], object] | None,
 ) -> Iterator[Change]:
-    known = catalogue.stats()
+    known = catalog.stats()
     found: dict[str, Stat] = {}
     failed: list[UnreadableFile] = []
-    own = os.path.join(os.path.abspath(catalogue.folder), "")  # is no content
+    own = os.path.join(os.path.abspath(catalog.folder), "")  # is no content
     for root in roots:
         for path in found_files(root, failed):
             stat = stat_of(path)
@@ -149,25 +149,25 @@ def _scan(
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
     back = [known[p][0] for p in found if p in known and known[p][2] == "missing"]
-    outdated = catalogue.outdated() | without_meaning(catalogue, options.semantic)
+    outdated = catalog.outdated() | without_meaning(catalog, options.semantic)
     todo = [
         path
         for path, stat in found.items()
         if options.verify or path in outdated or path not in known or known[path][1] != stat
     ]
     moved = _moves(todo, found, {path: known[path] for path in lost})
-    with catalogue.writing():
-        catalogue.mark([known[path][0] for path in lost], "missing")
-        catalogue.mark(back, "present")
+    with catalog.writing():
+        catalog.mark([known[path][0] for path in lost], "missing")
+        catalog.mark(back, "present")
         for path, old in moved.items():
-            catalogue.move(known[old][0], path, found[path])
+            catalog.move(known[old][0], path, found[path])
     yield from (Change(path, "moved", old) for path, old in moved.items())
     gone = set(lost) - set(moved.values())
     newly = [path for path in gone if known[path][2] != "missing"]
     todo = [path for path in todo if path not in moved]
     if planned is not None:
         planned(len(found), len(todo))
-    yield from _read(catalogue, todo, _Plan(found, known, gone, outdated, options.verify), options)
+    yield from _read(catalog, todo, _Plan(found, known, gone, outdated, options.verify), options)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
@@ -222,7 +222,7 @@ def _moves(
 
 
 def _read(
-    catalogue: Catalogue, todo: Sequence[str], plan: _Plan, options: ScanOptions
+    catalog: Catalog, todo: Sequence[str], plan: _Plan, options: ScanOptions
 ) -> Iterator[Change]:
     """Read files in worker processes and commit what comes back, in batches."""
     function = partial(scanned, profile=options.profile, semantic=options.semantic)
@@ -237,39 +237,39 @@ def _read(
             waiting.append(outcome)
             if len(waiting) >= _BATCH or time.monotonic() - last > _PAUSE:
                 batch, waiting, last = waiting, [], time.monotonic()
-                yield from _commit(catalogue, batch, plan)
+                yield from _commit(catalog, batch, plan)
     finally:
         outcomes.close()  # type: ignore[attr-defined]  # a generator
-        changes = _commit(catalogue, waiting, plan)
+        changes = _commit(catalog, waiting, plan)
     yield from changes
 
 
 def _commit(
-    catalogue: Catalogue, outcomes: Sequence[Outcome[str, Scanned]], plan: _Plan
+    catalog: Catalog, outcomes: Sequence[Outcome[str, Scanned]], plan: _Plan
 ) -> list[Change]:
     changes = []
-    with catalogue.writing():
+    with catalog.writing():
         for outcome in outcomes:
             path, scanned = outcome.item, outcome.value
             if scanned is None:
                 if not plan.holds_still(path):  # else what is known of it is still true
-                    catalogue.add(Item(0, path, plan.found[path], "failed", error=outcome.reason))
+                    catalog.add(Item(0, path, plan.found[path], "failed", error=outcome.reason))
                 changes.append(Change(path, "failed", outcome.reason))
                 continue
-            changes += _keep(catalogue, scanned, plan)
+            changes += _keep(catalog, scanned, plan)
     return changes
 
 
-def _keep(catalogue: Catalogue, scanned: Scanned, plan: _Plan) -> list[Change]:
+def _keep(catalog: Catalog, scanned: Scanned, plan: _Plan) -> list[Change]:
     """Store what was read of one file, unless the library knows these bytes from elsewhere."""
     item = scanned.item
-    same = catalogue.by_datahash(item.datahash or b"")
+    same = catalog.by_datahash(item.datahash or b"")
     for old in same:
         if old.path == item.path and old.state != "failed":
             if old.path in plan.outdated:
-                catalogue.add(item, record=scanned.record, prints=scanned.prints)
+                catalog.add(item, record=scanned.record, prints=scanned.prints)
             else:
-                catalogue.touch(old.id, item.stat)
+                catalog.touch(old.id, item.stat)
             return []
     if not plan.verify and plan.holds_still(item.path) and plan.found[item.path] == item.stat:
         # Nobody wrote it, but it is another one: what it was is worth more than what it is.
@@ -277,7 +277,7 @@ def _keep(catalogue: Catalogue, scanned: Scanned, plan: _Plan) -> list[Change]:
     for old in same:
         if old.path in plan.gone and old.mediatype == item.mediatype:
             plan.gone.discard(old.path)
-            catalogue.move(old.id, item.path, item.stat)
+            catalog.move(old.id, item.path, item.stat)
             return [Change(item.path, "moved", old.path)]
-    catalogue.add(item, record=scanned.record, prints=scanned.prints)
+    catalog.add(item, record=scanned.record, prints=scanned.prints)
     return [Change(item.path, "changed" if item.path in plan.known else "new")]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iscckit.comparison.verdict import Comparison
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
     from iscckit.records.record import Record
     from iscckit.workers.pool import Quota
@@ -54,7 +54,7 @@ class Checked:
 
 
 def verify(
-    catalogue: Catalogue,
+    catalog: Catalog,
     roots: Sequence[str] = (),
     *,
     jobs: int | None = None,
@@ -66,7 +66,7 @@ def verify(
     Nothing is changed, neither in the library nor on disk.
 
     Args:
-        catalogue: Of the library.
+        catalog: Of the library.
         roots: Only files below these folders; by default all.
         jobs: Files at a time.
         quota: Limits of one file.
@@ -78,7 +78,7 @@ def verify(
     wanted = [os.path.abspath(root).rstrip("/") + "/" for root in roots]
     items = {
         item.path: item
-        for item in catalogue.items()
+        for item in catalog.items()
         if item.datahash is not None
         and (not wanted or any((item.path + "/").startswith(root) for root in wanted))
     }

@@ -1,6 +1,6 @@
 """Pictures of which another one is a part, or which are a part of it.
 
-Spots of both that look alike propose how one lies on the other; those in line are counted, and
+Keypoints of both that look alike propose how one lies on the other; those in line are counted, and
 the best proposals are checked by laying the query on the small picture that the library keeps.
 """
 
@@ -13,34 +13,34 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from iscckit.algorithms.keypoints import Spots, find_spots, integral, windows
+from iscckit.algorithms.keypoints import Keypoints, find_keypoints, integral, windows
 from iscckit.algorithms.registration import Fit, registered
-from iscckit.library.catalog.fingerprints import spot_codes, spots_at
+from iscckit.library.catalog.fingerprints import keypoint_codes, unpack_keypoints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from iscckit.library.catalog.catalog import Catalogue
-    from iscckit.library.index.partitions import Shelf
+    from iscckit.library.catalog.catalog import Catalog
+    from iscckit.library.index.partitions import Partition
     from iscckit.media.regions import Grid
 
 __all__ = ["Crop", "find_crops"]
 
-_MOST: Final = 150  # spots of the query
+_MOST: Final = 150  # keypoints of the query
 _MOST_TURNED: Final = 75  # the same in each of the other orientations
 _LARGEST: Final = 200.0  # pixels: side of their windows
 _RADII: Final = ((20_000_000, 8), (60_000_000, 6))  # rows up to which, and bits of 64
 _LEAST_RADIUS: Final = 4
 _SCALES: Final = (0.3, 3.0)  # of the item's grid to the query's
-_SLACK_SCALE: Final = 0.25  # octaves that two spots in line may differ
+_SLACK_SCALE: Final = 0.25  # octaves that two keypoints in line may differ
 _SLACK_PLACE: Final = 24.0  # pixels of the grid, likewise
 _FARTHEST: Final = 64  # hits of one item that are compared with each other
 _CHECKED: Final = 48  # proposals that are checked
 _LIKE: Final = 0.85  # least correlation
 _DETAILED: Final = 0.8  # least correlation of the detail
-_FEW: Final = 3  # spots: with fewer in line, the detail must be the same
+_FEW: Final = 3  # keypoints: with fewer in line, the detail must be the same
 _SAME: Final = 0.92
 _CONTRAST: Final = 1.0  # grey values: less detail shows nothing
 _PIXELS: Final = 1000  # of the 4,096 that are kept: what both show is at least so large
@@ -58,7 +58,7 @@ class Crop:
         box: Left, top, right and lower edge of what both show, as shares of the item's picture.
         query_box: The same as shares of the query, as it was turned.
         likeness: Their correlation there.
-        spots: That are in line.
+        keypoints: That are in line.
         evidence: In bits.
     """
 
@@ -66,7 +66,7 @@ class Crop:
     box: tuple[float, float, float, float]
     query_box: tuple[float, float, float, float]
     likeness: float
-    spots: int
+    keypoints: int
     evidence: float
 
 
@@ -80,18 +80,18 @@ class _Proposal:
     y: float
 
 
-def find_crops(grid: Grid, shelf: Shelf, catalogue: Catalogue) -> dict[int, Crop]:
+def find_crops(grid: Grid, partition: Partition, catalog: Catalog) -> dict[int, Crop]:
     """Return the items that show a part of the query, or all of it, each with the best place."""
     found: dict[int, Crop] = {}
-    if not len(shelf):
+    if not len(partition):
         return found
     grey = grid.array()
     turned = [np.rot90(side, turns) for side in (grey, grey[:, ::-1]) for turns in range(4)]
     sums: dict[int, NDArray[np.float64]] = {}
-    for each in _proposals(grey, shelf):
+    for each in _proposals(grey, partition):
         if each.turn not in sums:
             sums[each.turn] = integral(turned[each.turn])
-        crop = _checked(each, turned[each.turn].shape, sums[each.turn], catalogue)
+        crop = _checked(each, turned[each.turn].shape, sums[each.turn], catalog)
         old = found.get(each.item)
         if crop is not None and (old is None or _sureness(old) < _sureness(crop)):
             found[each.item] = crop
@@ -103,23 +103,23 @@ def _sureness(crop: Crop) -> tuple[float, float]:
 
 
 def _radius(rows: int) -> int:
-    """Return how far codes of spots may be apart: in a large library chance gives too many."""
+    """Return how far codes of keypoints may be apart: in a large library chance gives too many."""
     return next((radius for most, radius in _RADII if rows <= most), _LEAST_RADIUS)
 
 
-def _proposals(grey: NDArray[np.uint8], shelf: Shelf) -> list[_Proposal]:
-    """Return where the query may lie on items, those with most spots in line first."""
-    spots = find_spots(grey, most=_MOST, largest=_LARGEST)
-    cut = windows(grey, spots)
-    radius = _radius(len(shelf))
+def _proposals(grey: NDArray[np.uint8], partition: Partition) -> list[_Proposal]:
+    """Return where the query may lie on items, those with most keypoints in line first."""
+    keypoints = find_keypoints(grey, most=_MOST, largest=_LARGEST)
+    cut = windows(grey, keypoints)
+    radius = _radius(len(partition))
     hits: list[NDArray[np.float64]] = []
     for turn in range(8):
         count = _MOST if turn == 0 else _MOST_TURNED
         pictures = cut[:count, :, ::-1] if turn >= 4 else cut[:count]
-        codes = spot_codes(np.rot90(pictures, turn % 4, axes=(1, 2)))
-        numbers, items, places = shelf.all_within(codes, radius)
+        codes = keypoint_codes(np.rot90(pictures, turn % 4, axes=(1, 2)))
+        numbers, items, places = partition.all_within(codes, radius)
         if len(items):
-            hits.append(_lines(_turned(spots, grey.shape, turn), turn, numbers, items, places))
+            hits.append(_lines(_turned(keypoints, grey.shape, turn), turn, numbers, items, places))
     if not hits:
         return []
     lines = np.concatenate(hits)
@@ -127,26 +127,26 @@ def _proposals(grey: NDArray[np.uint8], shelf: Shelf) -> list[_Proposal]:
     return _counted(lines[np.lexsort((lines[:, 1], lines[:, 0]))])
 
 
-def _turned(spots: Spots, shape: tuple[int, ...], turn: int) -> NDArray[np.float64]:
-    """Return x, y from the middle of the picture, and side of spots after a turn."""
-    x, y = spots.x - shape[1] / 2, spots.y - shape[0] / 2
+def _turned(keypoints: Keypoints, shape: tuple[int, ...], turn: int) -> NDArray[np.float64]:
+    """Return x, y from the middle of the picture, and side of keypoints after a turn."""
+    x, y = keypoints.x - shape[1] / 2, keypoints.y - shape[0] / 2
     if turn >= 4:
         x = -x
     for _ in range(turn % 4):  # a quarter to the left
         x, y = y, -x
-    return np.stack([x, y, spots.side])
+    return np.stack([x, y, keypoints.side])
 
 
 def _lines(
-    spots: NDArray[np.float64],
+    keypoints: NDArray[np.float64],
     turn: int,
     numbers: Sequence[int] | NDArray[np.int64],
     items: NDArray[np.int64],
     places: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     """Return item, turn, octaves of scale and place of the query's middle for each hit."""
-    x, y, side = spots[:, numbers]
-    there = spots_at(places)
+    x, y, side = keypoints[:, numbers]
+    there = unpack_keypoints(places)
     scale = there.side / side
     where = (there.x - x * scale, there.y - y * scale)
     return np.stack([items, np.full(len(items), turn), np.log2(scale), *where], axis=1)
@@ -195,10 +195,10 @@ def _checked(
     proposal: _Proposal,
     shape: tuple[int, ...],
     sums: NDArray[np.float64],
-    catalogue: Catalogue,
+    catalog: Catalog,
 ) -> Crop | None:
     """Lay the query on the small picture of an item; None if they do not agree."""
-    for kind, codes, places, _ in catalogue.prints_of(proposal.item):
+    for kind, codes, places, _ in catalog.prints_of(proposal.item):
         if kind == "grid":
             width, height, columns, rows = np.frombuffer(places, "<u4").tolist()
             still = np.frombuffer(zlib.decompress(codes), np.uint8).reshape(rows, columns)

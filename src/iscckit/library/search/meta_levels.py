@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.schema import NAME
-from iscckit.library.index.partitions import Shelves, unit_kind
+from iscckit.library.index.partitions import Partitions, unit_kind
 from iscckit.units.meta import meta_code
 
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
 
-__all__ = ["Level", "levels"]
+__all__ = ["Level", "meta_levels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Level:
     paths: tuple[str, ...]
 
 
-def levels(name: str, description: str | None, folder: str) -> Iterator[Level]:
+def meta_levels(name: str, description: str | None, folder: str) -> Iterator[Level]:
     """Yield the Meta-Code of a title, and that of title and description if there is one.
 
     Args:
@@ -51,13 +51,13 @@ def levels(name: str, description: str | None, folder: str) -> Iterator[Level]:
     if not os.path.exists(os.path.join(folder, NAME)):
         yield from (Level(what, unit, ()) for what, unit in units)
         return
-    catalogue = Catalogue(folder)
+    catalog = Catalog(folder)
     try:
-        shelves = Shelves(catalogue)
+        partitions = Partitions(catalog)
         for what, unit in units:
-            found = shelves[unit_kind(unit)].within(unit.body, 0)
-            items = catalogue.items(each.item for each in found)
+            found = partitions[unit_kind(unit)].within(unit.body, 0)
+            items = catalog.items(each.item for each in found)
             paths = tuple(item.path for item in items if item.state == "present")
             yield Level(what, unit, paths)
     finally:
-        catalogue.close()
+        catalog.close()

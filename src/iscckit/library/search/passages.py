@@ -14,8 +14,8 @@ from iscckit.library.search.query import TURNS
 from iscckit.records.timeline import FRAME_RADIUS, SECONDS_A_FRAME, SOUND_RADIUS, SOUND_REACH
 
 if TYPE_CHECKING:
-    from iscckit.library.catalog.catalog import Catalogue
-    from iscckit.library.index.partitions import Found, Shelves
+    from iscckit.library.catalog.catalog import Catalog
+    from iscckit.library.index.partitions import Found, Partitions
     from iscckit.library.search.crops import Crop
     from iscckit.library.search.query import Query, Series
 
@@ -54,14 +54,14 @@ class Passage:
     box: tuple[float, float, float, float] | None = None
 
 
-def passages(query: Query, shelves: Shelves, catalogue: Catalogue) -> dict[int, Passage]:
+def passages(query: Query, partitions: Partitions, catalog: Catalog) -> dict[int, Passage]:
     """Return the best passage of each item that has one."""
     found: dict[int, Passage] = {}
     if query.series is not None:
-        found |= _of_series(query.series, shelves)
-    pictures = _of_pictures(query, shelves)
+        found |= _of_series(query.series, partitions)
+    pictures = _of_pictures(query, partitions)
     if query.grid is not None:
-        for item, crop in find_crops(query.grid, shelves["spot"], catalogue).items():
+        for item, crop in find_crops(query.grid, partitions["spot"], catalog).items():
             # Where it is not all of both, it says more than the code of the whole.
             part = _box(crop.box) is not None or _box(crop.query_box) is not None
             if part or item not in pictures:
@@ -78,7 +78,7 @@ def _of_crop(crop: Crop) -> Passage:
     how = "" if crop.turn == 0 else f", the query {TURNS[crop.turn]}"
     if query_box is not None:
         how += f", in its part {_span(query_box)}" if how else f", in the query {_span(query_box)}"
-    agreed = f"correlation {crop.likeness:.2f}, {crop.spots} spots in line"
+    agreed = f"correlation {crop.likeness:.2f}, {crop.keypoints} spots in line"
     return Passage("picture", 0, 0, 0, crop.evidence, f"{where}{how} ({agreed})", box)
 
 
@@ -93,21 +93,21 @@ def _span(box: tuple[float, float, float, float]) -> str:
     return f"from {left:.0%}, {top:.0%} to {right:.0%}, {bottom:.0%}"
 
 
-def aligned(series: Series, shelves: Shelves) -> dict[int, list[tuple[int, int]]]:
+def aligned(series: Series, partitions: Partitions) -> dict[int, list[tuple[int, int]]]:
     """Return of each item the most codes that agree with the query in one line.
 
     Returns:
         Of each code that agrees its place in the item and in the query.
     """
-    shelf = shelves[series.kind]
-    if not len(shelf):
+    partition = partitions[series.kind]
+    if not len(partition):
         return {}
     votes: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     slack = _SLACK[series.kind]
     seen: dict[int, list[Found]] = {}
     for code, place in zip(series.codes.tolist(), series.places.tolist(), strict=True):
         if code not in seen:
-            hits = shelf.within(code.to_bytes(8, "big"), _RADIUS[series.kind])
+            hits = partition.within(code.to_bytes(8, "big"), _RADIUS[series.kind])
             seen[code] = hits if len(hits) <= _COMMON else []
         for hit in seen[code]:
             votes[hit.item, (hit.place - place) // slack].append((hit.place, place))
@@ -120,11 +120,11 @@ def aligned(series: Series, shelves: Shelves) -> dict[int, list[tuple[int, int]]
     return best
 
 
-def _of_series(series: Series, shelves: Shelves) -> dict[int, Passage]:
+def _of_series(series: Series, partitions: Partitions) -> dict[int, Passage]:
     least = min(_LEAST[series.kind], max(1, len(series.codes) // 4))
     return {
         item: _passage(series, line)
-        for item, line in aligned(series, shelves).items()
+        for item, line in aligned(series, partitions).items()
         if distinct(line) >= least
     }
 
@@ -155,14 +155,14 @@ def _clock(seconds: float) -> str:
     return f"{int(minutes)}:{rest:04.1f}"
 
 
-def _of_pictures(query: Query, shelves: Shelves) -> dict[int, Passage]:
-    shelf = shelves["picture"]
-    if not len(shelf) or not query.variants:
+def _of_pictures(query: Query, partitions: Partitions) -> dict[int, Passage]:
+    partition = partitions["picture"]
+    if not len(partition) or not query.variants:
         return {}
-    radius = min(_PICTURE, default_radius(256, len(shelf) * len(query.variants)))
+    radius = min(_PICTURE, default_radius(256, len(partition) * len(query.variants)))
     found: dict[int, Passage] = {}
     for variant in query.variants:
-        for hit in shelf.within(variant.body, radius):
+        for hit in partition.within(variant.body, radius):
             evidence = of_picture(hit.bits - hit.distance, hit.bits)
             old = found.get(hit.item)
             if old is None or old.evidence < evidence:

@@ -12,7 +12,7 @@ from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
-from iscckit.library.catalog.fingerprints import grams
+from iscckit.library.catalog.fingerprints import winnow
 from iscckit.library.index.partitions import UNIT_BITS
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.media.regions import REGIONS, Grid, regions
@@ -168,7 +168,7 @@ def _meaning(text: str, semantic: Semantics) -> Unit:
 
 
 def _text_series(text: str) -> Series | None:
-    codes, places = grams(text, keep_all=True)
+    codes, places = winnow(text, keep_all=True)
     return Series("text", codes, places.astype(np.int64)) if len(codes) else None
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from iscckit.codec.unit import MainType
 from iscckit.comparison.verdict import Comparison, Verdict, compare
 from iscckit.index.radius import default_radius, expected_false_hits
-from iscckit.library.index.partitions import UNIT_BITS, Shelves, unit_kind
+from iscckit.library.index.partitions import UNIT_BITS, Partitions, unit_kind
 from iscckit.library.search.evidence import of_unit
 from iscckit.library.search.passages import Passage, passages
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from iscckit.codec.unit import Unit
     from iscckit.json_types import JsonValue
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
     from iscckit.library.search.query import Query
 
@@ -144,7 +144,7 @@ class Answer:
 
 
 def search(
-    catalogue: Catalogue,
+    catalog: Catalog,
     query: Query,
     *,
     limit: int = 20,
@@ -154,29 +154,29 @@ def search(
     """Find what in a library has something to do with ``query``.
 
     Args:
-        catalogue: Of the library.
+        catalog: Of the library.
         query: What to look for.
         limit: How many matches at most.
         radius: In bits of a unit; by default as far as chance allows in a library of this size.
         which: What matches must be like.
     """
-    shelves, which = Shelves(catalogue), which or Filter()
-    parts = passages(query, shelves, catalogue)
-    numbers, used, chances = _candidates(query, shelves, radius)
-    total = sum(len(shelves[name]) for name in shelves.names() if name.startswith("unit-3"))
+    partitions, which = Partitions(catalog), which or Filter()
+    parts = passages(query, partitions, catalog)
+    numbers, used, chances = _candidates(query, partitions, radius)
+    total = sum(len(partitions[name]) for name in partitions.names() if name.startswith("unit-3"))
     matches: list[Match] = []
-    for item in catalogue.items({*numbers, *parts}):
+    for item in catalog.items({*numbers, *parts}):
         if item.state != "failed" and which.takes(item):
             match = _match(query, item, parts.get(item.id), max(total, 1))
             if match is not None:
                 matches.append(match)
     matches = _beyond_chance(sorted(matches, key=_rank))
-    best = [_with_page(catalogue, match) for match in matches[:limit]]
+    best = [_with_page(catalog, match) for match in matches[:limit]]
     return Answer(tuple(best), total, used, chances)
 
 
 def _candidates(
-    query: Query, shelves: Shelves, radius: int | None
+    query: Query, partitions: Partitions, radius: int | None
 ) -> tuple[set[int], dict[str, int], float]:
     """Return the items of which some unit is near one of the query."""
     numbers: set[int] = set()
@@ -184,17 +184,17 @@ def _candidates(
     chances = 0.0
     for unit in query.units:
         name = unit_kind(unit)
-        shelf = shelves[name]
-        if not len(shelf):
+        partition = partitions[name]
+        if not len(partition):
             continue
         bits = min(unit.bits, UNIT_BITS)
         if unit.maintype == MainType.INSTANCE:
-            numbers.update(each.item for each in shelf.within(unit.body, 0))
+            numbers.update(each.item for each in partition.within(unit.body, 0))
             continue
-        widest = default_radius(bits, len(shelf)) if radius is None else radius
+        widest = default_radius(bits, len(partition)) if radius is None else radius
         used[unit.type_id] = widest
-        chances += expected_false_hits(bits, len(shelf), widest)
-        numbers.update(each.item for each in shelf.within(unit.body, widest))
+        chances += expected_false_hits(bits, len(partition), widest)
+        numbers.update(each.item for each in partition.within(unit.body, widest))
     return numbers, used, chances
 
 
@@ -246,15 +246,15 @@ def _rank(match: Match) -> tuple[bool, float, int, int]:
     return not strong, -match.evidence, _ORDER[match.verdict], match.item.id
 
 
-def _with_page(catalogue: Catalogue, match: Match) -> Match:
+def _with_page(catalog: Catalog, match: Match) -> Match:
     """Add the page on which a passage of text begins, and the name of a picture."""
     if match.passage is None:
         return match
     if match.passage.kind == "picture":
-        return replace(match, passage=_named(catalogue, match))
+        return replace(match, passage=_named(catalog, match))
     if match.passage.kind != "text":
         return match
-    record = catalogue.record(match.item.id)
+    record = catalog.record(match.item.id)
     for features in json.loads(record or "{}").get("features", ()):
         if features.get("segment") == "page":
             at = bisect_right(features["offsets"], match.passage.start)
@@ -263,11 +263,11 @@ def _with_page(catalogue: Catalogue, match: Match) -> Match:
     return match
 
 
-def _named(catalogue: Catalogue, match: Match) -> Passage:
+def _named(catalog: Catalog, match: Match) -> Passage:
     passage = match.passage
     assert passage is not None
     labels: Iterable[str] = next(
-        (row[3] for row in catalogue.prints_of(match.item.id) if row[0] == "picture" and row[3]), ()
+        (row[3] for row in catalog.prints_of(match.item.id) if row[0] == "picture" and row[3]), ()
     )
     names = list(labels)
     place = int(passage.start)

@@ -119,7 +119,7 @@ async def library_unrelated(request: Request, service: Service) -> Response:
     numbers = [int(n) if n.isdecimal() and len(n) < 16 else 0 for n in form.text("pair").split("-")]
     if len(numbers) != 2:
         raise Problem("invalid-input", "name two items")
-    await service.library.part(numbers[0], numbers[1])
+    await service.library.mark_unrelated(numbers[0], numbers[1])
     query = form.text("back")
     return see(f"{_PATH}?{query}" if query else _PATH)
 

@@ -251,7 +251,7 @@ async def list_clusters(service: Service, asked: Annotated[Paged, Query()]) -> R
 )
 async def mark_unrelated(service: Service, pair: Unrelated) -> Response:
     """Keep two files apart in all clusters, also after further scans."""
-    await service.library.part(pair.a, pair.b)
+    await service.library.mark_unrelated(pair.a, pair.b)
     return Response(status_code=204)
 
 

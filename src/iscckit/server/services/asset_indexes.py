@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.server.settings import Settings
 
-__all__ = ["IndexKeeper", "described"]
+__all__ = ["AssetIndexService", "described"]
 
 _VIEWS: Final = 4  # indexes that are kept in memory
 _MEGABYTE: Final = 1_000_000
 
 
-class IndexKeeper:
+class AssetIndexService:
     """The indexes of a service."""
 
     def __init__(self, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.library.clusters.actions import Keep, plan
-from iscckit.library.clusters.filter import FARTHEST, Order, Selection
+from iscckit.library.clusters.filter import FARTHEST, ClusterFilter, Order
 from iscckit.server.http.problems import Problem
 from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.services.paging import Cursor, Limit, cursor_of, number_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.actions import Step
     from iscckit.library.clusters.clusters import Cluster
-    from iscckit.library.clusters.view import Gallery
+    from iscckit.library.clusters.view import ClusterView
     from iscckit.server.services.context import Context
 
 __all__ = [
@@ -88,9 +88,9 @@ class Narrowed(BaseModel):
         Field(max_length=32, description="Folders whose files always stay."),
     ] = []
 
-    def selection(self) -> Selection:
-        """Return the same for the gallery."""
-        return Selection(tuple(self.kind), self.least, self.most, self.mode, self.order)
+    def selection(self) -> ClusterFilter:
+        """Return the same for the cluster_view."""
+        return ClusterFilter(tuple(self.kind), self.least, self.most, self.mode, self.order)
 
 
 class Paged(Narrowed):
@@ -132,16 +132,16 @@ async def page_of(asked: Paged, context: Context) -> Page:
         Problem: The cursor is none.
     """
     first = number_of(asked.cursor)
-    gallery = await context.library.gallery()
-    if gallery is None:
+    cluster_view = await context.library.cluster_view()
+    if cluster_view is None:
         return Page()
-    return await to_thread.run_sync(_page, gallery, asked, first)
+    return await to_thread.run_sync(_page, cluster_view, asked, first)
 
 
-def _page(gallery: Gallery, asked: Paged, first: int) -> Page:
+def _page(cluster_view: ClusterView, asked: Paged, first: int) -> Page:
     from iscckit.library.clusters.view import completed, diameter  # noqa: PLC0415
 
-    chosen, steps = _planned(gallery, asked)
+    chosen, steps = _planned(cluster_view, asked)
     shown = tuple(completed(each) for each in chosen[first : first + asked.limit])
     after = first + asked.limit
     return Page(
@@ -156,8 +156,8 @@ def _page(gallery: Gallery, asked: Paged, first: int) -> Page:
     )
 
 
-def _planned(gallery: Gallery, asked: Narrowed) -> tuple[list[Cluster], list[Step]]:
-    chosen = gallery.chosen(asked.selection())
+def _planned(cluster_view: ClusterView, asked: Narrowed) -> tuple[list[Cluster], list[Step]]:
+    chosen = cluster_view.chosen(asked.selection())
     return chosen, plan(chosen, asked.keep, asked.reference)
 
 
@@ -184,18 +184,20 @@ async def report(asked: Narrowed, form: Format, context: Context) -> bytes:
     Raises:
         Problem: There is no library yet.
     """
-    gallery = await context.library.gallery()
-    if gallery is None:
+    cluster_view = await context.library.cluster_view()
+    if cluster_view is None:
         raise Problem("not-found", "there is no library yet; scan a folder first")
-    found, steps = await to_thread.run_sync(_prepared, gallery, asked, form)
+    found, steps = await to_thread.run_sync(_prepared, cluster_view, asked, form)
     pictures = await _pictures(found, context) if form == "html" else {}
     return await to_thread.run_sync(_written, found, steps, form, pictures)
 
 
-def _prepared(gallery: Gallery, asked: Narrowed, form: Format) -> tuple[list[Cluster], list[Step]]:
+def _prepared(
+    cluster_view: ClusterView, asked: Narrowed, form: Format
+) -> tuple[list[Cluster], list[Step]]:
     from iscckit.library.clusters.view import completed  # noqa: PLC0415
 
-    chosen, steps = _planned(gallery, asked)
+    chosen, steps = _planned(cluster_view, asked)
     return chosen if form == "sh" else [completed(each) for each in chosen], steps
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.library.browsing import Overview
     from iscckit.library.catalog.item import Item
-    from iscckit.library.clusters.view import Gallery
+    from iscckit.library.clusters.view import ClusterView
     from iscckit.library.search.query import Query
     from iscckit.library.search.search import Answer, Filter
     from iscckit.records.options import Semantics
@@ -44,21 +44,21 @@ if TYPE_CHECKING:
     from iscckit.server.jobs.tasks import Stage
     from iscckit.server.settings import Settings
 
-__all__ = ["Librarian"]
+__all__ = ["LibraryService"]
 
 _PICTURES: Final = 1 << 26  # bytes of thumbnails that are kept
 _QUERIES: Final = 64  # of uploads that are kept
 _LISTED: Final = 1000  # files that the result of a job names
 
 
-class Librarian:
+class LibraryService:
     """What the routes and screens ask about the library."""
 
     def __init__(self, settings: Settings, jobs: Jobs) -> None:
         self._settings, self._jobs = settings, jobs
         self._lock = asyncio.Lock()
         self._model = asyncio.Lock()  # one text at a time, and the model is loaded once
-        self._gallery: tuple[tuple[int, ...], Gallery] | None = None
+        self._cluster_view: tuple[tuple[int, ...], ClusterView] | None = None
         self._overview: tuple[tuple[int, ...], Overview] | None = None
         self._pictures: Recent[bytes] = Recent(_PICTURES, len)
         self._queries: Recent[Query] = Recent(_QUERIES)
@@ -94,16 +94,16 @@ class Librarian:
             self._overview = (state, await to_thread.run_sync(overview, folder))
         return self._overview[1]
 
-    async def gallery(self) -> Gallery | None:
+    async def cluster_view(self) -> ClusterView | None:
         """Return the clusters; while a scan is at work those of before. None without a library."""
         if not self.is_there:
             return None
         async with self._lock:
-            known = self._gallery
+            known = self._cluster_view
             if known is not None and (self.writing or known[0] == generation(self.folder)):
                 return known[1]
-            self._gallery = await to_thread.run_sync(_gallery, self.folder)
-            return self._gallery[1]
+            self._cluster_view = await to_thread.run_sync(_cluster_view, self.folder)
+            return self._cluster_view[1]
 
     async def items(self, number: int, limit: int, **wanted: Any) -> list[Item]:  # noqa: ANN401
         """Return items as ``library.browsing.items_after`` does; none without a library."""
@@ -121,9 +121,9 @@ class Librarian:
         """
 
         def find() -> tuple[Item, str | None] | None:
-            with reading(self.folder) as catalogue:
-                found = next(iter(catalogue.items([number])), None)
-                return None if found is None else (found, catalogue.record(number))
+            with reading(self.folder) as catalog:
+                found = next(iter(catalog.items([number])), None)
+                return None if found is None else (found, catalog.record(number))
 
         found = await to_thread.run_sync(find) if self.is_there else None
         if found is None:
@@ -185,12 +185,12 @@ class Librarian:
             return Answer((), 0, {}, 0.0)
 
         def find() -> Answer:
-            with reading(self.folder) as catalogue:
-                return search(catalogue, query, limit=limit, radius=radius, which=which)
+            with reading(self.folder) as catalog:
+                return search(catalog, query, limit=limit, radius=radius, which=which)
 
         return await to_thread.run_sync(find)
 
-    async def part(self, a: int, b: int) -> None:
+    async def mark_unrelated(self, a: int, b: int) -> None:
         """Note that two items are not the same.
 
         Raises:
@@ -234,7 +234,7 @@ class Librarian:
                     failed.append({"path": readable(change.path), "reason": change.detail})
             if not stopped():
                 progress.tell("grouping")
-                self._gallery = _gallery(folder)
+                self._cluster_view = _cluster_view(folder)
             return {**progress.result(), "failures": failed}
 
         self._writing = self._jobs.submit_thread(work, shown=_same)
@@ -260,9 +260,9 @@ class Librarian:
             findings: list[JsonValue] = []
             files = overview(folder).files
             progress.plan(files, files)
-            with reading(folder) as catalogue:
+            with reading(folder) as catalog:
                 for checked in verify(
-                    catalogue, roots, jobs=allowed.workers, quota=quota, stopped=stopped
+                    catalog, roots, jobs=allowed.workers, quota=quota, stopped=stopped
                 ):
                     progress.count(checked.finding)
                     if checked.finding != "intact" and len(findings) < _LISTED:
@@ -277,12 +277,12 @@ class Librarian:
             raise Problem("conflict", f"a scan is at work: job {self.writing.id}")
 
 
-def _gallery(folder: str) -> tuple[tuple[int, ...], Gallery]:
-    from iscckit.library.clusters.view import Gallery
+def _cluster_view(folder: str) -> tuple[tuple[int, ...], ClusterView]:
+    from iscckit.library.clusters.view import ClusterView
 
     state = generation(folder)
-    with reading(folder) as catalogue:
-        return state, Gallery(catalogue, threads=jobs_by_default())
+    with reading(folder) as catalog:
+        return state, ClusterView(catalog, threads=jobs_by_default())
 
 
 def _same(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
