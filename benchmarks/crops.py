@@ -25,14 +25,14 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 from PIL import Image, ImageOps
 
-from iscckit.index.planes import Planes, tables_of
+from iscckit.index.planes import Planes, build_tables
 from iscckit.index.segment import Segment
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.index.partitions import Partition, Partitions
 from iscckit.library.scan.scan import scan
 from iscckit.library.search.crops import find_crops
 from iscckit.library.search.passages import passages
-from iscckit.library.search.query import query_of
+from iscckit.library.search.query import build_query
 from iscckit.media.regions import grid_of
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def row(catalog: Catalog, folder: Path, area: tuple[float, float], name: str) ->
         query = folder / "query.jpg"
         query.write_bytes(data)
         begun = time.perf_counter()
-        matches = passages(query_of(str(query)), partitions, catalog)
+        matches = passages(build_query(str(query)), partitions, catalog)
         times.append(time.perf_counter() - begun)
         for item, passage in matches.items():
             if paths[item] != path:
@@ -143,14 +143,14 @@ class Repeated:
         self._catalog = catalog
         self._count = len(list(catalog.items()))
 
-    def prints_of(self, number: int) -> list[tuple[Kind, bytes, bytes, list[str]]]:
+    def fingerprints_of(self, number: int) -> list[tuple[Kind, bytes, bytes, list[str]]]:
         """Return those of the item it is a copy of."""
-        return self._catalog.prints_of(number % self._count + 1)
+        return self._catalog.fingerprints_of(number % self._count + 1)
 
 
 def large(catalog: Catalog, pictures: list[Path], count: int = 100_000) -> str:
     """Time queries among the keypoints of so many pictures: those there are, with bits flipped."""
-    prints = [(codes, places) for _, _, codes, places in catalog.prints_after("spot", 0)]
+    prints = [(codes, places) for _, _, codes, places in catalog.fingerprints_after("spot", 0)]
     codes = np.frombuffer(b"".join(codes for codes, _ in prints), ">u8").astype(np.uint64)
     places = np.frombuffer(b"".join(places for _, places in prints), "<u4").astype(np.int64)
     rows = len(codes) * count // len(prints)
@@ -160,7 +160,7 @@ def large(catalog: Catalog, pictures: list[Path], count: int = 100_000) -> str:
     for _ in range(8):
         many ^= np.uint64(1) << chance.integers(0, 64, rows).astype(np.uint64)
     keys = np.arange(rows) * count // rows << 32 | places[which]
-    segment = Segment(Planes(64, (many,), tables_of(many)), keys, 0)
+    segment = Segment(Planes(64, (many,), build_tables(many)), keys, 0)
     partition = Partition((segment,), np.empty(0, np.int64))
     times = []
     for _, data, _ in queries(pictures[:40], 0.5, 0.75, halved):
@@ -184,7 +184,7 @@ def main() -> None:
                 small.save(folder / "pictures" / f"{motif(path)}.png", compress_level=1)
         list(scan(str(folder / "library"), [str(folder / "pictures")]))
         catalog = Catalog(str(folder / "library"))
-        prints = [each for item in catalog.items() for each in catalog.prints_of(item.id)]
+        prints = [each for item in catalog.items() for each in catalog.fingerprints_of(item.id)]
         pictures = sorted((folder / "pictures").iterdir())
         keypoints = sum(len(codes) // 8 for kind, codes, *_ in prints if kind == "spot")
         size = sum(len(codes) + len(places) for _, codes, places, _ in prints)

@@ -61,7 +61,7 @@ def add(folder: str, items: list[Item], batch: int = BATCH) -> None:
     """Add items in batches, each of which is durable when it is done."""
     with writer(folder) as catalog:
         for at in range(0, len(items), batch):
-            with catalog.writing():
+            with catalog.transaction():
                 catalog.add_many(items[at : at + batch])
 
 

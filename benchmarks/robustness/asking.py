@@ -17,7 +17,7 @@ from benchmarks.robustness import films, pictures, sounds, texts
 from benchmarks.robustness.kinds import Asked, Outcome, Variant
 from benchmarks.robustness.methods import coded
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.search.query import Query, query_of
+from iscckit.library.search.query import Query, build_query
 from iscckit.library.search.search import search
 
 __all__ = ["KINDS", "Media", "Prepared", "answered", "outcomes", "prepared", "tasks"]
@@ -118,9 +118,9 @@ def prepared(kind: str, original: Path, kept: Path | None) -> list[Prepared]:
     with tempfile.TemporaryDirectory() as place:
         for variant in _VARIANTS[kind](original, Path(place), chosen):
             if variant.path is None:
-                found.append(Prepared(variant, {}, query_of(variant.text, "text")))
+                found.append(Prepared(variant, {}, build_query(variant.text, "text")))
                 continue
-            query = replace(query_of(str(variant.path), "file"), record=None)
+            query = replace(build_query(str(variant.path), "file"), record=None)
             codes = {} if variant.part else coded(kind, variant.path, query.units)
             variant.path.unlink()
             found.append(Prepared(variant, codes, query))

@@ -178,7 +178,7 @@ def picture_counts(kept: Kept, catalog: Catalog, media: Media) -> tuple[Counts, 
     """Return how the best regions of unrelated pictures agree with a query, and those of copies."""
     paths, starts, parts = [], [], []
     for item in catalog.items():
-        for kind, codes, _, _ in catalog.prints_of(item.id):
+        for kind, codes, _, _ in catalog.fingerprints_of(item.id):
             if kind == "picture":
                 starts.append(sum(map(len, parts)) // 32)
                 parts.append(codes)
@@ -205,7 +205,7 @@ def passage(kept: Kept, catalog: Catalog, media: Media, kind: str) -> tuple[floa
     """Return the evidence of 1, 2, 4, 8 ... codes in line, for a query of one code."""
     partitions = Partitions(catalog)
     works = {item.id: media.work(item.path) for item in catalog.items()}
-    having = sum(any(row[0] == kind for row in catalog.prints_of(item)) for item in works)
+    having = sum(any(row[0] == kind for row in catalog.fingerprints_of(item)) for item in works)
     lengths: Counter[int] = Counter()
     chances = 0.0
     for _, work, variants in kept:
@@ -249,7 +249,7 @@ def _tuple(before: str, values: tuple[float, ...], after: str = "") -> str:
 def fitted(media: Media, folder: Path) -> str:
     """Return the tables as Python."""
     catalog, kept = Catalog(str(folder / "library")), kept_of(media, folder)
-    items = [item for item in catalog.items_with_units(-1)]
+    items = [item for item in catalog.items_with_units_after(-1)]
     lines = [
         f"_FROM: Final = {FROM}  # share of equal bits at the first entry of a table",
         "# Of 64 bits and of 256 bits; entries at equal steps up to all bits.",

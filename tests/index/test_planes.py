@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from iscckit import _kernel
 from iscckit.errors import InvalidInput, LibraryError
-from iscckit.index.planes import Planes, Table, chunks_for, planes_of, tables_of
+from iscckit.index.planes import Planes, Table, build_tables, chunk_layout, pack_planes
 from iscckit.index.segment import open_segment, write_segment
 from iscckit.index.self_join import pairs_within
 
@@ -80,7 +80,7 @@ def test_scans_equal_brute_force(  # noqa: PLR0917
     bodies = codes(count, bits, kind)
     query = (bodies[count // 2] + bytes(32))[: query_bits // 8]
     query = bytes([query[0] ^ 5]) + query[1:]
-    planes = planes_of(b"".join(bodies), bits)
+    planes = pack_planes(b"".join(bodies), bits)
     expected = brute_force(bodies, query)
     for level in LEVELS:
         hits = planes.within(query, radius, level=level)
@@ -95,7 +95,7 @@ def test_scans_equal_brute_force(  # noqa: PLR0917
 @pytest.mark.parametrize("radius", [256, 2**31 - 1])
 def test_a_radius_beyond_all_bits_finds_every_row(radius: int) -> None:
     bodies = codes(100, 256, "random")
-    planes = planes_of(b"".join(bodies), 256)
+    planes = pack_planes(b"".join(bodies), 256)
     for level in LEVELS:
         hits = planes.within(bodies[0], radius, level=level)
         assert as_list(hits) == brute_force(bodies, bodies[0])
@@ -105,7 +105,7 @@ def test_a_radius_beyond_all_bits_finds_every_row(radius: int) -> None:
 @pytest.mark.parametrize("kind", ["random", "few", "families"])
 def test_tables_equal_scans(chunks: list[tuple[int, int]], kind: str) -> None:
     bodies = codes(3000, 64, kind)
-    planes = with_tables(planes_of(b"".join(bodies), 64), chunks)
+    planes = with_tables(pack_planes(b"".join(bodies), 64), chunks)
     parts = [table.parts for table in planes.tables]
     for row in (0, 7, 1499, 2999):
         word = int.from_bytes(bodies[row], "big") ^ 0x8001
@@ -122,7 +122,7 @@ def test_tables_equal_scans(chunks: list[tuple[int, int]], kind: str) -> None:
 @pytest.mark.parametrize("kind", ["random", "few", "equal", "families"])
 def test_the_nearest_by_tables_equal_brute_force(chunks: list[tuple[int, int]], kind: str) -> None:
     bodies = codes(2000, 64, kind)
-    planes = with_tables(planes_of(b"".join(bodies), 64), chunks)
+    planes = with_tables(pack_planes(b"".join(bodies), 64), chunks)
     parts = [table.parts for table in planes.tables]
     for row, flipped in ((0, 0), (777, 0x8001), (1999, 0x0100_4010_0200_0401)):
         word = int.from_bytes(bodies[row], "big") ^ flipped
@@ -138,7 +138,7 @@ def test_the_nearest_by_tables_equal_brute_force(chunks: list[tuple[int, int]], 
 
 
 def test_probing_for_the_nearest_stops_where_a_scan_is_faster() -> None:
-    planes = with_tables(planes_of(bytes(8 * 1000), 64), FOURTHS)
+    planes = with_tables(pack_planes(bytes(8 * 1000), 64), FOURTHS)
     parts = [table.parts for table in planes.tables]
     assert _kernel.search_probe_nearest(parts, 0, 10, 64, 999) is None
     assert _kernel.search_probe_nearest(parts, 0, 10, 64, 1000) is not None
@@ -150,8 +150,8 @@ def test_probing_for_the_nearest_stops_where_a_scan_is_faster() -> None:
 @pytest.mark.parametrize("kind", ["random", "families", "few"])
 def test_the_nearest_of_many_rows_are_those_of_a_scan(kind: str) -> None:
     bodies = codes(300_000, 64, kind)
-    plain = planes_of(b"".join(bodies), 64)
-    quick = Planes(64, plain.words, tables_of(plain.words[0]))
+    plain = pack_planes(b"".join(bodies), 64)
+    quick = Planes(64, plain.words, build_tables(plain.words[0]))
     for row in range(0, 300_000, 60_001):
         query = bytes([bodies[row][0] ^ 9, *bodies[row][1:]])
         for count, radius in ((1, None), (3, None), (10, None), (2000, None), (10, 5), (5, 64)):
@@ -161,8 +161,8 @@ def test_the_nearest_of_many_rows_are_those_of_a_scan(kind: str) -> None:
 
 def test_many_rows_are_searched_by_tables_with_the_same_result() -> None:
     bodies = codes(20_000, 64, "families")
-    plain = planes_of(b"".join(bodies), 64)
-    quick = Planes(64, plain.words, tables_of(plain.words[0]))
+    plain = pack_planes(b"".join(bodies), 64)
+    quick = Planes(64, plain.words, build_tables(plain.words[0]))
     assert quick.tables
     for row in range(0, 20_000, 1999):
         for radius in (0, 4, 8, 20):
@@ -176,7 +176,7 @@ def test_many_rows_are_searched_by_tables_with_the_same_result() -> None:
 def test_pairs_equal_brute_force(bits: int, kind: str, count: int) -> None:
     if kind == "few" and count > 1000:
         count = 400  # a quarter of all pairs are equal
-    planes = planes_of(b"".join(codes(count, bits, kind)), bits)
+    planes = pack_planes(b"".join(codes(count, bits, kind)), bits)
     for radius in (0, 3, bits // 8):
         expected = []
         for row in range(count - 1):
@@ -191,7 +191,7 @@ def test_pairs_equal_brute_force(bits: int, kind: str, count: int) -> None:
 
 
 def test_a_radius_that_would_take_days_is_refused() -> None:
-    planes = planes_of(bytes(8 * 200_001), 64)
+    planes = pack_planes(bytes(8 * 200_001), 64)
     with pytest.raises(InvalidInput, match="radius"):
         pairs_within(planes, 40)
 
@@ -199,16 +199,16 @@ def test_a_radius_that_would_take_days_is_refused() -> None:
 def test_bodies_must_be_whole() -> None:
     for data, bits in ((b"12345", 32), (b"1234", 33), (bytes(40), 320)):
         with pytest.raises(InvalidInput):
-            planes_of(data, bits)
+            pack_planes(data, bits)
     with pytest.raises(InvalidInput):
-        planes_of(bytes(8), 64).within(b"", 3)
+        pack_planes(bytes(8), 64).within(b"", 3)
 
 
 @pytest.mark.parametrize("bits", [32, 64, 160, 256])
 @pytest.mark.parametrize("count", [0, 1, 5000])
 def test_a_segment_comes_back_as_it_was(tmp_path: Path, bits: int, count: int) -> None:
     path = str(tmp_path / "a.seg")
-    planes = planes_of(b"".join(codes(count, bits, "families")), bits)
+    planes = pack_planes(b"".join(codes(count, bits, "families")), bits)
     keys = np.arange(count, dtype=np.int64) * 3 + (1 << 40)
     write_segment(path, planes, keys, 77)
     found = open_segment(path)
@@ -217,7 +217,7 @@ def test_a_segment_comes_back_as_it_was(tmp_path: Path, bits: int, count: int) -
     assert found.planes.bits == bits
     for a, b in zip(found.planes.words, planes.words, strict=True):
         assert np.array_equal(a, b)
-    assert len(found.planes.tables) == len(chunks_for(count))
+    assert len(found.planes.tables) == len(chunk_layout(count))
     if count:
         query = codes(count, bits, "families")[0]
         assert np.array_equal(found.planes.within(query, 9), planes.within(query, 9))
@@ -226,7 +226,7 @@ def test_a_segment_comes_back_as_it_was(tmp_path: Path, bits: int, count: int) -
 
 def test_damaged_segments_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.seg"
-    write_segment(str(path), planes_of(bytes(64), 64), np.arange(8, dtype=np.int64), 8)
+    write_segment(str(path), pack_planes(bytes(64), 64), np.arange(8, dtype=np.int64), 8)
     good = path.read_bytes()
     other = good[:9] + b"\xff" + good[10:]
     for data in (b"", good[:30], good[:-1], good + b"x", b"X" + good[1:], other):
@@ -238,4 +238,4 @@ def test_damaged_segments_are_refused(tmp_path: Path) -> None:
         open_segment(str(path))
     nowhere = str(tmp_path / "none" / "a.seg")
     with pytest.raises(LibraryError):
-        write_segment(nowhere, planes_of(b"", 64), np.empty(0, np.int64), 0)
+        write_segment(nowhere, pack_planes(b"", 64), np.empty(0, np.int64), 0)

@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
         )
         for i in range(COUNT - 2)
     ]  # fmt: skip
-    with writer(folder) as catalog, catalog.writing():
+    with writer(folder) as catalog, catalog.transaction():
         catalog.add_many(odd + many)
     return folder
 

@@ -17,7 +17,7 @@ import numpy as np
 from iscckit.asset_index.store import type_of
 from iscckit.codec.sequence import decode_sequence
 from iscckit.codec.unit import MainType, Unit
-from iscckit.index.planes import Planes, planes_of
+from iscckit.index.planes import Planes, pack_planes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from iscckit.asset_index.store import AssetIndex
 
-__all__ = ["ChunkHit", "ChunkMatch", "Match", "TypeMatch", "View", "view_of"]
+__all__ = ["ChunkHit", "ChunkMatch", "Match", "TypeMatch", "View", "load_view"]
 
 Row = TypeVar("Row")
 
@@ -128,7 +128,7 @@ class View:
 
     def _near(self, kind: str, unit: Unit) -> Iterable[tuple[int, float]]:
         for partition in self.units.get(kind, ()):
-            bits = partition.planes.compared(unit.body)
+            bits = partition.planes.comparable_bits(unit.body)
             is_exact = unit.maintype == MainType.INSTANCE
             radius = 0 if is_exact else int(bits * (1 - _LEAST))
             hits = partition.planes.within(unit.body, radius)
@@ -171,7 +171,7 @@ class View:
         best: dict[int, dict[int, tuple[float, bytes, int, int]]] = defaultdict(dict)
         for partition in self.chunks.get(kind, ()):
             for number, code in enumerate(codes):
-                bits = partition.planes.compared(code)
+                bits = partition.planes.comparable_bits(code)
                 hits = partition.planes.within(code, int(bits * (1 - _LEAST)))
                 for row, distance in hits.tolist():
                     asset, offset, size = partition.rows[row].tolist()
@@ -220,7 +220,7 @@ def _type_match(
     return TypeMatch(reached / whole if whole else 0.0, len(codes), tuple(chunks))
 
 
-def view_of(index: AssetIndex) -> View:
+def load_view(index: AssetIndex) -> View:
     """Read from the disk what is searched."""
     units: dict[tuple[str, int], _Codes[tuple[int]]] = defaultdict(_Codes)
     chunks: dict[tuple[str, int], _Codes[tuple[int, int, int]]] = defaultdict(_Codes)
@@ -243,7 +243,9 @@ def view_of(index: AssetIndex) -> View:
 def _partitions(gathered: Mapping[tuple[str, int], _Codes[Row]]) -> dict[str, list[_Partition]]:
     found: dict[str, list[_Partition]] = defaultdict(list)
     for (kind, bits), codes in sorted(gathered.items()):
-        partition = _Partition(planes_of(bytes(codes.bodies), bits), np.array(codes.rows, np.int64))
+        partition = _Partition(
+            pack_planes(bytes(codes.bodies), bits), np.array(codes.rows, np.int64)
+        )
         found[kind].append(partition)
     return dict(found)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.catalog.schema import NAME, opened
+from iscckit.library.catalog.schema import NAME, open_database
 from iscckit.render.record import readable
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Overview",
+    "change_token",
     "checked_json",
-    "generation",
-    "is_there",
     "item_json",
     "items_after",
+    "library_exists",
     "overview",
-    "reading",
+    "reader",
 ]
 
 _FOLDERS: Final = 100  # that an overview names
@@ -69,12 +69,12 @@ class Overview:
         }
 
 
-def is_there(folder: str) -> bool:
+def library_exists(folder: str) -> bool:
     """Tell whether there is a library in ``folder``."""
     return bool(folder) and os.path.exists(os.path.join(folder, NAME))
 
 
-def generation(folder: str) -> tuple[int, ...]:
+def change_token(folder: str) -> tuple[int, ...]:
     """Return numbers that change whenever the library does."""
     found: list[int] = []
     for name in (NAME, f"{NAME}-wal"):
@@ -88,7 +88,7 @@ def generation(folder: str) -> tuple[int, ...]:
 
 
 @contextmanager
-def reading(folder: str) -> Iterator[Catalog]:
+def reader(folder: str) -> Iterator[Catalog]:
     """Open the catalogue of a library for a moment.
 
     Raises:
@@ -113,7 +113,7 @@ def overview(folder: str) -> Overview:
     modes: Counter[str] = Counter()
     folders: Counter[str] = Counter()
     size, scanned = 0, None
-    if is_there(folder):
+    if library_exists(folder):
         rows = _rows(
             folder,
             "SELECT state, mode, count(*), sum(size), max(scanned) FROM item GROUP BY state, mode",
@@ -173,7 +173,7 @@ def items_after(
     where = " AND ".join(conditions)
     query = f"SELECT id FROM item WHERE {where} ORDER BY id LIMIT {limit:d}"
     numbers = [row[0] for row in _rows(folder, query, tuple(values))]
-    with reading(folder) as catalog:
+    with reader(folder) as catalog:
         return list(catalog.items(numbers))
 
 
@@ -205,7 +205,7 @@ def checked_json(checked: Checked) -> dict[str, JsonValue]:
 
 
 def _rows(folder: str, query: str, values: tuple[str, ...]) -> list[Any]:
-    database = opened(folder, write=False)
+    database = open_database(folder, write=False)
     try:
         return database.execute(query, values).fetchall()
     except sqlite3.Error as error:

@@ -12,7 +12,7 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.clusters.clusters import clusters
 from iscckit.library.scan.scan import ScanOptions, scan, writer
 from iscckit.library.scan.verify import verify
-from iscckit.library.search.query import query_of
+from iscckit.library.search.query import build_query
 from iscckit.library.search.search import search
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Library:
             LibraryError: There is no library.
             UnreadableFile: The query is a file that cannot be read.
         """
-        found = query_of(os.fspath(query), kind, semantic)
+        found = build_query(os.fspath(query), kind, semantic)
         return search(self._open(), found, limit=limit, radius=radius, which=which)
 
     def clusters(self, *, threads: int = 1) -> list[Cluster]:
@@ -132,8 +132,8 @@ class Library:
                 if item is None or item.datahash is None:
                     raise LibraryError(f"{os.fspath(path)}: not in the library")
                 hashes.append(item.datahash)
-            with catalog.writing():
-                catalog.set_unrelated([(hashes[0], hashes[1])])
+            with catalog.transaction():
+                catalog.mark_unrelated([(hashes[0], hashes[1])])
 
     def _open(self) -> Catalog:
         if self._catalog is None:

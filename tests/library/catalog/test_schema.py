@@ -36,12 +36,12 @@ def told(folder: str, *, write: bool) -> tuple[object, ...]:
     found = (
         items,
         [catalog.record(item.id) for item in items],
-        [catalog.prints_of(item.id) for item in items],
+        [catalog.fingerprints_of(item.id) for item in items],
         [[same.id for same in catalog.by_datahash(item.datahash or b"")] for item in items],
         [catalog.by_path(item.path) for item in items],
-        catalog.unrelated(),
+        catalog.unrelated_pairs(),
         catalog.tombstones(),
-        catalog.last(),
+        catalog.last_id(),
         [partition.nearest(item.units[1].body, 5) for item in items],
     )
     catalog.close()
@@ -77,7 +77,7 @@ def test_a_library_of_the_first_format_loses_nothing(old: str, tmp_path: Path) -
 def test_a_migrated_library_is_added_to(old: str) -> None:
     catalog = Catalog(old, write=True)
     item = Item(0, "/x", Stat(1, 0, 0, 0), "present", datahash=b"\x1e\x20" + bytes(32))
-    with catalog.writing():
+    with catalog.transaction():
         assert catalog.add(item) == 6
     assert [found.id for found in catalog.by_datahash(item.datahash or b"")] == [6]
     catalog.close()
@@ -98,7 +98,7 @@ def test_a_migration_that_is_interrupted_has_not_happened(old: str) -> None:
 def test_hashes_that_begin_alike_are_told_apart(tmp_path: Path) -> None:
     catalog = Catalog(str(tmp_path), write=True)
     hashes = [b"\x1e\x20" + bytes(31) + bytes([last]) for last in (1, 2)]
-    with catalog.writing():
+    with catalog.transaction():
         catalog.add_many(
             Item(0, f"/{i}", Stat(1, 0, 0, 0), "present", datahash=each)
             for i, each in enumerate([*hashes, None])
@@ -159,6 +159,6 @@ def test_pictures_that_are_away_are_still_found_as_a_whole(old_pictures: tuple[s
     match = Library.open(folder).search(SAMPLES / "cat.jpg").matches[0]
     assert match.item.state == "missing"
     catalog = Catalog(folder)
-    (row,) = [each for each in catalog.prints_of(match.item.id) if each[0] == "picture"]
+    (row,) = [each for each in catalog.fingerprints_of(match.item.id) if each[0] == "picture"]
     assert (len(row[1]), row[2]) == (32, bytes(4))
     catalog.close()

@@ -14,7 +14,7 @@ from tools.planted import SAMPLES
 
 from iscckit.errors import LibraryError
 from iscckit.library.clusters.actions import Step, apply, plan, undo
-from iscckit.library.clusters.clusters import Cluster, _guarded
+from iscckit.library.clusters.clusters import Cluster, _group_by_hub
 from iscckit.library.clusters.report import duplicates_html, duplicates_sh
 from iscckit.library.library import Library
 
@@ -43,7 +43,7 @@ def test_in_a_group_all_are_near_the_first(pairs: list[tuple[int, int]]) -> None
         if a != b:
             edges.setdefault(a, set()).add(b)
             edges.setdefault(b, set()).add(a)
-    groups = list(_guarded(edges))
+    groups = list(_group_by_hub(edges))
     for group in groups:
         assert len(group) > 1
         assert all(other in edges[group[0]] for other in group[1:])
@@ -53,7 +53,7 @@ def test_in_a_group_all_are_near_the_first(pairs: list[tuple[int, int]]) -> None
 
 def test_a_chain_is_cut() -> None:
     chain = {i: {j for j in (i - 1, i + 1) if 0 <= j < 9} for i in range(9)}
-    assert max(len(group) for group in _guarded(chain)) == 3
+    assert max(len(group) for group in _group_by_hub(chain)) == 3
 
 
 @pytest.fixture

@@ -24,21 +24,21 @@ def found(catalog: Catalog) -> list[int]:
 def test_a_reader_sees_what_others_and_itself_commit(tmp_path: Path) -> None:
     folder = str(tmp_path)
     with writer(folder) as catalog:
-        with catalog.writing():
+        with catalog.transaction():
             catalog.add(item("/a"))
         reader = Catalog(folder)
         assert found(reader) == found(catalog) == [1]
-        with catalog.writing():
+        with catalog.transaction():
             catalog.add(item("/b"))
             assert found(catalog) == [1, 2]
             assert found(reader) == [1]
         assert found(reader) == [1, 2]
-        with catalog.writing():
+        with catalog.transaction():
             catalog.remove_path("/a")
         assert found(reader) == found(catalog) == [2]
         rebuild(catalog, force=True)
         assert found(reader) == found(catalog) == [2]
-        with catalog.writing():
+        with catalog.transaction():
             catalog.add(item("/c"))
         assert found(reader) == found(catalog) == [2, 3]
         reader.close()
@@ -46,7 +46,7 @@ def test_a_reader_sees_what_others_and_itself_commit(tmp_path: Path) -> None:
 
 def test_the_same_question_reads_the_catalogue_once(tmp_path: Path) -> None:
     with writer(str(tmp_path)) as catalog:
-        with catalog.writing():
+        with catalog.transaction():
             catalog.add(item("/a"))
         made: list[int] = []
 
@@ -56,6 +56,6 @@ def test_the_same_question_reads_the_catalogue_once(tmp_path: Path) -> None:
 
         assert [catalog.memoize("a", make) for _ in range(3)] == [0, 0, 0]
         assert [catalog.memoize("b", make) for _ in range(2)] == [1, 1]
-        with catalog.writing():
+        with catalog.transaction():
             catalog.add(item("/b"))
         assert catalog.memoize("b", make) == 2

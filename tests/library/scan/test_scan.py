@@ -22,7 +22,7 @@ from tools.planted import SAMPLES
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.catalog.fingerprints import Prints
+from iscckit.library.catalog.fingerprints import Fingerprints
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.index.partitions import Partitions, rebuild
 from iscckit.library.scan.scan import Change, ScanOptions, scan, writer
@@ -350,14 +350,14 @@ def _write_forever(folder: str, acknowledged: Connection, start: int) -> None:
     with writer(folder) as catalog:
         number = start
         while True:
-            with catalog.writing():
+            with catalog.transaction():
                 for _ in range(chosen.randint(1, 40)):
                     units = (
                         Unit(MainType.CONTENT, SubType.TEXT, chosen.randbytes(32)),
                         Unit(MainType.DATA, 0, chosen.randbytes(32)),
                     )
                     stat = Stat(number, 0, 0, 0)
-                    prints = [Prints("text", chosen.randbytes(800), bytes(400))]
+                    prints = [Fingerprints("text", chosen.randbytes(800), bytes(400))]
                     item = Item(0, f"/x/{number}", stat, "present", units=units)
                     catalog.add(item, prints=prints)
                     number += 1
@@ -404,12 +404,12 @@ def test_ready_made_items_are_added_replaced_and_found(tmp_path: Path) -> None:
     unit = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))
     other = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(100, 132)))
     items = [Item(0, f"/x/{i}", Stat(i, 0, 0, 0), "present", units=(unit,)) for i in range(5)]
-    with writer(folder) as catalog, catalog.writing():
-        number = catalog.add(items[0], prints=[Prints("text", bytes(8), bytes(4))])
+    with writer(folder) as catalog, catalog.transaction():
+        number = catalog.add(items[0], prints=[Fingerprints("text", bytes(8), bytes(4))])
         catalog.add_many(items)
         catalog.add_many([Item(0, "/x/4", Stat(9, 0, 0, 0), "present", units=(other,))])
         assert catalog.tombstones() == [number, 6]
-        assert catalog.prints_of(number) == []
+        assert catalog.fingerprints_of(number) == []
     catalog = Catalog(folder)
     assert [item.path for item in catalog.items()] == [f"/x/{i}" for i in range(5)]
     partition = Partitions(catalog)["unit-2-0-0"]

@@ -14,7 +14,7 @@ from tools.planted import SAMPLES
 
 from iscckit.algorithms.keypoints import find_keypoints
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.catalog.fingerprints import fingerprints, unpack_keypoints
+from iscckit.library.catalog.fingerprints import extract_fingerprints, unpack_keypoints
 from iscckit.library.index.partitions import Partition, Partitions
 from iscckit.library.library import Library
 from iscckit.library.scan.scan import scan
@@ -94,7 +94,7 @@ def test_crops_of_other_pictures_find_nothing(library: str, tmp_path: Path) -> N
 
 def test_what_is_kept_of_a_spot_says_where_it_is() -> None:
     record, content = examine(SAMPLES / "cat.jpg", Options(bits=256, granular=True))
-    prints = {each.kind: each for each in fingerprints(record, content)}
+    prints = {each.kind: each for each in extract_fingerprints(record, content)}
     grid = content.grid  # type: ignore[union-attr]
     assert grid is not None
     keypoints = find_keypoints(grid.array(), most=100, largest=144.0)

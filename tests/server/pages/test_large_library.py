@@ -59,7 +59,7 @@ def synthetic(clusters: int, size: int) -> Iterator[Item]:
 
 def test_a_library_of_ten_thousand_files_is_looked_at_quickly(tmp_path: Path) -> None:
     with writer(str(tmp_path)) as catalog:
-        with catalog.writing():
+        with catalog.transaction():
             catalog.add_many(synthetic(1000, 10))
         cluster_view = ClusterView(catalog)
         assert len(cluster_view) == 1000
@@ -80,7 +80,7 @@ def test_a_library_of_ten_thousand_files_is_looked_at_quickly(tmp_path: Path) ->
 
 def test_a_report_of_five_hundred_clusters_is_one_file_that_can_be_sent(tmp_path: Path) -> None:
     with writer(str(tmp_path)) as catalog:
-        with catalog.writing():
+        with catalog.transaction():
             catalog.add_many(synthetic(500, 4))
         clusters = ClusterView(catalog).chosen(ClusterFilter())
     photo = pictured(str(SAMPLES / "rocket.jpg"), SIDE)

@@ -373,7 +373,7 @@ def test_chosen_copies_become_a_script(client: TestClient, place: Path) -> None:
 
 def test_failed_files_are_listed_with_reasons(tmp_path: Path) -> None:
     folder = str(tmp_path / "lib")
-    with writer(folder) as catalog, catalog.writing():
+    with writer(folder) as catalog, catalog.transaction():
         catalog.add(Item(0, "/a/b.jpg", Stat(1, 1, 1, 1), "failed", error="the decoder crashed"))
     with TestClient(create_app(Settings(library=folder)), base_url="http://127.0.0.1") as client:
         page = client.get("/library?view=failed").text

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 from iscckit.codec.sequence import decode_sequence
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.item import Item, Stat, State
-from iscckit.library.catalog.schema import opened
+from iscckit.library.catalog.schema import open_database
 
 if TYPE_CHECKING:
-    from iscckit.library.catalog.fingerprints import Kind, Prints
+    from iscckit.library.catalog.fingerprints import Fingerprints, Kind
 
 __all__ = ["Catalog"]
 
@@ -49,7 +49,7 @@ class Catalog:
             LibraryError: There is none, it is damaged, or of a newer format.
         """
         self.folder = folder
-        self._db = opened(folder, write=write)
+        self._db = open_database(folder, write=write)
         self._memo: tuple[object, object] | None = None
 
     def close(self) -> None:
@@ -57,7 +57,7 @@ class Catalog:
         self._db.close()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         """Make what happens inside one step: all of it, or nothing.
 
         Raises:
@@ -88,7 +88,7 @@ class Catalog:
             self._memo = now, make()
         return cast("Value", self._memo[1])
 
-    def stats(self) -> dict[str, tuple[int, Stat, State]]:
+    def known_files(self) -> dict[str, tuple[int, Stat, State]]:
         """Return number, stat and state of every file by its path."""
         rows = self._db.execute("SELECT path, id, size, mtime, inode, device, state FROM item")
         return {os.fsdecode(row[0]): (row[1], Stat(*row[2:6]), row[6]) for row in rows}
@@ -125,7 +125,9 @@ class Catalog:
         row = self._db.execute("SELECT record FROM item WHERE id = ?", (number,)).fetchone()
         return zlib.decompress(row[0]).decode() if row and row[0] else None
 
-    def add(self, item: Item, *, record: str | None = None, prints: Sequence[Prints] = ()) -> int:
+    def add(
+        self, item: Item, *, record: str | None = None, prints: Sequence[Fingerprints] = ()
+    ) -> int:
         """Add an item under a new number, in place of the one of that path; return the number."""
         number = self._db.execute(_REPLACE, _values(item, record, int(time.time()))).lastrowid or 0
         for i, each in enumerate(prints):
@@ -168,7 +170,7 @@ class Catalog:
             (stat.mtime, stat.inode, stat.device, number),
         )
 
-    def mark(self, numbers: Iterable[int], state: State) -> None:
+    def set_state(self, numbers: Iterable[int], state: State) -> None:
         """Set the state of items."""
         self._db.executemany(
             "UPDATE item SET state = ? WHERE id = ?", [(state, number) for number in numbers]
@@ -182,12 +184,12 @@ class Catalog:
         """Forget those up to ``last``: no index holds their codes any more."""
         self._db.execute("DELETE FROM gone WHERE item <= ?", (last,))
 
-    def last(self) -> int:
+    def last_id(self) -> int:
         """Return the highest number that was ever given."""
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'item'").fetchone()
         return row[0] if row else 0
 
-    def items_with_units(self, number: int) -> Iterator[Item]:
+    def items_with_units_after(self, number: int) -> Iterator[Item]:
         """Yield the items with a higher number that have units, in order."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM item WHERE id > ? AND length(units) > 0 ORDER BY id",
@@ -195,7 +197,9 @@ class Catalog:
         )
         yield from (_item(row) for row in rows)
 
-    def prints_after(self, kind: Kind, number: int) -> Iterator[tuple[int, int, bytes, bytes]]:
+    def fingerprints_after(
+        self, kind: Kind, number: int
+    ) -> Iterator[tuple[int, int, bytes, bytes]]:
         """Yield number, number within the item, codes and places of prints of later items."""
         rows = self._db.execute(
             "SELECT item, number, codes, places FROM print WHERE kind = ? AND item > ? "
@@ -204,7 +208,7 @@ class Catalog:
         )
         yield from rows
 
-    def prints_of(self, number: int) -> list[tuple[Kind, bytes, bytes, list[str]]]:
+    def fingerprints_of(self, number: int) -> list[tuple[Kind, bytes, bytes, list[str]]]:
         """Return kind, codes, places and labels of all prints of an item."""
         rows = self._db.execute(
             "SELECT kind, codes, places, labels FROM print WHERE item = ? ORDER BY kind, number",
@@ -212,7 +216,7 @@ class Catalog:
         )
         return [(row[0], row[1], row[2], row[3].split("\n") if row[3] else []) for row in rows]
 
-    def outdated(self) -> set[str]:
+    def outdated_paths(self) -> set[str]:
         """Return the paths of pictures whose fingerprints an older version made."""
         rows = self._db.execute(
             "SELECT path FROM item WHERE mode = 'image' AND error IS NULL AND length(units) > 0 "
@@ -220,13 +224,13 @@ class Catalog:
         )
         return {os.fsdecode(row[0]) for row in rows}
 
-    def set_unrelated(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
+    def mark_unrelated(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
         """Note that contents are not the same, whatever their codes say."""
         self._db.executemany(
             "INSERT OR IGNORE INTO unrelated VALUES (?, ?)", [sorted(pair) for pair in pairs]
         )
 
-    def unrelated(self) -> set[tuple[bytes, bytes]]:
+    def unrelated_pairs(self) -> set[tuple[bytes, bytes]]:
         """Return the pairs of datahashes that were noted so."""
         return set(self._db.execute("SELECT a, b FROM unrelated"))
 

@@ -38,9 +38,9 @@ __all__ = [
     "BITS",
     "GRAM",
     "KINDS",
+    "Fingerprints",
     "Kind",
-    "Prints",
-    "fingerprints",
+    "extract_fingerprints",
     "keypoint_codes",
     "unpack_keypoints",
     "winnow",
@@ -61,7 +61,7 @@ _SMALL: Final = 1 << 12  # pixels of what is kept of a picture
 
 
 @dataclass(frozen=True, slots=True)
-class Prints:
+class Fingerprints:
     """Fingerprints of one kind of one content.
 
     Attributes:
@@ -77,9 +77,9 @@ class Prints:
     labels: tuple[str, ...] = ()
 
 
-def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
+def extract_fingerprints(record: Record, content: Content | None) -> tuple[Fingerprints, ...]:
     """Return the fingerprints of a content, made with ``granular``."""
-    found: list[Prints] = []
+    found: list[Fingerprints] = []
     if isinstance(content, ImageContent):
         found += _of_picture(content)
     elif isinstance(content, AudioContent):
@@ -91,7 +91,7 @@ def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
     elif isinstance(content, TextContent):
         hashes, offsets = winnow(content.text)
         found.append(
-            Prints("text", hashes.astype(">u8").tobytes(), offsets.astype("<u4").tobytes())
+            Fingerprints("text", hashes.astype(">u8").tobytes(), offsets.astype("<u4").tobytes())
         )
     for features in record.features:
         if features.segment == "picture":
@@ -168,8 +168,8 @@ def unpack_keypoints(places: NDArray[np.integer]) -> Keypoints:
     return Keypoints((wide >> 21) / 2, (wide >> 10 & 0x7FF) / 2, (wide & 0x3FF) / 4)
 
 
-def _of_picture(content: ImageContent) -> list[Prints]:
-    found: list[Prints] = []
+def _of_picture(content: ImageContent) -> list[Fingerprints]:
+    found: list[Fingerprints] = []
     unit = image_code(content.pixels, bits=256)
     if not is_featureless(unit):
         found.append(_prints("picture", unit.body, [0]))
@@ -184,7 +184,7 @@ def _of_picture(content: ImageContent) -> list[Prints]:
             for values, parts in ((keypoints.x, 2), (keypoints.y, 2), (keypoints.side, 4))
         )
         places = (x << 21 | y << 10 | side).astype("<u4").tobytes()
-        found.append(Prints("spot", codes.astype(">u8").tobytes(), places))
+        found.append(Fingerprints("spot", codes.astype(">u8").tobytes(), places))
         small = grid.shrunk(_SMALL)
         sizes = [grid.width, grid.height, small.width, small.height]
         found.append(_prints("grid", zlib.compress(small.values), sizes))
@@ -193,5 +193,5 @@ def _of_picture(content: ImageContent) -> list[Prints]:
 
 def _prints(
     kind: Kind, codes: bytes, places: range | list[int], labels: tuple[str, ...] = ()
-) -> Prints:
-    return Prints(kind, codes, np.array(places, "<u4").tobytes(), labels)
+) -> Fingerprints:
+    return Fingerprints(kind, codes, np.array(places, "<u4").tobytes(), labels)

@@ -82,14 +82,14 @@ def clusters(catalog: Catalog, *, threads: int = 1) -> list[Cluster]:
     near = set(_edges(catalog, threads))
     # Only what has a neighbour is held in memory.
     items = {item.id: item for item in catalog.items(n for pair in near for n in pair)}
-    apart = catalog.unrelated()
+    apart = catalog.unrelated_pairs()
     edges: dict[int, set[int]] = defaultdict(set)
     for a, b in near:
         pair = (items[a].datahash or b"", items[b].datahash or b"")
         if (min(pair), max(pair)) not in apart:
             edges[a].add(b)
             edges[b].add(a)
-    found = [_cluster([items[n] for n in group]) for group in _guarded(edges)]
+    found = [_cluster([items[n] for n in group]) for group in _group_by_hub(edges)]
     return sorted(found, key=lambda each: each.members[0].item.id)
 
 
@@ -147,7 +147,7 @@ def _radius(kind: tuple[MainType, int], rows: int) -> int:
     return min(radius, RADIUS_MAX * words + words - 1) if rows > _LARGE else radius
 
 
-def _guarded(edges: dict[int, set[int]]) -> Iterator[list[int]]:
+def _group_by_hub(edges: dict[int, set[int]]) -> Iterator[list[int]]:
     """Yield groups whose first member is near all others, the largest first."""
     left = {number: set(others) for number, others in edges.items()}
     order = sorted(left, key=lambda number: (-len(left[number]), number))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from iscckit.index.planes import planes_of
+from iscckit.index.planes import pack_planes
 from iscckit.index.self_join import pairs_within
 from iscckit.library.index.partitions import Partitions
 
@@ -109,7 +109,7 @@ def _pictures(
     bodies, owners = bytearray(), list[int]()
     totals: Counter[int] = Counter()
     for number in sorted(set(partitions["picture"].whole()[1].tolist())):
-        for kind, codes, _, _ in catalog.prints_of(number):
+        for kind, codes, _, _ in catalog.fingerprints_of(number):
             if kind != "picture":
                 continue
             count = len(codes) // 32
@@ -117,7 +117,7 @@ def _pictures(
             owners += [number] * count
             totals[number] += count
     shared: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for pair in pairs_within(planes_of(bytes(bodies), 256), _PICTURE):
+    for pair in pairs_within(pack_planes(bytes(bodies), 256), _PICTURE):
         a, b = sorted((owners[pair["a"]], owners[pair["b"]]))
         if a != b:
             shared[a, b].add(int(pair["a"]))

@@ -44,7 +44,7 @@ class ClusterView:
             catalog: Of the library.
             threads: At most so many.
         """
-        self._apart = catalog.unrelated()
+        self._apart = catalog.unrelated_pairs()
         self._clusters = clusters(catalog, threads=threads)
         self._near = [_Nearness([m.item for m in each.members]) for each in self._clusters]
         self._spread = [near.row(0)[0][1:] for near in self._near]

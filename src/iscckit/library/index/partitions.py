@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from iscckit.errors import LibraryError
-from iscckit.index.planes import Planes, planes_of
+from iscckit.index.planes import Planes, pack_planes
 from iscckit.index.segment import Segment, open_segment, write_segment
 from iscckit.library.catalog.fingerprints import BITS, KINDS
 
@@ -71,7 +71,7 @@ class Partition:
         found: list[Found] = []
         for segment in self._segments:
             hits = segment.planes.within(body, radius)
-            found += self._alive(segment, hits, segment.planes.compared(body))
+            found += self._alive(segment, hits, segment.planes.comparable_bits(body))
         return sorted(found, key=lambda each: (each.distance, each.item, each.place))
 
     def all_within(
@@ -97,7 +97,7 @@ class Partition:
             wanted = count
             while True:
                 hits = segment.planes.nearest(body, wanted)
-                alive = self._alive(segment, hits, segment.planes.compared(body))
+                alive = self._alive(segment, hits, segment.planes.comparable_bits(body))
                 if len(alive) >= count or len(hits) < wanted:
                     break
                 wanted *= 4  # some of the nearest are gone
@@ -114,7 +114,7 @@ class Partition:
             words.append(tuple(plane[alive] for plane in segment.planes.words))
             items.append(numbers[alive])
         if not words:
-            return planes_of(b"", UNIT_BITS), np.empty(0, np.int64)
+            return pack_planes(b"", UNIT_BITS), np.empty(0, np.int64)
         planes = tuple(np.concatenate(parts) for parts in zip(*words, strict=True))
         return Planes(self._segments[0].planes.bits, planes), np.concatenate(items)
 
@@ -174,7 +174,7 @@ def rebuild(catalog: Catalog, *, force: bool = False) -> bool:
     """
     gone = np.array(catalog.tombstones(), np.int64)
     mark, segments = _generation(catalog.folder)
-    last = catalog.last()
+    last = catalog.last_id()
     tails = _tails(catalog, mark)
     rows = sum(len(each.planes) for each in segments.values())
     new = sum(len(each.planes) for each in tails.values())
@@ -201,7 +201,7 @@ def rebuild(catalog: Catalog, *, force: bool = False) -> bool:
                 shutil.rmtree(os.path.join(folder, entry), ignore_errors=True)
     except OSError as error:
         raise LibraryError(f"{target}: {error.strerror or error}") from error
-    with catalog.writing():
+    with catalog.transaction():
         catalog.forget_tombstones(last)
     return True
 
@@ -242,14 +242,14 @@ def _tails(catalog: Catalog, mark: int) -> dict[str, Segment]:
     """Return what the catalog has beyond an item, a partition a kind."""
     bodies: dict[str, bytearray] = {}
     keys: dict[str, list[int]] = {}
-    for item in catalog.items_with_units(mark):
+    for item in catalog.items_with_units_after(mark):
         for unit in item.units:
             if unit.bits == UNIT_BITS:
                 name = unit_kind(unit)
                 bodies.setdefault(name, bytearray()).extend(unit.body)
                 keys.setdefault(name, []).append(item.id << _PLACE_BITS)
     found = {
-        name: Segment(planes_of(bytes(body), UNIT_BITS), np.array(keys[name], np.int64), 0)
+        name: Segment(pack_planes(bytes(body), UNIT_BITS), np.array(keys[name], np.int64), 0)
         for name, body in bodies.items()
     }
     for kind in KINDS:
@@ -262,9 +262,9 @@ def _tails(catalog: Catalog, mark: int) -> dict[str, Segment]:
 def _print_tail(catalog: Catalog, kind: Kind, mark: int) -> Segment | None:
     codes = bytearray()
     keys: list[NDArray[np.int64]] = []
-    for item, _, body, places in catalog.prints_after(kind, mark):
+    for item, _, body, places in catalog.fingerprints_after(kind, mark):
         codes += body
         keys.append(np.frombuffer(places, "<u4").astype(np.int64) | (item << _PLACE_BITS))
     if not keys:
         return None
-    return Segment(planes_of(bytes(codes), BITS[kind]), np.concatenate(keys), 0)
+    return Segment(pack_planes(bytes(codes), BITS[kind]), np.concatenate(keys), 0)

@@ -137,7 +137,7 @@ def _scan(
     options: ScanOptions,
     planned: Callable[[int, int], object] | None,
 ) -> Iterator[Change]:
-    known = catalog.stats()
+    known = catalog.known_files()
     found: dict[str, Stat] = {}
     failed: list[UnreadableFile] = []
     own = os.path.join(os.path.abspath(catalog.folder), "")  # is no content
@@ -149,16 +149,16 @@ def _scan(
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
     back = [known[p][0] for p in found if p in known and known[p][2] == "missing"]
-    outdated = catalog.outdated() | without_meaning(catalog, options.semantic)
+    outdated = catalog.outdated_paths() | without_meaning(catalog, options.semantic)
     todo = [
         path
         for path, stat in found.items()
         if options.verify or path in outdated or path not in known or known[path][1] != stat
     ]
     moved = _moves(todo, found, {path: known[path] for path in lost})
-    with catalog.writing():
-        catalog.mark([known[path][0] for path in lost], "missing")
-        catalog.mark(back, "present")
+    with catalog.transaction():
+        catalog.set_state([known[path][0] for path in lost], "missing")
+        catalog.set_state(back, "present")
         for path, old in moved.items():
             catalog.move(known[old][0], path, found[path])
     yield from (Change(path, "moved", old) for path, old in moved.items())
@@ -248,7 +248,7 @@ def _commit(
     catalog: Catalog, outcomes: Sequence[Outcome[str, Scanned]], plan: _Plan
 ) -> list[Change]:
     changes = []
-    with catalog.writing():
+    with catalog.transaction():
         for outcome in outcomes:
             path, scanned = outcome.item, outcome.value
             if scanned is None:

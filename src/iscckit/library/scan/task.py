@@ -6,14 +6,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iscckit.library.catalog.fingerprints import fingerprints
+from iscckit.library.catalog.fingerprints import extract_fingerprints
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.index.partitions import UNIT_BITS
 from iscckit.records.create import examine
 from iscckit.records.options import Options
 
 if TYPE_CHECKING:
-    from iscckit.library.catalog.fingerprints import Prints
+    from iscckit.library.catalog.fingerprints import Fingerprints
     from iscckit.records.options import Semantics
 
 __all__ = ["Scanned", "scanned"]
@@ -25,7 +25,7 @@ class Scanned:
 
     item: Item
     record: str
-    prints: tuple[Prints, ...]
+    prints: tuple[Fingerprints, ...]
 
 
 def scanned(path: str, *, profile: str, semantic: Semantics | None = None) -> Scanned:
@@ -49,4 +49,4 @@ def scanned(path: str, *, profile: str, semantic: Semantics | None = None) -> Sc
         record.flags,
         why or None,
     )
-    return Scanned(item, record.to_json(), fingerprints(record, content))
+    return Scanned(item, record.to_json(), extract_fingerprints(record, content))

@@ -198,7 +198,7 @@ def _checked(
     catalog: Catalog,
 ) -> Crop | None:
     """Lay the query on the small picture of an item; None if they do not agree."""
-    for kind, codes, places, _ in catalog.prints_of(proposal.item):
+    for kind, codes, places, _ in catalog.fingerprints_of(proposal.item):
         if kind == "grid":
             width, height, columns, rows = np.frombuffer(places, "<u4").tolist()
             still = np.frombuffer(zlib.decompress(codes), np.uint8).reshape(rows, columns)

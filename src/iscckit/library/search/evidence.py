@@ -17,7 +17,15 @@ from iscckit.codec.unit import MainType, SubType
 if TYPE_CHECKING:
     from iscckit.comparison.agreement import UnitComparison
 
-__all__ = ["IDENTICAL", "PASSAGES", "PICTURE", "UNITS", "of_passage", "of_picture", "of_unit"]
+__all__ = [
+    "IDENTICAL",
+    "PASSAGES",
+    "PICTURE",
+    "UNITS",
+    "passage_evidence",
+    "picture_evidence",
+    "unit_evidence",
+]
 
 IDENTICAL: Final = 250.0  # bits: the same bytes, of which nobody has seen two by chance
 
@@ -78,7 +86,7 @@ PASSAGES: Final[dict[str, tuple[float, ...]]] = {
 # table: end
 
 
-def of_unit(pair: UnitComparison) -> float:
+def unit_evidence(pair: UnitComparison) -> float:
     """Return what a pair of units shows; negative if it speaks against.
 
     It never falls as more bits are equal. Where the bits cannot tell, it is nothing. Of a kind
@@ -97,7 +105,7 @@ def of_unit(pair: UnitComparison) -> float:
     return short + weight * (long - short)
 
 
-def of_picture(equal: int, bits: int) -> float:
+def picture_evidence(equal: int, bits: int) -> float:
     """Return what the best agreement of a picture with any form of a query shows.
 
     Args:
@@ -107,7 +115,7 @@ def of_picture(equal: int, bits: int) -> float:
     return _read(PICTURE, equal / bits)
 
 
-def of_passage(kind: str, codes: int, asked: int) -> float:
+def passage_evidence(kind: str, codes: int, asked: int) -> float:
     """Return what a passage shows: the longer the surer, of a long query less so.
 
     A query of many codes finds more by chance, so the logarithm of their number is subtracted.

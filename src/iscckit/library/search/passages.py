@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from iscckit.algorithms.chromaprint import SECONDS_A_WORD
 from iscckit.index.radius import default_radius
 from iscckit.library.search.crops import find_crops
-from iscckit.library.search.evidence import of_passage, of_picture
+from iscckit.library.search.evidence import passage_evidence, picture_evidence
 from iscckit.library.search.query import TURNS
 from iscckit.records.timeline import FRAME_RADIUS, SECONDS_A_FRAME, SOUND_RADIUS, SOUND_REACH
 
@@ -138,7 +138,7 @@ def _passage(series: Series, line: list[tuple[int, int]]) -> Passage:
     kind = series.kind
     start, end = min(line)[0], max(line)[0]
     at = min(place for _, place in line)
-    evidence = of_passage(kind, distinct(line), len(series.codes))
+    evidence = passage_evidence(kind, distinct(line), len(series.codes))
     if kind == "text":
         words = f"the text from character {start:,} to about {end + _GRAM:,}"
         return Passage(kind, start, end + _GRAM, at, evidence, words)
@@ -163,7 +163,7 @@ def _of_pictures(query: Query, partitions: Partitions) -> dict[int, Passage]:
     found: dict[int, Passage] = {}
     for variant in query.variants:
         for hit in partition.within(variant.body, radius):
-            evidence = of_picture(hit.bits - hit.distance, hit.bits)
+            evidence = picture_evidence(hit.bits - hit.distance, hit.bits)
             old = found.get(hit.item)
             if old is None or old.evidence < evidence:
                 found[hit.item] = _region(hit, variant.name, evidence)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from iscckit.records.record import Record
     from iscckit.units.quality import Flag
 
-__all__ = ["TURNS", "Query", "QueryKind", "Series", "Variant", "query_of"]
+__all__ = ["TURNS", "Query", "QueryKind", "Series", "Variant", "build_query"]
 
 QueryKind = Literal["auto", "file", "code", "text"]
 
@@ -97,7 +97,7 @@ class Query:
     record: Record | None = None
 
 
-def query_of(
+def build_query(
     given: str,
     kind: QueryKind = "auto",
     semantic: Semantics | None = None,

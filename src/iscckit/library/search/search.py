@@ -13,7 +13,7 @@ from iscckit.codec.unit import MainType
 from iscckit.comparison.verdict import Comparison, Verdict, compare
 from iscckit.index.radius import default_radius, expected_false_hits
 from iscckit.library.index.partitions import UNIT_BITS, Partitions, unit_kind
-from iscckit.library.search.evidence import of_unit
+from iscckit.library.search.evidence import unit_evidence
 from iscckit.library.search.passages import Passage, passages
 
 if TYPE_CHECKING:
@@ -224,9 +224,9 @@ def _evidence(comparison: Comparison | None, passage: Passage | None) -> float:
     others = 0.0
     for pair in comparison.units if comparison else ():
         if pair.a.maintype == MainType.CONTENT:
-            content.append(of_unit(pair))
+            content.append(unit_evidence(pair))
         else:
-            others += of_unit(pair)
+            others += unit_evidence(pair)
     return others + max(content, default=0.0)
 
 
@@ -267,7 +267,12 @@ def _named(catalog: Catalog, match: Match) -> Passage:
     passage = match.passage
     assert passage is not None
     labels: Iterable[str] = next(
-        (row[3] for row in catalog.prints_of(match.item.id) if row[0] == "picture" and row[3]), ()
+        (
+            row[3]
+            for row in catalog.fingerprints_of(match.item.id)
+            if row[0] == "picture" and row[3]
+        ),
+        (),
     )
     names = list(labels)
     place = int(passage.start)

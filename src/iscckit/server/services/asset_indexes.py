@@ -70,13 +70,13 @@ class AssetIndexService:
 
     async def view(self, index: AssetIndex) -> View:
         """Return what is searched, as it is now."""
-        from iscckit.asset_index.search import view_of  # noqa: PLC0415
+        from iscckit.asset_index.search import load_view  # noqa: PLC0415
 
         async with self._lock:
             known = self._views.pop(index.path, None)
             changes = await to_thread.run_sync(index.changes)
             if known is None or known.changes != changes:
-                known = await to_thread.run_sync(view_of, index)
+                known = await to_thread.run_sync(load_view, index)
             self._views[index.path] = known
             while len(self._views) > _VIEWS:
                 self._views.popitem(last=False)

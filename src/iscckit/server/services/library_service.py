@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from anyio import to_thread
 
 from iscckit.library.browsing import (
+    change_token,
     checked_json,
-    generation,
-    is_there,
     items_after,
+    library_exists,
     overview,
-    reading,
+    reader,
 )
 from iscckit.render.record import readable
 from iscckit.server.http.problems import Problem
@@ -79,7 +79,7 @@ class LibraryService:
     @property
     def is_there(self) -> bool:
         """Whether something was scanned already."""
-        return is_there(self._settings.library)
+        return library_exists(self._settings.library)
 
     @property
     def writing(self) -> Job | None:
@@ -89,7 +89,7 @@ class LibraryService:
     async def overview(self) -> Overview:
         """Return numbers; all are 0 where there is no library yet."""
         folder = self._settings.library
-        state = generation(folder)
+        state = change_token(folder)
         if self._overview is None or self._overview[0] != state:
             self._overview = (state, await to_thread.run_sync(overview, folder))
         return self._overview[1]
@@ -100,7 +100,7 @@ class LibraryService:
             return None
         async with self._lock:
             known = self._cluster_view
-            if known is not None and (self.writing or known[0] == generation(self.folder)):
+            if known is not None and (self.writing or known[0] == change_token(self.folder)):
                 return known[1]
             self._cluster_view = await to_thread.run_sync(_cluster_view, self.folder)
             return self._cluster_view[1]
@@ -121,7 +121,7 @@ class LibraryService:
         """
 
         def find() -> tuple[Item, str | None] | None:
-            with reading(self.folder) as catalog:
+            with reader(self.folder) as catalog:
                 found = next(iter(catalog.items([number])), None)
                 return None if found is None else (found, catalog.record(number))
 
@@ -172,10 +172,10 @@ class LibraryService:
         Raises:
             IsccError: The model cannot be used, or the text has no meaning.
         """
-        from iscckit.library.search.query import query_of
+        from iscckit.library.search.query import build_query
 
         async with self._model:
-            return await to_thread.run_sync(query_of, text, "text", semantic)
+            return await to_thread.run_sync(build_query, text, "text", semantic)
 
     async def search(self, query: Query, limit: int, radius: int | None, which: Filter) -> Answer:
         """Find what has something to do with ``query``; nothing without a library."""
@@ -185,7 +185,7 @@ class LibraryService:
             return Answer((), 0, {}, 0.0)
 
         def find() -> Answer:
-            with reading(self.folder) as catalog:
+            with reader(self.folder) as catalog:
                 return search(catalog, query, limit=limit, radius=radius, which=which)
 
         return await to_thread.run_sync(find)
@@ -260,7 +260,7 @@ class LibraryService:
             findings: list[JsonValue] = []
             files = overview(folder).files
             progress.plan(files, files)
-            with reading(folder) as catalog:
+            with reader(folder) as catalog:
                 for checked in verify(
                     catalog, roots, jobs=allowed.workers, quota=quota, stopped=stopped
                 ):
@@ -280,8 +280,8 @@ class LibraryService:
 def _cluster_view(folder: str) -> tuple[tuple[int, ...], ClusterView]:
     from iscckit.library.clusters.view import ClusterView
 
-    state = generation(folder)
-    with reading(folder) as catalog:
+    state = change_token(folder)
+    with reader(folder) as catalog:
         return state, ClusterView(catalog, threads=jobs_by_default())
 
 

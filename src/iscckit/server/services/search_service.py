@@ -97,10 +97,10 @@ async def query_for(source: Source, context: Context) -> Query:
 
 
 async def _asked(given: str, kind: QueryKind) -> Query:
-    from iscckit.library.search.query import query_of  # noqa: PLC0415 (slow to import)
+    from iscckit.library.search.query import build_query  # noqa: PLC0415 (slow to import)
 
     try:
-        return await to_thread.run_sync(query_of, given, kind)
+        return await to_thread.run_sync(build_query, given, kind)
     except IsccError as error:
         field = "iscc" if kind == "code" else "text"
         raise problem_of(error, f"/source/{field}") from error
