@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final, cast
@@ -28,15 +29,18 @@ from PIL import Image, ImageOps
 from iscckit.index.planes import Planes, build_tables
 from iscckit.index.segment import Segment
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.index.partitions import Partition, Partitions
+from iscckit.library.index.partition import Partition
+from iscckit.library.index.partitions import Partitions
 from iscckit.library.scan.scan import scan
+from iscckit.library.search.candidates import find_candidates, find_keypoint_hits
 from iscckit.library.search.crops import find_crops
-from iscckit.library.search.passages import passages
+from iscckit.library.search.matches import Region
+from iscckit.library.search.passages import locate_passages
 from iscckit.library.search.query import build_query
 from iscckit.media.regions import grid_of
 
 if TYPE_CHECKING:
-    from iscckit.library.catalog.fingerprints import Kind
+    from iscckit.library.catalog.item import Fingerprints
 
 ENDINGS: Final = {".jpg", ".jpeg", ".png", ".webp"}
 LEAST: Final = 250  # pixels of the shorter side
@@ -117,14 +121,18 @@ def row(catalog: Catalog, folder: Path, area: tuple[float, float], name: str) ->
         query = folder / "query.jpg"
         query.write_bytes(data)
         begun = time.perf_counter()
-        matches = passages(build_query(str(query)), partitions, catalog)
+        built = replace(build_query(str(query)), units=())  # passages only
+        candidates = find_candidates(built, partitions, None)
+        crops = find_crops(built.grid, candidates.keypoints, catalog)
+        passages = locate_passages(built, candidates, crops)
         times.append(time.perf_counter() - begun)
-        for item, passage in matches.items():
+        for item, (passage,) in passages.items():
             if paths[item] != path:
-                wrong.append(f"{path.stem} -> {paths[item].stem}: {passage.words}")
+                wrong.append(f"{path.stem} -> {paths[item].stem}: {passage}")
                 continue
             found += 1
-            there = passage.box or (0.0, 0.0, 1.0, 1.0)
+            part = passage.place.box if isinstance(passage.place, Region) else None
+            there = part or (0.0, 0.0, 1.0, 1.0)
             placed += all(abs(a - b) < NEAR for a, b in zip(there, box, strict=True))
     for line in wrong:
         print(f"  false: {line}", file=sys.stderr)
@@ -143,16 +151,16 @@ class Repeated:
         self._catalog = catalog
         self._count = len(list(catalog.items()))
 
-    def fingerprints_of(self, number: int) -> list[tuple[Kind, bytes, bytes, list[str]]]:
+    def fingerprints_of(self, number: int) -> list[Fingerprints]:
         """Return those of the item it is a copy of."""
         return self._catalog.fingerprints_of(number % self._count + 1)
 
 
 def large(catalog: Catalog, pictures: list[Path], count: int = 100_000) -> str:
     """Time queries among the keypoints of so many pictures: those there are, with bits flipped."""
-    prints = [(codes, places) for _, _, codes, places in catalog.fingerprints_after("spot", 0)]
-    codes = np.frombuffer(b"".join(codes for codes, _ in prints), ">u8").astype(np.uint64)
-    places = np.frombuffer(b"".join(places for _, places in prints), "<u4").astype(np.int64)
+    prints = list(catalog.codes_after("spot", 0))
+    codes = np.frombuffer(b"".join(each.codes for each in prints), ">u8").astype(np.uint64)
+    places = np.frombuffer(b"".join(each.places for each in prints), "<u4").astype(np.int64)
     rows = len(codes) * count // len(prints)
     chance = np.random.default_rng(1)
     which = chance.integers(0, len(codes), rows)
@@ -166,7 +174,7 @@ def large(catalog: Catalog, pictures: list[Path], count: int = 100_000) -> str:
     for _, data, _ in queries(pictures[:40], 0.5, 0.75, halved):
         grid = grid_of(Image.open(io.BytesIO(data)))
         begun = time.perf_counter()
-        find_crops(grid, partition, cast("Catalog", Repeated(catalog)))
+        find_crops(grid, find_keypoint_hits(grid, partition), cast("Catalog", Repeated(catalog)))
         times.append(time.perf_counter() - begun)
     middle, most = median(times) * 1000, max(times) * 1000
     return f"{count:,} pictures, {rows:,} keypoints: {middle:.0f} ms median, {most:.0f} ms at most"
@@ -186,10 +194,10 @@ def main() -> None:
         catalog = Catalog(str(folder / "library"))
         prints = [each for item in catalog.items() for each in catalog.fingerprints_of(item.id)]
         pictures = sorted((folder / "pictures").iterdir())
-        keypoints = sum(len(codes) // 8 for kind, codes, *_ in prints if kind == "spot")
-        size = sum(len(codes) + len(places) for _, codes, places, _ in prints)
-        each = size / len(pictures)
-        print(f"{len(pictures)} pictures, {keypoints} keypoints, {each:,.0f} bytes a picture\n")
+        keypoints = sum(len(each.codes) // 8 for each in prints if each.kind == "spot")
+        size = sum(len(each.codes) + len(each.places) for each in prints)
+        mean = size / len(pictures)
+        print(f"{len(pictures)} pictures, {keypoints} keypoints, {mean:,.0f} bytes a picture\n")
         print("| area | saved as | found | place within 2 % | false of 100 | query |")
         print("|---|---|---|---|---|---|")
         for area in AREAS:

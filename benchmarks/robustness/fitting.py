@@ -31,7 +31,8 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item
 from iscckit.library.index.partitions import Partitions
 from iscckit.library.search import evidence
-from iscckit.library.search.passages import aligned, distinct
+from iscckit.library.search.candidates import find_series_hits
+from iscckit.library.search.passages import align, count_places
 from iscckit.units.meta import meta_code
 
 Counts = dict[float, float]  # a share of equal bits, and how many pairs have it
@@ -178,10 +179,10 @@ def picture_counts(kept: Kept, catalog: Catalog, media: Media) -> tuple[Counts, 
     """Return how the best regions of unrelated pictures agree with a query, and those of copies."""
     paths, starts, parts = [], [], []
     for item in catalog.items():
-        for kind, codes, _, _ in catalog.fingerprints_of(item.id):
-            if kind == "picture":
+        for prints in catalog.fingerprints_of(item.id):
+            if prints.kind == "picture":
                 starts.append(sum(map(len, parts)) // 32)
-                parts.append(codes)
+                parts.append(prints.codes)
                 paths.append(item.path)
     bodies = np.frombuffer(b"".join(parts), np.uint8).reshape(-1, 32)
     works = np.array([media.work(path) for path in paths])
@@ -205,7 +206,9 @@ def passage(kept: Kept, catalog: Catalog, media: Media, kind: str) -> tuple[floa
     """Return the evidence of 1, 2, 4, 8 ... codes in line, for a query of one code."""
     partitions = Partitions(catalog)
     works = {item.id: media.work(item.path) for item in catalog.items()}
-    having = sum(any(row[0] == kind for row in catalog.fingerprints_of(item)) for item in works)
+    having = sum(
+        any(prints.kind == kind for prints in catalog.fingerprints_of(item)) for item in works
+    )
     lengths: Counter[int] = Counter()
     chances = 0.0
     for _, work, variants in kept:
@@ -214,8 +217,8 @@ def passage(kept: Kept, catalog: Catalog, media: Media, kind: str) -> tuple[floa
             if series is not None and series.kind == kind:
                 chances += len(series.codes) * having
                 lengths.update(
-                    distinct(line)
-                    for item, line in aligned(series, partitions).items()
+                    count_places(line)
+                    for item, line in align(series, find_series_hits(series, partitions)).items()
                     if works[item] != work
                 )
     return rarity(lengths, chances)
@@ -252,7 +255,7 @@ def fitted(media: Media, folder: Path) -> str:
     items = [item for item in catalog.items_with_units_after(-1)]
     lines = [
         f"_FROM: Final = {FROM}  # share of equal bits at the first entry of a table",
-        "# Of 64 bits and of 256 bits; entries at equal steps up to all bits.",
+        "# For codes of 64 bits and of 256 bits; entries at equal steps up to all bits.",
         "UNITS: Final[dict[tuple[int, int], tuple[tuple[float, ...], tuple[float, ...]]]] = {",
     ]
     for main, sub in KINDS:
@@ -266,9 +269,9 @@ def fitted(media: Media, folder: Path) -> str:
             "    ),",
         ]
     lines.append("}")
-    lines.append("# Of the best form of a query with a whole picture.")
+    lines.append("# For the best variant of a query and a whole picture.")
     lines.append(_tuple("PICTURE: Final = ", table(*picture_counts(kept, catalog, media))))
-    lines.append("# Of 1, 2, 4, 8 ... codes in line, for a query of one code.")
+    lines.append("# For 1, 2, 4, 8 ... codes in one line, and a query of one code.")
     lines.append("PASSAGES: Final[dict[str, tuple[float, ...]]] = {")
     lines += [
         _tuple(f'    "{kind}": ', passage(kept, catalog, media, kind), ",")

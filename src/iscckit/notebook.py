@@ -17,13 +17,14 @@ from iscckit.codec.explain import Explanation
 from iscckit.comparison.verdict import Comparison
 from iscckit.errors import InvalidInput
 from iscckit.library.clusters.clusters import Cluster
-from iscckit.library.search.search import Answer
+from iscckit.library.search.matches import Answer
+from iscckit.records.paths import readable
 from iscckit.records.record import Record
 from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.comparison import comparison_html
 from iscckit.render.dissection import dissection_html
 from iscckit.render.page import standalone
-from iscckit.render.record import readable, record_html
+from iscckit.render.record import record_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""``iscc reuse`` and ``iscc export``: what contains what, and all of it for other programs."""
+"""``iscc reuse``: files that share passages or pictures; ``iscc export``: the whole catalog."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from iscckit.cli.library import default_library, library_option, near, shown
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.files.atomic import write_whole, written
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.clusters.reuse import reuse as found_reuse
+from iscckit.library.clusters.reuse import find_reuse
 from iscckit.library.export import export as export_items
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ def reuse(library: str | None, least: float, page: str | None, force: bool, as_j
     """
     catalog = Catalog(library or default_library())
     try:
-        found = found_reuse(catalog, least=least / 100)
+        found = find_reuse(catalog, least=least / 100)
     finally:
         catalog.close()
     if page is not None:
         write_whole(page, _matrix(found).encode(), force=force)
     for each in found:
         if as_json:
-            write_line(json.dumps(_fields(each), ensure_ascii=False))
+            write_line(json.dumps(each.to_dict(), ensure_ascii=False))
         else:
             share = paint(f"{each.share_a:7.2%}", "cyan")
             what = "text" if each.kind == "text" else "pictures"
@@ -66,19 +66,8 @@ def reuse(library: str | None, least: float, page: str | None, force: bool, as_j
     return DONE if found else DIFFERENT
 
 
-def _fields(each: Reuse) -> dict[str, object]:
-    return {
-        "a": shown(each.a.path),
-        "b": shown(each.b.path),
-        "kind": each.kind,
-        "share_a": round(each.share_a, 4),
-        "share_b": round(each.share_b, 4),
-        "count": each.count,
-    }
-
-
 def _matrix(found: Sequence[Reuse]) -> str:
-    """Return a page: how much of the file of each row is in the file of each column."""
+    """Return a page with the share of the file of each row that is in the file of each column."""
     shares: dict[tuple[str, str], float] = {}
     for each in found:
         for one, other, share in (

@@ -1,15 +1,15 @@
-"""What the library knows, for other programs: JSON lines, CSV or Parquet."""
+"""Export of the catalog for other programs: JSON lines, CSV or Parquet."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import json
-import os
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, MissingDependency
+from iscckit.records.paths import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "ENDINGS", "export"]
 
 ENDINGS: Final = (".jsonl", ".csv", ".parquet")
-_GROUP: Final = 10_000  # rows of a Parquet file that are held in memory
+_GROUP: Final = 10_000  # rows of a Parquet file that are written at a time
 COLUMNS: Final = (
     "path",
     "state",
@@ -40,16 +40,16 @@ COLUMNS: Final = (
 
 
 def export(catalog: Catalog, file: BinaryIO, ending: str) -> None:
-    """Write all items into a stream, a few at a time: memory does not grow with their number.
+    """Write all items into a stream. Memory does not grow with the number of items.
 
     Args:
-        catalog: Of the library.
-        file: Open for writing.
-        ending: One of ENDINGS: which kind of file.
+        catalog: Catalog of the library.
+        file: Binary stream, open for writing.
+        ending: Ending that names the format; one of ``ENDINGS``.
 
     Raises:
-        InvalidInput: Another ending.
-        MissingDependency: Parquet without pyarrow.
+        InvalidInput: The ending is not one of ``ENDINGS``.
+        MissingDependency: pyarrow, which Parquet needs, is not installed.
     """
     if ending not in _WRITERS:
         raise InvalidInput(f"{ending or 'no ending'}: the file must end with {', '.join(ENDINGS)}")
@@ -58,7 +58,7 @@ def export(catalog: Catalog, file: BinaryIO, ending: str) -> None:
 
 def _row(item: Item) -> dict[str, JsonValue]:
     return {
-        "path": os.fsencode(item.path).decode("utf-8", "backslashreplace"),
+        "path": readable(item.path),
         "state": item.state,
         "iscc": item.iscc,
         "mode": item.mode,

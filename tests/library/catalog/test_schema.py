@@ -10,13 +10,16 @@ import pytest
 from PIL import Image
 from tools.planted import SAMPLES
 
+from iscckit.codec.unit import MainType, SubType
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.catalog.schema import FORMAT, NAME
+from iscckit.library.index.partition_key import UnitKey
 from iscckit.library.index.partitions import Partitions
 from iscckit.library.library import Library
 from iscckit.library.scan.scan import scan
+from iscckit.library.search.matches import Region
 
 OLD = Path(__file__).parents[2] / "data" / "library-format-1" / NAME
 
@@ -32,7 +35,7 @@ def told(folder: str, *, write: bool) -> tuple[object, ...]:
     """Return all that a catalog says."""
     catalog = Catalog(folder, write=write)
     items = list(catalog.items())
-    partition = Partitions(catalog)["unit-2-0-0"]
+    partition = Partitions(catalog)[UnitKey(MainType.CONTENT, SubType.TEXT, 0)]
     found = (
         items,
         [catalog.record(item.id) for item in items],
@@ -149,7 +152,8 @@ def test_a_scan_reads_pictures_again_and_nothing_else(
     (match,) = Library.open(folder).search(tmp_path / "part.png").matches
     assert match.item.path == str(files / "rocket.jpg")
     assert match.passage is not None
-    assert match.passage.box is not None
+    assert isinstance(match.passage.place, Region)
+    assert match.passage.place.box is not None
 
 
 def test_pictures_that_are_away_are_still_found_as_a_whole(old_pictures: tuple[str, Path]) -> None:
@@ -159,6 +163,6 @@ def test_pictures_that_are_away_are_still_found_as_a_whole(old_pictures: tuple[s
     match = Library.open(folder).search(SAMPLES / "cat.jpg").matches[0]
     assert match.item.state == "missing"
     catalog = Catalog(folder)
-    (row,) = [each for each in catalog.fingerprints_of(match.item.id) if each[0] == "picture"]
-    assert (len(row[1]), row[2]) == (32, bytes(4))
+    (prints,) = [x for x in catalog.fingerprints_of(match.item.id) if x.kind == "picture"]
+    assert (len(prints.codes), prints.places) == (32, bytes(4))
     catalog.close()

@@ -15,8 +15,8 @@ from tools.planted import SAMPLES
 from iscckit.errors import LibraryError
 from iscckit.library.clusters.actions import Step, apply, plan, undo
 from iscckit.library.clusters.clusters import Cluster, _group_by_hub
-from iscckit.library.clusters.report import duplicates_html, duplicates_sh
 from iscckit.library.library import Library
+from iscckit.render.duplicates import duplicates_sh
 
 
 def names(cluster: Cluster) -> set[str]:
@@ -186,13 +186,3 @@ def test_a_false_positive_is_remembered_over_scans(copies: tuple[Library, Path])
     assert not any("tiny.webp" in names(each) for each in library.clusters())
     with pytest.raises(LibraryError, match="not in the library"):
         library.mark_unrelated(folder / "none.jpg", folder / "tiny.webp")
-
-
-def test_the_report_stands_alone(copies: tuple[Library, Path]) -> None:
-    library, _ = copies
-    found = library.clusters()
-    page = duplicates_html(found, plan(found))
-    assert page.count('<img alt="" src="data:image/webp;base64,') == 4
-    assert "http" not in page.replace("http-equiv", "")
-    assert page.count('class="member card go"') == 2
-    assert "of 256 Content-Code Image bits are equal" in page

@@ -1,12 +1,14 @@
-"""What is not in a segment yet is read once, and again when there is more."""
+"""Partitions join segments and the delta; segments have the names of the library format."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
+from iscckit.library.index.partition_key import UnitKey
 from iscckit.library.index.partitions import Partitions, rebuild
 from iscckit.library.scan.scan import writer
 
@@ -18,7 +20,7 @@ def item(name: str) -> Item:
 
 
 def found(catalog: Catalog) -> list[int]:
-    return [each.item for each in Partitions(catalog)["unit-2-0-0"].within(UNIT.body, 0)]
+    return [each.item for each in Partitions(catalog)[UnitKey.of(UNIT)].within(UNIT.body, 0)]
 
 
 def test_a_reader_sees_what_others_and_itself_commit(tmp_path: Path) -> None:
@@ -59,3 +61,37 @@ def test_the_same_question_reads_the_catalogue_once(tmp_path: Path) -> None:
         with catalog.transaction():
             catalog.add(item("/b"))
         assert catalog.memoize("b", make) == 2
+
+
+def test_segments_are_named_as_the_format_says_and_units_are_counted_by_maintype(
+    tmp_path: Path,
+) -> None:
+    kinds = ((MainType.CONTENT, SubType.TEXT), (MainType.DATA, 0), (MainType.INSTANCE, 0))
+    units = [Unit(main, sub, bytes(range(32))) for main, sub in kinds]
+    with writer(str(tmp_path)) as catalog:
+        with catalog.transaction():
+            for number, some in enumerate((units, units[:2], units[:1])):
+                stat = Stat(number, 0, 0, 0)
+                catalog.add(Item(0, f"/{number}", stat, "present", units=tuple(some)))
+        rebuild(catalog, force=True)
+        partitions = Partitions(catalog)
+        counted = {main: partitions.count_units(main) for main, _ in kinds}
+    assert counted == {MainType.CONTENT: 3, MainType.DATA: 2, MainType.INSTANCE: 1}
+    folder = tmp_path / "index" / "3"
+    names = ["unit-2-0-0", "unit-3-0-0", "unit-4-0-0"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "shelves-2.json",
+        *(f"{name}.seg" for name in names),
+    ]
+    assert json.loads((folder / "shelves-2.json").read_text()) == names
+
+
+def test_a_list_with_an_unknown_partition_is_not_used(tmp_path: Path) -> None:
+    with writer(str(tmp_path)) as catalog:
+        with catalog.transaction():
+            catalog.add(item("/a"))
+        rebuild(catalog, force=True)
+        listed = tmp_path / "index" / "1" / "shelves-2.json"
+        listed.write_text(json.dumps(["unit-2-0-0", "unit-2"]))
+        (tmp_path / "index" / "1" / "unit-2.seg").write_bytes(b"of a later version")
+        assert found(catalog) == [1]  # from the catalog

@@ -22,8 +22,8 @@ from tools.planted import SAMPLES
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.catalog.fingerprints import Fingerprints
-from iscckit.library.catalog.item import Item, Stat
+from iscckit.library.catalog.item import Fingerprints, Item, Stat
+from iscckit.library.index.partition_key import PartitionKey, UnitKey
 from iscckit.library.index.partitions import Partitions, rebuild
 from iscckit.library.scan.scan import Change, ScanOptions, scan, writer
 from iscckit.workers.pool import Quota
@@ -182,41 +182,41 @@ def test_a_library_of_a_newer_format_is_refused_and_untouched(tmp_path: Path, fi
             Catalog(str(tmp_path / "lib"), write=write)
 
 
-def shelves_of(folder: str) -> dict[str, list[tuple[int, ...]]]:
+def rows_of(folder: str) -> dict[PartitionKey, list[tuple[int, ...]]]:
     catalog = Catalog(folder)
     partitions = Partitions(catalog)
     found = {}
-    for name in partitions.names():
-        planes, items = partitions[name].whole()
+    for key in partitions.keys():  # noqa: SIM118 (not a mapping)
+        planes, items = partitions[key].rows()
         rows = zip(*(plane.tolist() for plane in planes.words), items.tolist(), strict=True)
-        found[name] = sorted(rows)
+        found[key] = sorted(rows)
     catalog.close()
     return found
 
 
-def test_the_index_is_the_same_from_segments_tails_and_after_damage(
+def test_the_index_is_the_same_from_segments_from_a_delta_and_after_damage(
     tmp_path: Path, files: Path
 ) -> None:
     run(tmp_path, files)
     folder = str(tmp_path / "lib")
     shutil.rmtree(tmp_path / "lib" / "index", ignore_errors=True)
-    tails = shelves_of(folder)
+    tails = rows_of(folder)
     with writer(folder) as catalog:
         assert rebuild(catalog, force=True)
         assert not rebuild(catalog, force=True)
-    assert shelves_of(folder) == tails
+    assert rows_of(folder) == tails
     (files / "cat.jpg").unlink()
     (files / "sub" / "whale.txt").write_text(TEXT * 7)
     run(tmp_path, files)
-    mixed = shelves_of(folder)
+    mixed = rows_of(folder)
     assert mixed != tails
     for segment in (tmp_path / "lib" / "index").rglob("*.seg"):
         segment.write_bytes(segment.read_bytes()[:-5])
-    assert shelves_of(folder) == mixed
+    assert rows_of(folder) == mixed
     with writer(folder) as catalog:
         assert rebuild(catalog, force=True)
         assert catalog.tombstones() == []
-    assert shelves_of(folder) == mixed
+    assert rows_of(folder) == mixed
 
 
 def _scan_forever(folder: str, root: str) -> None:
@@ -252,7 +252,7 @@ def test_a_killed_scan_loses_nothing_that_was_committed(tmp_path: Path) -> None:
             catalog.close()
     _scan_forever(folder, str(root))
     assert len(list(Catalog(folder).items())) == 400
-    assert len(shelves_of(folder)["unit-0-0-0"]) == 400
+    assert len(rows_of(folder)["unit-0-0-0"]) == 400
 
 
 @pytest.mark.slow
@@ -390,7 +390,7 @@ def test_two_hundred_kills_lose_no_acknowledged_item(tmp_path: Path) -> None:
         items = list(catalog.items())
         assert [item.stat.size for item in items] == list(range(len(items)))
         assert len(items) >= acknowledged
-        partition = Partitions(catalog)["unit-2-0-0"]
+        partition = Partitions(catalog)[UnitKey(MainType.CONTENT, SubType.TEXT, 0)]
         assert len(partition) == len(items)
         for item in (items[0], items[-1], chosen.choice(items)):
             assert partition.nearest(item.units[0].body, 1)[0].item == item.id
@@ -412,7 +412,7 @@ def test_ready_made_items_are_added_replaced_and_found(tmp_path: Path) -> None:
         assert catalog.fingerprints_of(number) == []
     catalog = Catalog(folder)
     assert [item.path for item in catalog.items()] == [f"/x/{i}" for i in range(5)]
-    partition = Partitions(catalog)["unit-2-0-0"]
+    partition = Partitions(catalog)[UnitKey(MainType.CONTENT, SubType.TEXT, 0)]
     assert len(partition.within(unit.body, 0)) == 4
     assert [found.item for found in partition.within(other.body, 0)] == [7]
 
@@ -445,4 +445,4 @@ def test_a_full_disk_is_a_clean_error_and_damages_nothing(tmp_path: Path) -> Non
     database = sqlite3.connect(os.path.join(folder, "catalogue.sqlite"))
     assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
-    assert len(shelves_of(folder)["unit-2-0-0"]) == 300
+    assert len(rows_of(folder)["unit-2-0-0"]) == 300

@@ -11,8 +11,8 @@ from iscckit.library.search.evidence import (
     IDENTICAL,
     PASSAGES,
     UNITS,
-    passage_evidence,
     picture_evidence,
+    series_evidence,
     unit_evidence,
 )
 
@@ -73,12 +73,12 @@ def test_a_kind_that_was_not_measured_shows_a_share_of_what_random_codes_would()
 
 @pytest.mark.parametrize("kind", PASSAGES)
 def test_a_longer_passage_shows_more_and_a_longer_query_makes_it_less(kind: str) -> None:
-    shown = [passage_evidence(kind, codes, 100) for codes in range(1, 3000)]
+    shown = [series_evidence(kind, codes, 100) for codes in range(1, 3000)]
     assert all(a <= b for a, b in pairwise(shown))
     assert shown[-1] == shown[1500]  # what is longer than was measured shows no more
-    assert passage_evidence(kind, 3, 1000) < passage_evidence(kind, 3, 10)
-    assert passage_evidence(kind, 1, 1) == PASSAGES[kind][0]
-    assert passage_evidence(kind, 4, 1) == PASSAGES[kind][2]
+    assert series_evidence(kind, 3, 1000) < series_evidence(kind, 3, 10)
+    assert series_evidence(kind, 1, 1) == PASSAGES[kind][0]
+    assert series_evidence(kind, 4, 1) == PASSAGES[kind][2]
 
 
 def test_a_better_region_shows_more() -> None:

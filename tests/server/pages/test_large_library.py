@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.clusters.filter import ClusterFilter
-from iscckit.library.clusters.report import SIDE, duplicates_html
 from iscckit.library.clusters.view import ClusterView
 from iscckit.library.scan.scan import writer
 from iscckit.records.probe import pictured
+from iscckit.render.duplicates import SIDE, duplicates_html
 from iscckit.server.app import create_app
 from iscckit.server.settings import Settings
 
@@ -63,9 +63,9 @@ def test_a_library_of_ten_thousand_files_is_looked_at_quickly(tmp_path: Path) ->
             catalog.add_many(synthetic(1000, 10))
         cluster_view = ClusterView(catalog)
         assert len(cluster_view) == 1000
-        assert len(cluster_view.chosen(ClusterFilter(most=0, kinds=("exact",)))) == 1000
+        assert len(cluster_view.select(ClusterFilter(most=0, kinds=("exact",)))) == 1000
         for most in (5, 20, 39):
-            for cluster in cluster_view.chosen(ClusterFilter(most=most)):
+            for cluster in cluster_view.select(ClusterFilter(most=most)):
                 assert len(cluster.members) >= 2
     settings = Settings(library=str(tmp_path))
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
@@ -82,7 +82,7 @@ def test_a_report_of_five_hundred_clusters_is_one_file_that_can_be_sent(tmp_path
     with writer(str(tmp_path)) as catalog:
         with catalog.transaction():
             catalog.add_many(synthetic(500, 4))
-        clusters = ClusterView(catalog).chosen(ClusterFilter())
+        clusters = ClusterView(catalog).select(ClusterFilter())
     photo = pictured(str(SAMPLES / "rocket.jpg"), SIDE)
     assert photo is not None
     assert len(clusters) == 500

@@ -1,4 +1,4 @@
-"""Which known files lack a code that could be made of them now."""
+"""Known files that lack a Semantic-Code which could be made now."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PACKAGES: Final[dict[ModelKind, tuple[str, ...]]] = {
 
 
 def without_meaning(catalog: Catalog, semantic: Semantics | None) -> set[str]:
-    """Return the files that lack a Semantic-Code of the model that is to make it."""
+    """Return the paths of files that lack a Semantic-Code of the chosen model."""
     if semantic is None:
         return set()
     folder = semantic.models

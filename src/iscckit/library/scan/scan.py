@@ -1,4 +1,4 @@
-"""Bringing a library up to date with folders: only what is new or changed is read."""
+"""Scan: bring a library up to date with folders; only new and changed files are read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from iscckit.errors import UnreadableFile
 from iscckit.files.lock import locked
 from iscckit.files.tree.walk import walk
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.catalog.item import Item, Stat, State
+from iscckit.library.catalog.item import Item, KnownFile, Stat
 from iscckit.library.index.partitions import rebuild
 from iscckit.library.scan.missing_semantics import without_meaning
 from iscckit.library.scan.task import Scanned, scanned
@@ -31,20 +31,20 @@ _ROTTEN: Final = (
     "its bytes are not those of the last scan though size and time are: the disk is damaged, or "
     "somebody hides a change; iscc scan --verify takes it over"
 )
-_PAUSE: Final = 1.0  # seconds after which fewer are, too
+_PAUSE: Final = 1.0  # seconds after which fewer files are committed
 
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """How to scan.
+    """Options of a scan.
 
     Attributes:
-        verify: Read every file again, whatever size and time say.
-        jobs: Files at a time; by default as many as the machine has processors.
-        quota: Limits of one file.
-        profile: As for ``records.create.create``.
-        semantic: Likewise. Files that were read without it are read again.
-        stopped: Asked twice a second; once it says so, the scan ends and keeps what is done.
+        verify: Read every file again, even if size and time are unchanged.
+        jobs: Number of files that are read in parallel; None for the number of processors.
+        quota: Limits for one file.
+        profile: Profile of the records; see ``records.create.create``.
+        semantic: Models for Semantic-Codes. Files that were read without them are read again.
+        stopped: Function that is called twice a second; the scan ends early once it returns True.
     """
 
     verify: bool = False
@@ -57,12 +57,12 @@ class ScanOptions:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to one file.
+    """Change of one file.
 
     Attributes:
-        path: Absolute.
+        path: Absolute path.
         what: ``new``, ``changed``, ``moved``, ``removed`` or ``failed``.
-        detail: Where it was before, or why it failed; empty otherwise.
+        detail: Path before a move, or reason of a failure; empty otherwise.
     """
 
     path: str
@@ -87,18 +87,18 @@ def writer(folder: str) -> Iterator[Catalog]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a scan compares: files found, known, known but not there, and known by old prints."""
+    """Files that a scan compares: found, known, missing, and known by outdated fingerprints."""
 
     found: dict[str, Stat]
-    known: dict[str, tuple[int, Stat, State]]
+    known: dict[str, KnownFile]
     gone: set[str]
     outdated: set[str]
     verify: bool
 
     def holds_still(self, path: str) -> bool:
-        """Tell whether a file is known, and size, time and place are those of the last scan."""
+        """Tell whether a file is known and its status is that of the last scan."""
         known = self.known.get(path)
-        return known is not None and known[2] != "failed" and known[1] == self.found.get(path)
+        return known is not None and known.state != "failed" and known.stat == self.found.get(path)
 
 
 def scan(
@@ -148,22 +148,22 @@ def _scan(
                 found[path] = stat
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
-    back = [known[p][0] for p in found if p in known and known[p][2] == "missing"]
+    back = [known[p].id for p in found if p in known and known[p].state == "missing"]
     outdated = catalog.outdated_paths() | without_meaning(catalog, options.semantic)
     todo = [
         path
         for path, stat in found.items()
-        if options.verify or path in outdated or path not in known or known[path][1] != stat
+        if options.verify or path in outdated or path not in known or known[path].stat != stat
     ]
     moved = _moves(todo, found, {path: known[path] for path in lost})
     with catalog.transaction():
-        catalog.set_state([known[path][0] for path in lost], "missing")
+        catalog.set_state([known[path].id for path in lost], "missing")
         catalog.set_state(back, "present")
         for path, old in moved.items():
-            catalog.move(known[old][0], path, found[path])
+            catalog.move(known[old].id, path, found[path])
     yield from (Change(path, "moved", old) for path, old in moved.items())
     gone = set(lost) - set(moved.values())
-    newly = [path for path in gone if known[path][2] != "missing"]
+    newly = [path for path in gone if known[path].state != "missing"]
     todo = [path for path in todo if path not in moved]
     if planned is not None:
         planned(len(found), len(todo))
@@ -191,7 +191,7 @@ def stat_of(path: str) -> Stat | None:
 
 
 def _lost(
-    known: dict[str, tuple[int, Stat, State]],
+    known: dict[str, KnownFile],
     found: dict[str, Stat],
     roots: Sequence[str],
     unread: Sequence[str],
@@ -209,10 +209,10 @@ def _lost(
 
 
 def _moves(
-    todo: Sequence[str], found: dict[str, Stat], lost: dict[str, tuple[int, Stat, State]]
+    todo: Sequence[str], found: dict[str, Stat], lost: dict[str, KnownFile]
 ) -> dict[str, str]:
     """Return which new path is which lost one: the same inode, size and time."""
-    where = {stat: path for path, (_, stat, _) in lost.items()}
+    where = {known.stat: path for path, known in lost.items()}
     moves: dict[str, str] = {}
     for path in todo:
         old = where.pop(found[path], None)

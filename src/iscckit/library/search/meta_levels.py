@@ -1,4 +1,4 @@
-"""How far a title and a description tell a work apart from those of a library."""
+"""Files of a library that share the Meta-Code of a title and a description."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.schema import NAME
-from iscckit.library.index.partitions import Partitions, unit_kind
+from iscckit.library.index.partition_key import UnitKey
+from iscckit.library.index.partitions import Partitions
 from iscckit.units.meta import meta_code
 
 if TYPE_CHECKING:
@@ -20,12 +21,12 @@ __all__ = ["Level", "meta_levels"]
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The Meta-Code at one level of detail.
+    """A Meta-Code at one level of detail.
 
     Attributes:
-        what: What it was made of.
-        unit: The code, 64 bits as in an ISCC-CODE.
-        paths: Files whose Meta-Code is the same in these bits.
+        what: Metadata that the code was made of: ``name``, or ``name and description``.
+        unit: Meta-Code of 64 bits, as in an ISCC-CODE.
+        paths: Files whose Meta-Code has the same bits.
     """
 
     what: str
@@ -37,13 +38,13 @@ def meta_levels(name: str, description: str | None, folder: str) -> Iterator[Lev
     """Yield the Meta-Code of a title, and that of title and description if there is one.
 
     Args:
-        name: The title.
-        description: What tells works of the same title apart.
-        folder: Of a library; where there is none, no file shares anything.
+        name: Title of a work.
+        description: Description that tells works of one title apart; None without one.
+        folder: Folder of the library; without a library no file shares the codes.
 
     Raises:
-        InvalidInput: A title without letters.
-        LibraryError: A damaged library.
+        InvalidInput: The title has no letters.
+        LibraryError: The library is damaged.
     """
     units = [("name", meta_code(name, bits=64))]
     if description:
@@ -55,8 +56,8 @@ def meta_levels(name: str, description: str | None, folder: str) -> Iterator[Lev
     try:
         partitions = Partitions(catalog)
         for what, unit in units:
-            found = partitions[unit_kind(unit)].within(unit.body, 0)
-            items = catalog.items(each.item for each in found)
+            hits = partitions[UnitKey.of(unit)].within(unit.body, 0)
+            items = catalog.items(hit.item for hit in hits)
             paths = tuple(item.path for item in items if item.state == "present")
             yield Level(what, unit, paths)
     finally:

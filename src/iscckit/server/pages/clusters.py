@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from iscckit.records.paths import readable
 from iscckit.render.clusters import FileCard, FileGroup
-from iscckit.render.record import readable
 from iscckit.render.sizes import size_in_words
-from iscckit.server.services.cluster_service import is_pictured
+from iscckit.server.services.cluster_service import has_thumbnail
 
 if TYPE_CHECKING:
     from iscckit.library.clusters.clusters import Cluster, Member
-    from iscckit.server.services.cluster_service import Page, Paged
+    from iscckit.server.services.cluster_service import ClusterPage, ClusterPageQuery
 
 __all__ = ["drawn", "size_in_words"]
 
@@ -22,7 +22,7 @@ _SHOWN: Final = 24  # members of a cluster
 _SIDE: Final = 256  # pixels of a thumbnail
 
 
-def drawn(page: Page, asked: Paged, most: int) -> list[FileGroup]:
+def drawn(page: ClusterPage, asked: ClusterPageQuery, most: int) -> list[FileGroup]:
     """Return the clusters of a page for the renderer.
 
     Args:
@@ -59,7 +59,9 @@ def _group(cluster: Cluster, width: int, going: set[str], most: int) -> FileGrou
 def _kin(cluster: Cluster, member: Member, going: set[str]) -> FileCard:
     item = member.item
     folder, name = os.path.split(readable(item.path))
-    picture = f"/api/v1/library/items/{item.id}/thumbnail?size={_SIDE}" if is_pictured(item) else ""
+    picture = (
+        f"/api/v1/library/items/{item.id}/thumbnail?size={_SIDE}" if has_thumbnail(item) else ""
+    )
     more = Markup()
     if item.path in going:
         more += Markup(

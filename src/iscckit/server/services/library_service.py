@@ -1,6 +1,6 @@
-"""The library of a service: what is asked of it goes to threads, what reads files to workers.
+"""The library of a service: the catalog is read in threads, files are read in worker processes.
 
-What is slow to import is imported by the functions that use it: services start without it.
+Functions import slow modules themselves, so that the service starts without these.
 """
 # ruff: noqa: PLC0415
 
@@ -13,13 +13,12 @@ from anyio import to_thread
 
 from iscckit.library.browsing import (
     change_token,
-    checked_json,
     items_after,
     library_exists,
     overview,
     reader,
 )
-from iscckit.render.record import readable
+from iscckit.records.paths import readable
 from iscckit.server.http.problems import Problem
 from iscckit.server.jobs.progress import Progress, folder_below
 from iscckit.server.jobs.query_task import seek
@@ -36,8 +35,9 @@ if TYPE_CHECKING:
     from iscckit.library.browsing import Overview
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.view import ClusterView
+    from iscckit.library.search.filter import Filter
+    from iscckit.library.search.matches import Answer
     from iscckit.library.search.query import Query
-    from iscckit.library.search.search import Answer, Filter
     from iscckit.records.options import Semantics
     from iscckit.server.jobs.job import Job
     from iscckit.server.jobs.queue import Jobs
@@ -46,48 +46,48 @@ if TYPE_CHECKING:
 
 __all__ = ["LibraryService"]
 
-_PICTURES: Final = 1 << 26  # bytes of thumbnails that are kept
-_QUERIES: Final = 64  # of uploads that are kept
-_LISTED: Final = 1000  # files that the result of a job names
+_PICTURES: Final = 1 << 26  # bytes of cached thumbnails
+_QUERIES: Final = 64  # cached queries of uploads
+_LISTED: Final = 1000  # files in the result of a job at most
 
 
 class LibraryService:
-    """What the routes and screens ask about the library."""
+    """Everything that routes and pages ask about the library."""
 
     def __init__(self, settings: Settings, jobs: Jobs) -> None:
         self._settings, self._jobs = settings, jobs
         self._lock = asyncio.Lock()
-        self._model = asyncio.Lock()  # one text at a time, and the model is loaded once
+        self._model = asyncio.Lock()  # one text at a time, so that the model is loaded once
         self._cluster_view: tuple[tuple[int, ...], ClusterView] | None = None
         self._overview: tuple[tuple[int, ...], Overview] | None = None
         self._pictures: Recent[bytes] = Recent(_PICTURES, len)
         self._queries: Recent[Query] = Recent(_QUERIES)
-        self._writing: Job | None = None
-        self._checking: Job | None = None
+        self._scan: Job | None = None
+        self._verification: Job | None = None
 
     @property
     def folder(self) -> str:
-        """Of the library.
+        """Folder of the library.
 
         Raises:
-            Problem: The service has none.
+            Problem: The service has no library.
         """
         if not self._settings.library:
             raise Problem("not-found", "this service has no library; start it with --library DIR")
         return self._settings.library
 
     @property
-    def is_there(self) -> bool:
-        """Whether something was scanned already."""
+    def exists(self) -> bool:
+        """Whether a scan has created the library."""
         return library_exists(self._settings.library)
 
     @property
-    def writing(self) -> Job | None:
-        """The scan that is at work."""
-        return None if self._writing is None or self._writing.is_over else self._writing
+    def running_scan(self) -> Job | None:
+        """Job of the scan that is running; None without one."""
+        return None if self._scan is None or self._scan.is_over else self._scan
 
     async def overview(self) -> Overview:
-        """Return numbers; all are 0 where there is no library yet."""
+        """Return the numbers of the library; all numbers are 0 without a library."""
         folder = self._settings.library
         state = change_token(folder)
         if self._overview is None or self._overview[0] != state:
@@ -95,19 +95,19 @@ class LibraryService:
         return self._overview[1]
 
     async def cluster_view(self) -> ClusterView | None:
-        """Return the clusters; while a scan is at work those of before. None without a library."""
-        if not self.is_there:
+        """Return the clusters, during a scan those before it; None without a library."""
+        if not self.exists:
             return None
         async with self._lock:
             known = self._cluster_view
-            if known is not None and (self.writing or known[0] == change_token(self.folder)):
+            if known is not None and (self.running_scan or known[0] == change_token(self.folder)):
                 return known[1]
-            self._cluster_view = await to_thread.run_sync(_cluster_view, self.folder)
+            self._cluster_view = await to_thread.run_sync(_find_clusters, self.folder)
             return self._cluster_view[1]
 
     async def items(self, number: int, limit: int, **wanted: Any) -> list[Item]:  # noqa: ANN401
-        """Return items as ``library.browsing.items_after`` does; none without a library."""
-        if not self.is_there:
+        """Return items as ``library.browsing.items_after`` does; no items without a library."""
+        if not self.exists:
             return []
         return await to_thread.run_sync(
             lambda: items_after(self.folder, number, limit=limit, **wanted)
@@ -117,7 +117,7 @@ class LibraryService:
         """Return an item and its record as JSON.
 
         Raises:
-            Problem: There is none of this number.
+            Problem: No item has this number.
         """
 
         def find() -> tuple[Item, str | None] | None:
@@ -125,7 +125,7 @@ class LibraryService:
                 found = next(iter(catalog.items([number])), None)
                 return None if found is None else (found, catalog.record(number))
 
-        found = await to_thread.run_sync(find) if self.is_there else None
+        found = await to_thread.run_sync(find) if self.exists else None
         if found is None:
             raise Problem("not-found", f"the library has no item {number}")
         return found
@@ -134,7 +134,7 @@ class LibraryService:
         """Return a small picture of a file of the library as WebP.
 
         Raises:
-            Problem: It is not what it was at the scan, or there is nothing to show of it.
+            Problem: The file has changed since the scan, or no thumbnail of it can be made.
         """
         from iscckit.library.scan.scan import stat_of
 
@@ -147,13 +147,13 @@ class LibraryService:
             self._pictures.put(key, picture)
         return picture
 
-    async def sought(self, datahash: str, path: str, name: str) -> Query:
-        """Return what to look for of a file of the spool or below a root.
+    async def query_file(self, datahash: str, path: str, name: str) -> Query:
+        """Return a file of the spool or below a root as a query.
 
         Args:
-            datahash: Of an upload, so that it is read once; empty of other files.
-            path: Of the file.
-            name: As its sender calls it.
+            datahash: Datahash of an upload, under which the query is cached; empty for other files.
+            path: Path of the file.
+            name: Name that the sender gave the file.
         """
         key = (datahash, name)
         query = self._queries.get(key)
@@ -164,13 +164,13 @@ class LibraryService:
                 self._queries.put(key, query)
         return query
 
-    async def meant(self, text: str, semantic: Semantics) -> Query:
-        """Return what to look for of a short text, with its meaning.
+    async def query_text(self, text: str, semantic: Semantics) -> Query:
+        """Return a short text as a query by letters and by meaning.
 
-        A text is no file that could harm, and a model that stays loaded answers at once.
+        It is made in a thread: a text cannot harm as a file can, and the model stays loaded.
 
         Raises:
-            IsccError: The model cannot be used, or the text has no meaning.
+            IsccError: The model cannot be used, or makes no code of the text.
         """
         from iscckit.library.search.query import build_query
 
@@ -178,10 +178,11 @@ class LibraryService:
             return await to_thread.run_sync(build_query, text, "text", semantic)
 
     async def search(self, query: Query, limit: int, radius: int | None, which: Filter) -> Answer:
-        """Find what has something to do with ``query``; nothing without a library."""
-        from iscckit.library.search.search import Answer, search
+        """Return the matches of a query; no matches without a library."""
+        from iscckit.library.search.matches import Answer
+        from iscckit.library.search.search import search
 
-        if not self.is_there:
+        if not self.exists:
             return Answer((), 0, {}, 0.0)
 
         def find() -> Answer:
@@ -191,14 +192,14 @@ class LibraryService:
         return await to_thread.run_sync(find)
 
     async def mark_unrelated(self, a: int, b: int) -> None:
-        """Note that two items are not the same.
+        """Mark two items as unrelated.
 
         Raises:
-            Problem: A scan is at work, or one is not there.
+            Problem: A scan is running, or an item does not exist.
         """
         from iscckit.library.library import Library
 
-        self._refuse_twice()
+        self._refuse_during_scan()
         paths = [(await self.item(number))[0].path for number in (a, b)]
 
         def mark() -> None:
@@ -208,12 +209,12 @@ class LibraryService:
         await to_thread.run_sync(mark)
 
     def scan(self, places: list[str], *, verify: bool = False) -> Job:
-        """Start to bring the library up to date with folders and files.
+        """Start a job that brings the library up to date with folders and files.
 
         Raises:
-            Problem: A scan is at work already, or a place does not lie below a root.
+            Problem: A scan is running already, or a place does not lie below a root.
         """
-        self._refuse_twice()
+        self._refuse_during_scan()
         folder = self.folder
         roots = [folder_below(place, self._settings.roots) for place in places]
         allowed, semantic = self._settings.allowance, usable(self._settings.semantic)
@@ -234,20 +235,20 @@ class LibraryService:
                     failed.append({"path": readable(change.path), "reason": change.detail})
             if not stopped():
                 progress.tell("grouping")
-                self._cluster_view = _cluster_view(folder)
+                self._cluster_view = _find_clusters(folder)
             return {**progress.result(), "failures": failed}
 
-        self._writing = self._jobs.submit_thread(work, shown=_same)
-        return self._writing
+        self._scan = self._jobs.submit_thread(work, shown=_identity)
+        return self._scan
 
     def verify(self, places: list[str]) -> Job:
-        """Start to read all files again and compare them with what the library knows.
+        """Start a job that reads all files again and compares them with the library.
 
         Raises:
-            Problem: A verification is at work already, or a place does not lie below a root.
+            Problem: A verification is running already, or a place does not lie below a root.
         """
-        if self._checking is not None and not self._checking.is_over:
-            raise Problem("conflict", f"a verification is at work: job {self._checking.id}")
+        if self._verification is not None and not self._verification.is_over:
+            raise Problem("conflict", f"a verification is at work: job {self._verification.id}")
         roots = [folder_below(place, self._settings.roots) for place in places]
         allowed = self._settings.allowance
         quota = Quota(allowed.job_seconds, allowed.job_memory)
@@ -266,18 +267,18 @@ class LibraryService:
                 ):
                     progress.count(checked.finding)
                     if checked.finding != "intact" and len(findings) < _LISTED:
-                        findings.append(checked_json(checked))
+                        findings.append(checked.to_dict())
             return {**progress.result(), "findings": findings}
 
-        self._checking = self._jobs.submit_thread(work, shown=_same)
-        return self._checking
+        self._verification = self._jobs.submit_thread(work, shown=_identity)
+        return self._verification
 
-    def _refuse_twice(self) -> None:
-        if self.writing is not None:
-            raise Problem("conflict", f"a scan is at work: job {self.writing.id}")
+    def _refuse_during_scan(self) -> None:
+        if self.running_scan is not None:
+            raise Problem("conflict", f"a scan is at work: job {self.running_scan.id}")
 
 
-def _cluster_view(folder: str) -> tuple[tuple[int, ...], ClusterView]:
+def _find_clusters(folder: str) -> tuple[tuple[int, ...], ClusterView]:
     from iscckit.library.clusters.view import ClusterView
 
     state = change_token(folder)
@@ -285,5 +286,5 @@ def _cluster_view(folder: str) -> tuple[tuple[int, ...], ClusterView]:
         return state, ClusterView(catalog, threads=jobs_by_default())
 
 
-def _same(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+def _identity(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return value
