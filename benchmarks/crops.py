@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final, cast
@@ -25,18 +26,21 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 from PIL import Image, ImageOps
 
-from iscckit.index.planes import Planes, tables_of
+from iscckit.index.planes import Planes, build_tables
 from iscckit.index.segment import Segment
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.index.partitions import Shelf, Shelves
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.index.partition import Partition
+from iscckit.library.index.partitions import Partitions
 from iscckit.library.scan.scan import scan
+from iscckit.library.search.candidates import find_candidates, find_keypoint_hits
 from iscckit.library.search.crops import find_crops
-from iscckit.library.search.passages import passages
-from iscckit.library.search.query import query_of
+from iscckit.library.search.matches import Region
+from iscckit.library.search.passages import locate_passages
+from iscckit.library.search.query import build_query
 from iscckit.media.regions import grid_of
 
 if TYPE_CHECKING:
-    from iscckit.library.catalog.fingerprints import Kind
+    from iscckit.library.catalog.item import Fingerprints
 
 ENDINGS: Final = {".jpg", ".jpeg", ".png", ".webp"}
 LEAST: Final = 250  # pixels of the shorter side
@@ -105,11 +109,11 @@ def queries(
         yield path, data.getvalue(), box
 
 
-def row(catalogue: Catalogue, folder: Path, area: tuple[float, float], name: str) -> str:
+def row(catalog: Catalog, folder: Path, area: tuple[float, float], name: str) -> str:
     """Ask for a crop of each picture; return a row of the table."""
     pictures = sorted((folder / "pictures").iterdir())
-    paths = {item.id: Path(item.path) for item in catalogue.items()}
-    shelves = Shelves(catalogue)
+    paths = {item.id: Path(item.path) for item in catalog.items()}
+    partitions = Partitions(catalog)
     found = placed = 0
     wrong: list[str] = []
     times = []
@@ -117,14 +121,18 @@ def row(catalogue: Catalogue, folder: Path, area: tuple[float, float], name: str
         query = folder / "query.jpg"
         query.write_bytes(data)
         begun = time.perf_counter()
-        matches = passages(query_of(str(query)), shelves, catalogue)
+        built = replace(build_query(str(query)), units=())  # passages only
+        candidates = find_candidates(built, partitions, None)
+        crops = find_crops(built.grid, candidates.keypoints, catalog)
+        passages = locate_passages(built, candidates, crops)
         times.append(time.perf_counter() - begun)
-        for item, passage in matches.items():
+        for item, (passage,) in passages.items():
             if paths[item] != path:
-                wrong.append(f"{path.stem} -> {paths[item].stem}: {passage.words}")
+                wrong.append(f"{path.stem} -> {paths[item].stem}: {passage}")
                 continue
             found += 1
-            there = passage.box or (0.0, 0.0, 1.0, 1.0)
+            part = passage.place.box if isinstance(passage.place, Region) else None
+            there = part or (0.0, 0.0, 1.0, 1.0)
             placed += all(abs(a - b) < NEAR for a, b in zip(there, box, strict=True))
     for line in wrong:
         print(f"  false: {line}", file=sys.stderr)
@@ -137,22 +145,22 @@ def row(catalogue: Catalogue, folder: Path, area: tuple[float, float], name: str
 
 
 class Repeated:
-    """A catalogue of many items that are copies of few."""
+    """A catalog of many items that are copies of few."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._count = len(list(catalogue.items()))
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._count = len(list(catalog.items()))
 
-    def prints_of(self, number: int) -> list[tuple[Kind, bytes, bytes, list[str]]]:
+    def fingerprints_of(self, number: int) -> list[Fingerprints]:
         """Return those of the item it is a copy of."""
-        return self._catalogue.prints_of(number % self._count + 1)
+        return self._catalog.fingerprints_of(number % self._count + 1)
 
 
-def large(catalogue: Catalogue, pictures: list[Path], count: int = 100_000) -> str:
-    """Time queries among the spots of so many pictures: those there are, with bits flipped."""
-    prints = [(codes, places) for _, _, codes, places in catalogue.prints_after("spot", 0)]
-    codes = np.frombuffer(b"".join(codes for codes, _ in prints), ">u8").astype(np.uint64)
-    places = np.frombuffer(b"".join(places for _, places in prints), "<u4").astype(np.int64)
+def large(catalog: Catalog, pictures: list[Path], count: int = 100_000) -> str:
+    """Time queries among the keypoints of so many pictures: those there are, with bits flipped."""
+    prints = list(catalog.codes_after("spot", 0))
+    codes = np.frombuffer(b"".join(each.codes for each in prints), ">u8").astype(np.uint64)
+    places = np.frombuffer(b"".join(each.places for each in prints), "<u4").astype(np.int64)
     rows = len(codes) * count // len(prints)
     chance = np.random.default_rng(1)
     which = chance.integers(0, len(codes), rows)
@@ -160,16 +168,16 @@ def large(catalogue: Catalogue, pictures: list[Path], count: int = 100_000) -> s
     for _ in range(8):
         many ^= np.uint64(1) << chance.integers(0, 64, rows).astype(np.uint64)
     keys = np.arange(rows) * count // rows << 32 | places[which]
-    segment = Segment(Planes(64, (many,), tables_of(many)), keys, 0)
-    shelf = Shelf((segment,), np.empty(0, np.int64))
+    segment = Segment(Planes(64, (many,), build_tables(many)), keys, 0)
+    partition = Partition((segment,), np.empty(0, np.int64))
     times = []
     for _, data, _ in queries(pictures[:40], 0.5, 0.75, halved):
         grid = grid_of(Image.open(io.BytesIO(data)))
         begun = time.perf_counter()
-        find_crops(grid, shelf, cast("Catalogue", Repeated(catalogue)))
+        find_crops(grid, find_keypoint_hits(grid, partition), cast("Catalog", Repeated(catalog)))
         times.append(time.perf_counter() - begun)
     middle, most = median(times) * 1000, max(times) * 1000
-    return f"{count:,} pictures, {rows:,} spots: {middle:.0f} ms median, {most:.0f} ms at most"
+    return f"{count:,} pictures, {rows:,} keypoints: {middle:.0f} ms median, {most:.0f} ms at most"
 
 
 def main() -> None:
@@ -183,21 +191,21 @@ def main() -> None:
                 small.thumbnail((LARGEST, LARGEST))
                 small.save(folder / "pictures" / f"{motif(path)}.png", compress_level=1)
         list(scan(str(folder / "library"), [str(folder / "pictures")]))
-        catalogue = Catalogue(str(folder / "library"))
-        prints = [each for item in catalogue.items() for each in catalogue.prints_of(item.id)]
+        catalog = Catalog(str(folder / "library"))
+        prints = [each for item in catalog.items() for each in catalog.fingerprints_of(item.id)]
         pictures = sorted((folder / "pictures").iterdir())
-        spots = sum(len(codes) // 8 for kind, codes, *_ in prints if kind == "spot")
-        size = sum(len(codes) + len(places) for _, codes, places, _ in prints)
-        each = size / len(pictures)
-        print(f"{len(pictures)} pictures, {spots} spots, {each:,.0f} bytes a picture\n")
+        keypoints = sum(len(each.codes) // 8 for each in prints if each.kind == "spot")
+        size = sum(len(each.codes) + len(each.places) for each in prints)
+        mean = size / len(pictures)
+        print(f"{len(pictures)} pictures, {keypoints} keypoints, {mean:,.0f} bytes a picture\n")
         print("| area | saved as | found | place within 2 % | false of 100 | query |")
         print("|---|---|---|---|---|---|")
         for area in AREAS:
             for change in CHANGES:
-                print(row(catalogue, folder, area, change), flush=True)
+                print(row(catalog, folder, area, change), flush=True)
         if "--large" in sys.argv:
-            print("\n" + large(catalogue, pictures))
-        catalogue.close()
+            print("\n" + large(catalog, pictures))
+        catalog.close()
 
 
 if __name__ == "__main__":

@@ -59,10 +59,10 @@ def items_of(root: Path, count: int) -> list[Item]:
 
 def add(folder: str, items: list[Item], batch: int = BATCH) -> None:
     """Add items in batches, each of which is durable when it is done."""
-    with writer(folder) as catalogue:
+    with writer(folder) as catalog:
         for at in range(0, len(items), batch):
-            with catalogue.writing():
-                catalogue.add_many(items[at : at + batch])
+            with catalog.transaction():
+                catalog.add_many(items[at : at + batch])
 
 
 def against(python: str, folder: str, items: list[Item]) -> None:

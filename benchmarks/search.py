@@ -29,7 +29,7 @@ from usearch.index import Index
 
 from benchmarks.harness import machine
 from benchmarks.report import Limit, duration
-from iscckit.index.planes import Planes, planes_of, tables_of
+from iscckit.index.planes import Planes, build_tables, pack_planes
 from iscckit.index.segment import write_segment
 from iscckit.index.self_join import pairs_within
 
@@ -86,13 +86,13 @@ def check(planes: Planes, query: bytes) -> None:
 def ours(bodies: np.ndarray, bits: int, folder: str) -> list[Limit]:
     """Measure building, searching, joining and opening of 64-bit codes."""
     rows, millions = len(bodies), len(bodies) / 1e6
-    planes = planes_of(bodies.tobytes(), bits)
+    planes = pack_planes(bodies.tobytes(), bits)
     if bits != 64:
         queries = queries_of(bodies, 24)
         nearest = timed(lambda query: planes.nearest(query, 10), queries[:50])
         return [Limit(f"{millions:g} M x {bits}: 10 nearest", nearest * 1e3, 15, "ms")]
     started = time.perf_counter()
-    planes = Planes(bits, planes.words, tables_of(planes.words[0]))
+    planes = Planes(bits, planes.words, build_tables(planes.words[0]))
     built = time.perf_counter() - started
     queries = queries_of(bodies, 4)
     for query in queries[:3]:
@@ -132,7 +132,7 @@ def huge(rows: int) -> str:
     rng = np.random.default_rng(1)
     words = rng.integers(0, 2**64, rows, dtype=np.uint64)
     started, used = time.perf_counter(), time.process_time()
-    tables = tables_of(words)
+    tables = build_tables(words)
     built, used = time.perf_counter() - started, time.process_time() - used
     planes, plain = Planes(64, (words,), tables), Planes(64, (words,))
     chosen = words[rng.integers(0, rows, 100)].tolist()
@@ -164,9 +164,9 @@ def _ms(planes: Planes, queries: list[bytes]) -> str:
 def peers(bodies: np.ndarray, bits: int) -> list[str]:
     """Return a line of the table for each engine, for 10 nearest."""
     queries = queries_of(bodies, 4)
-    planes = planes_of(bodies.tobytes(), bits)
+    planes = pack_planes(bodies.tobytes(), bits)
     started = time.perf_counter()
-    planes = Planes(bits, planes.words, tables_of(planes.words[0]) if bits == 64 else ())
+    planes = Planes(bits, planes.words, build_tables(planes.words[0]) if bits == 64 else ())
     rows: list[tuple[str, float, Callable[[bytes], Any]]] = [
         ("iscckit", time.perf_counter() - started, lambda q: planes.nearest(q, 10)["distance"])
     ]

@@ -31,8 +31,8 @@ TOP: Final[Ranks] = (
     ("units", "index", "media"),
     ("comparison", "compat", "asset_index"),
     ("records", "selftest"),
-    ("render",),
     ("library",),
+    ("render",),
     ("server", "notebook"),
     ("cli",),
 )

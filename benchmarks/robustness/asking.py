@@ -16,8 +16,8 @@ from typing import Final
 from benchmarks.robustness import films, pictures, sounds, texts
 from benchmarks.robustness.kinds import Asked, Outcome, Variant
 from benchmarks.robustness.methods import coded
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.search.query import Query, query_of
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.search.query import Query, build_query
 from iscckit.library.search.search import search
 
 __all__ = ["KINDS", "Media", "Prepared", "answered", "outcomes", "prepared", "tasks"]
@@ -84,12 +84,12 @@ class Prepared:
     query: Query
 
 
-def answered(catalogue: Catalogue, prepared: Prepared, original: Path, media: Media) -> Asked:
+def answered(catalog: Catalog, prepared: Prepared, original: Path, media: Media) -> Asked:
     """Ask a library for a variant, and judge its answer.
 
     Other items of the same work are neither right nor wrong; for a part they are right.
     """
-    answer = search(catalogue, prepared.query, limit=_LIMIT)
+    answer = search(catalog, prepared.query, limit=_LIMIT)
     work, rank = media.work(original), 0
     wrong: list[str] = []
     for match in answer.matches:
@@ -118,9 +118,9 @@ def prepared(kind: str, original: Path, kept: Path | None) -> list[Prepared]:
     with tempfile.TemporaryDirectory() as place:
         for variant in _VARIANTS[kind](original, Path(place), chosen):
             if variant.path is None:
-                found.append(Prepared(variant, {}, query_of(variant.text, "text")))
+                found.append(Prepared(variant, {}, build_query(variant.text, "text")))
                 continue
-            query = replace(query_of(str(variant.path), "file"), record=None)
+            query = replace(build_query(str(variant.path), "file"), record=None)
             codes = {} if variant.part else coded(kind, variant.path, query.units)
             variant.path.unlink()
             found.append(Prepared(variant, codes, query))
@@ -134,7 +134,7 @@ def _of_original(
 ) -> list[Outcome]:
     media = Media(media_folder)
     shown = "films" if kind == WHOLE else kind
-    catalogue = Catalogue(str(folder))
+    catalog = Catalog(str(folder))
     try:
         return [
             Outcome(
@@ -144,12 +144,12 @@ def _of_original(
                 each.variant.group,
                 each.variant.name,
                 each.codes,
-                answered(catalogue, each, original, media),
+                answered(catalog, each, original, media),
             )
             for each in prepared(kind, original, kept)
         ]
     finally:
-        catalogue.close()
+        catalog.close()
 
 
 def tasks(media: Media, kinds: Iterable[str], share: float) -> list[tuple[str, Path]]:

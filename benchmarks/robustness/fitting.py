@@ -27,11 +27,12 @@ import numpy as np
 
 from benchmarks.robustness.asking import Media, Prepared
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item
-from iscckit.library.index.partitions import Shelves
+from iscckit.library.index.partitions import Partitions
 from iscckit.library.search import evidence
-from iscckit.library.search.passages import aligned, distinct
+from iscckit.library.search.candidates import find_series_hits
+from iscckit.library.search.passages import align, count_places
 from iscckit.units.meta import meta_code
 
 Counts = dict[float, float]  # a share of equal bits, and how many pairs have it
@@ -175,16 +176,16 @@ def _rising(values: list[float]) -> list[float]:
     return [mean for mean, size in blocks for _ in range(size)]
 
 
-def picture_counts(kept: Kept, catalogue: Catalogue, media: Media) -> tuple[Counts, Counts]:
+def picture_counts(kept: Kept, catalog: Catalog, media: Media) -> tuple[Counts, Counts]:
     """Return how the best regions of unrelated pictures agree with a query, and those of copies."""
     paths: list[str] = []
     starts: list[int] = []
     parts: list[bytes] = []
-    for item in catalogue.items():
-        for kind, codes, _, _ in catalogue.prints_of(item.id):
-            if kind == "picture":
+    for item in catalog.items():
+        for prints in catalog.fingerprints_of(item.id):
+            if prints.kind == "picture":
                 starts.append(sum(map(len, parts)) // 32)
-                parts.append(codes)
+                parts.append(prints.codes)
                 paths.append(item.path)
     bodies = np.frombuffer(b"".join(parts), np.uint8).reshape(-1, 32)
     works = np.array([media.work(path) for path in paths])
@@ -204,11 +205,13 @@ def picture_counts(kept: Kept, catalogue: Catalogue, media: Media) -> tuple[Coun
     return _shares(unrelated, 256), _shares(same, 256)
 
 
-def passage(kept: Kept, catalogue: Catalogue, media: Media, kind: str) -> tuple[float, ...]:
+def passage(kept: Kept, catalog: Catalog, media: Media, kind: str) -> tuple[float, ...]:
     """Return the evidence of 1, 2, 4, 8 ... codes in line, for a query of one code."""
-    shelves = Shelves(catalogue)
-    works = {item.id: media.work(item.path) for item in catalogue.items()}
-    having = sum(any(row[0] == kind for row in catalogue.prints_of(item)) for item in works)
+    partitions = Partitions(catalog)
+    works = {item.id: media.work(item.path) for item in catalog.items()}
+    having = sum(
+        any(prints.kind == kind for prints in catalog.fingerprints_of(item)) for item in works
+    )
     lengths: Counter[int] = Counter()
     chances = 0.0
     for _, work, variants in kept:
@@ -217,8 +220,8 @@ def passage(kept: Kept, catalogue: Catalogue, media: Media, kind: str) -> tuple[
             if series is not None and series.kind == kind:
                 chances += len(series.codes) * having
                 lengths.update(
-                    distinct(line)
-                    for item, line in aligned(series, shelves).items()
+                    count_places(line)
+                    for item, line in align(series, find_series_hits(series, partitions)).items()
                     if works[item] != work
                 )
     return rarity(lengths, chances)
@@ -251,11 +254,11 @@ def _tuple(before: str, values: tuple[float, ...], after: str = "") -> str:
 
 def fitted(media: Media, folder: Path) -> str:
     """Return the tables as Python."""
-    catalogue, kept = Catalogue(str(folder / "library")), kept_of(media, folder)
-    items = [item for item in catalogue.items_with_units(-1)]
+    catalog, kept = Catalog(str(folder / "library")), kept_of(media, folder)
+    items = [item for item in catalog.items_with_units_after(-1)]
     lines = [
         f"_FROM: Final = {FROM}  # share of equal bits at the first entry of a table",
-        "# Of 64 bits and of 256 bits; entries at equal steps up to all bits.",
+        "# For codes of 64 bits and of 256 bits; entries at equal steps up to all bits.",
         "UNITS: Final[dict[tuple[int, int], tuple[tuple[float, ...], tuple[float, ...]]]] = {",
     ]
     for main, sub in KINDS:
@@ -269,12 +272,12 @@ def fitted(media: Media, folder: Path) -> str:
             "    ),",
         ]
     lines.append("}")
-    lines.append("# Of the best form of a query with a whole picture.")
-    lines.append(_tuple("PICTURE: Final = ", table(*picture_counts(kept, catalogue, media))))
-    lines.append("# Of 1, 2, 4, 8 ... codes in line, for a query of one code.")
+    lines.append("# For the best variant of a query and a whole picture.")
+    lines.append(_tuple("PICTURE: Final = ", table(*picture_counts(kept, catalog, media))))
+    lines.append("# For 1, 2, 4, 8 ... codes in one line, and a query of one code.")
     lines.append("PASSAGES: Final[dict[str, tuple[float, ...]]] = {")
     lines += [
-        _tuple(f'    "{kind}": ', passage(kept, catalogue, media, kind), ",")
+        _tuple(f'    "{kind}": ', passage(kept, catalog, media, kind), ",")
         for kind in ("text", "sound", "frame")
     ]
     return "\n".join([*lines, "}", ""])

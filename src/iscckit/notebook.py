@@ -17,13 +17,14 @@ from iscckit.codec.explain import Explanation
 from iscckit.comparison.verdict import Comparison
 from iscckit.errors import InvalidInput
 from iscckit.library.clusters.clusters import Cluster
-from iscckit.library.search.search import Answer
+from iscckit.library.search.matches import Answer
+from iscckit.records.paths import readable
 from iscckit.records.record import Record
-from iscckit.render.clusters import Group, Kin, clusters_html
+from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.comparison import comparison_html
 from iscckit.render.dissection import dissection_html
 from iscckit.render.page import standalone
-from iscckit.render.record import readable, record_html
+from iscckit.render.record import record_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,19 +67,19 @@ def _(value: Record) -> Markup:
 @_drawn.register
 def _(value: Cluster) -> Markup:
     members = [
-        Kin(*_split(member.item.path), member.item.stat.size, comparison=member.comparison)
+        FileCard(*_split(member.item.path), member.item.stat.size, comparison=member.comparison)
         for member in value.members
     ]
-    return clusters_html([Group(value.kind, value.reclaimable, members)])
+    return clusters_html([FileGroup(value.kind, value.reclaimable, members)])
 
 
 @_drawn.register
 def _(value: Answer) -> Markup:
     found = [
-        Kin(*_split(match.item.path), match.item.stat.size, comparison=match.comparison)
+        FileCard(*_split(match.item.path), match.item.stat.size, comparison=match.comparison)
         for match in value.matches
     ]
-    return clusters_html([Group(f"found among {value.items:,}", 0, found)])
+    return clusters_html([FileGroup(f"found among {value.items:,}", 0, found)])
 
 
 def _split(path: str) -> tuple[str, str]:

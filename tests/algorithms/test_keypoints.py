@@ -1,4 +1,4 @@
-"""Spots are where and as large as what is in the picture, and move with it."""
+"""Keypoints are where and as large as what is in the picture, and move with it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from iscckit.algorithms.keypoints import cell_means, cut_windows, find_keypoints
 def test_a_disc_is_one_spot_in_its_middle_and_as_large_as_it() -> None:
     picture = Image.new("L", (256, 200), 90)
     ImageDraw.Draw(picture).circle((120, 80), 12, fill=200)
-    spots = find_keypoints(np.asarray(picture), most=50, largest=144.0)
-    assert spots.x[0] == pytest.approx(120.5, abs=0.5)
-    assert spots.y[0] == pytest.approx(80.5, abs=0.5)
+    keypoints = find_keypoints(np.asarray(picture), most=50, largest=144.0)
+    assert keypoints.x[0] == pytest.approx(120.5, abs=0.5)
+    assert keypoints.y[0] == pytest.approx(80.5, abs=0.5)
     # The Laplacian of a disc is strongest at a deviation of its radius by the root of two.
-    assert spots.side[0] == pytest.approx(8 * 12.5 / 2**0.5, rel=0.1)
+    assert keypoints.side[0] == pytest.approx(8 * 12.5 / 2**0.5, rel=0.1)
 
 
 def test_spots_move_with_the_picture() -> None:
@@ -33,21 +33,21 @@ def test_spots_move_with_the_picture() -> None:
 def test_windows_lie_inside_and_use_all_greys() -> None:
     with Image.open(SAMPLES / "cat.jpg") as picture:
         grey = np.asarray(picture.convert("L").resize((300, 218)))
-    spots = find_keypoints(grey, most=80, largest=144.0)
-    assert 20 < len(spots) <= 80
-    assert (spots.x - spots.side / 2 >= 0).all()
-    assert (spots.y + spots.side / 2 <= 218).all()
-    cut = cut_windows(grey, spots)
-    assert cut.shape == (len(spots), 32, 32)
+    keypoints = find_keypoints(grey, most=80, largest=144.0)
+    assert 20 < len(keypoints) <= 80
+    assert (keypoints.x - keypoints.side / 2 >= 0).all()
+    assert (keypoints.y + keypoints.side / 2 <= 218).all()
+    cut = cut_windows(grey, keypoints)
+    assert cut.shape == (len(keypoints), 32, 32)
     assert (cut.min((1, 2)) == 0).all()
     assert (cut.max((1, 2)) == 255).all()
 
 
 def test_plain_and_tiny_pictures_have_no_spots() -> None:
     for shape in ((256, 256), (16, 1023)):
-        spots = find_keypoints(np.full(shape, 77, np.uint8), most=10, largest=144.0)
-        assert len(spots) == 0
-        assert cut_windows(np.full(shape, 77, np.uint8), spots).shape == (0, 32, 32)
+        keypoints = find_keypoints(np.full(shape, 77, np.uint8), most=10, largest=144.0)
+        assert len(keypoints) == 0
+        assert cut_windows(np.full(shape, 77, np.uint8), keypoints).shape == (0, 32, 32)
 
 
 def test_averages_are_those_of_pixels_and_of_shares_of_them() -> None:

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.library import Library
 from iscckit.library.scan.scan import ScanOptions
 
@@ -92,16 +92,16 @@ def media(tmp_path: Path) -> Path:
 
 
 def test_the_library_finds_variants_and_a_wrong_answer_is_counted_as_wrong(media: Path) -> None:
-    catalogue = Catalogue(str(media.parent / "library"))
+    catalog = Catalog(str(media.parent / "library"))
     cat, rocket = (media.resolve() / "pictures" / name for name in ("cat.jpg", "rocket.jpg"))
     made = prepared("pictures", cat, None)
     smaller = next(each for each in made if each.variant.name == "to 50 %")
     try:
-        assert answered(catalogue, smaller, cat, Media(media)) == Asked(1, ())
+        assert answered(catalog, smaller, cat, Media(media)) == Asked(1, ())
         # The same answer to somebody who looks for the rocket is wrong, and nothing is found.
-        assert answered(catalogue, smaller, rocket, Media(media)) == Asked(0, ("cat.jpg",))
+        assert answered(catalog, smaller, rocket, Media(media)) == Asked(0, ("cat.jpg",))
     finally:
-        catalogue.close()
+        catalog.close()
 
 
 def test_what_was_kept_is_not_made_again(media: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from tests.index.bodies import codes
 
 from iscckit import _kernel
 from iscckit.errors import InvalidInput
-from iscckit.index.planes import Planes, Table, planes_of, tables_of
+from iscckit.index.planes import Planes, Table, build_tables, pack_planes
 
 LEVELS = _kernel.levels["search_within"]
 EIGHTS = [(56 - 8 * i, 8) for i in range(8)]
@@ -62,7 +62,7 @@ def test_scans_equal_brute_force(  # noqa: PLR0917
     bodies = codes(count, bits, kind)
     query = (bodies[count // 2] + bytes(32))[: query_bits // 8]
     query = bytes([query[0] ^ 5]) + query[1:]
-    planes = planes_of(b"".join(bodies), bits)
+    planes = pack_planes(b"".join(bodies), bits)
     expected = brute_force(bodies, query)
     for level in LEVELS:
         hits = planes.within(query, radius, level=level)
@@ -78,7 +78,7 @@ def test_scans_equal_brute_force(  # noqa: PLR0917
 @pytest.mark.parametrize("radius", [256, 2**31 - 1])
 def test_a_radius_beyond_all_bits_finds_every_row(radius: int) -> None:
     bodies = codes(100, 256, "random")
-    planes = planes_of(b"".join(bodies), 256)
+    planes = pack_planes(b"".join(bodies), 256)
     for level in LEVELS:
         hits = planes.within(bodies[0], radius, level=level)
         assert as_list(hits) == brute_force(bodies, bodies[0])
@@ -88,7 +88,7 @@ def test_a_radius_beyond_all_bits_finds_every_row(radius: int) -> None:
 @pytest.mark.parametrize("kind", ["random", "few", "families"])
 def test_tables_equal_scans(chunks: list[tuple[int, int]], kind: str) -> None:
     bodies = codes(3000, 64, kind)
-    planes = with_tables(planes_of(b"".join(bodies), 64), chunks)
+    planes = with_tables(pack_planes(b"".join(bodies), 64), chunks)
     parts = [table.parts for table in planes.tables]
     for row in (0, 7, 1499, 2999):
         word = int.from_bytes(bodies[row], "big") ^ 0x8001
@@ -105,7 +105,7 @@ def test_tables_equal_scans(chunks: list[tuple[int, int]], kind: str) -> None:
 @pytest.mark.parametrize("kind", ["random", "few", "equal", "families"])
 def test_the_nearest_by_tables_equal_brute_force(chunks: list[tuple[int, int]], kind: str) -> None:
     bodies = codes(2000, 64, kind)
-    planes = with_tables(planes_of(b"".join(bodies), 64), chunks)
+    planes = with_tables(pack_planes(b"".join(bodies), 64), chunks)
     parts = [table.parts for table in planes.tables]
     for row, flipped in ((0, 0), (777, 0x8001), (1999, 0x0100_4010_0200_0401)):
         word = int.from_bytes(bodies[row], "big") ^ flipped
@@ -121,7 +121,7 @@ def test_the_nearest_by_tables_equal_brute_force(chunks: list[tuple[int, int]], 
 
 
 def test_probing_for_the_nearest_stops_where_a_scan_is_faster() -> None:
-    planes = with_tables(planes_of(bytes(8 * 1000), 64), FOURTHS)
+    planes = with_tables(pack_planes(bytes(8 * 1000), 64), FOURTHS)
     parts = [table.parts for table in planes.tables]
     assert _kernel.search_probe_nearest(parts, 0, 10, 64, 999) is None
     assert _kernel.search_probe_nearest(parts, 0, 10, 64, 1000) is not None
@@ -133,8 +133,8 @@ def test_probing_for_the_nearest_stops_where_a_scan_is_faster() -> None:
 @pytest.mark.parametrize("kind", ["random", "families", "few"])
 def test_the_nearest_of_many_rows_are_those_of_a_scan(kind: str) -> None:
     bodies = codes(300_000, 64, kind)
-    plain = planes_of(b"".join(bodies), 64)
-    quick = Planes(64, plain.words, tables_of(plain.words[0]))
+    plain = pack_planes(b"".join(bodies), 64)
+    quick = Planes(64, plain.words, build_tables(plain.words[0]))
     for row in range(0, 300_000, 60_001):
         query = bytes([bodies[row][0] ^ 9, *bodies[row][1:]])
         for count, radius in ((1, None), (3, None), (10, None), (2000, None), (10, 5), (5, 64)):
@@ -144,7 +144,7 @@ def test_the_nearest_of_many_rows_are_those_of_a_scan(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["random", "few", "families"])
 def test_joins_are_the_same_at_every_level(kind: str) -> None:
-    planes = planes_of(b"".join(codes(400, 64, kind)), 64)
+    planes = pack_planes(b"".join(codes(400, 64, kind)), 64)
     for chunks in (EIGHTS, FOURTHS):
         parts = [table.parts for table in with_tables(planes, chunks).tables]
         for radius in (0, 3, 11):
@@ -158,8 +158,8 @@ def test_joins_are_the_same_at_every_level(kind: str) -> None:
 
 def test_many_rows_are_searched_by_tables_with_the_same_result() -> None:
     bodies = codes(20_000, 64, "families")
-    plain = planes_of(b"".join(bodies), 64)
-    quick = Planes(64, plain.words, tables_of(plain.words[0]))
+    plain = pack_planes(b"".join(bodies), 64)
+    quick = Planes(64, plain.words, build_tables(plain.words[0]))
     assert quick.tables
     for row in range(0, 20_000, 1999):
         for radius in (0, 4, 8, 20):
@@ -170,6 +170,6 @@ def test_many_rows_are_searched_by_tables_with_the_same_result() -> None:
 def test_bodies_must_be_whole() -> None:
     for data, bits in ((b"12345", 32), (b"1234", 33), (bytes(40), 320)):
         with pytest.raises(InvalidInput):
-            planes_of(data, bits)
+            pack_planes(data, bits)
     with pytest.raises(InvalidInput):
-        planes_of(bytes(8), 64).within(b"", 3)
+        pack_planes(bytes(8), 64).within(b"", 3)

@@ -7,7 +7,7 @@ import pytest
 from tests.index.bodies import codes
 
 from iscckit.errors import InvalidInput
-from iscckit.index.planes import planes_of
+from iscckit.index.planes import pack_planes
 from iscckit.index.self_join import pairs_within
 
 
@@ -17,7 +17,7 @@ from iscckit.index.self_join import pairs_within
 def test_pairs_equal_brute_force(bits: int, kind: str, count: int) -> None:
     if kind == "few" and count > 1000:
         count = 400  # a quarter of all pairs are equal
-    planes = planes_of(b"".join(codes(count, bits, kind)), bits)
+    planes = pack_planes(b"".join(codes(count, bits, kind)), bits)
     for radius in (0, 3, bits // 8):
         expected = []
         for row in range(count - 1):
@@ -32,6 +32,6 @@ def test_pairs_equal_brute_force(bits: int, kind: str, count: int) -> None:
 
 
 def test_a_radius_that_would_take_days_is_refused() -> None:
-    planes = planes_of(bytes(8 * 200_001), 64)
+    planes = pack_planes(bytes(8 * 200_001), 64)
     with pytest.raises(InvalidInput, match="radius"):
         pairs_within(planes, 40)

@@ -13,7 +13,7 @@ import pytest
 
 from iscckit.cli.main import main
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.export import COLUMNS, ENDINGS, export
 from iscckit.library.scan.scan import writer
@@ -40,24 +40,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
         )
         for i in range(COUNT - 2)
     ]  # fmt: skip
-    with writer(folder) as catalogue, catalogue.writing():
-        catalogue.add_many(odd + many)
+    with writer(folder) as catalog, catalog.transaction():
+        catalog.add_many(odd + many)
     return folder
 
 
-def exported(catalogue: Catalogue, ending: str) -> bytes:
+def exported(catalog: Catalog, ending: str) -> bytes:
     file = io.BytesIO()
-    export(catalogue, file, ending)
+    export(catalog, file, ending)
     return file.getvalue()
 
 
 def test_the_export_has_every_file_in_every_format(folder: str) -> None:
-    catalogue = Catalogue(folder)
-    items = list(catalogue.items())
-    lines = [json.loads(line) for line in exported(catalogue, ".jsonl").splitlines()]
-    rows = list(csv.DictReader(io.StringIO(exported(catalogue, ".csv").decode(), newline="")))
-    table = pq.read_table(io.BytesIO(exported(catalogue, ".parquet")))
-    catalogue.close()
+    catalog = Catalog(folder)
+    items = list(catalog.items())
+    lines = [json.loads(line) for line in exported(catalog, ".jsonl").splitlines()]
+    rows = list(csv.DictReader(io.StringIO(exported(catalog, ".csv").decode(), newline="")))
+    table = pq.read_table(io.BytesIO(exported(catalog, ".parquet")))
+    catalog.close()
     assert len(lines) == len(rows) == COUNT
     assert lines[0]["path"] == rows[0]["path"] == '/a/caf\\xe9, "b"\n.txt'
     assert [line["path"] for line in lines[1:]] == [item.path for item in items[1:]]
@@ -71,31 +71,31 @@ def test_the_export_has_every_file_in_every_format(folder: str) -> None:
 def test_memory_does_not_grow_with_the_number_of_files(
     folder: str, tmp_path: Path, ending: str
 ) -> None:
-    catalogue = Catalogue(folder)
+    catalog = Catalog(folder)
     with open(tmp_path / "warm", "wb") as file:
-        export(catalogue, file, ending)  # imports what it needs
+        export(catalog, file, ending)  # imports what it needs
     tracemalloc.start()
     with open(tmp_path / "out", "wb") as file:
-        export(catalogue, file, ending)
+        export(catalog, file, ending)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    catalogue.close()
+    catalog.close()
     # All rows take 50 MB as Python has them, and a group of Parquet rows takes 20.
     assert peak < (25 << 20 if ending == ".parquet" else 1 << 20)
 
 
 def test_a_parquet_file_is_written_group_by_group(folder: str) -> None:
-    catalogue = Catalogue(folder)
-    found = pq.ParquetFile(io.BytesIO(exported(catalogue, ".parquet")))
+    catalog = Catalog(folder)
+    found = pq.ParquetFile(io.BytesIO(exported(catalog, ".parquet")))
     assert found.num_row_groups == 3
-    catalogue.close()
+    catalog.close()
 
 
 def test_an_empty_library_is_exported(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalogue:
-        assert exported(catalogue, ".jsonl") == b""
-        assert exported(catalogue, ".csv").decode().strip() == ",".join(COLUMNS)
-        assert pq.read_table(io.BytesIO(exported(catalogue, ".parquet"))).num_rows == 0
+    with writer(str(tmp_path)) as catalog:
+        assert exported(catalog, ".jsonl") == b""
+        assert exported(catalog, ".csv").decode().strip() == ",".join(COLUMNS)
+        assert pq.read_table(io.BytesIO(exported(catalog, ".parquet"))).num_rows == 0
 
 
 def test_the_command_writes_a_whole_file_or_none(folder: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from iscckit import MainType, SubType, Unit, compare, explain
 from iscckit.errors import InvalidCode
 from iscckit.render.bits import bit_svg
-from iscckit.render.clusters import Group, Kin, clusters_html
+from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.comparison import Party, comparison_html, comparison_page, party_html
 from iscckit.render.dissection import dissection_html, error_html, tokens
 from iscckit.render.matrix import deciding, matrix_html
@@ -182,7 +182,7 @@ def test_nothing_from_outside_becomes_markup(one: str, other: str) -> None:
     assert [tag for tag, _ in drawn] == [tag for tag, _ in plain]
     error = InvalidCode(one, other, position=len(one) // 2)
     assert [tag for tag, _ in read(error_html(error)).tags] == ["div", "p", "pre"]
-    groups = [Group(one, 1, [Kin(one, other, 1), Kin(other, one, 2, going=True)])]
+    groups = [FileGroup(one, 1, [FileCard(one, other, 1), FileCard(other, one, 2, going=True)])]
     assert {tag for tag, _ in read(clusters_html(groups)).tags} == {
         "section", "h2", "ul", "li", "div", "strong", "br", "small",
     }  # fmt: skip

@@ -17,7 +17,7 @@ import numpy as np
 from iscckit.asset_index.store import type_of
 from iscckit.codec.sequence import decode_sequence
 from iscckit.codec.unit import MainType, Unit
-from iscckit.index.planes import Planes, planes_of
+from iscckit.index.planes import Planes, pack_planes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from iscckit.asset_index.store import AssetIndex
 
-__all__ = ["ChunkHit", "ChunkMatch", "Match", "TypeMatch", "View", "view_of"]
+__all__ = ["ChunkHit", "ChunkMatch", "Match", "TypeMatch", "View", "load_view"]
 
 Row = TypeVar("Row")
 
@@ -83,7 +83,7 @@ class _Codes(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
+class _Partition:
     """Codes of one length; ``rows`` has the asset of each, and of simprints the place."""
 
     planes: Planes
@@ -96,13 +96,13 @@ class View:
 
     Attributes:
         changes: After how many.
-        units: By kind: one shelf for each length.
+        units: By kind: one partition for each length.
         chunks: Likewise, of simprints.
     """
 
     changes: int
-    units: dict[str, list[_Shelf]]
-    chunks: dict[str, list[_Shelf]]
+    units: dict[str, list[_Partition]]
+    chunks: dict[str, list[_Partition]]
 
     def match_units(
         self, units: Sequence[Unit], *, limit: int, least: float = 0.0, without: int = 0
@@ -127,12 +127,12 @@ class View:
         return sorted(found, key=lambda each: (-each.score, each.asset))[:limit]
 
     def _near(self, kind: str, unit: Unit) -> Iterable[tuple[int, float]]:
-        for shelf in self.units.get(kind, ()):
-            bits = shelf.planes.compared(unit.body)
+        for partition in self.units.get(kind, ()):
+            bits = partition.planes.comparable_bits(unit.body)
             is_exact = unit.maintype == MainType.INSTANCE
             radius = 0 if is_exact else int(bits * (1 - _LEAST))
-            hits = shelf.planes.within(unit.body, radius)
-            assets = shelf.rows[hits["row"], 0].tolist()
+            hits = partition.planes.within(unit.body, radius)
+            assets = partition.rows[hits["row"], 0].tolist()
             yield from zip(assets, (1 - hits["distance"] / bits).tolist(), strict=True)
 
     def match_chunks(
@@ -169,16 +169,16 @@ class View:
     ) -> dict[int, dict[int, tuple[float, bytes, int, int]]]:
         """Return by asset and number of the query: the nearest simprint, and where it stands."""
         best: dict[int, dict[int, tuple[float, bytes, int, int]]] = defaultdict(dict)
-        for shelf in self.chunks.get(kind, ()):
+        for partition in self.chunks.get(kind, ()):
             for number, code in enumerate(codes):
-                bits = shelf.planes.compared(code)
-                hits = shelf.planes.within(code, int(bits * (1 - _LEAST)))
+                bits = partition.planes.comparable_bits(code)
+                hits = partition.planes.within(code, int(bits * (1 - _LEAST)))
                 for row, distance in hits.tolist():
-                    asset, offset, size = shelf.rows[row].tolist()
+                    asset, offset, size = partition.rows[row].tolist()
                     score = 1 - distance / bits
                     known = best[asset].get(number)
                     if known is None or score > known[0]:
-                        best[asset][number] = (score, _body(shelf.planes, row), offset, size)
+                        best[asset][number] = (score, _body(partition.planes, row), offset, size)
         return best
 
 
@@ -220,7 +220,7 @@ def _type_match(
     return TypeMatch(reached / whole if whole else 0.0, len(codes), tuple(chunks))
 
 
-def view_of(index: AssetIndex) -> View:
+def load_view(index: AssetIndex) -> View:
     """Read from the disk what is searched."""
     units: dict[tuple[str, int], _Codes[tuple[int]]] = defaultdict(_Codes)
     chunks: dict[tuple[str, int], _Codes[tuple[int, int, int]]] = defaultdict(_Codes)
@@ -237,14 +237,16 @@ def view_of(index: AssetIndex) -> View:
             parts = chunks[kind, 8 * len(code)]
             parts.bodies += code
             parts.rows.append((asset, offset, size))
-    return View(changes, _shelves(units), _shelves(chunks))
+    return View(changes, _partitions(units), _partitions(chunks))
 
 
-def _shelves(gathered: Mapping[tuple[str, int], _Codes[Row]]) -> dict[str, list[_Shelf]]:
-    found: dict[str, list[_Shelf]] = defaultdict(list)
+def _partitions(gathered: Mapping[tuple[str, int], _Codes[Row]]) -> dict[str, list[_Partition]]:
+    found: dict[str, list[_Partition]] = defaultdict(list)
     for (kind, bits), codes in sorted(gathered.items()):
-        shelf = _Shelf(planes_of(bytes(codes.bodies), bits), np.array(codes.rows, np.int64))
-        found[kind].append(shelf)
+        partition = _Partition(
+            pack_planes(bytes(codes.bodies), bits), np.array(codes.rows, np.int64)
+        )
+        found[kind].append(partition)
     return dict(found)
 
 

@@ -17,10 +17,10 @@ from iscckit.cli.terminal import report, silence_libraries, standard_input, writ
 from iscckit.comparison.verdict import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput, IsccError
 from iscckit.files.atomic import write_whole
+from iscckit.records.paths import readable
 from iscckit.render.comparison import Party, comparison_page, party_of
 from iscckit.render.comparison_json import labelled, side_values
 from iscckit.render.page import data_uri
-from iscckit.render.record import readable
 from iscckit.units.quality import MEANINGS
 
 if TYPE_CHECKING:

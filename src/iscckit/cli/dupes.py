@@ -1,4 +1,4 @@
-"""``iscc dupes``: what is there twice, and what to do about it."""
+"""``iscc dupes``: find duplicate files, and remove or link copies."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from iscckit.cli.library import default_library, library_option, near, size_in_w
 from iscckit.cli.terminal import paint, safe, silence_libraries, write_line
 from iscckit.files.atomic import write_whole
 from iscckit.library.clusters.actions import apply, plan, undo
-from iscckit.library.clusters.report import duplicates_html
-from iscckit.library.clusters.view import cluster_json
 from iscckit.library.library import Library
+from iscckit.render.duplicates import duplicates_html
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
@@ -80,26 +79,26 @@ def dupes(  # noqa: PLR0917 (one argument an option)
         if unrelated is not None:
             opened.mark_unrelated(*unrelated)
             return DONE
-        found = opened.clusters(threads=jobs_by_default())
-    found = [each for each in found if not kinds or each.kind in kinds]
-    steps = plan(found, keep, references)
+        clusters = opened.clusters(threads=jobs_by_default())
+    clusters = [cluster for cluster in clusters if not kinds or cluster.kind in kinds]
+    steps = plan(clusters, keep, references)
     if page is not None:
         with silence_libraries():
-            write_whole(page, duplicates_html(found, steps).encode(), force=force)
+            write_whole(page, duplicates_html(clusters, steps).encode(), force=force)
     if action is not None:
         for path in apply(place, steps, action, trash or ""):
             write_line(f"{paint(action, 'good')}  {safe(near(path))}")
         return DONE
-    for cluster in found:
+    for cluster in clusters:
         _print(cluster, as_json)
     if not as_json:
-        _summary(found, steps)
-    return DIFFERENT if found else DONE
+        _print_summary(clusters, steps)
+    return DIFFERENT if clusters else DONE
 
 
 def _print(cluster: Cluster, as_json: bool) -> None:
     if as_json:
-        write_line(json.dumps(cluster_json(cluster), ensure_ascii=False))
+        write_line(json.dumps(cluster.to_dict(), ensure_ascii=False))
         return
     free = cluster.reclaimable
     saved = f", {size_in_words(free)} reclaimable" if free else ""
@@ -110,11 +109,11 @@ def _print(cluster: Cluster, as_json: bool) -> None:
             write_line(paint(f"              {safe(member.comparison.sentence)}", "dim"))
 
 
-def _summary(found: Sequence[Cluster], steps: Sequence[Step]) -> None:
-    if not found:
+def _print_summary(clusters: Sequence[Cluster], steps: Sequence[Step]) -> None:
+    if not clusters:
         write_line("nothing is there twice")
         return
     free = size_in_words(sum(step.size for step in steps))
-    count = "1 cluster" if len(found) == 1 else f"{len(found):,} clusters"
+    count = "1 cluster" if len(clusters) == 1 else f"{len(clusters):,} clusters"
     copies = "1 copy" if len(steps) == 1 else f"{len(steps):,} copies"
     write_line(f"{count}; {copies} of the same bytes could go and free {free} (--apply)")

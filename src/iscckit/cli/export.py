@@ -9,7 +9,7 @@ import click
 from iscckit.cli.exit_codes import DONE
 from iscckit.cli.library import default_library, library_option
 from iscckit.files.atomic import atomic_write
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.export import export as export_items
 
 __all__ = ["export"]
@@ -24,10 +24,10 @@ def export(output: str, library: str | None, force: bool) -> int:
 
     Exit codes: 0 done, 1 it cannot be written, 2 usage.
     """
-    catalogue = Catalogue(library or default_library())
+    catalog = Catalog(library or default_library())
     try:
         with atomic_write(output, force=force) as file:
-            export_items(catalogue, file, os.path.splitext(output)[1].lower())
+            export_items(catalog, file, os.path.splitext(output)[1].lower())
     finally:
-        catalogue.close()
+        catalog.close()
     return DONE

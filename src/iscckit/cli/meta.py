@@ -62,9 +62,9 @@ def meta(
 
 
 def _print_levels(name: str, description: str | None, library: str | None, as_json: bool) -> int:
-    from iscckit.library.search.meta_levels import levels  # noqa: PLC0415 (not needed for files)
+    from iscckit.library.search.meta_levels import meta_levels  # noqa: PLC0415 (not needed for files)
 
-    for level in levels(name, description, library or default_library()):
+    for level in meta_levels(name, description, library or default_library()):
         if as_json:
             line = {
                 "level": level.what,

@@ -12,8 +12,8 @@ from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.library import default_library, library_option, near, shown
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.files.atomic import write_whole
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.clusters.reuse import reuse as found_reuse
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.clusters.reuse import find_reuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,16 +44,16 @@ def reuse(library: str | None, least: float, page: str | None, force: bool, as_j
 
     Exit codes: 0 something was found, 2 usage, 3 nothing was found.
     """
-    catalogue = Catalogue(library or default_library())
+    catalog = Catalog(library or default_library())
     try:
-        found = found_reuse(catalogue, least=least / 100)
+        found = find_reuse(catalog, least=least / 100)
     finally:
-        catalogue.close()
+        catalog.close()
     if page is not None:
         write_whole(page, _matrix(found).encode(), force=force)
     for each in found:
         if as_json:
-            write_line(json.dumps(_fields(each), ensure_ascii=False))
+            write_line(json.dumps(each.to_dict(), ensure_ascii=False))
         else:
             share = paint(f"{each.share_a:7.2%}", "cyan")
             what = "text" if each.kind == "text" else "pictures"
@@ -62,17 +62,6 @@ def reuse(library: str | None, least: float, page: str | None, force: bool, as_j
     if not found and not as_json:
         write_line("no file contains passages or pictures of another one")
     return DONE if found else DIFFERENT
-
-
-def _fields(each: Reuse) -> dict[str, object]:
-    return {
-        "a": shown(each.a.path),
-        "b": shown(each.b.path),
-        "kind": each.kind,
-        "share_a": round(each.share_a, 4),
-        "share_b": round(each.share_b, 4),
-        "count": each.count,
-    }
 
 
 def _matrix(found: Sequence[Reuse]) -> str:

@@ -1,4 +1,4 @@
-"""``iscc scan``: bring the library up to date with folders, once or again and again."""
+"""``iscc scan``: bring the library up to date with folders, once or continuously."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``iscc search``: find what in the library has something to do with a file, a code or a text."""
+"""``iscc search``: find files of the library by a file, a code or a text."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from iscckit.cli.library import default_library, library_option, near
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import paint, safe, silence_libraries, write_line
 from iscckit.library.library import Library
-from iscckit.library.search.search import Filter
+from iscckit.library.search.filter import Filter
+from iscckit.render.matches import match_json, match_sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from iscckit.library.search.matches import Answer, Match
     from iscckit.library.search.query import QueryKind
-    from iscckit.library.search.search import Answer, Match
     from iscckit.records.options import Semantics
 
 __all__ = ["search"]
@@ -87,11 +88,11 @@ def search(  # noqa: PLR0917 (one argument an option)
         )
     for match in answer.matches:
         if as_json:
-            write_line(json.dumps(match.to_dict(), ensure_ascii=False))
+            write_line(json.dumps(match_json(match), ensure_ascii=False))
         else:
-            _print(match, query, explain)
+            _print_match(match, query, explain)
     if not as_json:
-        _summary(answer)
+        _print_summary(answer)
     return DONE if answer.matches else DIFFERENT
 
 
@@ -99,17 +100,17 @@ def _seconds(date: datetime | None) -> float | None:
     return None if date is None else date.timestamp()
 
 
-def _print(match: Match, query: str, explain: bool) -> None:
+def _print_match(match: Match, query: str, explain: bool) -> None:
     label = paint(f"{match.relation.upper():10}", _STYLES[match.relation])
-    gone = paint("  (missing)", "warn") if match.item.state == "missing" else ""
-    write_line(f"{label}{safe(near(match.item.path))}{gone}")
-    write_line(f"          {safe(match.sentence)}")
+    missing = paint("  (missing)", "warn") if match.item.state == "missing" else ""
+    write_line(f"{label}{safe(near(match.item.path))}{missing}")
+    write_line(f"          {safe(match_sentence(match))}")
     if explain and match.comparison is not None:
         for line in comparison_lines(match.comparison, [query], [near(match.item.path)]):
             write_line(f"          {line}" if line else "")
 
 
-def _summary(answer: Answer) -> None:
+def _print_summary(answer: Answer) -> None:
     count = len(answer.matches)
     radii = ", ".join(f"{name} {radius}" for name, radius in sorted(answer.radius.items()))
     within = f"; within {radii} bits" if radii else ""

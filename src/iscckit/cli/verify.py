@@ -1,4 +1,4 @@
-"""``iscc verify``: whether the files of the library are still what they were."""
+"""``iscc verify``: read the files of the library again and compare them with the library."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
 from iscckit.cli.library import default_library, library_option, near
 from iscckit.cli.terminal import paint, safe, write_line
-from iscckit.library.browsing import checked_json
 from iscckit.library.library import Library
 
 __all__ = ["verify"]
@@ -46,7 +45,7 @@ def verify(
         for checked in opened.verify(*folders, jobs=jobs):
             counts[checked.finding] += 1
             if as_json:
-                write_line(json.dumps(checked_json(checked), ensure_ascii=False))
+                write_line(json.dumps(checked.to_dict(), ensure_ascii=False))
             elif verbose or checked.finding != "intact":
                 label = paint(f"{checked.finding:11}", _STYLES[checked.finding])
                 write_line(f"{label}{safe(near(checked.path))}")

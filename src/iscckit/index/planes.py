@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
     Hits = NDArray[np.void]
 
-__all__ = ["HIT", "PAIR", "Planes", "Table", "chunks_for", "planes_of", "tables_of"]
+__all__ = ["HIT", "PAIR", "Planes", "Table", "build_tables", "chunk_layout", "pack_planes"]
 
 HIT: Final = np.dtype([("row", "<u4"), ("distance", "<u4")])
 PAIR: Final = np.dtype([("a", "<u4"), ("b", "<u4"), ("distance", "<u4")])
@@ -85,7 +85,7 @@ class Planes:
             radius: In bits of what is compared.
             level: SIMD level of the kernel; 0 takes the best.
         """
-        bits = self.compared(body)
+        bits = self.comparable_bits(body)
         if bits == 64 and self.tables and self._probing_pays(radius):
             parts = [table.parts for table in self.tables]
             word = int.from_bytes(body[:8], "big")
@@ -97,7 +97,7 @@ class Planes:
         self, body: bytes, count: int, *, radius: int | None = None, level: int = 0
     ) -> Hits:
         """Return the ``count`` nearest rows, none of them farther than ``radius``."""
-        bits = self.compared(body)
+        bits = self.comparable_bits(body)
         farthest = bits if radius is None else min(radius, bits)
         if bits == 64 and self.tables:
             probed = self._probed(body, count, farthest, level)
@@ -109,7 +109,7 @@ class Planes:
 
     def distances(self, rows: NDArray[np.integer], body: bytes) -> NDArray[np.int64]:
         """Return how many bits of each of ``rows`` differ from ``body``."""
-        bits = self.compared(body)
+        bits = self.comparable_bits(body)
         total = np.zeros(len(rows), np.int64)
         for i in range(-(-bits // 64)):
             kept = min(64, bits - 64 * i)
@@ -123,7 +123,7 @@ class Planes:
         """Return those planes that ``bits`` bits take."""
         return tuple(plane.data for plane in self.words[: -(-bits // 64)])
 
-    def compared(self, body: bytes) -> int:
+    def comparable_bits(self, body: bytes) -> int:
         """Return how many bits of ``body`` and a row have a counterpart."""
         bits = min(self.bits, 8 * len(body))
         if bits == 0:
@@ -170,7 +170,7 @@ def _widest(rows: int, widths: tuple[int, ...]) -> int:
     return 64
 
 
-def planes_of(bodies: bytes | memoryview, bits: int) -> Planes:
+def pack_planes(bodies: bytes | memoryview, bits: int) -> Planes:
     """Return codes, one body after the other, as planes without tables.
 
     Raises:
@@ -185,7 +185,7 @@ def planes_of(bodies: bytes | memoryview, bits: int) -> Planes:
     return Planes(bits, tuple(np.ascontiguousarray(words[:, i]) for i in range(count)))
 
 
-def chunks_for(rows: int) -> tuple[tuple[int, int], ...]:
+def chunk_layout(rows: int) -> tuple[tuple[int, int], ...]:
     """Return shift and bits of the chunks for so many rows: about one row a bucket."""
     if rows < _FEWEST:
         return ()
@@ -194,10 +194,10 @@ def chunks_for(rows: int) -> tuple[tuple[int, int], ...]:
     return tuple((64 - sum(sizes[: i + 1]), size) for i, size in enumerate(sizes))
 
 
-def tables_of(words: Words) -> tuple[Table, ...]:
+def build_tables(words: Words) -> tuple[Table, ...]:
     """Return the tables over a plane, in memory."""
     tables = []
-    for shift, bits in chunks_for(len(words)):
+    for shift, bits in chunk_layout(len(words)):
         table = Table(
             shift,
             bits,

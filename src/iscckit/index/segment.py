@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from iscckit.errors import LibraryError
-from iscckit.index.planes import Planes, Table, chunks_for, tables_of
+from iscckit.index.planes import Planes, Table, build_tables, chunk_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def write_segment(path: str, planes: Planes, keys: NDArray[np.int64], watermark:
         LibraryError: It cannot be written.
     """
     head = _HEADER.pack(_MAGIC, _FORMAT, planes.bits, len(planes), watermark)
-    tables = planes.tables or tables_of(planes.words[0])
+    tables = planes.tables or build_tables(planes.words[0])
     arrays: list[NDArray[np.generic]] = [keys.astype("<i8"), *planes.words]
     for table in tables:
         arrays += [table.offsets, table.codes, table.rows]
@@ -106,7 +106,7 @@ def open_segment(path: str) -> Segment:
     tables = tuple(
         Table(shift, width, *arrays[at : at + 3])
         for at, (shift, width) in zip(
-            range(1 + count, len(arrays), 3), chunks_for(rows), strict=True
+            range(1 + count, len(arrays), 3), chunk_layout(rows), strict=True
         )
     )
     return Segment(Planes(bits, tuple(arrays[1 : 1 + count]), tables), arrays[0], watermark)
@@ -117,7 +117,7 @@ def _sizes(bits: int, rows: int) -> Iterator[tuple[int, DTypeLike]]:
     yield 8 * rows, np.int64
     for _ in range(-(-bits // 64)):
         yield 8 * rows, np.uint64
-    for _, width in chunks_for(rows):
+    for _, width in chunk_layout(rows):
         yield 4 * ((1 << width) + 1), np.uint32
         yield 8 * rows, np.uint64
         yield 4 * rows, np.uint32

@@ -8,7 +8,7 @@ import numpy as np
 
 from iscckit import _kernel
 from iscckit.errors import InvalidInput
-from iscckit.index.planes import PAIR, Planes, chunks_for, tables_of
+from iscckit.index.planes import PAIR, Planes, build_tables, chunk_layout
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +38,7 @@ def pairs_within(planes: Planes, radius: int, *, threads: int = 1) -> NDArray[np
     count = len(planes.words)
     if len(planes) < 2:
         return np.empty(0, PAIR)
-    if chunks_for(len(planes)) and planes.bits % 64 == 0 and radius // count <= RADIUS_MAX:
+    if chunk_layout(len(planes)) and planes.bits % 64 == 0 and radius // count <= RADIUS_MAX:
         return _joined(planes, radius, threads)
     if len(planes) > _SCANNED:
         widest = RADIUS_MAX * count + count - 1
@@ -51,7 +51,7 @@ def _joined(planes: Planes, radius: int, threads: int) -> NDArray[np.void]:
     share = radius // len(planes.words)
     found = []
     for i, words in enumerate(planes.words):
-        tables = planes.tables if i == 0 and planes.tables else tables_of(words)
+        tables = planes.tables if i == 0 and planes.tables else build_tables(words)
         parts = [table.parts for table in tables]
         pairs = np.frombuffer(_kernel.search_join(parts, share, threads), PAIR)
         found.append(pairs if len(planes.words) == 1 else _verified(planes, pairs, radius))

@@ -1,4 +1,4 @@
-"""Looking around in a library: numbers, pages of items, and how to notice that it has changed."""
+"""Reads of a library apart from search: its numbers, pages of items, and signs of a change."""
 
 from __future__ import annotations
 
@@ -11,27 +11,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from iscckit.errors import LibraryError
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.catalog.schema import NAME, opened
-from iscckit.render.record import readable
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.catalog.schema import NAME, open_database
+from iscckit.records.paths import readable
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.library.catalog.item import Item, State
-    from iscckit.library.scan.verify import Checked
 
 __all__ = [
     "Overview",
-    "checked_json",
-    "generation",
-    "is_there",
-    "item_json",
+    "change_token",
     "items_after",
+    "library_exists",
     "overview",
-    "reading",
+    "reader",
 ]
 
-_FOLDERS: Final = 100  # that an overview names
+_FOLDERS: Final = 100  # in an overview at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +36,12 @@ class Overview:
     """Numbers of a library.
 
     Attributes:
-        files: All items.
-        states: How many of them are ``present``, ``missing``, ``failed``.
-        modes: How many of those that are there are texts, pictures, ...; ``other`` has no mode.
-        size: Bytes of those that are there.
-        folders: In which most of them lie, with their number, the fullest first.
-        scanned: When a file was last read, in seconds since 1970; None if never.
+        files: Number of items.
+        states: Number of items in each state.
+        modes: Number of present files of each mode; ``other`` stands for files without a mode.
+        size: Bytes of the present files.
+        folders: Folders with most of the present files, each with their number, the fullest first.
+        scanned: Time when a file was last read, in seconds since 1970; None if never.
         index: Bytes of the derived index.
     """
 
@@ -69,13 +66,13 @@ class Overview:
         }
 
 
-def is_there(folder: str) -> bool:
-    """Tell whether there is a library in ``folder``."""
+def library_exists(folder: str) -> bool:
+    """Tell whether ``folder`` holds a library."""
     return bool(folder) and os.path.exists(os.path.join(folder, NAME))
 
 
-def generation(folder: str) -> tuple[int, ...]:
-    """Return numbers that change whenever the library does."""
+def change_token(folder: str) -> tuple[int, ...]:
+    """Return numbers that change whenever the catalog changes."""
     found: list[int] = []
     for name in (NAME, f"{NAME}-wal"):
         try:
@@ -88,32 +85,32 @@ def generation(folder: str) -> tuple[int, ...]:
 
 
 @contextmanager
-def reading(folder: str) -> Iterator[Catalogue]:
-    """Open the catalogue of a library for a moment.
+def reader(folder: str) -> Iterator[Catalog]:
+    """Open the catalog of a library for reading, and close it at the end of the ``with`` block.
 
     Raises:
-        LibraryError: There is none, or it is damaged.
+        LibraryError: The catalog is missing or damaged.
     """
-    catalogue = Catalogue(folder)
+    catalog = Catalog(folder)
     try:
-        yield catalogue
+        yield catalog
     except sqlite3.Error as error:
         raise LibraryError(f"{folder}: {error}") from error
     finally:
-        catalogue.close()
+        catalog.close()
 
 
 def overview(folder: str) -> Overview:
-    """Return the numbers of a library; all are 0 where there is none.
+    """Return the numbers of a library; all numbers are 0 if the folder holds no library.
 
     Raises:
-        LibraryError: It is damaged.
+        LibraryError: The catalog is damaged.
     """
     states: Counter[str] = Counter()
     modes: Counter[str] = Counter()
     folders: Counter[str] = Counter()
     size, scanned = 0, None
-    if is_there(folder):
+    if library_exists(folder):
         rows = _rows(
             folder,
             "SELECT state, mode, count(*), sum(size), max(scanned) FROM item GROUP BY state, mode",
@@ -147,18 +144,18 @@ def items_after(
     state: State | None = None,
     text: str = "",
 ) -> list[Item]:
-    """Return the items with a higher number, in order.
+    """Return the items with a number higher than ``number``, in order.
 
     Args:
-        folder: Of the library.
-        number: Of the last item that was seen.
-        limit: How many at most.
-        mode: Only such content.
-        state: Only items in this state.
-        text: That stands in the path or the name, whatever its case.
+        folder: Folder of the library.
+        number: Number of the last item of the page before; 0 for the first page.
+        limit: Maximum number of items.
+        mode: Mode of the items; None for all.
+        state: State of the items; None for all.
+        text: Text that occurs in the path or the name, in upper or lower case.
 
     Raises:
-        LibraryError: There is no library, or it is damaged.
+        LibraryError: The catalog is missing or damaged.
     """
     conditions, values = ["id > ?"], [str(number)]
     for column, value in (("mode", mode), ("state", state)):
@@ -173,39 +170,12 @@ def items_after(
     where = " AND ".join(conditions)
     query = f"SELECT id FROM item WHERE {where} ORDER BY id LIMIT {limit:d}"
     numbers = [row[0] for row in _rows(folder, query, tuple(values))]
-    with reading(folder) as catalogue:
-        return list(catalogue.items(numbers))
-
-
-def item_json(item: Item) -> dict[str, JsonValue]:
-    """Return an item in JSON types."""
-    return {
-        "id": item.id,
-        "path": readable(item.path),
-        "state": item.state,
-        "mode": item.mode,
-        "mediatype": item.mediatype,
-        "name": item.name,
-        "iscc": item.iscc,
-        "size": item.stat.size,
-        "changed": item.stat.mtime / 1e9,
-        "flags": [*item.flags],
-        "error": item.error,
-    }
-
-
-def checked_json(checked: Checked) -> dict[str, JsonValue]:
-    """Return what became of a file in JSON types."""
-    return {
-        "path": readable(checked.path),
-        "finding": checked.finding,
-        "detail": readable(checked.detail) or None,
-        "rotten": checked.rotten,
-    }
+    with reader(folder) as catalog:
+        return list(catalog.items(numbers))
 
 
 def _rows(folder: str, query: str, values: tuple[str, ...]) -> list[Any]:
-    database = opened(folder, write=False)
+    database = open_database(folder, write=False)
     try:
         return database.execute(query, values).fetchall()
     except sqlite3.Error as error:

@@ -1,28 +1,28 @@
-"""What the library knows, for other programs: JSON lines, CSV or Parquet."""
+"""Export of the catalog for other programs: JSON lines, CSV or Parquet."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import json
-import os
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, MissingDependency
+from iscckit.records.paths import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from iscckit.json_types import JsonValue
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
 
 __all__ = ["COLUMNS", "ENDINGS", "export"]
 
 ENDINGS: Final = (".jsonl", ".csv", ".parquet")
-_GROUP: Final = 10_000  # rows of a Parquet file that are held in memory
+_GROUP: Final = 10_000  # rows of a Parquet file that are written at a time
 COLUMNS: Final = (
     "path",
     "state",
@@ -39,26 +39,26 @@ COLUMNS: Final = (
 )
 
 
-def export(catalogue: Catalogue, file: BinaryIO, ending: str) -> None:
-    """Write all items into a stream, a few at a time: memory does not grow with their number.
+def export(catalog: Catalog, file: BinaryIO, ending: str) -> None:
+    """Write all items into a stream. Memory does not grow with the number of items.
 
     Args:
-        catalogue: Of the library.
-        file: Open for writing.
-        ending: One of ENDINGS: which kind of file.
+        catalog: Catalog of the library.
+        file: Binary stream, open for writing.
+        ending: Ending that names the format; one of ``ENDINGS``.
 
     Raises:
-        InvalidInput: Another ending.
-        MissingDependency: Parquet without pyarrow.
+        InvalidInput: The ending is not one of ``ENDINGS``.
+        MissingDependency: pyarrow, which Parquet needs, is not installed.
     """
     if ending not in _WRITERS:
         raise InvalidInput(f"{ending or 'no ending'}: the file must end with {', '.join(ENDINGS)}")
-    _WRITERS[ending]((_row(item) for item in catalogue.items()), file)
+    _WRITERS[ending]((_row(item) for item in catalog.items()), file)
 
 
 def _row(item: Item) -> dict[str, JsonValue]:
     return {
-        "path": os.fsencode(item.path).decode("utf-8", "backslashreplace"),
+        "path": readable(item.path),
         "state": item.state,
         "iscc": item.iscc,
         "mode": item.mode,

@@ -1,4 +1,4 @@
-"""A library from Python: open, add, search, cluster, verify."""
+"""The library in Python: open, add, search, cluster, verify."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from iscckit.errors import LibraryError
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.clusters.clusters import clusters
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.clusters.clusters import find_clusters
 from iscckit.library.scan.scan import ScanOptions, scan, writer
 from iscckit.library.scan.verify import verify
-from iscckit.library.search.query import query_of
+from iscckit.library.search.query import build_query
 from iscckit.library.search.search import search
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from iscckit.library.clusters.clusters import Cluster
     from iscckit.library.scan.scan import Change
     from iscckit.library.scan.verify import Checked
+    from iscckit.library.search.filter import Filter
+    from iscckit.library.search.matches import Answer
     from iscckit.library.search.query import QueryKind
-    from iscckit.library.search.search import Answer, Filter
     from iscckit.records.options import Semantics
 
 __all__ = ["Library"]
@@ -33,25 +34,25 @@ __all__ = ["Library"]
 class Library:
     """The files of some folders, with their codes.
 
-    Reading needs no lock: any number of processes may search while one adds. Use it as a context
-    manager, or close it.
+    Readers need no lock: any number of processes may search while one process adds files. Use the
+    library as a context manager, or close it.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        """Use ``Library.open``."""
+        """Make a library that is not opened yet; ``Library.open`` does the same."""
         self.folder = os.fspath(folder)
-        self._catalogue: Catalogue | None = None
+        self._catalog: Catalog | None = None
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str]) -> Self:
-        """Open the library in ``folder``; the first ``add`` makes it if there is none."""
+        """Open the library in ``folder``; the first ``add`` creates it if it does not exist."""
         return cls(folder)
 
     def close(self) -> None:
         """Close the library."""
-        if self._catalogue is not None:
-            self._catalogue.close()
-            self._catalogue = None
+        if self._catalog is not None:
+            self._catalog.close()
+            self._catalog = None
 
     def __enter__(self) -> Self:
         return self
@@ -70,9 +71,18 @@ class Library:
         options: ScanOptions | None = None,
         planned: Callable[[int, int], object] | None = None,
     ) -> Iterator[Change]:
-        """Bring the library up to date with folders and files; yield what has changed.
+        """Bring the library up to date with folders and files.
 
-        Nothing happens before the first item is asked for. See ``library.scan.scan.scan``.
+        The scan starts with the first item that is taken from the iterator.
+
+        Args:
+            roots: Folders and files.
+            options: Options of the scan.
+            planned: Function that is called once with the number of files found and the number of
+                files that must be read.
+
+        Yields:
+            Each file that has changed since the last scan.
 
         Raises:
             LibraryError: Another process writes, or the disk is full.
@@ -80,7 +90,7 @@ class Library:
         return scan(self.folder, [os.fspath(root) for root in roots], options, planned=planned)
 
     def items(self) -> Iterator[Item]:
-        """Yield all items, one after the other."""
+        """Yield all items in the order of their numbers."""
         return self._open().items()
 
     def search(
@@ -93,58 +103,75 @@ class Library:
         which: Filter | None = None,
         semantic: Semantics | None = None,
     ) -> Answer:
-        """Find what has something to do with a file, a code or some text.
+        """Find the items that have something in common with a file, a code or a text.
 
         Args:
-            query: A path if it exists, else a code if it is valid, else text.
-            kind: Take it for this.
-            limit: How many matches at most.
-            radius: In bits of a unit; by default as far as chance allows.
-            which: What matches must be like.
-            semantic: The models with which meaning is looked for as well.
+            query: A path if the file exists, else a code if it is valid, else a text.
+            kind: Interpretation of the query; "auto" as above.
+            limit: Maximum number of matches.
+            radius: Radius of all units in bits; None for the largest radius at which chance is
+                expected to give few candidates in a library of this size.
+            which: Conditions on the matches; None for all.
+            semantic: Models for a search by meaning; None to search without.
 
         Raises:
-            LibraryError: There is no library.
+            LibraryError: The folder holds no library.
             UnreadableFile: The query is a file that cannot be read.
         """
-        found = query_of(os.fspath(query), kind, semantic)
-        return search(self._open(), found, limit=limit, radius=radius, which=which)
+        built = build_query(os.fspath(query), kind, semantic)
+        return search(self._open(), built, limit=limit, radius=radius, which=which)
 
     def clusters(self, *, threads: int = 1) -> list[Cluster]:
-        """Return what belongs together: copies, re-encodings, near duplicates, versions."""
-        return clusters(self._open(), threads=threads)
+        """Return clusters of items: copies, re-encodings, near duplicates, versions.
+
+        Args:
+            threads: Maximum number of threads; the result does not depend on it.
+        """
+        return find_clusters(self._open(), threads=threads)
 
     def verify(self, *roots: str | os.PathLike[str], jobs: int | None = None) -> Iterator[Checked]:
-        """Read all files again; yield what became of each."""
+        """Read the files again and compare them with the library.
+
+        Args:
+            roots: Folders and files to verify; all files if none is given.
+            jobs: Number of files that are read in parallel; by default the number of processors.
+
+        Yields:
+            One finding per file.
+        """
         return verify(self._open(), [os.fspath(root) for root in roots], jobs=jobs)
 
     def mark_unrelated(self, a: str | os.PathLike[str], b: str | os.PathLike[str]) -> None:
-        """Note that two files are not the same, whatever their codes say; scans keep it.
+        """Mark two files as unrelated, whatever their codes say. Later scans keep the mark.
+
+        Args:
+            a: Path of one file.
+            b: Path of the other file.
 
         Raises:
-            LibraryError: One of them is not in the library, or another process writes.
+            LibraryError: A file is not in the library, or another process writes.
         """
         self.close()
-        with writer(self.folder) as catalogue:
+        with writer(self.folder) as catalog:
             hashes = []
             for path in (a, b):
-                item = catalogue.by_path(os.path.abspath(os.fspath(path)))
+                item = catalog.by_path(os.path.abspath(os.fspath(path)))
                 if item is None or item.datahash is None:
                     raise LibraryError(f"{os.fspath(path)}: not in the library")
                 hashes.append(item.datahash)
-            with catalogue.writing():
-                catalogue.set_unrelated([(hashes[0], hashes[1])])
+            with catalog.transaction():
+                catalog.mark_unrelated([(hashes[0], hashes[1])])
 
-    def _open(self) -> Catalogue:
-        if self._catalogue is None:
-            self._catalogue = Catalogue(self.folder)
-        return self._catalogue
+    def _open(self) -> Catalog:
+        if self._catalog is None:
+            self._catalog = Catalog(self.folder)
+        return self._catalog
 
     def __repr__(self) -> str:
         return f"Library.open({self.folder!r})"
 
     def _repr_html_(self) -> str:
-        """Show numbers of files by kind, for notebooks."""
+        """Return the number of files of each mode as HTML, for notebooks."""
         counts: dict[str, int] = {}
         for item in self.items():
             kind = item.mode or item.state

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from iscckit.records.paths import readable
+
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
     from iscckit.errors import IsccError
@@ -286,9 +288,7 @@ def tophash(metahash: str, datahash: str) -> str:
 
 def _to_unicode(name: str | None) -> str | None:
     """Return ``name`` as Unicode text: bytes that are not UTF-8 become backslash escapes."""
-    if name is None:
-        return None
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return None if name is None else readable(name)
 
 
 def _keep_uri(value: str | None) -> str | None:

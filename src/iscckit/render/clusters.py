@@ -1,4 +1,4 @@
-"""Files that belong together, as a grid of pictures with what they have in common."""
+"""Groups of files as a grid of pictures with what they have in common."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
     from iscckit.comparison.verdict import Comparison
 
-__all__ = ["Group", "Kin", "clusters_html"]
+__all__ = ["FileCard", "FileGroup", "clusters_html"]
 
 _DRAWN: Final = frozenset({MainType.CONTENT, MainType.DATA})
 
 
-class Kin(NamedTuple):
+class FileCard(NamedTuple):
     """One file of a group.
 
     Attributes:
-        name: Of the file.
-        folder: Where it lies.
-        size: In bytes.
-        picture: Address of a small picture, or its ``data:`` form; empty for none.
-        going: Whether it is one of the copies that could go.
-        comparison: With the first of the group; None for that one itself.
-        more: Further parts of a page: links, forms.
+        name: Name of the file.
+        folder: Folder of the file.
+        size: Size in bytes.
+        picture: URL of a small picture, which may be a ``data:`` URL; empty for none.
+        going: Whether the file is a copy that could be removed.
+        comparison: Comparison with the first file of the group; None for the first file.
+        more: Further parts of the card: links, forms.
     """
 
     name: str
@@ -41,33 +41,33 @@ class Kin(NamedTuple):
     more: Markup = Markup()
 
 
-class Group(NamedTuple):
+class FileGroup(NamedTuple):
     """Files that belong together.
 
     Attributes:
-        kind: How near they are, in one word.
-        reclaimable: Bytes that copies take.
-        members: The one in the middle first.
-        more: Further parts of a page, above the members.
+        kind: Relation of the files, in one word.
+        reclaimable: Bytes that would be free without copies.
+        members: Files, the one in the middle first.
+        more: Further parts of the page, above the files.
     """
 
     kind: str
     reclaimable: int
-    members: Sequence[Kin]
+    members: Sequence[FileCard]
     more: Markup = Markup()
 
 
-def clusters_html(groups: Sequence[Group], *, brief: bool = False) -> Markup:
-    """Return groups of files, as a part of a page.
+def clusters_html(groups: Sequence[FileGroup], *, brief: bool = False) -> Markup:
+    """Return groups of files as a part of a page.
 
     Args:
-        groups: In order.
-        brief: Say in percent what the files have in common, and draw no bits.
+        groups: Groups in order.
+        brief: Show percentages only, without sentences and bits.
     """
     return Markup().join(_group(group, brief) for group in groups)
 
 
-def _group(group: Group, brief: bool) -> Markup:
+def _group(group: FileGroup, brief: bool) -> Markup:
     title = f"{group.kind}: {len(group.members)} files"
     if group.reclaimable:
         title += f", {group.reclaimable:,} bytes reclaimable"
@@ -77,7 +77,7 @@ def _group(group: Group, brief: bool) -> Markup:
     ).format(title, group.more, members)
 
 
-def _member(member: Kin, brief: bool) -> Markup:
+def _member(member: FileCard, brief: bool) -> Markup:
     picture = (
         Markup('<img alt="" src="{}" loading="lazy">').format(member.picture)
         if member.picture
@@ -106,7 +106,7 @@ def _member(member: Kin, brief: bool) -> Markup:
 
 
 def _shares(found: Comparison) -> str:
-    """Return how much of each unit that decides is equal, in a few words."""
+    """Return how much of each drawn unit is equal, in a few words."""
     if found.verdict == "identical":
         return "the same bytes"
     pairs = [pair for pair in found.units if pair.a.maintype in _DRAWN]

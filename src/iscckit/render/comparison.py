@@ -8,9 +8,10 @@ from markupsafe import Markup
 
 from iscckit.algorithms.hamming import odds
 from iscckit.comparison.verdict import RULES
+from iscckit.records.paths import readable
 from iscckit.render.bits import LEGEND, bit_svg
 from iscckit.render.page import page
-from iscckit.render.record import measures, readable, remarks
+from iscckit.render.record import measures, remarks
 from iscckit.render.tones import TONES
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from iscckit.codec.names import QUESTIONS, unit_name
+from iscckit.records.paths import readable
 from iscckit.render.bits import bit_svg
 from iscckit.units.quality import MEANINGS
 
@@ -15,14 +16,9 @@ if TYPE_CHECKING:
 
     from iscckit.records.record import Record
 
-__all__ = ["measures", "readable", "record_html", "remarks"]
+__all__ = ["measures", "record_html", "remarks"]
 
 _ABOUT: Final = ("name", "description", "creator", "license", "rights", "language")
-
-
-def readable(name: str) -> str:
-    """Return a name as Unicode text: bytes that are none become backslash escapes."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def measures(record: Record) -> list[str]:

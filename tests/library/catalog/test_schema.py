@@ -10,13 +10,16 @@ import pytest
 from PIL import Image
 from tools.planted import SAMPLES
 
+from iscckit.codec.unit import MainType, SubType
 from iscckit.errors import LibraryError
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.catalog.schema import FORMAT, NAME
-from iscckit.library.index.partitions import Shelves
+from iscckit.library.index.partition_key import UnitKey
+from iscckit.library.index.partitions import Partitions
 from iscckit.library.library import Library
 from iscckit.library.scan.scan import scan
+from iscckit.library.search.matches import Region
 
 OLD = Path(__file__).parents[2] / "data" / "library-format-1" / NAME
 
@@ -29,22 +32,22 @@ def old(tmp_path: Path) -> str:
 
 
 def told(folder: str, *, write: bool) -> tuple[object, ...]:
-    """Return all that a catalogue says."""
-    catalogue = Catalogue(folder, write=write)
-    items = list(catalogue.items())
-    shelf = Shelves(catalogue)["unit-2-0-0"]
+    """Return all that a catalog says."""
+    catalog = Catalog(folder, write=write)
+    items = list(catalog.items())
+    partition = Partitions(catalog)[UnitKey(MainType.CONTENT, SubType.TEXT, 0)]
     found = (
         items,
-        [catalogue.record(item.id) for item in items],
-        [catalogue.prints_of(item.id) for item in items],
-        [[same.id for same in catalogue.by_datahash(item.datahash or b"")] for item in items],
-        [catalogue.by_path(item.path) for item in items],
-        catalogue.unrelated(),
-        catalogue.gone(),
-        catalogue.last(),
-        [shelf.nearest(item.units[1].body, 5) for item in items],
+        [catalog.record(item.id) for item in items],
+        [catalog.fingerprints_of(item.id) for item in items],
+        [[same.id for same in catalog.by_datahash(item.datahash or b"")] for item in items],
+        [catalog.by_path(item.path) for item in items],
+        catalog.unrelated_pairs(),
+        catalog.tombstones(),
+        catalog.last_id(),
+        [partition.nearest(item.units[1].body, 5) for item in items],
     )
-    catalogue.close()
+    catalog.close()
     return found
 
 
@@ -59,7 +62,7 @@ def schema(folder: str) -> tuple[int, list[tuple[str, str]]]:
 
 def test_a_library_of_the_first_format_loses_nothing(old: str, tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match=r"format 2, the library has 1$"):
-        Catalogue(old)
+        Catalog(old)
     assert schema(old)[0] == 1  # who only reads changes nothing
     found = told(old, write=True)
     assert [Path(item.path).name for item in found[0]] == [  # type: ignore[attr-defined]
@@ -69,43 +72,43 @@ def test_a_library_of_the_first_format_loses_nothing(old: str, tmp_path: Path) -
     assert told(old, write=False) == found
     new = str(tmp_path / "new")
     Path(new).mkdir()
-    Catalogue(new, write=True).close()
+    Catalog(new, write=True).close()
     assert schema(old) == schema(new)
     assert schema(old)[0] == FORMAT
 
 
 def test_a_migrated_library_is_added_to(old: str) -> None:
-    catalogue = Catalogue(old, write=True)
+    catalog = Catalog(old, write=True)
     item = Item(0, "/x", Stat(1, 0, 0, 0), "present", datahash=b"\x1e\x20" + bytes(32))
-    with catalogue.writing():
-        assert catalogue.add(item) == 6
-    assert [found.id for found in catalogue.by_datahash(item.datahash or b"")] == [6]
-    catalogue.close()
+    with catalog.transaction():
+        assert catalog.add(item) == 6
+    assert [found.id for found in catalog.by_datahash(item.datahash or b"")] == [6]
+    catalog.close()
 
 
 def test_a_migration_that_is_interrupted_has_not_happened(old: str) -> None:
     reader = sqlite3.connect(Path(old) / NAME, isolation_level=None)
     reader.execute("DROP INDEX item_datahash")  # so that the step fails
     with pytest.raises(LibraryError, match="item_datahash"):
-        Catalogue(old, write=True)
+        Catalog(old, write=True)
     assert reader.execute("PRAGMA user_version").fetchone() == (1,)
     reader.execute("CREATE INDEX item_datahash ON item(datahash)")
     reader.close()
-    Catalogue(old, write=True).close()
+    Catalog(old, write=True).close()
     assert schema(old)[0] == FORMAT
 
 
 def test_hashes_that_begin_alike_are_told_apart(tmp_path: Path) -> None:
-    catalogue = Catalogue(str(tmp_path), write=True)
+    catalog = Catalog(str(tmp_path), write=True)
     hashes = [b"\x1e\x20" + bytes(31) + bytes([last]) for last in (1, 2)]
-    with catalogue.writing():
-        catalogue.add_many(
+    with catalog.transaction():
+        catalog.add_many(
             Item(0, f"/{i}", Stat(1, 0, 0, 0), "present", datahash=each)
             for i, each in enumerate([*hashes, None])
         )
-    assert [[item.id for item in catalogue.by_datahash(each)] for each in hashes] == [[1], [2]]
-    assert catalogue.by_datahash(b"") == []
-    catalogue.close()
+    assert [[item.id for item in catalog.by_datahash(each)] for each in hashes] == [[1], [2]]
+    assert catalog.by_datahash(b"") == []
+    catalog.close()
 
 
 @pytest.fixture
@@ -150,7 +153,8 @@ def test_a_scan_reads_pictures_again_and_nothing_else(
     (match,) = Library.open(folder).search(tmp_path / "part.png").matches
     assert match.item.path == str(files / "rocket.jpg")
     assert match.passage is not None
-    assert match.passage.box is not None
+    assert isinstance(match.passage.place, Region)
+    assert match.passage.place.box is not None
 
 
 def test_pictures_that_are_away_are_still_found_as_a_whole(old_pictures: tuple[str, Path]) -> None:
@@ -159,7 +163,7 @@ def test_pictures_that_are_away_are_still_found_as_a_whole(old_pictures: tuple[s
     list(scan(folder, [str(files)]))
     match = Library.open(folder).search(SAMPLES / "cat.jpg").matches[0]
     assert match.item.state == "missing"
-    catalogue = Catalogue(folder)
-    (row,) = [each for each in catalogue.prints_of(match.item.id) if each[0] == "picture"]
-    assert (len(row[1]), row[2]) == (32, bytes(4))
-    catalogue.close()
+    catalog = Catalog(folder)
+    (prints,) = [x for x in catalog.fingerprints_of(match.item.id) if x.kind == "picture"]
+    assert (len(prints.codes), prints.places) == (32, bytes(4))
+    catalog.close()

@@ -14,9 +14,9 @@ from tools.planted import SAMPLES
 
 from iscckit.errors import LibraryError
 from iscckit.library.clusters.actions import Step, apply, plan, undo
-from iscckit.library.clusters.clusters import Cluster, _guarded
-from iscckit.library.clusters.report import duplicates_html, duplicates_sh
+from iscckit.library.clusters.clusters import Cluster, _group_by_hub
 from iscckit.library.library import Library
+from iscckit.render.duplicates import duplicates_sh
 
 
 def names(cluster: Cluster) -> set[str]:
@@ -43,7 +43,7 @@ def test_in_a_group_all_are_near_the_first(pairs: list[tuple[int, int]]) -> None
         if a != b:
             edges.setdefault(a, set()).add(b)
             edges.setdefault(b, set()).add(a)
-    groups = list(_guarded(edges))
+    groups = list(_group_by_hub(edges))
     for group in groups:
         assert len(group) > 1
         assert all(other in edges[group[0]] for other in group[1:])
@@ -53,7 +53,7 @@ def test_in_a_group_all_are_near_the_first(pairs: list[tuple[int, int]]) -> None
 
 def test_a_chain_is_cut() -> None:
     chain = {i: {j for j in (i - 1, i + 1) if 0 <= j < 9} for i in range(9)}
-    assert max(len(group) for group in _guarded(chain)) == 3
+    assert max(len(group) for group in _group_by_hub(chain)) == 3
 
 
 @pytest.fixture
@@ -186,13 +186,3 @@ def test_a_false_positive_is_remembered_over_scans(copies: tuple[Library, Path])
     assert not any("tiny.webp" in names(each) for each in library.clusters())
     with pytest.raises(LibraryError, match="not in the library"):
         library.mark_unrelated(folder / "none.jpg", folder / "tiny.webp")
-
-
-def test_the_report_stands_alone(copies: tuple[Library, Path]) -> None:
-    library, _ = copies
-    found = library.clusters()
-    page = duplicates_html(found, plan(found))
-    assert page.count('<img alt="" src="data:image/webp;base64,') == 4
-    assert "http" not in page.replace("http-equiv", "")
-    assert page.count('class="member card go"') == 2
-    assert "of 256 Content-Code Image bits are equal" in page

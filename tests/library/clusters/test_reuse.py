@@ -10,8 +10,8 @@ import pytest
 from tools.planted import SAMPLES
 
 from iscckit.cli.main import main
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.clusters.reuse import reuse
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.clusters.reuse import find_reuse
 from iscckit.library.scan.scan import scan
 
 TEXT = (SAMPLES / "gettysburg-hay.txt").read_text()
@@ -31,19 +31,19 @@ def folder(tmp_path: Path) -> str:
 
 
 def test_a_passage_that_was_taken_over_is_found_with_its_share(folder: str) -> None:
-    catalogue = Catalogue(folder)
-    (found,) = reuse(catalogue)
+    catalog = Catalog(folder)
+    (found,) = find_reuse(catalog)
     assert {Path(found.a.path).name, Path(found.b.path).name} == {
         "essay.txt",
         "gettysburg-hay.txt",
     }
     shares = {Path(e.path).name: s for e, s in ((found.a, found.share_a), (found.b, found.share_b))}
     assert shares["gettysburg-hay.txt"] == pytest.approx(600 / len(TEXT), abs=0.12)
-    assert reuse(catalogue, least=0.99) == []
+    assert find_reuse(catalog, least=0.99) == []
 
 
 def test_a_picture_in_a_document_is_found(library: str) -> None:
-    found = reuse(Catalogue(library))
+    found = find_reuse(Catalog(library))
     names = {(Path(each.a.path).name, Path(each.b.path).name) for each in found}
     assert ("rocket.jpg", "with a rocket.pdf") in {*names, *((b, a) for a, b in names)}
     assert not any("unrelated" in name for pair in names for name in pair)

@@ -1,13 +1,15 @@
-"""What is not in a segment yet is read once, and again when there is more."""
+"""Partitions join segments and the delta; segments have the names of the library format."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
-from iscckit.library.index.partitions import Shelves, rebuild
+from iscckit.library.index.partition_key import UnitKey
+from iscckit.library.index.partitions import Partitions, rebuild
 from iscckit.library.scan.scan import writer
 
 UNIT = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))
@@ -17,45 +19,79 @@ def item(name: str) -> Item:
     return Item(0, name, Stat(1, 0, 0, 0), "present", units=(UNIT,))
 
 
-def found(catalogue: Catalogue) -> list[int]:
-    return [each.item for each in Shelves(catalogue)["unit-2-0-0"].within(UNIT.body, 0)]
+def found(catalog: Catalog) -> list[int]:
+    return [each.item for each in Partitions(catalog)[UnitKey.of(UNIT)].within(UNIT.body, 0)]
 
 
 def test_a_reader_sees_what_others_and_itself_commit(tmp_path: Path) -> None:
     folder = str(tmp_path)
-    with writer(folder) as catalogue:
-        with catalogue.writing():
-            catalogue.add(item("/a"))
-        reader = Catalogue(folder)
-        assert found(reader) == found(catalogue) == [1]
-        with catalogue.writing():
-            catalogue.add(item("/b"))
-            assert found(catalogue) == [1, 2]
+    with writer(folder) as catalog:
+        with catalog.transaction():
+            catalog.add(item("/a"))
+        reader = Catalog(folder)
+        assert found(reader) == found(catalog) == [1]
+        with catalog.transaction():
+            catalog.add(item("/b"))
+            assert found(catalog) == [1, 2]
             assert found(reader) == [1]
         assert found(reader) == [1, 2]
-        with catalogue.writing():
-            catalogue.remove_path("/a")
-        assert found(reader) == found(catalogue) == [2]
-        rebuild(catalogue, force=True)
-        assert found(reader) == found(catalogue) == [2]
-        with catalogue.writing():
-            catalogue.add(item("/c"))
-        assert found(reader) == found(catalogue) == [2, 3]
+        with catalog.transaction():
+            catalog.remove_path("/a")
+        assert found(reader) == found(catalog) == [2]
+        rebuild(catalog, force=True)
+        assert found(reader) == found(catalog) == [2]
+        with catalog.transaction():
+            catalog.add(item("/c"))
+        assert found(reader) == found(catalog) == [2, 3]
         reader.close()
 
 
 def test_the_same_question_reads_the_catalogue_once(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalogue:
-        with catalogue.writing():
-            catalogue.add(item("/a"))
+    with writer(str(tmp_path)) as catalog:
+        with catalog.transaction():
+            catalog.add(item("/a"))
         made: list[int] = []
 
         def make() -> int:
             made.append(len(made))
             return made[-1]
 
-        assert [catalogue.kept("a", make) for _ in range(3)] == [0, 0, 0]
-        assert [catalogue.kept("b", make) for _ in range(2)] == [1, 1]
-        with catalogue.writing():
-            catalogue.add(item("/b"))
-        assert catalogue.kept("b", make) == 2
+        assert [catalog.memoize("a", make) for _ in range(3)] == [0, 0, 0]
+        assert [catalog.memoize("b", make) for _ in range(2)] == [1, 1]
+        with catalog.transaction():
+            catalog.add(item("/b"))
+        assert catalog.memoize("b", make) == 2
+
+
+def test_segments_are_named_as_the_format_says_and_units_are_counted_by_maintype(
+    tmp_path: Path,
+) -> None:
+    kinds = ((MainType.CONTENT, SubType.TEXT), (MainType.DATA, 0), (MainType.INSTANCE, 0))
+    units = [Unit(main, sub, bytes(range(32))) for main, sub in kinds]
+    with writer(str(tmp_path)) as catalog:
+        with catalog.transaction():
+            for number, some in enumerate((units, units[:2], units[:1])):
+                stat = Stat(number, 0, 0, 0)
+                catalog.add(Item(0, f"/{number}", stat, "present", units=tuple(some)))
+        rebuild(catalog, force=True)
+        partitions = Partitions(catalog)
+        counted = {main: partitions.count_units(main) for main, _ in kinds}
+    assert counted == {MainType.CONTENT: 3, MainType.DATA: 2, MainType.INSTANCE: 1}
+    folder = tmp_path / "index" / "3"
+    names = ["unit-2-0-0", "unit-3-0-0", "unit-4-0-0"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "shelves-2.json",
+        *(f"{name}.seg" for name in names),
+    ]
+    assert json.loads((folder / "shelves-2.json").read_text()) == names
+
+
+def test_a_list_with_an_unknown_partition_is_not_used(tmp_path: Path) -> None:
+    with writer(str(tmp_path)) as catalog:
+        with catalog.transaction():
+            catalog.add(item("/a"))
+        rebuild(catalog, force=True)
+        listed = tmp_path / "index" / "1" / "shelves-2.json"
+        listed.write_text(json.dumps(["unit-2-0-0", "unit-2"]))
+        (tmp_path / "index" / "1" / "unit-2.seg").write_bytes(b"of a later version")
+        assert found(catalog) == [1]  # from the catalog

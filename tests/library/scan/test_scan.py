@@ -21,10 +21,10 @@ from tools.planted import SAMPLES
 
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import LibraryError
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.catalog.fingerprints import Prints
-from iscckit.library.catalog.item import Item, Stat
-from iscckit.library.index.partitions import Shelves, rebuild
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.catalog.item import Fingerprints, Item, Stat
+from iscckit.library.index.partition_key import PartitionKey, UnitKey, parse_file_stem
+from iscckit.library.index.partitions import Partitions, rebuild
 from iscckit.library.scan.scan import Change, ScanOptions, scan, writer
 from iscckit.workers.pool import Quota
 
@@ -48,9 +48,9 @@ def run(tmp_path: Path, files: Path, **options: object) -> list[tuple[str, str]]
 
 
 def states(tmp_path: Path) -> dict[str, str]:
-    catalogue = Catalogue(str(tmp_path / "lib"))
-    found: dict[str, str] = {Path(item.path).name: item.state for item in catalogue.items()}
-    catalogue.close()
+    catalog = Catalog(str(tmp_path / "lib"))
+    found: dict[str, str] = {Path(item.path).name: item.state for item in catalog.items()}
+    catalog.close()
     return found
 
 
@@ -155,21 +155,21 @@ def test_one_process_writes_and_others_read(tmp_path: Path, files: Path) -> None
     with writer(folder):
         with pytest.raises(LibraryError, match="another process"), writer(folder):
             pass
-        assert len(list(Catalogue(folder).items())) == 3
+        assert len(list(Catalog(folder).items())) == 3
 
 
 def test_what_is_no_library_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="no library here") as missing:
-        Catalogue(str(tmp_path))
+        Catalog(str(tmp_path))
     assert missing.value.reason_code == "library-missing"
     with sqlite3.connect(tmp_path / "catalogue.sqlite") as database:
         database.execute("CREATE TABLE other (a)")
     database.close()
-    with pytest.raises(LibraryError, match="no catalogue"):
-        Catalogue(str(tmp_path))
+    with pytest.raises(LibraryError, match="no catalog"):
+        Catalog(str(tmp_path))
     (tmp_path / "catalogue.sqlite").write_bytes(b"no database" * 500)
     with pytest.raises(LibraryError):
-        Catalogue(str(tmp_path))
+        Catalog(str(tmp_path))
 
 
 def test_a_library_of_a_newer_format_is_refused_and_untouched(tmp_path: Path, files: Path) -> None:
@@ -180,44 +180,44 @@ def test_a_library_of_a_newer_format_is_refused_and_untouched(tmp_path: Path, fi
     database.close()
     for write in (False, True):
         with pytest.raises(LibraryError, match="99"):
-            Catalogue(str(tmp_path / "lib"), write=write)
+            Catalog(str(tmp_path / "lib"), write=write)
 
 
-def shelves_of(folder: str) -> dict[str, list[tuple[int, ...]]]:
-    catalogue = Catalogue(folder)
-    shelves = Shelves(catalogue)
+def rows_of(folder: str) -> dict[PartitionKey, list[tuple[int, ...]]]:
+    catalog = Catalog(folder)
+    partitions = Partitions(catalog)
     found = {}
-    for name in shelves.names():
-        planes, items = shelves[name].whole()
+    for key in partitions.keys():  # noqa: SIM118 (not a mapping)
+        planes, items = partitions[key].rows()
         rows = zip(*(plane.tolist() for plane in planes.words), items.tolist(), strict=True)
-        found[name] = sorted(rows)
-    catalogue.close()
+        found[key] = sorted(rows)
+    catalog.close()
     return found
 
 
-def test_the_index_is_the_same_from_segments_tails_and_after_damage(
+def test_the_index_is_the_same_from_segments_from_a_delta_and_after_damage(
     tmp_path: Path, files: Path
 ) -> None:
     run(tmp_path, files)
     folder = str(tmp_path / "lib")
     shutil.rmtree(tmp_path / "lib" / "index", ignore_errors=True)
-    tails = shelves_of(folder)
-    with writer(folder) as catalogue:
-        assert rebuild(catalogue, force=True)
-        assert not rebuild(catalogue, force=True)
-    assert shelves_of(folder) == tails
+    tails = rows_of(folder)
+    with writer(folder) as catalog:
+        assert rebuild(catalog, force=True)
+        assert not rebuild(catalog, force=True)
+    assert rows_of(folder) == tails
     (files / "cat.jpg").unlink()
     (files / "sub" / "whale.txt").write_text(TEXT * 7)
     run(tmp_path, files)
-    mixed = shelves_of(folder)
+    mixed = rows_of(folder)
     assert mixed != tails
     for segment in (tmp_path / "lib" / "index").rglob("*.seg"):
         segment.write_bytes(segment.read_bytes()[:-5])
-    assert shelves_of(folder) == mixed
-    with writer(folder) as catalogue:
-        assert rebuild(catalogue, force=True)
-        assert catalogue.gone() == []
-    assert shelves_of(folder) == mixed
+    assert rows_of(folder) == mixed
+    with writer(folder) as catalog:
+        assert rebuild(catalog, force=True)
+        assert catalog.tombstones() == []
+    assert rows_of(folder) == mixed
 
 
 def _scan_forever(folder: str, root: str) -> None:
@@ -242,18 +242,18 @@ def test_a_killed_scan_loses_nothing_that_was_committed(tmp_path: Path) -> None:
         process.join()
         if os.path.exists(os.path.join(folder, "catalogue.sqlite")):
             try:
-                catalogue = Catalogue(folder)
+                catalog = Catalog(folder)
             except LibraryError:
                 assert known == 0  # killed before there was anything
                 continue
-            items = list(catalogue.items())
+            items = list(catalog.items())
             assert len(items) >= known
             known = len(items)
             assert all(item.units and item.state == "present" for item in items)
-            catalogue.close()
+            catalog.close()
     _scan_forever(folder, str(root))
-    assert len(list(Catalogue(folder).items())) == 400
-    assert len(shelves_of(folder)["unit-0-0-0"]) == 400
+    assert len(list(Catalog(folder).items())) == 400
+    assert len(rows_of(folder)[parse_file_stem("unit-0-0-0")]) == 400
 
 
 @pytest.mark.slow
@@ -269,14 +269,14 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
     while not done and process.poll() is None:
         time.sleep(0.05)
         with contextlib.suppress(LibraryError):  # not made yet
-            catalogue = Catalogue(folder)
-            done = len(list(catalogue.items()))
-            catalogue.close()
+            catalog = Catalog(folder)
+            done = len(list(catalog.items()))
+            catalog.close()
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert b"Traceback" not in errors
-    done = len(list(Catalogue(folder).items()))
+    done = len(list(Catalog(folder).items()))
     assert done > 0
     rest = [change for change in scan(folder, [str(root)]) if isinstance(change, Change)]
     assert len(rest) == 3000 - done
@@ -348,23 +348,23 @@ def test_a_library_that_may_only_be_read_is_not_written(tmp_path: Path, files: P
 def _write_forever(folder: str, acknowledged: Connection, start: int) -> None:
     """Commit batches of items as fast as it goes, and say after each how many there are."""
     chosen = random.Random(start)
-    with writer(folder) as catalogue:
+    with writer(folder) as catalog:
         number = start
         while True:
-            with catalogue.writing():
+            with catalog.transaction():
                 for _ in range(chosen.randint(1, 40)):
                     units = (
                         Unit(MainType.CONTENT, SubType.TEXT, chosen.randbytes(32)),
                         Unit(MainType.DATA, 0, chosen.randbytes(32)),
                     )
                     stat = Stat(number, 0, 0, 0)
-                    prints = [Prints("text", chosen.randbytes(800), bytes(400))]
+                    prints = [Fingerprints("text", chosen.randbytes(800), bytes(400))]
                     item = Item(0, f"/x/{number}", stat, "present", units=units)
-                    catalogue.add(item, prints=prints)
+                    catalog.add(item, prints=prints)
                     number += 1
             acknowledged.send(number)
             if chosen.random() < 0.1:
-                rebuild(catalogue, force=True)
+                rebuild(catalog, force=True)
 
 
 @pytest.mark.slow
@@ -387,15 +387,15 @@ def test_two_hundred_kills_lose_no_acknowledged_item(tmp_path: Path) -> None:
         with contextlib.suppress(EOFError):
             while ours.poll(0):
                 acknowledged = ours.recv()
-        catalogue = Catalogue(folder)
-        items = list(catalogue.items())
+        catalog = Catalog(folder)
+        items = list(catalog.items())
         assert [item.stat.size for item in items] == list(range(len(items)))
         assert len(items) >= acknowledged
-        shelf = Shelves(catalogue)["unit-2-0-0"]
-        assert len(shelf) == len(items)
+        partition = Partitions(catalog)[UnitKey(MainType.CONTENT, SubType.TEXT, 0)]
+        assert len(partition) == len(items)
         for item in (items[0], items[-1], chosen.choice(items)):
-            assert shelf.nearest(item.units[0].body, 1)[0].item == item.id
-        catalogue.close()
+            assert partition.nearest(item.units[0].body, 1)[0].item == item.id
+        catalog.close()
         count = len(items)
     assert count > 200
 
@@ -405,17 +405,17 @@ def test_ready_made_items_are_added_replaced_and_found(tmp_path: Path) -> None:
     unit = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))
     other = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(100, 132)))
     items = [Item(0, f"/x/{i}", Stat(i, 0, 0, 0), "present", units=(unit,)) for i in range(5)]
-    with writer(folder) as catalogue, catalogue.writing():
-        number = catalogue.add(items[0], prints=[Prints("text", bytes(8), bytes(4))])
-        catalogue.add_many(items)
-        catalogue.add_many([Item(0, "/x/4", Stat(9, 0, 0, 0), "present", units=(other,))])
-        assert catalogue.gone() == [number, 6]
-        assert catalogue.prints_of(number) == []
-    catalogue = Catalogue(folder)
-    assert [item.path for item in catalogue.items()] == [f"/x/{i}" for i in range(5)]
-    shelf = Shelves(catalogue)["unit-2-0-0"]
-    assert len(shelf.within(unit.body, 0)) == 4
-    assert [found.item for found in shelf.within(other.body, 0)] == [7]
+    with writer(folder) as catalog, catalog.transaction():
+        number = catalog.add(items[0], prints=[Fingerprints("text", bytes(8), bytes(4))])
+        catalog.add_many(items)
+        catalog.add_many([Item(0, "/x/4", Stat(9, 0, 0, 0), "present", units=(other,))])
+        assert catalog.tombstones() == [number, 6]
+        assert catalog.fingerprints_of(number) == []
+    catalog = Catalog(folder)
+    assert [item.path for item in catalog.items()] == [f"/x/{i}" for i in range(5)]
+    partition = Partitions(catalog)[UnitKey(MainType.CONTENT, SubType.TEXT, 0)]
+    assert len(partition.within(unit.body, 0)) == 4
+    assert [found.item for found in partition.within(other.body, 0)] == [7]
 
 
 @pytest.mark.slow
@@ -440,10 +440,10 @@ def test_a_full_disk_is_a_clean_error_and_damages_nothing(tmp_path: Path) -> Non
     assert run.returncode == 1
     assert "Traceback" not in run.stderr
     assert folder in run.stderr
-    kept = len(list(Catalogue(folder).items()))
+    kept = len(list(Catalog(folder).items()))
     assert kept < 300
     assert len(list(scan(folder, [str(root)]))) == 300 - kept
     database = sqlite3.connect(os.path.join(folder, "catalogue.sqlite"))
     assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
-    assert len(shelves_of(folder)["unit-2-0-0"]) == 300
+    assert len(rows_of(folder)[parse_file_stem("unit-2-0-0")]) == 300

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import cast
 
 import iscc_samples
 import numpy as np
@@ -14,14 +13,17 @@ from PIL import Image, ImageOps
 from tools.planted import SAMPLES
 
 from iscckit.algorithms.keypoints import find_keypoints
-from iscckit.json_types import JsonValue
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.catalog.fingerprints import fingerprints, spots_at
-from iscckit.library.index.partitions import Shelf, Shelves
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.catalog.fingerprints import extract_fingerprints, unpack_keypoints
+from iscckit.library.index.partition import Partition
+from iscckit.library.index.partition_key import FingerprintKey
+from iscckit.library.index.partitions import Partitions
 from iscckit.library.library import Library
 from iscckit.library.scan.scan import scan
-from iscckit.library.search.crops import find_crops
-from iscckit.media.regions import grid_of
+from iscckit.library.search.candidates import find_keypoint_hits
+from iscckit.library.search.crops import Crop, find_crops
+from iscckit.library.search.matches import Match, Region, Registration
+from iscckit.media.regions import Grid, grid_of
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 
@@ -36,6 +38,12 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> str:
     return folder
 
 
+def region_of(match: Match) -> Region:
+    assert match.passage is not None
+    assert isinstance(match.passage.place, Region)
+    return match.passage.place
+
+
 @pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.name)
 def test_random_crops_of_half_the_picture_are_found_in_their_place(
     pictures: str, path: Path, tmp_path: Path
@@ -47,9 +55,7 @@ def test_random_crops_of_half_the_picture_are_found_in_their_place(
         halved(part).save(tmp_path / f"{number}.jpg", quality=75)
         matches = library.search(tmp_path / f"{number}.jpg").matches
         assert [match.item.path for match in matches] == [str(path)]
-        passage = matches[0].passage
-        assert passage is not None
-        assert passage.box == pytest.approx(box, abs=0.02)
+        assert region_of(matches[0]).box == pytest.approx(box, abs=0.02)
         assert matches[0].score > 0.999
 
 
@@ -63,11 +69,15 @@ def test_a_crop_is_found_in_all_eight_orientations(
     flat.rotate(90 * (turn % 4), expand=True).save(tmp_path / "turned.png")
     match = Library.open(pictures).search(tmp_path / "turned.png").matches[0]
     assert Path(match.item.path).name == "rocket.jpg"
-    assert "the part from 14%, 10% to 94%, 94%" in match.sentence
-    assert ("the query" in match.sentence) == (turn > 0)
-    assert ("mirrored" in match.sentence) == (turn >= 4)
-    passage = cast("dict[str, JsonValue]", match.to_dict()["passage"])
-    assert passage["box"] == pytest.approx([0.1406, 0.0937, 0.9375, 0.9368], abs=0.01)
+    region = region_of(match)
+    assert region.box == pytest.approx([0.1406, 0.0937, 0.9375, 0.9368], abs=0.01)
+    assert region.turn == (turn if turn >= 4 else -turn % 4)  # turns the query back
+    assert region.query_box is None
+    assert match.passage is not None
+    agreement = match.passage.agreement
+    assert isinstance(agreement, Registration)
+    assert agreement.correlation > 0.95
+    assert agreement.inliers >= 3
 
 
 def test_a_picture_beside_another_one_is_found_with_its_place_in_the_query(
@@ -80,7 +90,9 @@ def test_a_picture_beside_another_one_is_found_with_its_place_in_the_query(
     both.save(tmp_path / "both.png")
     matches = Library.open(pictures).search(tmp_path / "both.png").matches
     match = next(each for each in matches if each.item.path.endswith("rocket.jpg"))
-    assert "the whole picture, in the query from 0%, 0% to 67%, 100%" in match.sentence
+    region = region_of(match)
+    assert region.box is None
+    assert region.query_box == pytest.approx([0, 0, 2 / 3, 1], abs=0.01)
 
 
 def test_crops_of_other_pictures_find_nothing(library: str, tmp_path: Path) -> None:
@@ -93,26 +105,31 @@ def test_crops_of_other_pictures_find_nothing(library: str, tmp_path: Path) -> N
         assert opened.search(tmp_path / f"{number}.jpg").matches == ()
 
 
-def test_what_is_kept_of_a_spot_says_where_it_is() -> None:
+def test_what_is_kept_of_a_keypoint_says_where_it_is() -> None:
     record, content = create_with_content(SAMPLES / "cat.jpg", Options(bits=256, granular=True))
-    prints = {each.kind: each for each in fingerprints(record, content)}
+    prints = {each.kind: each for each in extract_fingerprints(record, content)}
     grid = content.grid  # type: ignore[union-attr]
     assert grid is not None
-    spots = find_keypoints(grid.array(), most=100, largest=144.0)
-    kept = spots_at(np.frombuffer(prints["spot"].places, "<u4"))
-    assert len(prints["spot"].codes) == 8 * len(spots)
-    assert kept.x == pytest.approx(spots.x, abs=0.26)
-    assert kept.y == pytest.approx(spots.y, abs=0.26)
-    assert kept.side == pytest.approx(spots.side, abs=0.13)
+    keypoints = find_keypoints(grid.array(), most=100, largest=144.0)
+    kept = unpack_keypoints(np.frombuffer(prints["spot"].places, "<u4"))
+    assert len(prints["spot"].codes) == 8 * len(keypoints)
+    assert kept.x == pytest.approx(keypoints.x, abs=0.26)
+    assert kept.y == pytest.approx(keypoints.y, abs=0.26)
+    assert kept.side == pytest.approx(keypoints.side, abs=0.13)
     assert sum(len(each.codes) + len(each.places) for each in prints.values()) < 8192
 
 
-def test_plain_pictures_and_empty_shelves_find_nothing(pictures: str) -> None:
-    catalogue = Catalogue(pictures)
-    shelf = Shelves(catalogue)["spot"]
-    assert find_crops(grid_of(Image.new("L", (600, 400), 99)), shelf, catalogue) == {}
+def test_plain_pictures_and_empty_partitions_find_nothing(pictures: str) -> None:
+    catalog = Catalog(pictures)
+    partition = Partitions(catalog)[FingerprintKey("spot")]
+
+    def crops(grid: Grid, partition: Partition) -> dict[int, Crop]:
+        return find_crops(grid, find_keypoint_hits(grid, partition), catalog)
+
+    assert crops(grid_of(Image.new("L", (600, 400), 99)), partition) == {}
     with Image.open(SAMPLES / "cat.jpg") as picture:
         grid = grid_of(picture)
-    assert find_crops(grid, Shelf((), np.empty(0, np.int64)), catalogue) == {}
-    assert len(find_crops(grid, shelf, catalogue)) == 1
-    catalogue.close()
+    assert crops(grid, Partition((), np.empty(0, np.int64))) == {}
+    assert len(crops(grid, partition)) == 1
+    assert find_crops(None, find_keypoint_hits(grid, partition), catalog) == {}
+    catalog.close()

@@ -11,9 +11,9 @@ from iscckit.library.search.evidence import (
     IDENTICAL,
     PASSAGES,
     UNITS,
-    of_passage,
-    of_picture,
-    of_unit,
+    picture_evidence,
+    series_evidence,
+    unit_evidence,
 )
 
 
@@ -35,7 +35,7 @@ def pair_of(kind: tuple[int, int], bits: int, equal: int) -> UnitComparison:
 @pytest.mark.parametrize("bits", [64, 96, 128, 256])
 def test_evidence_never_falls_as_more_bits_are_equal(kind: tuple[int, int], bits: int) -> None:
     pairs = [pair_of(kind, bits, equal) for equal in range(bits // 2, bits + 1)]
-    shown = [of_unit(pair) for pair in pairs if pair.answer != "undecided"]
+    shown = [unit_evidence(pair) for pair in pairs if pair.answer != "undecided"]
     assert all(a <= b for a, b in pairwise(shown))
     assert shown[0] < 0 < shown[-1]
 
@@ -43,29 +43,29 @@ def test_evidence_never_falls_as_more_bits_are_equal(kind: tuple[int, int], bits
 @pytest.mark.parametrize("kind", UNITS)
 def test_the_ends_of_the_table_are_half_of_the_bits_and_all(kind: tuple[int, int]) -> None:
     for bits, table in zip((64, 256), UNITS[kind], strict=True):
-        assert of_unit(pair_of(kind, bits, bits)) == table[-1]
-        assert of_unit(pair_of(kind, bits, bits // 2)) == table[0]
-        assert of_unit(pair_of(kind, bits, bits // 4)) == table[0]
+        assert unit_evidence(pair_of(kind, bits, bits)) == table[-1]
+        assert unit_evidence(pair_of(kind, bits, bits // 2)) == table[0]
+        assert unit_evidence(pair_of(kind, bits, bits // 4)) == table[0]
 
 
 @pytest.mark.parametrize("kind", UNITS)
 def test_all_of_256_bits_show_more_than_all_of_64(kind: tuple[int, int]) -> None:
-    assert of_unit(pair_of(kind, 256, 256)) >= of_unit(pair_of(kind, 64, 64))
+    assert unit_evidence(pair_of(kind, 256, 256)) >= unit_evidence(pair_of(kind, 64, 64))
 
 
 def test_the_same_bytes_show_most_and_other_bytes_nothing() -> None:
     kind = (MainType.INSTANCE, 0)
-    assert of_unit(pair_of(kind, 256, 256)) == IDENTICAL
-    assert of_unit(pair_of(kind, 256, 255)) == 0
+    assert unit_evidence(pair_of(kind, 256, 256)) == IDENTICAL
+    assert unit_evidence(pair_of(kind, 256, 255)) == 0
 
 
 def test_plain_pictures_show_nothing() -> None:
     plain = Unit(MainType.CONTENT, SubType.IMAGE, bytes(32))
-    assert of_unit(compare(plain, plain).units[0]) == 0
+    assert unit_evidence(compare(plain, plain).units[0]) == 0
 
 
 def test_a_kind_that_was_not_measured_shows_a_share_of_what_random_codes_would() -> None:
-    found = [of_unit(pair_of((MainType.SEMANTIC, SubType.TEXT), 64, n)) for n in range(65)]
+    found = [unit_evidence(pair_of((MainType.SEMANTIC, SubType.TEXT), 64, n)) for n in range(65)]
     assert found == sorted(found)
     assert found[64] == pytest.approx(0.35 * 64)
     assert found[32] < 0.35
@@ -73,15 +73,15 @@ def test_a_kind_that_was_not_measured_shows_a_share_of_what_random_codes_would()
 
 @pytest.mark.parametrize("kind", PASSAGES)
 def test_a_longer_passage_shows_more_and_a_longer_query_makes_it_less(kind: str) -> None:
-    shown = [of_passage(kind, codes, 100) for codes in range(1, 3000)]
+    shown = [series_evidence(kind, codes, 100) for codes in range(1, 3000)]
     assert all(a <= b for a, b in pairwise(shown))
     assert shown[-1] == shown[1500]  # what is longer than was measured shows no more
-    assert of_passage(kind, 3, 1000) < of_passage(kind, 3, 10)
-    assert of_passage(kind, 1, 1) == PASSAGES[kind][0]
-    assert of_passage(kind, 4, 1) == PASSAGES[kind][2]
+    assert series_evidence(kind, 3, 1000) < series_evidence(kind, 3, 10)
+    assert series_evidence(kind, 1, 1) == PASSAGES[kind][0]
+    assert series_evidence(kind, 4, 1) == PASSAGES[kind][2]
 
 
 def test_a_better_region_shows_more() -> None:
-    shown = [of_picture(equal, 256) for equal in range(257)]
+    shown = [picture_evidence(equal, 256) for equal in range(257)]
     assert all(a <= b for a, b in pairwise(shown))
     assert shown[256] > 10

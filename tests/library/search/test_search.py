@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import random
+import sys
+from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from PIL import Image, ImageOps
 from tools.planted import SAMPLES, clip, film_clip
 
 from iscckit.algorithms.text import text_clean
+from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
+from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.library import Library
-from iscckit.library.search.search import Answer, Filter, Match
+from iscckit.library.scan.scan import writer
+from iscckit.library.search.filter import Filter
+from iscckit.library.search.matches import (
+    Answer,
+    EqualBits,
+    Match,
+    Region,
+    TextSpan,
+    TimeSpan,
+)
 from iscckit.records.create import create, create_with_content
 
 
@@ -64,9 +79,9 @@ def test_all_eight_orientations_are_found_and_named(
     match = of(opened.search(path), "rocket.jpg")
     assert match.relation == ("near" if turn == 0 else "part")
     if turn:
-        words = match.sentence
-        assert "the query" in words
-        assert ("mirrored" in words) == (turn >= 4)
+        assert match.passage is not None
+        assert match.passage.place == Region(turn=turn if turn >= 4 else 4 - turn)
+        assert isinstance(match.passage.agreement, EqualBits)
 
 
 def test_a_crop_is_found_with_its_place(opened: Library, tmp_path: Path) -> None:
@@ -76,14 +91,19 @@ def test_a_crop_is_found_with_its_place(opened: Library, tmp_path: Path) -> None
         picture.crop((int(0.15 * width), int(0.15 * height), width, height)).save(path)
     match = of(opened.search(path), "rocket.jpg")
     assert match.relation == "part"
-    assert "the part from 15%, 15% to 100%, 100%" in match.sentence
+    assert match.passage is not None
+    assert isinstance(match.passage.place, Region)
+    assert match.passage.place.box == pytest.approx([0.15, 0.15, 1, 1], abs=0.01)
 
 
 def test_a_picture_in_a_pdf_finds_the_pdf_and_its_page(opened: Library) -> None:
     answer = opened.search(SAMPLES / "rocket.jpg")
     match = of(answer, "with a rocket.pdf")
     assert match.relation == "part"
-    assert "page 10" in match.sentence
+    assert match.picture == "page 10 picture 1"
+    assert match.passage is not None
+    assert isinstance(match.passage.place, Region)
+    assert match.passage.place.box is None
 
 
 def snippets(path: Path, length: int, count: int) -> list[tuple[int, str]]:
@@ -101,7 +121,8 @@ def test_a_verbatim_snippet_of_80_characters_finds_document_and_offset(
     for _, text in snippets(archive / name, 80, 25):
         match = of(opened.search(text, kind="text"), name)
         assert match.passage is not None
-        start = match.passage.start
+        assert isinstance(match.passage.place, TextSpan)
+        start = match.passage.place.start
         right += any(abs(start - place) <= 96 for place in places_of(archive / name, text))
     assert right >= 23  # a phrase that occurs twice may be found at its other place
 
@@ -140,7 +161,8 @@ def test_a_clip_of_ten_seconds_finds_the_sound_and_the_time(
         match = of(opened.search(path), "song.opus")
         assert match.passage is not None
         assert match.passage.kind == "sound"
-        assert match.passage.start == pytest.approx(start, abs=0.6)
+        assert isinstance(match.passage.place, TimeSpan)
+        assert match.passage.place.start == pytest.approx(start, abs=0.6)
 
 
 def test_a_clip_of_a_film_finds_the_film_and_the_time(
@@ -152,7 +174,9 @@ def test_a_clip_of_a_film_finds_the_film_and_the_time(
         match = of(answer, "demo.mp4")
         assert match.passage is not None
         assert match.passage.kind == "frame"
-        assert match.passage.start - match.passage.query_start == pytest.approx(start, abs=1.0)
+        place = match.passage.place
+        assert isinstance(place, TimeSpan)
+        assert place.start - place.query_start == pytest.approx(start, abs=1.0)
 
 
 @pytest.mark.parametrize(
@@ -196,3 +220,66 @@ def test_matches_have_a_json_form(opened: Library) -> None:
     assert found["relation"] == "near"
     assert isinstance(found["units"], list)
     assert "<table>" in opened._repr_html_()
+
+
+def test_the_number_of_files_counts_those_with_a_data_code(tmp_path: Path) -> None:
+    unit = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))
+    data = Unit(MainType.DATA, 0, bytes(range(32)))
+    instance = Unit(MainType.INSTANCE, 0, bytes(range(32)))
+    with writer(str(tmp_path)) as catalog, catalog.transaction():
+        for number, units in enumerate(((unit, data, instance), (unit, data), (unit, instance))):
+            stat = Stat(number, 0, 0, 0)
+            catalog.add(Item(0, f"/{number}", stat, "present", units=units, datahash=b"x" * 34))
+        catalog.add(Item(0, "/3", Stat(3, 0, 0, 0), "present", units=(instance,)))
+    answer = Library.open(tmp_path).search(str(unit))
+    assert answer.items == 2
+    assert [match.item.path for match in answer.matches] == ["/0", "/1", "/2"]
+
+
+STEPS = [
+    "query", "search", "candidates", "crops", "passages", "comparisons", "evidence", "ranking",
+    "documents",
+]  # fmt: skip
+
+
+def walk(work: Callable[[], object]) -> list[tuple[str, str]]:
+    """Return each function that was called in the library: the step it is in, and its module."""
+    calls: list[tuple[str, str]] = []
+    step = ""
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        nonlocal step
+        module = frame.f_globals.get("__name__", "")
+        if event == "call" and module.startswith(("iscckit.library.", "iscckit.index.")):
+            name = module.rpartition(".")[2]
+            if module.startswith("iscckit.library.search.") and name in STEPS:
+                step = name
+            calls.append((step, module))
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("name", ["crop.png", "clip.wav", "text.txt"])
+def test_a_search_goes_one_way_through_its_steps(
+    opened: Library, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if name == "crop.png":
+        with Image.open(SAMPLES / "rocket.jpg") as picture:
+            picture.crop((90, 40, 600, 400)).save(path)
+    elif name == "clip.wav":
+        clip(SAMPLES / "song.opus", path, 1, 11)
+    else:
+        path.write_text((SAMPLES / "gettysburg-hay.txt").read_text()[200:700])
+    answers: list[Answer] = []
+    calls = walk(lambda: answers.append(opened.search(path)))
+    assert answers[0].matches
+    entered = [step for step, _ in calls if step]
+    assert [step for step, _ in groupby(entered)] == STEPS
+    index = {step for step, module in calls if ".index." in module}
+    assert index == {"search", "candidates"}  # the search opens the partitions, one step asks them

@@ -9,11 +9,11 @@ from starlette.testclient import TestClient
 
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.library.catalog.item import Item, Stat
-from iscckit.library.clusters.filter import Selection
-from iscckit.library.clusters.report import SIDE, duplicates_html
-from iscckit.library.clusters.view import Gallery
+from iscckit.library.clusters.filter import ClusterFilter
+from iscckit.library.clusters.view import ClusterView
 from iscckit.library.scan.scan import writer
 from iscckit.records.probe import pictured
+from iscckit.render.duplicates import SIDE, duplicates_html
 from iscckit.server.app import create_app
 from iscckit.server.settings import Settings
 
@@ -58,14 +58,14 @@ def synthetic(clusters: int, size: int) -> Iterator[Item]:
 
 
 def test_a_library_of_ten_thousand_files_is_looked_at_quickly(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalogue:
-        with catalogue.writing():
-            catalogue.add_many(synthetic(1000, 10))
-        gallery = Gallery(catalogue)
-        assert len(gallery) == 1000
-        assert len(gallery.chosen(Selection(most=0, kinds=("exact",)))) == 1000
+    with writer(str(tmp_path)) as catalog:
+        with catalog.transaction():
+            catalog.add_many(synthetic(1000, 10))
+        cluster_view = ClusterView(catalog)
+        assert len(cluster_view) == 1000
+        assert len(cluster_view.select(ClusterFilter(most=0, kinds=("exact",)))) == 1000
         for most in (5, 20, 39):
-            for cluster in gallery.chosen(Selection(most=most)):
+            for cluster in cluster_view.select(ClusterFilter(most=most)):
                 assert len(cluster.members) >= 2
     settings = Settings(library=str(tmp_path))
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
@@ -79,10 +79,10 @@ def test_a_library_of_ten_thousand_files_is_looked_at_quickly(tmp_path: Path) ->
 
 
 def test_a_report_of_five_hundred_clusters_is_one_file_that_can_be_sent(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalogue:
-        with catalogue.writing():
-            catalogue.add_many(synthetic(500, 4))
-        clusters = Gallery(catalogue).chosen(Selection())
+    with writer(str(tmp_path)) as catalog:
+        with catalog.transaction():
+            catalog.add_many(synthetic(500, 4))
+        clusters = ClusterView(catalog).select(ClusterFilter())
     photo = pictured(str(SAMPLES / "rocket.jpg"), SIDE)
     assert photo is not None
     assert len(clusters) == 500

@@ -25,7 +25,7 @@ from iscckit.server.app import create_app
 from iscckit.server.http.problems import Problem
 from iscckit.server.jobs.queue import Jobs
 from iscckit.server.services.cluster_service import Kind
-from iscckit.server.services.library_service import Librarian
+from iscckit.server.services.library_service import LibraryService
 from iscckit.server.settings import Allowance, Settings
 from iscckit.server.uploads.store import Spool
 
@@ -373,8 +373,8 @@ def test_chosen_copies_become_a_script(client: TestClient, place: Path) -> None:
 
 def test_failed_files_are_listed_with_reasons(tmp_path: Path) -> None:
     folder = str(tmp_path / "lib")
-    with writer(folder) as catalogue, catalogue.writing():
-        catalogue.add(Item(0, "/a/b.jpg", Stat(1, 1, 1, 1), "failed", error="the decoder crashed"))
+    with writer(folder) as catalog, catalog.transaction():
+        catalog.add(Item(0, "/a/b.jpg", Stat(1, 1, 1, 1), "failed", error="the decoder crashed"))
     with TestClient(create_app(Settings(library=folder)), base_url="http://127.0.0.1") as client:
         page = client.get("/library?view=failed").text
         assert "the decoder crashed" in page
@@ -411,13 +411,13 @@ def test_only_one_verification_runs(tmp_path: Path) -> None:
     async def check() -> None:
         spool = Spool(None, settings.allowance)
         jobs = Jobs(settings, spool)
-        librarian = Librarian(settings, jobs)
-        await jobs.result(librarian.scan(["."]))
-        first = librarian.verify(["."])
+        library_service = LibraryService(settings, jobs)
+        await jobs.result(library_service.scan(["."]))
+        first = library_service.verify(["."])
         with pytest.raises(Problem, match="at work"):
-            librarian.verify(["."])
+            library_service.verify(["."])
         await jobs.result(first)
-        result = await jobs.result(librarian.verify(["."]))
+        result = await jobs.result(library_service.verify(["."]))
         assert result["counts"] == {"intact": 1}
         spool.close()
 

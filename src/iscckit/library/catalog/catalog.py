@@ -1,7 +1,7 @@
-"""The catalogue: one SQLite database that holds everything the library knows.
+"""The catalog: one SQLite database that holds everything the library knows.
 
-All else in the library's folder is derived from it and can be deleted. One process writes,
-any number of them read. What a scan has committed survives a crash and a loss of power.
+All other files in the library's folder are derived from it and can be deleted. One process writes,
+any number of processes read. A committed scan survives a crash and a loss of power.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
 from iscckit.codec.sequence import decode_sequence
 from iscckit.errors import LibraryError
-from iscckit.library.catalog.item import Item, Stat, State
-from iscckit.library.catalog.schema import opened
+from iscckit.library.catalog.item import Fingerprints, Item, KnownFile, Stat, State
+from iscckit.library.catalog.schema import open_database
 
 if TYPE_CHECKING:
-    from iscckit.library.catalog.fingerprints import Kind, Prints
+    from iscckit.library.catalog.item import FingerprintKind
 
-__all__ = ["Catalogue"]
+__all__ = ["Catalog", "StoredCodes"]
 
 Value = TypeVar("Value")
 _COLUMNS: Final = (
@@ -35,33 +35,47 @@ _INSERT: Final = (
     "name, iscc, datahash, units, record, flags, error, scanned) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-# What it replaces is deleted, and the trigger of the schema sees to the rest.
+# The row that is replaced is deleted; the trigger of the schema keeps its number as a tombstone.
 _REPLACE: Final = _INSERT.replace("INSERT", "INSERT OR REPLACE", 1)
 
 
-class Catalogue:
+class StoredCodes(NamedTuple):
+    """Codes of one kind of one item, as the index takes them.
+
+    Attributes:
+        item: Number of the item.
+        codes: Bodies of the codes, one after the other.
+        places: Place of each code in the content; 32-bit unsigned integers, little-endian.
+    """
+
+    item: int
+    codes: bytes
+    places: bytes
+
+
+class Catalog:
     """The open database of a library."""
 
     def __init__(self, folder: str, *, write: bool = False) -> None:
-        """Open the catalogue in ``folder``; with ``write``, make it if there is none.
+        """Open the catalog in ``folder``; with ``write``, create it if the folder has none.
 
         Raises:
-            LibraryError: There is none, it is damaged, or of a newer format.
+            LibraryError: The catalog is missing, damaged, or of a newer format.
         """
         self.folder = folder
-        self._db = opened(folder, write=write)
-        self._kept: tuple[object, object] | None = None
+        self._db = open_database(folder, write=write)
+        self._memo: tuple[object, object] | None = None
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Make what happens inside one step: all of it, or nothing.
+    def transaction(self) -> Iterator[None]:
+        """Commit all changes made inside the ``with`` block, or none of them.
 
         Raises:
-            LibraryError: The disk is full, or another process writes for long.
+            LibraryError: The disk is full, or another process holds the database too long.
         """
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -77,83 +91,99 @@ class Catalogue:
                 self._db.execute("ROLLBACK")
             raise LibraryError(f"{self.folder}: {error}") from error
 
-    def kept(self, name: object, make: Callable[[], Value]) -> Value:
-        """Return what ``make`` returned last time, unless the catalogue has changed since.
+    def memoize(self, name: object, make: Callable[[], Value]) -> Value:
+        """Return the last result of ``make``; call it again if the catalog has changed since.
 
-        Only the last thing is kept, whatever its ``name``.
+        Only one result is kept: a call with another ``name`` replaces it.
         """
-        version = self._db.execute("PRAGMA data_version").fetchone()[0]  # by other processes
+        version = self._db.execute("PRAGMA data_version").fetchone()[
+            0
+        ]  # counts changes by other processes
         now = name, version, self._db.total_changes
-        if self._kept is None or self._kept[0] != now:
-            self._kept = now, make()
-        return cast("Value", self._kept[1])
+        if self._memo is None or self._memo[0] != now:
+            self._memo = now, make()
+        return cast("Value", self._memo[1])
 
-    def stats(self) -> dict[str, tuple[int, Stat, State]]:
-        """Return number, stat and state of every file by its path."""
+    def known_files(self) -> dict[str, KnownFile]:
+        """Return the state of every file at the last scan, by path."""
         rows = self._db.execute("SELECT path, id, size, mtime, inode, device, state FROM item")
-        return {os.fsdecode(row[0]): (row[1], Stat(*row[2:6]), row[6]) for row in rows}
+        return {
+            os.fsdecode(path): KnownFile(number, Stat(size, mtime, inode, device), state)
+            for path, number, size, mtime, inode, device, state in rows
+        }
 
     def items(self, ids: Iterable[int] | None = None) -> Iterator[Item]:
-        """Yield the items of these numbers, or all of them, in the order of their numbers."""
+        """Yield the items with these numbers, or all items, in the order of their numbers."""
         if ids is None:
             rows = self._db.execute(f"SELECT {_COLUMNS} FROM item ORDER BY id")
-            yield from (_item(row) for row in rows)
+            yield from (_from_row(row) for row in rows)
             return
         for number in sorted(set(ids)):
             row = self._db.execute(f"SELECT {_COLUMNS} FROM item WHERE id = ?", (number,))
-            yield from (_item(each) for each in row)
+            yield from (_from_row(each) for each in row)
 
     def by_datahash(self, datahash: bytes) -> list[Item]:
-        """Return the items of these very bytes."""
+        """Return the items whose bytes have this datahash."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM item "
             "WHERE datahash = ? AND substr(datahash, 3, 8) = ? ORDER BY id",
-            (datahash, datahash[2:10]),  # as in the index
+            (datahash, datahash[2:10]),  # the expression of the index
         )
-        return [_item(row) for row in rows]
+        return [_from_row(row) for row in rows]
 
     def by_path(self, path: str) -> Item | None:
-        """Return the item of this absolute path."""
+        """Return the item of an absolute path; None if the library does not know the path."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM item WHERE path = ?",
             (os.fsencode(path),),
         )
-        return next((_item(row) for row in rows), None)
+        return next((_from_row(row) for row in rows), None)
 
     def record(self, number: int) -> str | None:
-        """Return the record of an item as JSON."""
+        """Return the record of an item as JSON; None if the item has no record."""
         row = self._db.execute("SELECT record FROM item WHERE id = ?", (number,)).fetchone()
         return zlib.decompress(row[0]).decode() if row and row[0] else None
 
-    def add(self, item: Item, *, record: str | None = None, prints: Sequence[Prints] = ()) -> int:
-        """Add an item under a new number, in place of the one of that path; return the number."""
-        number = self._db.execute(_REPLACE, _values(item, record, int(time.time()))).lastrowid or 0
+    def add(
+        self, item: Item, *, record: str | None = None, prints: Sequence[Fingerprints] = ()
+    ) -> int:
+        """Add an item under a new number and replace an item of the same path.
+
+        Args:
+            item: The item; its number is ignored.
+            record: Record of the file as JSON.
+            prints: Fingerprints of the content.
+
+        Returns:
+            The new number.
+        """
+        number = self._db.execute(_REPLACE, _to_row(item, record, int(time.time()))).lastrowid or 0
         for i, each in enumerate(prints):
             row = (number, each.kind, i, each.codes, each.places, "\n".join(each.labels))
             self._db.execute("INSERT INTO print VALUES (?, ?, ?, ?, ?, ?)", row)
         return number
 
     def add_many(self, items: Iterable[Item]) -> None:
-        """Add ready-made items without records and prints, as ``add`` does but faster.
+        """Add items without records and fingerprints, as ``add`` does but faster.
 
-        Inside ``writing``; all of them are held in memory.
+        Call it inside ``transaction``. All items are held in memory.
         """
         now = int(time.time())
-        rows = [_values(item, None, now) for item in items]
+        rows = [_to_row(item, None, now) for item in items]
         self._db.execute("SAVEPOINT many")
         try:
             self._db.executemany(_INSERT, rows)
-        except sqlite3.IntegrityError:  # a path is there already; mostly none is
+        except sqlite3.IntegrityError:  # some path is known already, which is rare
             self._db.execute("ROLLBACK TO many")
             self._db.executemany(_REPLACE, rows)
         self._db.execute("RELEASE many")
 
     def remove_path(self, path: str) -> None:
-        """Remove the item of this path, if there is one."""
+        """Remove the item of a path, if the library has one."""
         self._db.execute("DELETE FROM item WHERE path = ?", (os.fsencode(path),))
 
     def move(self, number: int, path: str, stat: Stat) -> None:
-        """Give an item another path, and the state ``present``."""
+        """Change the path of an item and set its state to ``present``."""
         self.remove_path(path)
         self._db.execute(
             "UPDATE item SET path = ?, size = ?, mtime = ?, inode = ?, device = ?, "
@@ -162,76 +192,79 @@ class Catalogue:
         )
 
     def touch(self, number: int, stat: Stat) -> None:
-        """Note that the bytes of an item are still the same."""
+        """Update the file status of an item whose bytes are unchanged."""
         self._db.execute(
             "UPDATE item SET mtime = ?, inode = ?, device = ?, state = 'present' WHERE id = ?",
             (stat.mtime, stat.inode, stat.device, number),
         )
 
-    def mark(self, numbers: Iterable[int], state: State) -> None:
+    def set_state(self, numbers: Iterable[int], state: State) -> None:
         """Set the state of items."""
         self._db.executemany(
             "UPDATE item SET state = ? WHERE id = ?", [(state, number) for number in numbers]
         )
 
-    def gone(self) -> list[int]:
-        """Return the numbers of items that are no more, ascending."""
+    def tombstones(self) -> list[int]:
+        """Return the numbers of deleted items whose codes an index may still hold, ascending."""
         return [row[0] for row in self._db.execute("SELECT item FROM gone ORDER BY item")]
 
-    def forget_gone(self, last: int) -> None:
-        """Forget those up to ``last``: no index holds their codes any more."""
+    def forget_tombstones(self, last: int) -> None:
+        """Delete the tombstones up to ``last``: no index holds codes of these items any more."""
         self._db.execute("DELETE FROM gone WHERE item <= ?", (last,))
 
-    def last(self) -> int:
-        """Return the highest number that was ever given."""
+    def last_id(self) -> int:
+        """Return the highest number that an item ever had; 0 for a new catalog."""
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'item'").fetchone()
         return row[0] if row else 0
 
-    def items_with_units(self, number: int) -> Iterator[Item]:
-        """Yield the items with a higher number that have units, in order."""
+    def items_with_units_after(self, number: int) -> Iterator[Item]:
+        """Yield the items that have units and a number higher than ``number``, in order."""
         rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM item WHERE id > ? AND length(units) > 0 ORDER BY id",
             (number,),
         )
-        yield from (_item(row) for row in rows)
+        yield from (_from_row(row) for row in rows)
 
-    def prints_after(self, kind: Kind, number: int) -> Iterator[tuple[int, int, bytes, bytes]]:
-        """Yield number, number within the item, codes and places of prints of later items."""
+    def codes_after(self, kind: FingerprintKind, number: int) -> Iterator[StoredCodes]:
+        """Yield the codes of one kind of the items with a number higher than ``number``."""
         rows = self._db.execute(
-            "SELECT item, number, codes, places FROM print WHERE kind = ? AND item > ? "
+            "SELECT item, codes, places FROM print WHERE kind = ? AND item > ? "
             "ORDER BY item, number",
             (kind, number),
         )
-        yield from rows
+        yield from map(StoredCodes._make, rows)
 
-    def prints_of(self, number: int) -> list[tuple[Kind, bytes, bytes, list[str]]]:
-        """Return kind, codes, places and labels of all prints of an item."""
+    def fingerprints_of(self, number: int) -> list[Fingerprints]:
+        """Return all fingerprints of an item, ordered by kind."""
         rows = self._db.execute(
             "SELECT kind, codes, places, labels FROM print WHERE item = ? ORDER BY kind, number",
             (number,),
         )
-        return [(row[0], row[1], row[2], row[3].split("\n") if row[3] else []) for row in rows]
+        return [
+            Fingerprints(kind, codes, places, tuple(labels.split("\n")) if labels else ())
+            for kind, codes, places, labels in rows
+        ]
 
-    def outdated(self) -> set[str]:
-        """Return the paths of pictures whose fingerprints an older version made."""
+    def outdated_paths(self) -> set[str]:
+        """Return the paths of pictures whose fingerprints lack what this version adds."""
         rows = self._db.execute(
             "SELECT path FROM item WHERE mode = 'image' AND error IS NULL AND length(units) > 0 "
             "AND NOT EXISTS (SELECT 1 FROM print WHERE item = item.id AND kind = 'grid')"
         )
         return {os.fsdecode(row[0]) for row in rows}
 
-    def set_unrelated(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
-        """Note that contents are not the same, whatever their codes say."""
+    def mark_unrelated(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
+        """Store pairs of datahashes whose contents are not the same, whatever their codes say."""
         self._db.executemany(
             "INSERT OR IGNORE INTO unrelated VALUES (?, ?)", [sorted(pair) for pair in pairs]
         )
 
-    def unrelated(self) -> set[tuple[bytes, bytes]]:
-        """Return the pairs of datahashes that were noted so."""
+    def unrelated_pairs(self) -> set[tuple[bytes, bytes]]:
+        """Return the pairs of datahashes that were marked as unrelated, smaller hash first."""
         return set(self._db.execute("SELECT a, b FROM unrelated"))
 
 
-def _values(item: Item, record: str | None, now: int) -> tuple[object, ...]:
+def _to_row(item: Item, record: str | None, now: int) -> tuple[object, ...]:
     stat, units = item.stat, b"".join([unit.data for unit in item.units])
     return (
         os.fsencode(item.path), stat.size, stat.mtime, stat.inode, stat.device, item.state,
@@ -241,10 +274,20 @@ def _values(item: Item, record: str | None, now: int) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _item(row: tuple[Any, ...]) -> Item:
+def _from_row(row: tuple[Any, ...]) -> Item:
     number, path, size, mtime, inode, device, *rest = row
     state, mode, mediatype, name, iscc, datahash, units, flags, error = rest
     return Item(
-        number, os.fsdecode(path), Stat(size, mtime, inode, device), state, mode, mediatype, name,
-        iscc, datahash, tuple(decode_sequence(units)) if units else (), tuple(flags.split()), error,
-    )  # fmt: skip
+        id=number,
+        path=os.fsdecode(path),
+        stat=Stat(size, mtime, inode, device),
+        state=state,
+        mode=mode,
+        mediatype=mediatype,
+        name=name,
+        iscc=iscc,
+        datahash=datahash,
+        units=tuple(decode_sequence(units)) if units else (),
+        flags=tuple(flags.split()),
+        error=error,
+    )

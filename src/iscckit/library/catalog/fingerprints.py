@@ -1,30 +1,31 @@
-"""What the library keeps of a content beyond its units, so that parts of it can be found.
+"""Fingerprints: codes by which the library finds parts of a content.
 
-| kind | of | code | place |
+| kind | content | code | place |
 |---|---|---|---|
 | ``picture`` | pictures, alone or in documents | Image-Code, 256 bits | number of the picture |
-| ``spot`` | pictures | Image-Code, 64 bits, of a window around a blob | centre and side |
+| ``spot`` | pictures | Image-Code, 64 bits, of the window of a keypoint | centre and side |
 | ``text`` | texts | 64-bit hash of 13 letters | offset in the cleaned text, to 16 characters |
 | ``sound`` | sound | two words of Chromaprint, 64 bits | number of the first word |
 | ``frame`` | videos | winner-takes-all hash of one frame signature, 64 bits | number of the frame |
 
-``grid`` is no code but the picture itself at about 4,096 pixels, compressed by zlib; its places are
-width and height of the grid in which the spots lie, then its own.
+The fingerprint ``grid`` is not a code but the picture itself at about 4,096 pixels, compressed by
+zlib. Its places are four numbers: width and height of the grid in which the keypoints lie, then
+width and height of the small picture.
 
-docs/decisions/0013-fingerprints.md says why these.
+docs/decisions/0013-fingerprints.md gives the reasons.
 """
 
 from __future__ import annotations
 
 import base64
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from iscckit.algorithms.keypoints import Keypoints, cut_windows, find_keypoints
 from iscckit.algorithms.text import text_clean, text_collapse
+from iscckit.library.catalog.item import FingerprintKind, Fingerprints
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.records.timeline import frame_codes, sound_codes
 from iscckit.units.image import image_code, is_featureless
@@ -36,62 +37,51 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BITS",
-    "GRAM",
     "KINDS",
-    "Kind",
-    "Prints",
-    "fingerprints",
-    "grams",
-    "spot_codes",
-    "spots_at",
+    "extract_fingerprints",
+    "keypoint_codes",
+    "unpack_keypoints",
+    "winnow",
 ]
 
-Kind = Literal["picture", "spot", "grid", "text", "sound", "frame"]
-
-BITS: Final[dict[Kind, int]] = {"picture": 256, "spot": 64, "text": 64, "sound": 64, "frame": 64}
-KINDS: Final[tuple[Kind, ...]] = tuple(BITS)  # those that are searched
-GRAM: Final = 13  # characters: as many as in a feature of the Text-Code
-_WINDOW: Final = 32  # grams of which one is kept: what is 44 letters long has one in common
-_BLOCK: Final = 16  # characters that are collapsed together
-_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no character is lost
+BITS: Final[dict[FingerprintKind, int]] = {
+    "picture": 256,
+    "spot": 64,
+    "text": 64,
+    "sound": 64,
+    "frame": 64,
+}
+KINDS: Final[tuple[FingerprintKind, ...]] = tuple(BITS)  # kinds that the index holds
+_LETTERS: Final = 13  # letters, as in a feature of the Text-Code
+_WINDOW: Final = 32  # hashes of which one is kept: two texts that share 44 letters share one
+_BLOCK: Final = 16  # characters that are collapsed at a time; offsets are multiples of it
+_FACTOR: Final = np.uint64(0x9E3779B97F4A7C15)  # odd, so that the product is reversible
 _SHIFT: Final = np.uint64(32)
-_SPOTS: Final = 100  # of a picture
-_LARGEST: Final = 144.0  # pixels of the grid: side of their windows
-_SMALL: Final = 1 << 12  # pixels of what is kept of a picture
+_KEYPOINTS: Final = 100  # per picture
+_LARGEST: Final = 144.0  # pixels of the grid: side of the largest window
+_SMALL: Final = 1 << 12  # pixels of the small picture
 
 
-@dataclass(frozen=True, slots=True)
-class Prints:
-    """Fingerprints of one kind of one content.
+def extract_fingerprints(record: Record, content: Content | None) -> tuple[Fingerprints, ...]:
+    """Return all fingerprints of a content.
 
-    Attributes:
-        kind: What they are.
-        codes: Bodies of ``BITS[kind]`` bits, one after the other; or the grid.
-        places: Where each is, as the table above says; 32-bit unsigned integers.
-        labels: Names of the places where they have some (pictures in documents).
+    Args:
+        record: Record of the content, made with ``granular``.
+        content: Decoded content; None if it could not be decoded.
     """
-
-    kind: Kind
-    codes: bytes
-    places: bytes
-    labels: tuple[str, ...] = ()
-
-
-def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
-    """Return the fingerprints of a content, made with ``granular``."""
-    found: list[Prints] = []
+    found: list[Fingerprints] = []
     if isinstance(content, ImageContent):
-        found += _of_picture(content)
+        found += _picture_fingerprints(content)
     elif isinstance(content, AudioContent):
         codes = sound_codes(content.fingerprint)
-        found.append(_prints("sound", codes.astype(">u8").tobytes(), range(len(codes))))
+        found.append(_pack("sound", codes.astype(">u8").tobytes(), range(len(codes))))
     elif isinstance(content, VideoContent):
         codes, frames = frame_codes(content.signatures)
-        found.append(_prints("frame", codes.astype(">u8").tobytes(), frames.tolist()))
+        found.append(_pack("frame", codes.astype(">u8").tobytes(), frames.tolist()))
     elif isinstance(content, TextContent):
-        hashes, offsets = grams(content.text)
+        hashes, offsets = winnow(content.text)
         found.append(
-            Prints("text", hashes.astype(">u8").tobytes(), offsets.astype("<u4").tobytes())
+            Fingerprints("text", hashes.astype(">u8").tobytes(), offsets.astype("<u4").tobytes())
         )
     for features in record.features:
         if features.segment == "picture":
@@ -104,22 +94,22 @@ def fingerprints(record: Record, content: Content | None) -> tuple[Prints, ...]:
                     strict=True,
                 )
             )
-            found.append(_prints("picture", codes_, range(len(labels)), labels))
+            found.append(_pack("picture", codes_, range(len(labels)), labels))
     return tuple(each for each in found if each.codes)
 
 
-def grams(text: str, *, keep_all: bool = False) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
-    """Return hashes of sequences of letters, and where in the text each begins.
+def winnow(text: str, *, keep_all: bool = False) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Return winnowing fingerprints: hashes of 13 letters, and where in the text each begins.
 
-    Of every 32 sequences that follow each other, the one of the smallest hash is kept, so that
-    two texts that share 44 letters in a row share a hash.
+    Of every 32 consecutive hashes the smallest one is kept. Two texts that share 44 letters in a
+    row therefore share a hash.
 
     Args:
-        text: As its handler found it.
-        keep_all: Keep all of them, as a query does.
+        text: Extracted text, not cleaned.
+        keep_all: Keep all hashes, as a query does.
 
     Returns:
-        Hashes, and offsets in characters of the cleaned text, down to a multiple of 16.
+        Hashes, and offsets in characters of the cleaned text, rounded down to a multiple of 16.
 
     Source:
         Schleimer, Wilkerson, Aiken 2003, "Winnowing: local algorithms for document fingerprinting".
@@ -128,12 +118,12 @@ def grams(text: str, *, keep_all: bool = False) -> tuple[NDArray[np.uint64], NDA
     parts = [text_collapse(clean[at : at + _BLOCK]) for at in range(0, len(clean), _BLOCK)]
     letters = np.frombuffer("".join(parts).encode("utf-32-le"), "<u4")
     ends = np.cumsum([len(part) for part in parts])
-    count = len(letters) - GRAM + 1
+    count = len(letters) - _LETTERS + 1
     if count < 1:
         return np.empty(0, np.uint64), np.empty(0, np.uint32)
     wide = letters.astype(np.uint64)
     hashes = np.zeros(count, np.uint64)
-    for i in range(GRAM):
+    for i in range(_LETTERS):
         hashes = hashes * _FACTOR + wide[i : i + count]
     hashes ^= hashes >> _SHIFT
     hashes *= _FACTOR
@@ -142,7 +132,7 @@ def grams(text: str, *, keep_all: bool = False) -> tuple[NDArray[np.uint64], NDA
         kept = np.arange(count) if keep_all else np.array([int(hashes.argmin())])
         return hashes[kept], _offsets(kept, ends)
     windows = np.lib.stride_tricks.sliding_window_view(hashes, _WINDOW)
-    step = 1 << 16  # windows at a time: they are not stored, but their minima are computed
+    step = 1 << 16  # windows at a time, so that memory does not grow with the text
     places = [
         windows[at : at + step].argmin(axis=1) + np.arange(at, min(at + step, len(windows)))
         for at in range(0, len(windows), step)
@@ -152,46 +142,50 @@ def grams(text: str, *, keep_all: bool = False) -> tuple[NDArray[np.uint64], NDA
 
 
 def _offsets(letters: NDArray[np.integer], ends: NDArray[np.integer]) -> NDArray[np.uint32]:
-    """Return in which block of the cleaned text each letter stands, as the block's offset."""
+    """Return the offset of the block of the cleaned text in which each letter stands."""
     return (np.searchsorted(ends, letters, side="right") * _BLOCK).astype(np.uint32)
 
 
-def spot_codes(pictures: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Return the 64-bit Image-Codes of windows, of shape (count, 32, 32)."""
+def keypoint_codes(pictures: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return the 64-bit Image-Codes of windows.
+
+    Args:
+        pictures: Windows in grey, of shape (count, 32, 32).
+    """
     bodies = [image_code(each, bits=64).body for each in np.ascontiguousarray(pictures)]
     return np.frombuffer(b"".join(bodies), ">u8").astype(np.uint64)
 
 
-def spots_at(places: NDArray[np.integer]) -> Keypoints:
-    """Return the spots of which these are the places."""
+def unpack_keypoints(places: NDArray[np.integer]) -> Keypoints:
+    """Return the keypoints that are packed into the places of fingerprints of kind ``spot``."""
     wide = places.astype(np.int64)
     return Keypoints((wide >> 21) / 2, (wide >> 10 & 0x7FF) / 2, (wide & 0x3FF) / 4)
 
 
-def _of_picture(content: ImageContent) -> list[Prints]:
-    found: list[Prints] = []
+def _picture_fingerprints(content: ImageContent) -> list[Fingerprints]:
+    found: list[Fingerprints] = []
     unit = image_code(content.pixels, bits=256)
     if not is_featureless(unit):
-        found.append(_prints("picture", unit.body, [0]))
+        found.append(_pack("picture", unit.body, [0]))
     grid = content.grid
     if grid is not None:
         grey = grid.array()
-        spots = find_keypoints(grey, most=_SPOTS, largest=_LARGEST)
-        codes = spot_codes(cut_windows(grey, spots))
-        # Half pixels in 11 bits each, and quarters of one in 10.
+        keypoints = find_keypoints(grey, most=_KEYPOINTS, largest=_LARGEST)
+        codes = keypoint_codes(cut_windows(grey, keypoints))
+        # Centres in half pixels, 11 bits each; sides in quarters of a pixel, 10 bits.
         x, y, side = (
             np.rint(values * parts).astype(np.uint32)
-            for values, parts in ((spots.x, 2), (spots.y, 2), (spots.side, 4))
+            for values, parts in ((keypoints.x, 2), (keypoints.y, 2), (keypoints.side, 4))
         )
         places = (x << 21 | y << 10 | side).astype("<u4").tobytes()
-        found.append(Prints("spot", codes.astype(">u8").tobytes(), places))
+        found.append(Fingerprints("spot", codes.astype(">u8").tobytes(), places))
         small = grid.shrunk(_SMALL)
         sizes = [grid.width, grid.height, small.width, small.height]
-        found.append(_prints("grid", zlib.compress(small.values), sizes))
+        found.append(_pack("grid", zlib.compress(small.values), sizes))
     return found
 
 
-def _prints(
-    kind: Kind, codes: bytes, places: range | list[int], labels: tuple[str, ...] = ()
-) -> Prints:
-    return Prints(kind, codes, np.array(places, "<u4").tobytes(), labels)
+def _pack(
+    kind: FingerprintKind, codes: bytes, places: range | list[int], labels: tuple[str, ...] = ()
+) -> Fingerprints:
+    return Fingerprints(kind, codes, np.array(places, "<u4").tobytes(), labels)

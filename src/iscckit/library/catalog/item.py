@@ -1,22 +1,33 @@
-"""What the library knows of one file, without its record."""
+"""Values that describe a file of the library, without its record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from iscckit.records.paths import readable
 
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
+    from iscckit.json_types import JsonValue
     from iscckit.units.quality import Flag
 
-__all__ = ["Item", "Stat", "State"]
+__all__ = ["FingerprintKind", "Fingerprints", "Item", "KnownFile", "Stat", "State"]
 
 State = Literal["present", "missing", "failed"]
+FingerprintKind = Literal["picture", "spot", "grid", "text", "sound", "frame"]
 
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """What tells, without reading a file, whether it is still the same."""
+    """File status that changes when somebody writes to the file.
+
+    Attributes:
+        size: Size in bytes.
+        mtime: Time of the last change in nanoseconds since 1970.
+        inode: Inode number; 0 where the file system has none.
+        device: Number of the device that holds the file.
+    """
 
     size: int
     mtime: int
@@ -24,23 +35,37 @@ class Stat:
     device: int
 
 
+class KnownFile(NamedTuple):
+    """State of a file at the last scan.
+
+    Attributes:
+        id: Number of the item.
+        stat: File status at the last scan.
+        state: State of the item.
+    """
+
+    id: int
+    stat: Stat
+    state: State
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One file in the library.
 
     Attributes:
-        id: Its number; another one when the content changes.
-        path: Absolute, as the file system has it.
-        stat: As of the last scan.
+        id: Number of the item; a file whose content changes gets a new number.
+        path: Absolute path, as the file system spells it.
+        stat: File status at the last scan.
         state: ``present``; ``missing`` since a later scan; ``failed``: no code could be made.
-        mode: As in its record.
-        mediatype: Likewise.
-        name: Likewise.
-        iscc: Its ISCC-CODE.
-        datahash: 34 bytes.
-        units: Of 256 bits.
-        flags: Of quality, as in its record.
-        error: Why it failed, or what its record lacks.
+        mode: Mode of the record: ``text``, ``image``, ``audio``, ``video``; None for other content.
+        mediatype: Media type of the record.
+        name: Title of the record, or the file name.
+        iscc: ISCC-CODE.
+        datahash: Multihash of the bytes, 34 bytes.
+        units: Units of 256 bits.
+        flags: Quality flags of the record.
+        error: Reason why no code could be made, or why the record lacks a unit.
     """
 
     id: int
@@ -58,5 +83,38 @@ class Item:
 
     @property
     def file_key(self) -> object:
-        """Equal for all paths of one file, and different for different files."""
+        """Key that is equal for all paths of one file, and different for different files."""
         return (self.stat.device, self.stat.inode) if self.stat.inode else self.path
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the item in JSON types."""
+        return {
+            "id": self.id,
+            "path": readable(self.path),
+            "state": self.state,
+            "mode": self.mode,
+            "mediatype": self.mediatype,
+            "name": self.name,
+            "iscc": self.iscc,
+            "size": self.stat.size,
+            "changed": self.stat.mtime / 1e9,
+            "flags": [*self.flags],
+            "error": self.error,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Fingerprints of one kind of one content; ``catalog.fingerprints`` has a table of the kinds.
+
+    Attributes:
+        kind: Kind of the fingerprints.
+        codes: Bodies of the codes, one after the other; of ``grid`` the compressed picture.
+        places: Place of each code in the content; 32-bit unsigned integers, little-endian.
+        labels: Names of the places where these have names (pictures in documents).
+    """
+
+    kind: FingerprintKind
+    codes: bytes
+    places: bytes
+    labels: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The tables of the catalogue, and how older ones become newer ones."""
+"""The tables of the catalog, and how older ones become newer ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from iscckit.errors import LibraryError
 
-__all__ = ["FORMAT", "NAME", "opened"]
+__all__ = ["FORMAT", "NAME", "open_database"]
 
 NAME: Final = "catalogue.sqlite"
 FORMAT: Final = 2
@@ -71,8 +71,8 @@ UPDATE print SET codes = substr(codes, 1, 32), places = substr(places, 1, 4)
 }
 
 
-def opened(folder: str, *, write: bool) -> sqlite3.Connection:
-    """Open the catalogue in ``folder``; with ``write``, make it if there is none.
+def open_database(folder: str, *, write: bool) -> sqlite3.Connection:
+    """Open the catalog in ``folder``; with ``write``, make it if there is none.
 
     Raises:
         LibraryError: There is none, it is damaged, or of another format; with ``write``, older

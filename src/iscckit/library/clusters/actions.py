@@ -1,4 +1,4 @@
-"""Acting on copies: what would be done, doing it with a log, and undoing it."""
+"""Removal of copies: a plan, its execution with a log, and undo."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from iscckit.errors import LibraryError, UnreadableFile
 from iscckit.records.checksums import hash_path
+from iscckit.records.paths import readable
 
 if TYPE_CHECKING:
+    from iscckit.json_types import JsonValue
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.clusters import Cluster
 
@@ -27,13 +29,13 @@ _LOGS: Final = "undo"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One copy that is to go, and the file that is kept instead.
+    """One copy to remove, and the file that stays instead.
 
     Attributes:
-        path: Of the copy.
-        kept: A file of the same bytes.
-        datahash: Of both.
-        size: In bytes; 0 for further names of a copy that takes them once.
+        path: Path of the copy.
+        kept: Path of a file of the same bytes that stays.
+        datahash: Datahash of both files.
+        size: Bytes that the removal frees; 0 for further names of a copy that is counted once.
     """
 
     path: str
@@ -41,18 +43,23 @@ class Step:
     datahash: bytes
     size: int
 
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the step in JSON types."""
+        return {"path": readable(self.path), "kept": readable(self.kept), "size": self.size}
+
 
 def plan(
     clusters: Iterable[Cluster], keep: Keep = "oldest", references: Sequence[str] = ()
 ) -> list[Step]:
-    """Return which copies can go. Only files of the very same bytes ever can.
+    """Return the copies that can be removed. Only files of the same bytes can be.
 
-    A file that is known under two paths, by a link of either kind, is no copy of itself.
+    A file that has two paths, by a link of either kind, is not a copy of itself.
 
     Args:
-        clusters: As ``library.clusters`` finds them.
-        keep: Which of the equal files stays.
-        references: Folders whose files are never touched; one of them is kept where there is one.
+        clusters: Clusters of a library.
+        keep: Rule that says which of the equal files stays.
+        references: Folders whose files are never touched. If one of the equal files lies in such a
+            folder, it stays.
     """
     folders = [os.path.abspath(each).rstrip("/") + "/" for each in references]
     steps = []
@@ -62,19 +69,19 @@ def plan(
             equal.setdefault(member.item.datahash or b"", []).append(member.item)
         for datahash, items in equal.items():
             safe = [item for item in items if any(item.path.startswith(f) for f in folders)]
-            kept = min(safe or items, key=lambda item: _order(item, keep))
+            kept = min(safe or items, key=lambda item: _sort_key(item, keep))
             stay = {item.file_key for item in (kept, *safe)}
             going: set[object] = set()
             for item in items:
-                place = item.file_key
-                if place not in stay:  # all names of a copy go, and its bytes with the last
-                    size = 0 if place in going else item.stat.size
-                    going.add(place)
+                key = item.file_key
+                if key not in stay:  # all names of a copy go; the last one frees its bytes
+                    size = 0 if key in going else item.stat.size
+                    going.add(key)
                     steps.append(Step(item.path, kept.path, datahash, size))
     return steps
 
 
-def _order(item: Item, keep: Keep) -> tuple[int, str]:
+def _sort_key(item: Item, keep: Keep) -> tuple[int, str]:
     value = {
         "largest": -item.stat.size,
         "oldest": item.stat.mtime,
@@ -88,18 +95,18 @@ def apply(library: str, steps: Iterable[Step], action: Action, trash: str = "") 
     """Carry out steps, each after both files were read again, and log how to undo them.
 
     Args:
-        library: Its folder, where the log goes.
-        steps: As ``plan`` gives them.
-        action: ``trash`` moves copies into a folder; ``hardlink`` makes them links to the file
-            that is kept, where both are on one file system.
-        trash: That folder; made if there is none.
+        library: Folder of the library, which gets the log.
+        steps: Steps of a plan.
+        action: ``trash`` moves copies into a folder; ``hardlink`` replaces them by links to the
+            file that stays, which must lie on the same file system.
+        trash: Folder for the copies; created if it does not exist.
 
     Yields:
-        The path of each copy that is dealt with.
+        The path of each copy that was moved or linked.
 
     Raises:
-        LibraryError: A file is no longer what it was, or cannot be moved or linked. What was done
-            before stays done, and is in the log.
+        LibraryError: A file changed since the scan, or cannot be moved or linked. Earlier steps
+            stay done and are in the log.
     """
     logs = os.path.join(library, _LOGS)
     try:
@@ -107,13 +114,13 @@ def apply(library: str, steps: Iterable[Step], action: Action, trash: str = "") 
         name = os.path.join(logs, f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.jsonl")
         with open(name, "a", encoding="utf-8") as log:
             for step in steps:
-                if _is_one(step) or not os.path.lexists(step.path):
-                    continue  # it has to stay, or went under another name
+                if _same_file(step) or not os.path.lexists(step.path):
+                    continue  # the file that stays, or a copy that is gone already
                 _check(step)
-                line = {"action": action, "path": _text(step.path), "kept": _text(step.kept)}
+                line = {"action": action, "path": _encode(step.path), "kept": _encode(step.kept)}
                 if action == "trash":
-                    target = _free(trash, step.path)
-                    line["to"] = _text(target)
+                    target = _unused_path(trash, step.path)
+                    line["to"] = _encode(target)
                 print(json.dumps(line), file=log, flush=True)
                 os.fsync(log.fileno())
                 if action == "trash":
@@ -126,20 +133,26 @@ def apply(library: str, steps: Iterable[Step], action: Action, trash: str = "") 
 
 
 def undo(log: str) -> Iterator[str]:
-    """Bring back what ``apply`` did, the last step first; yield the paths.
+    """Undo what ``apply`` did, the last step first.
+
+    Args:
+        log: Path of the log.
+
+    Yields:
+        The path of each copy that is back.
 
     Raises:
-        LibraryError: The log cannot be read, or a file is in the way.
+        LibraryError: The log cannot be read, or another file has the path of a copy.
     """
     try:
         with open(log, encoding="utf-8") as file:
             lines = [json.loads(line) for line in file]
         for line in reversed(lines):
-            path, kept = _path(line["path"]), _path(line["kept"])
+            path, kept = _decode(line["path"]), _decode(line["kept"])
             if line["action"] == "trash":
-                target = _path(line["to"])
+                target = _decode(line["to"])
                 if not os.path.exists(target):
-                    continue  # it was logged, but not done, or was brought back before
+                    continue  # logged but never done, or undone before
                 if os.path.lexists(path):
                     raise LibraryError(f"{path}: there is a file again; move it away first")
                 os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -154,16 +167,16 @@ def undo(log: str) -> Iterator[str]:
         raise LibraryError(f"{log}: {error}") from error
 
 
-def _is_one(step: Step) -> bool:
-    """Tell whether the two paths lead to one file, which must not go."""
+def _same_file(step: Step) -> bool:
+    """Tell whether both paths lead to one file, which must not be removed."""
     try:
         return os.path.samefile(step.path, step.kept)
     except OSError:
-        return False  # the check says why
+        return False  # ``_check`` raises the reason
 
 
 def _check(step: Step) -> None:
-    """Refuse where one of the two files is not what the library thinks."""
+    """Raise an error if one of the two files has other bytes than the library knows."""
     for path in (step.kept, step.path):
         try:
             now = hash_path(path).datahash
@@ -175,8 +188,8 @@ def _check(step: Step) -> None:
             )
 
 
-def _free(trash: str, path: str) -> str:
-    """Return a name in the trash that is not taken; the file's folders are made below it."""
+def _unused_path(trash: str, path: str) -> str:
+    """Return an unused path in the trash, and create its folders."""
     target = os.path.join(os.path.abspath(trash), os.path.splitdrive(path)[1].lstrip("/\\"))
     os.makedirs(os.path.dirname(target), exist_ok=True)
     number, name = 0, target
@@ -196,9 +209,9 @@ def _link(step: Step) -> None:
         raise
 
 
-def _text(path: str) -> str:
+def _encode(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "surrogateescape")
 
 
-def _path(text: str) -> str:
+def _decode(text: str) -> str:
     return os.fsdecode(text.encode("utf-8", "surrogateescape"))

@@ -1,4 +1,4 @@
-"""Clusters of items that are the same, the same content, or versions of one file."""
+"""Clusters of items that are the same file, the same content, or versions of one file."""
 
 from __future__ import annotations
 
@@ -15,20 +15,26 @@ from iscckit.comparison.verdict import RULES, compare
 from iscckit.index.planes import Planes
 from iscckit.index.radius import default_radius
 from iscckit.index.self_join import RADIUS_MAX, pairs_within
-from iscckit.library.index.partitions import UNIT_BITS, Shelves
+from iscckit.library.index.partition_key import UnitKey
+from iscckit.library.index.partitions import UNIT_BITS, Partitions
+from iscckit.records.paths import readable
 from iscckit.units.quality import UNDECIDING, flag_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from iscckit.comparison.verdict import Comparison
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.json_types import JsonValue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
 
-__all__ = ["Cluster", "ClusterKind", "Member", "clusters"]
+__all__ = ["CLUSTER_KINDS", "Cluster", "ClusterKind", "Member", "find_clusters"]
 
 ClusterKind = Literal["exact", "same-content", "near", "versions"]
 
-_ORDER: Final[tuple[ClusterKind, ...]] = ("exact", "same-content", "near", "versions")
-_LARGE: Final = 200_000  # codes beyond which the radius is held to what tables can join
+CLUSTER_KINDS: Final[tuple[ClusterKind, ...]] = ("exact", "same-content", "near", "versions")
+_JOINED: Final = frozenset({MainType.CONTENT, MainType.DATA})
+_LARGE: Final = 200_000  # codes beyond which the radius is limited to what tables can join
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,22 @@ class Member:
 
     Attributes:
         item: The item.
-        comparison: With the first one of the cluster; None for that one itself.
+        comparison: Comparison with the first member; None for the first member.
     """
 
     item: Item
     comparison: Comparison | None
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the member in JSON types."""
+        return {
+            "id": self.item.id,
+            "path": readable(self.item.path),
+            "size": self.item.stat.size,
+            "iscc": self.item.iscc,
+            "verdict": None if self.comparison is None else self.comparison.verdict,
+            "sentence": None if self.comparison is None else self.comparison.sentence,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +66,11 @@ class Cluster:
     """Items that belong together.
 
     Attributes:
-        kind: ``exact``: the same bytes; ``same-content``: equal Content-Codes, other bytes, as
+        kind: ``exact``: the same bytes; ``same-content``: equal Content-Codes but other bytes, as
             after re-encoding or new metadata; ``near``: similar content; ``versions``: similar
-            bytes only. The loosest of its members counts.
-        members: The one in the middle first; each is near that one, so that no chain of small
-            steps joins what has nothing in common.
+            bytes only. The loosest relation of a member to the first one decides.
+        members: Members, the one in the middle first. Each member is near the first one, so that
+            no chain of small steps joins contents without anything in common.
     """
 
     kind: ClusterKind
@@ -61,70 +78,94 @@ class Cluster:
 
     @property
     def reclaimable(self) -> int:
-        """Bytes that the copies take beyond the largest one, if these are the same bytes."""
+        """Bytes that would be free if one of several files of the same bytes stayed."""
         sizes: dict[bytes, dict[object, int]] = defaultdict(dict)
         for member in self.members:
             item = member.item  # a file under two paths takes its bytes once
             sizes[item.datahash or b""][item.file_key] = item.stat.size
         return sum(sum(list(same.values())[1:]) for same in sizes.values())
 
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the cluster in JSON types."""
+        members: list[JsonValue] = [member.to_dict() for member in self.members]
+        return {"kind": self.kind, "reclaimable": self.reclaimable, "members": members}
 
-def clusters(catalogue: Catalogue, *, threads: int = 1) -> list[Cluster]:
+
+def find_clusters(catalog: Catalog, *, threads: int = 1) -> list[Cluster]:
     """Return all clusters of a library, in the order of their first members.
 
     Pairs that were marked as unrelated are not joined. Items are compared within the radius at
-    which chance makes at most one pair in the whole library.
+    which chance is expected to make at most one pair in the whole library.
 
     Args:
-        catalogue: Of the library.
-        threads: At most so many; the result does not depend on it.
+        catalog: Catalog of the library.
+        threads: Maximum number of threads; the result does not depend on it.
     """
-    near = set(_edges(catalogue, threads))
-    # Only what has a neighbour is held in memory.
-    items = {item.id: item for item in catalogue.items(n for pair in near for n in pair)}
-    apart = catalogue.unrelated()
+    near = set(_find_pairs(catalog, threads))
+    # Only items with a neighbour are held in memory.
+    items = {item.id: item for item in catalog.items(n for pair in near for n in pair)}
+    apart = catalog.unrelated_pairs()
     edges: dict[int, set[int]] = defaultdict(set)
     for a, b in near:
         pair = (items[a].datahash or b"", items[b].datahash or b"")
         if (min(pair), max(pair)) not in apart:
             edges[a].add(b)
             edges[b].add(a)
-    found = [_cluster([items[n] for n in group]) for group in _guarded(edges)]
-    return sorted(found, key=lambda each: each.members[0].item.id)
+    clusters = [_make_cluster([items[n] for n in group]) for group in _group_by_hub(edges)]
+    return sorted(clusters, key=lambda cluster: cluster.members[0].item.id)
 
 
-def _edges(catalogue: Catalogue, threads: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs of items that are near in some unit."""
-    # Of equal files one stands for all: a hub of n copies costs n, not n squared.
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """Items that stand for all files of the same bytes.
+
+    Attributes:
+        items: Number of one item for each datahash.
+        undecided: Numbers of those whose Content-Code may not join them with others.
+        copies: Pairs of such an item and another item of the same bytes.
+    """
+
+    items: NDArray[np.int64]
+    undecided: NDArray[np.int64]
+    copies: list[tuple[int, int]]
+
+
+def _find_pairs(catalog: Catalog, threads: int) -> Iterator[tuple[int, int]]:
+    """Yield pairs of items that are near each other in some unit."""
+    heads = _find_heads(catalog)
+    yield from heads.copies
+    partitions = Partitions(catalog)
+    for key in partitions.keys():  # noqa: SIM118 (not a mapping)
+        if not isinstance(key, UnitKey) or key.maintype not in _JOINED:
+            continue
+        planes, items = partitions[key].rows()
+        joins = np.isin(items, heads.items)
+        if key.maintype == MainType.CONTENT:
+            joins &= ~np.isin(items, heads.undecided)
+        rows = np.flatnonzero(joins)
+        chosen = Planes(planes.bits, tuple(plane[rows] for plane in planes.words))
+        radius = _join_radius(key, len(rows))
+        if radius < 0:
+            continue
+        for pair in pairs_within(chosen, radius, threads=threads):
+            yield int(items[rows[pair["a"]]]), int(items[rows[pair["b"]]])
+
+
+def _find_heads(catalog: Catalog) -> _Heads:
+    """Choose one item for all files of the same bytes: n copies make n pairs, not n squared."""
     heads: dict[bytes, int] = {}
     undecided: list[int] = []
-    for item in catalogue.items():
+    copies: list[tuple[int, int]] = []
+    for item in catalog.items():
         if item.state != "present" or item.datahash is None or not item.stat.size:
             continue
         head = heads.setdefault(item.datahash, item.id)
         if head != item.id:
-            yield head, item.id
+            copies.append((head, item.id))
         elif not _decides(item):
             undecided.append(item.id)
-    kept = np.fromiter(heads.values(), np.int64, len(heads))
-    del heads
-    shelves = Shelves(catalogue)
-    for name in shelves.names():
-        parts = name.split("-")
-        if parts[0] != "unit" or int(parts[1]) not in {MainType.CONTENT, MainType.DATA}:
-            continue
-        planes, numbers = shelves[name].whole()
-        kind = (MainType(int(parts[1])), int(parts[2]))
-        counts = np.isin(numbers, kept)
-        if kind[0] == MainType.CONTENT:
-            counts &= ~np.isin(numbers, np.array(undecided, np.int64))
-        rows = np.flatnonzero(counts)
-        chosen = Planes(planes.bits, tuple(plane[rows] for plane in planes.words))
-        radius = _radius(kind, len(rows))
-        if radius < 0:
-            continue
-        for pair in pairs_within(chosen, radius, threads=threads):
-            yield int(numbers[rows[pair["a"]]]), int(numbers[rows[pair["b"]]])
+    numbers = np.fromiter(heads.values(), np.int64, len(heads))
+    return _Heads(numbers, np.array(undecided, np.int64), copies)
 
 
 def _decides(item: Item) -> bool:
@@ -134,21 +175,26 @@ def _decides(item: Item) -> bool:
     return not any(flag_of(unit) for unit in item.units if unit.maintype == MainType.CONTENT)
 
 
-def _radius(kind: tuple[MainType, int], rows: int) -> int:
-    """Return the radius at which a unit of this kind joins, -1 for none."""
+def _join_radius(key: UnitKey, rows: int) -> int:
+    """Return the radius at which units of a partition are joined; -1 to join none.
+
+    Args:
+        key: Key of the partition.
+        rows: Number of units that are compared.
+    """
     if rows < 2:
         return -1
-    unit = to_comparand(Unit(kind[0], kind[1], bytes(UNIT_BITS // 8)))
+    unit = to_comparand(Unit(key.maintype, key.subtype, bytes(UNIT_BITS // 8)))
     rule = next(each for each in RULES if each.applies(unit))
     widest = max(d for d in range(UNIT_BITS) if rule.holds(UNIT_BITS - d, UNIT_BITS))
-    # One random pair among all is expected where each query expects two false hits in n.
+    # One random pair among all n units is expected where each query expects 2 / n false hits.
     radius = min(widest, default_radius(UNIT_BITS, rows, 2 / rows))
     words = UNIT_BITS // 64
     return min(radius, RADIUS_MAX * words + words - 1) if rows > _LARGE else radius
 
 
-def _guarded(edges: dict[int, set[int]]) -> Iterator[list[int]]:
-    """Yield groups whose first member is near all others, the largest first."""
+def _group_by_hub(edges: dict[int, set[int]]) -> Iterator[list[int]]:
+    """Yield groups whose first member is near all others, the largest group first."""
     left = {number: set(others) for number, others in edges.items()}
     order = sorted(left, key=lambda number: (-len(left[number]), number))
     taken: set[int] = set()
@@ -161,21 +207,21 @@ def _guarded(edges: dict[int, set[int]]) -> Iterator[list[int]]:
             yield [number, *others]
 
 
-def _cluster(items: Sequence[Item]) -> Cluster:
+def _make_cluster(items: Sequence[Item]) -> Cluster:
     first = items[0]
     members = [Member(first, None)]
     kinds = set[ClusterKind]()
     for item in items[1:]:
-        found = compare(first.units, item.units, quality_a=first.flags, quality_b=item.flags)
-        members.append(Member(item, found))
-        kinds.add(_kind(found))
-    return Cluster(max(kinds, key=_ORDER.index), tuple(members))
+        comparison = compare(first.units, item.units, quality_a=first.flags, quality_b=item.flags)
+        members.append(Member(item, comparison))
+        kinds.add(_classify(comparison))
+    return Cluster(max(kinds, key=CLUSTER_KINDS.index), tuple(members))
 
 
-def _kind(found: Comparison) -> ClusterKind:
-    if found.verdict == "identical":
+def _classify(comparison: Comparison) -> ClusterKind:
+    if comparison.verdict == "identical":
         return "exact"
-    content = [pair for pair in found.units if pair.a.maintype == MainType.CONTENT]
+    content = [pair for pair in comparison.units if pair.a.maintype == MainType.CONTENT]
     if any(pair.answer == "equal" for pair in content):
         return "same-content"
-    return "near" if found.verdict == "near" else "versions"
+    return "near" if comparison.verdict == "near" else "versions"

@@ -1,4 +1,4 @@
-"""What may be asked about clusters, apart from how they are found."""
+"""Filter and order of clusters, apart from how clusters are found."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from iscckit.library.clusters.clusters import ClusterKind
 
-__all__ = ["FARTHEST", "Order", "Selection"]
+__all__ = ["FARTHEST", "ClusterFilter", "Order"]
 
 Order = Literal["first", "freed", "files"]
 
-FARTHEST: Final = 128  # of 256 bits: what is farther has nothing in common
+FARTHEST: Final = 128  # of 256 bits: random codes differ in as many
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """Which clusters, and of them which members.
+class ClusterFilter:
+    """Which clusters are wanted, and which of their members.
 
     Attributes:
-        kinds: Of clusters; none takes all.
-        least: Bits in which a member differs from the first one at least: 1 hides exact copies.
-        most: And at most; None takes all that belong together by the rules.
-        mode: Of the first member; None takes all.
-        order: By the first member, by the bytes that copies take, or by the number of files.
+        kinds: Kinds of clusters; empty for all.
+        least: Smallest number of bits in which a member differs from the first one; 1 hides exact
+            copies.
+        most: Largest number of bits in which a member differs from the first one; None for all
+            that the rules join.
+        mode: Mode of the first member; None for all.
+        order: ``first``: by the number of the first member; ``freed``: by the bytes that copies
+            take; ``files``: by the number of members.
     """
 
     kinds: tuple[ClusterKind, ...] = ()

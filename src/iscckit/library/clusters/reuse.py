@@ -1,4 +1,4 @@
-"""Which items contain passages or pictures of which others."""
+"""Passages and pictures that items share."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
-from iscckit.index.planes import planes_of
+from iscckit.index.planes import pack_planes
 from iscckit.index.self_join import pairs_within
-from iscckit.library.index.partitions import Shelves
+from iscckit.library.index.partition_key import FingerprintKey
+from iscckit.library.index.partitions import Partitions
+from iscckit.records.paths import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.json_types import JsonValue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
 
-__all__ = ["Reuse", "reuse"]
+__all__ = ["Reuse", "ReuseKind", "find_reuse"]
 
-_COMMON: Final = 50  # items that share a sequence of letters: it is a formula of many
-_PICTURE: Final = 40  # of 256 bits between two pictures that are the same
-_LEAST: Final = 3  # sequences that two texts must share
+ReuseKind = Literal["text", "picture"]
+
+_COMMON: Final = 50  # items that share a hash of letters: a phrase of many texts
+_PICTURE_BITS: Final = 256
+_RADIUS: Final = 40  # bits in which two prints of one picture differ at most
+_LEAST: Final = 3  # hashes that two texts must share
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,95 +34,110 @@ class Reuse:
     """What two items share.
 
     Attributes:
-        a: The item of which the larger share is in the other.
-        b: The other.
+        a: The item of which the larger share is in the other one.
+        b: The other item.
         kind: ``text`` or ``picture``.
-        share_a: How much of ``a`` is in ``b``, 0 to 1.
-        share_b: How much of ``b`` is in ``a``.
-        count: Kept sequences of letters, or pictures, that both have.
+        share_a: Share of ``a`` that is in ``b``, 0 to 1.
+        share_b: Share of ``b`` that is in ``a``, 0 to 1.
+        count: Number of text fingerprints or pictures that both have.
     """
 
     a: Item
     b: Item
-    kind: Literal["text", "picture"]
+    kind: ReuseKind
     share_a: float
     share_b: float
     count: int
 
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the pair in JSON types."""
+        return {
+            "a": readable(self.a.path),
+            "b": readable(self.b.path),
+            "kind": self.kind,
+            "share_a": round(self.share_a, 4),
+            "share_b": round(self.share_b, 4),
+            "count": self.count,
+        }
 
-def reuse(catalogue: Catalogue, *, least: float = 0.05) -> list[Reuse]:
-    """Return all pairs of items that share something, those that share most first.
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Fingerprints of one kind that items share.
+
+    Attributes:
+        kind: Kind of the fingerprints.
+        counts: Number of common fingerprints of each pair of items, the smaller number first.
+        totals: Number of fingerprints of each item.
+    """
+
+    kind: ReuseKind
+    counts: dict[tuple[int, int], int]
+    totals: Counter[int]
+
+
+def find_reuse(catalog: Catalog, *, least: float = 0.05) -> list[Reuse]:
+    """Return all pairs of items that share passages or pictures, the largest share first.
 
     Args:
-        catalogue: Of the library.
-        least: Share of the smaller one that is worth telling, 0 to 1.
+        catalog: Catalog of the library.
+        least: Smallest share of the smaller item that counts, 0 to 1.
     """
-    shelves = Shelves(catalogue)
-    found = [
-        (a, b, kind, count, totals)
-        for kind, (counts, totals) in (
-            ("text", _texts(shelves)),
-            ("picture", _pictures(catalogue, shelves)),
-        )
-        for (a, b), count in counts.items()
-    ]
-    numbers = {number for a, b, *_ in found for number in (a, b)}
-    items = {item.id: item for item in catalogue.items(numbers) if item.state == "present"}
-    shares = [
-        _pair(items[a], items[b], kind, count, totals)
-        for a, b, kind, count, totals in found
+    partitions = Partitions(catalog)
+    shared = (_share_texts(partitions), _share_pictures(catalog, partitions))
+    numbers = {number for each in shared for pair in each.counts for number in pair}
+    items = {item.id: item for item in catalog.items(numbers) if item.state == "present"}
+    pairs = [
+        _make_pair(items[a], items[b], each, count)
+        for each in shared
+        for (a, b), count in each.counts.items()
         if a in items and b in items and items[a].datahash != items[b].datahash
     ]
-    wanted = [each for each in shares if each.share_a >= least]
-    return sorted(wanted, key=lambda each: (-each.share_a, each.a.id, each.b.id, each.kind))
+    large = [pair for pair in pairs if pair.share_a >= least]
+    return sorted(large, key=lambda pair: (-pair.share_a, pair.a.id, pair.b.id, pair.kind))
 
 
-def _pair(a: Item, b: Item, kind: str, count: int, totals: Counter[int]) -> Reuse:
-    of_a, of_b = min(1.0, count / totals[a.id]), min(1.0, count / totals[b.id])
-    if of_b > of_a:
-        a, b, of_a, of_b = b, a, of_b, of_a
-    return Reuse(a, b, "text" if kind == "text" else "picture", of_a, of_b, count)
+def _make_pair(a: Item, b: Item, shared: _Shared, count: int) -> Reuse:
+    share_a = min(1.0, count / shared.totals[a.id])
+    share_b = min(1.0, count / shared.totals[b.id])
+    if share_b > share_a:
+        return Reuse(b, a, shared.kind, share_b, share_a, count)
+    return Reuse(a, b, shared.kind, share_a, share_b, count)
 
 
-def _texts(shelves: Shelves) -> tuple[dict[tuple[int, int], int], Counter[int]]:
-    """Return how many sequences of letters pairs of texts share, and how many each has."""
-    planes, items = shelves["text"].whole()
+def _share_texts(partitions: Partitions) -> _Shared:
+    """Count the hashes of letters that pairs of texts share."""
+    planes, items = partitions[FingerprintKey("text")].rows()
     if not len(items):
-        return {}, Counter()
+        return _Shared("text", {}, Counter())
     rows = np.unique(np.stack([planes.words[0], items.astype(np.uint64)], axis=1), axis=0)
-    totals = Counter(dict(zip(*_counted(rows[:, 1]), strict=True)))
+    numbers, sizes = np.unique(rows[:, 1], return_counts=True)
+    totals = Counter(dict(zip(numbers.tolist(), sizes.tolist(), strict=True)))
     counts: Counter[tuple[int, int]] = Counter()
     edges = np.flatnonzero(np.diff(rows[:, 0])) + 1
     for group in np.split(rows[:, 1], edges):
         if 1 < len(group) <= _COMMON:
             members = group.tolist()
             counts.update((a, b) for i, a in enumerate(members) for b in members[i + 1 :])
-    return {pair: count for pair, count in counts.items() if count >= _LEAST}, totals
+    enough = {pair: count for pair, count in counts.items() if count >= _LEAST}
+    return _Shared("text", enough, totals)
 
 
-def _counted(values: np.ndarray) -> Iterator[list[int]]:
-    numbers, counts = np.unique(values, return_counts=True)
-    yield numbers.tolist()
-    yield counts.tolist()
-
-
-def _pictures(
-    catalogue: Catalogue, shelves: Shelves
-) -> tuple[dict[tuple[int, int], int], Counter[int]]:
-    """Return how many pictures pairs of items share, and how many each has."""
+def _share_pictures(catalog: Catalog, partitions: Partitions) -> _Shared:
+    """Count the pictures that pairs of items share."""
     bodies, owners = bytearray(), list[int]()
     totals: Counter[int] = Counter()
-    for number in sorted(set(shelves["picture"].whole()[1].tolist())):
-        for kind, codes, _, _ in catalogue.prints_of(number):
-            if kind != "picture":
+    for number in sorted(set(partitions[FingerprintKey("picture")].rows().items.tolist())):
+        for prints in catalog.fingerprints_of(number):
+            if prints.kind != "picture":
                 continue
-            count = len(codes) // 32
-            bodies += codes
+            count = len(prints.codes) * 8 // _PICTURE_BITS
+            bodies += prints.codes
             owners += [number] * count
             totals[number] += count
-    shared: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for pair in pairs_within(planes_of(bytes(bodies), 256), _PICTURE):
+    common: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for pair in pairs_within(pack_planes(bytes(bodies), _PICTURE_BITS), _RADIUS):
         a, b = sorted((owners[pair["a"]], owners[pair["b"]]))
         if a != b:
-            shared[a, b].add(int(pair["a"]))
-    return {pair: len(rows) for pair, rows in shared.items()}, totals
+            common[a, b].add(int(pair["a"]))
+    return _Shared("picture", {pair: len(rows) for pair, rows in common.items()}, totals)

@@ -1,62 +1,59 @@
-"""Clusters to look at: narrowed by kind and by how much may differ, without searching again."""
+"""Views of the clusters of a library: filters by kind and by distance, without a new search."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from iscckit.codec.unit import MainType, Unit
 from iscckit.comparison.agreement import to_comparand
 from iscckit.comparison.verdict import RULES, compare
-from iscckit.library.clusters.clusters import Cluster, Member, clusters
+from iscckit.library.clusters.clusters import CLUSTER_KINDS, Cluster, Member, find_clusters
 from iscckit.library.index.partitions import UNIT_BITS
-from iscckit.render.record import readable
 from iscckit.units.quality import UNDECIDING, flag_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from iscckit.json_types import JsonValue
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
-    from iscckit.library.clusters.clusters import ClusterKind
-    from iscckit.library.clusters.filter import Selection
+    from iscckit.library.clusters.filter import ClusterFilter
 
-__all__ = ["Gallery", "cluster_json", "completed", "diameter"]
+__all__ = ["ClusterView", "add_comparisons", "diameter"]
 
-_NOTHING: Final = UNIT_BITS + 1  # the distance of what cannot be compared
+_NOTHING: Final = UNIT_BITS + 1  # distance of items that cannot be compared
 _WORDS: Final = UNIT_BITS // 64
-_KEPT: Final = 64  # members of clusters whose distances are kept
-_KINDS: Final[tuple[ClusterKind, ...]] = ("exact", "same-content", "near", "versions")
-_DIAMETER_OF: Final = 256  # members among which the farthest pair is looked for
+_CACHED: Final = 64  # members of the largest cluster whose distances are cached
+_DIAMETER_OF: Final = 256  # members among which the farthest pair is searched
 
 
-class Gallery:
-    """The clusters of a library as they are at one moment."""
+class ClusterView:
+    """The clusters of a library at one moment."""
 
-    def __init__(self, catalogue: Catalogue, *, threads: int = 1) -> None:
-        """Find them; this is the long part.
+    def __init__(self, catalog: Catalog, *, threads: int = 1) -> None:
+        """Find the clusters; this takes long in a large library.
 
         Args:
-            catalogue: Of the library.
-            threads: At most so many.
+            catalog: Catalog of the library.
+            threads: Maximum number of threads.
         """
-        self._apart = catalogue.unrelated()
-        self._clusters = clusters(catalogue, threads=threads)
-        self._near = [_Nearness([m.item for m in each.members]) for each in self._clusters]
-        self._spread = [near.row(0)[0][1:] for near in self._near]
+        self._apart = catalog.unrelated_pairs()
+        self._clusters = find_clusters(catalog, threads=threads)
+        self._near = [_Distances([m.item for m in each.members]) for each in self._clusters]
+        self._spread = [near.row(0).bits[1:] for near in self._near]
 
     def __len__(self) -> int:
         return len(self._clusters)
 
-    def chosen(self, wanted: Selection) -> list[Cluster]:
-        """Return the clusters that are wanted; ``completed`` adds what their members share.
+    def select(self, wanted: ClusterFilter) -> list[Cluster]:
+        """Return the clusters that pass a filter.
 
-        With ``most``, what is too far from the first member of its cluster may form a cluster of
-        its own.
+        Members that are farther than ``most`` from the first member leave the cluster, and may
+        form another one. Clusters that change have members without comparisons; see
+        ``add_comparisons``.
         """
         found: list[Cluster] = []
         for cluster, near, spread in zip(self._clusters, self._near, self._spread, strict=True):
@@ -75,24 +72,24 @@ class Gallery:
             found.sort(key=lambda each: -len(each.members))
         return found
 
-    def _split(self, near: _Nearness, wanted: Selection) -> Iterator[Cluster]:
-        """Yield groups in which all are near the first one."""
+    def _split(self, near: _Distances, wanted: ClusterFilter) -> Iterator[Cluster]:
+        """Yield groups whose members are all near the first one."""
         most = _NOTHING if wanted.most is None else wanted.most
         left = list(range(len(near.items)))
         while len(left) > 1:
             first = left[0]
             distances, kinds = near.row(first)
             far: list[int] = []
-            kept = [first]
+            group = [first]
             for n in left[1:]:
                 if distances[n] > most or not self._may_join(near.items[first], near.items[n]):
                     far.append(n)
                 elif distances[n] >= wanted.least:
-                    kept.append(n)
+                    group.append(n)
             left = far
-            if len(kept) > 1:
-                kind = _KINDS[max(kinds[n] for n in kept[1:])]
-                yield Cluster(kind, tuple(Member(near.items[n], None) for n in kept))
+            if len(group) > 1:
+                kind = CLUSTER_KINDS[max(kinds[n] for n in group[1:])]
+                yield Cluster(kind, tuple(Member(near.items[n], None) for n in group))
 
     def _may_join(self, a: Item, b: Item) -> bool:
         if not self._apart:
@@ -101,46 +98,42 @@ class Gallery:
         return (min(pair), max(pair)) not in self._apart
 
 
-def completed(cluster: Cluster) -> Cluster:
-    """Return the cluster with the comparisons of its members with the first one."""
+def add_comparisons(cluster: Cluster) -> Cluster:
+    """Return a cluster whose members are compared with the first one."""
     first = cluster.members[0].item
     if all(member.comparison for member in cluster.members[1:]):
         return cluster
     members = [Member(first, None)]
     for member in cluster.members[1:]:
         item = member.item
-        found = compare(first.units, item.units, quality_a=first.flags, quality_b=item.flags)
-        members.append(Member(item, found))
+        comparison = compare(first.units, item.units, quality_a=first.flags, quality_b=item.flags)
+        members.append(Member(item, comparison))
     return Cluster(cluster.kind, tuple(members))
 
 
 def diameter(cluster: Cluster) -> int:
-    """Return in how many bits the two members differ most that have least in common.
+    """Return the largest distance between two members of a cluster, in bits.
 
-    Of a large cluster, only the first members are looked at.
+    Only the first 256 members are compared.
     """
-    near = _Nearness([member.item for member in cluster.members[:_DIAMETER_OF]])
-    return max(max(near.row(i)[0]) for i in range(len(near.items)))
+    near = _Distances([member.item for member in cluster.members[:_DIAMETER_OF]])
+    return max(max(near.row(i).bits) for i in range(len(near.items)))
 
 
-def cluster_json(cluster: Cluster) -> dict[str, JsonValue]:
-    """Return a cluster in JSON types."""
-    members: list[JsonValue] = [
-        {
-            "id": member.item.id,
-            "path": readable(member.item.path),
-            "size": member.item.stat.size,
-            "iscc": member.item.iscc,
-            "verdict": None if member.comparison is None else member.comparison.verdict,
-            "sentence": None if member.comparison is None else member.comparison.sentence,
-        }
-        for member in cluster.members
-    ]
-    return {"kind": cluster.kind, "reclaimable": cluster.reclaimable, "members": members}
+class _Row(NamedTuple):
+    """Distances of all items from one of them.
+
+    Attributes:
+        bits: Number of bits that differ.
+        kinds: What each item shares with that one: an index into ``CLUSTER_KINDS``; 0 for itself.
+    """
+
+    bits: list[int]
+    kinds: list[int]
 
 
-class _Nearness:
-    """In how many bits items differ: in the Content-Code or the Data-Code, where less do."""
+class _Distances:
+    """Distances between items: in the Content-Code or the Data-Code, whichever is smaller."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = items
@@ -148,40 +141,36 @@ class _Nearness:
         self._words: dict[str, NDArray[np.uint64]] = {}
         self._kinds: dict[str, NDArray[np.int64]] = {}
         for name, maintype in (("content", MainType.CONTENT), ("data", MainType.DATA)):
-            units = [_deciding(item, maintype) for item in items]
+            units = [_deciding_unit(item, maintype) for item in items]
             bodies = b"".join(bytes(UNIT_BITS // 8) if u is None else u.body for u in units)
             self._words[name] = np.frombuffer(bodies, np.uint64).reshape(count, _WORDS)
             self._kinds[name] = np.array([-1 if u is None else u.subtype for u in units], np.int64)
         numbers: dict[bytes, int] = {}
         hashes = [numbers.setdefault(item.datahash or b"", len(numbers)) for item in items]
         self._hashes = np.array(hashes, np.int64)
-        self._rows: dict[int, tuple[list[int], list[int]]] = {}
+        self._rows: dict[int, _Row] = {}
 
-    def row(self, first: int) -> tuple[list[int], list[int]]:
-        """Return how far all items are from one of them, and what they have in common with it.
-
-        The kinds are numbers of ``_KINDS``; that of the item itself is the first.
-        """
+    def row(self, first: int) -> _Row:
+        """Return the distances of all items from one of them."""
         known = self._rows.get(first)
         if known is None:
-            distances, kinds = self._row(first)
-            known = distances.tolist(), kinds.tolist()
-            if len(self.items) <= _KEPT:
+            known = self._compute(first)
+            if len(self.items) <= _CACHED:
                 self._rows[first] = known
         return known
 
-    def _row(self, first: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _compute(self, first: int) -> _Row:
         content = self._by("content", first)
         distances = np.minimum(content, self._by("data", first))
         same = self._hashes == self._hashes[first]
         distances[same] = 0
-        kinds = np.full(len(content), _KINDS.index("versions"))
+        kinds = np.full(len(content), CLUSTER_KINDS.index("versions"))
         subtype = int(self._kinds["content"][first])
         if subtype >= 0:
-            kinds[content <= _widest(subtype)] = _KINDS.index("near")
-        kinds[content == 0] = _KINDS.index("same-content")
-        kinds[same] = _KINDS.index("exact")
-        return distances, kinds
+            kinds[content <= _widest(subtype)] = CLUSTER_KINDS.index("near")
+        kinds[content == 0] = CLUSTER_KINDS.index("same-content")
+        kinds[same] = CLUSTER_KINDS.index("exact")
+        return _Row(distances.tolist(), kinds.tolist())
 
     def _by(self, name: str, first: int) -> NDArray[np.int64]:
         words, kinds = self._words[name], self._kinds[name]
@@ -194,8 +183,8 @@ class _Nearness:
         return distances
 
 
-def _deciding(item: Item, maintype: MainType) -> Unit | None:
-    """Return the unit of an item by which it may be near another one."""
+def _deciding_unit(item: Item, maintype: MainType) -> Unit | None:
+    """Return the unit of a MainType by which an item may be near others; None if it has none."""
     if maintype == MainType.CONTENT and UNDECIDING.intersection(item.flags):
         return None
     for unit in item.units:
@@ -206,7 +195,7 @@ def _deciding(item: Item, maintype: MainType) -> Unit | None:
 
 @cache
 def _widest(subtype: int) -> int:
-    """Return in how many bits similar content of a modality differs at most."""
+    """Return the largest distance of similar content of one SubType, in bits."""
     body = bytes(UNIT_BITS // 8)
     unit = to_comparand(Unit(MainType.CONTENT, subtype, body))
     rule = next(each for each in RULES if each.applies(unit))

@@ -1,7 +1,8 @@
-"""The derived index of a library: units and fingerprints in planes, one shelf a kind.
+"""The derived index of a library: units and fingerprints in bit planes, one partition per kind.
 
-A shelf is a segment on disk and a tail: what was added since is read from the catalogue. So every
-reader sees all that was committed before it asked, and a lost or damaged segment costs time only.
+A partition consists of a segment on disk and a delta: the rows that the catalog got since the
+segment was written. A reader therefore sees everything that was committed before it opened the
+partitions, and a lost or damaged segment costs time only.
 """
 
 from __future__ import annotations
@@ -9,217 +10,141 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from iscckit.errors import LibraryError
-from iscckit.index.planes import Planes, planes_of
+from iscckit.index.planes import Planes, pack_planes
 from iscckit.index.segment import Segment, open_segment, write_segment
 from iscckit.library.catalog.fingerprints import BITS, KINDS
+from iscckit.library.index.partition import PLACE_BITS, Partition, item_numbers
+from iscckit.library.index.partition_key import (
+    FingerprintKey,
+    UnitKey,
+    file_stem,
+    parse_file_stem,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from iscckit.codec.unit import Unit
-    from iscckit.library.catalog.catalog import Catalogue
-    from iscckit.library.catalog.fingerprints import Kind
+    from iscckit.codec.unit import MainType
+    from iscckit.library.catalog.catalog import Catalog
+    from iscckit.library.catalog.item import FingerprintKind
+    from iscckit.library.index.partition_key import PartitionKey
 
-__all__ = ["UNIT_BITS", "Found", "Shelf", "Shelves", "rebuild", "unit_kind"]
+__all__ = ["UNIT_BITS", "Partitions", "rebuild"]
 
 UNIT_BITS: Final = 256
 _FOLDER: Final = "index"
-_LIST: Final = "shelves-2.json"  # another name where the kinds of codes are others
+_LIST: Final = "shelves-2.json"  # gets another number when the codes of a kind change
 _ENDING: Final = ".seg"
-_TAIL_MOST: Final = 20_000  # rows that are read from the catalogue rather than from a segment
-_TAIL_SHARE: Final = 0.2
-_PLACE_BITS: Final = 32  # of a key: below the number of the item
+_DELTA_ROWS: Final = 20_000  # a delta with fewer rows is not worth new segments
+_DELTA_SHARE: Final = 0.2  # nor is one with a smaller share of the rows in segments
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One code that is near a query.
+class Partitions:
+    """All partitions of a library, as they are when this object is made."""
 
-    Attributes:
-        item: Number of its item.
-        place: Where in the item it is; 0 for units.
-        distance: Bits that differ.
-        bits: Bits that were compared.
-    """
-
-    item: int
-    place: int
-    distance: int
-    bits: int
-
-
-class Shelf:
-    """All codes of one kind."""
-
-    def __init__(self, segments: Iterable[Segment], gone: NDArray[np.int64]) -> None:
-        self._segments = [segment for segment in segments if len(segment.planes)]
-        self._gone = gone
-
-    def __len__(self) -> int:
-        return sum(len(segment.planes) for segment in self._segments)
-
-    def within(self, body: bytes, radius: int) -> list[Found]:
-        """Return all codes that differ in at most ``radius`` bits, the nearest first."""
-        found: list[Found] = []
-        for segment in self._segments:
-            hits = segment.planes.within(body, radius)
-            found += self._alive(segment, hits, segment.planes.compared(body))
-        return sorted(found, key=lambda each: (each.distance, each.item, each.place))
-
-    def all_within(
-        self, codes: NDArray[np.uint64], radius: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return which of some 64-bit codes are near which: numbers of theirs, items, places."""
-        bodies = [code.to_bytes(8, "big") for code in codes.tolist()]
-        found: list[NDArray[np.int64]] = [np.empty((2, 0), np.int64)]
-        for segment in self._segments:
-            hits = [segment.planes.within(body, radius)["row"] for body in bodies]
-            numbers = np.repeat(np.arange(len(hits)), [len(rows) for rows in hits])
-            keys = segment.keys[np.concatenate(hits)] if hits else np.empty(0, np.int64)
-            found.append(np.stack([numbers, keys]))
-        numbers, keys = np.concatenate(found, axis=1)
-        items = keys >> _PLACE_BITS
-        alive = ~np.isin(items, self._gone)
-        return numbers[alive], items[alive], keys[alive] & ((1 << _PLACE_BITS) - 1)
-
-    def nearest(self, body: bytes, count: int) -> list[Found]:
-        """Return the ``count`` nearest codes of items that are still there."""
-        found: list[Found] = []
-        for segment in self._segments:
-            wanted = count
-            while True:
-                hits = segment.planes.nearest(body, wanted)
-                alive = self._alive(segment, hits, segment.planes.compared(body))
-                if len(alive) >= count or len(hits) < wanted:
-                    break
-                wanted *= 4  # some of the nearest are gone
-            found += alive[:count]
-        return sorted(found, key=lambda each: (each.distance, each.item, each.place))[:count]
-
-    def whole(self) -> tuple[Planes, NDArray[np.int64]]:
-        """Return all codes of items that are there, as one, and the item of each row."""
-        words: list[tuple[NDArray[np.uint64], ...]] = []
-        items: list[NDArray[np.int64]] = []
-        for segment in self._segments:
-            numbers = segment.keys >> _PLACE_BITS
-            alive = ~np.isin(numbers, self._gone)
-            words.append(tuple(plane[alive] for plane in segment.planes.words))
-            items.append(numbers[alive])
-        if not words:
-            return planes_of(b"", UNIT_BITS), np.empty(0, np.int64)
-        planes = tuple(np.concatenate(parts) for parts in zip(*words, strict=True))
-        return Planes(self._segments[0].planes.bits, planes), np.concatenate(items)
-
-    def _alive(self, segment: Segment, hits: NDArray[np.void], bits: int) -> list[Found]:
-        keys = segment.keys[hits["row"]]
-        items = keys >> _PLACE_BITS
-        alive = ~np.isin(items, self._gone)
-        places = keys & ((1 << _PLACE_BITS) - 1)
-        return [
-            Found(item, place, distance, bits)
-            for item, place, distance in zip(
-                items[alive].tolist(),
-                places[alive].tolist(),
-                hits["distance"][alive].tolist(),
-                strict=True,
-            )
-        ]
-
-
-def unit_kind(unit: Unit) -> str:
-    """Return the name of the shelf of a unit: only codes of one kind have a distance."""
-    return f"unit-{unit.maintype:d}-{unit.subtype:d}-{unit.version:d}"
-
-
-class Shelves:
-    """The shelves of a library as they are now."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._gone = np.array(catalogue.gone(), np.int64)  # before the segments: see rebuild
-        mark, segments = _generation(catalogue.folder)
-        tails = catalogue.kept(("tails", mark), lambda: _tails(catalogue, mark))
-        self._shelves = {
-            name: Shelf([x for x in (segments.get(name), tails.get(name)) if x], self._gone)
-            for name in sorted({*segments, *tails})
+    def __init__(self, catalog: Catalog) -> None:
+        """Open the segments and read the delta from the catalog."""
+        # Tombstones come before segments: ``rebuild`` writes segments, then deletes tombstones.
+        self._tombstones = np.array(catalog.tombstones(), np.int64)
+        mark, segments = _open_generation(catalog.folder)
+        delta = catalog.memoize(("delta", mark), lambda: _read_delta(catalog, mark))
+        self._partitions = {
+            key: Partition([x for x in (segments.get(key), delta.get(key)) if x], self._tombstones)
+            for key in _ordered({*segments, *delta})
         }
 
-    def __getitem__(self, name: str) -> Shelf:
-        return self._shelves.get(name) or Shelf((), self._gone)
+    def __getitem__(self, key: PartitionKey) -> Partition:
+        """Return a partition; an empty one where the library has no such codes."""
+        return self._partitions.get(key) or Partition((), self._tombstones)
 
-    def names(self) -> tuple[str, ...]:
-        """Return the names of all shelves, sorted."""
-        return tuple(self._shelves)
+    def keys(self) -> tuple[PartitionKey, ...]:
+        """Return the keys of all partitions, in the order of their names on disk."""
+        return tuple(self._partitions)
+
+    def count_units(self, maintype: MainType) -> int:
+        """Return the number of units of a MainType, of all SubTypes and versions."""
+        return sum(
+            len(partition)
+            for key, partition in self._partitions.items()
+            if isinstance(key, UnitKey) and key.maintype == maintype
+        )
 
 
-def rebuild(catalogue: Catalogue, *, force: bool = False) -> bool:
-    """Write a new generation of segments if what is not in one has become much.
+def rebuild(catalog: Catalog, *, force: bool = False) -> bool:
+    """Rewrite the segments once the delta exceeds a threshold.
 
     Args:
-        catalogue: Of which this process is the writer.
-        force: Write it in any case.
+        catalog: Catalog that this process may write.
+        force: Rewrite the segments however small the delta is.
 
     Returns:
-        Whether one was written.
+        Whether the segments were written.
 
     Raises:
-        LibraryError: It cannot be written; the library works without it.
+        LibraryError: The segments cannot be written. The library works without them.
     """
-    gone = np.array(catalogue.gone(), np.int64)
-    mark, segments = _generation(catalogue.folder)
-    last = catalogue.last()
-    tails = _tails(catalogue, mark)
+    tombstones = np.array(catalog.tombstones(), np.int64)
+    mark, segments = _open_generation(catalog.folder)
+    last = catalog.last_id()
+    delta = _read_delta(catalog, mark)
     rows = sum(len(each.planes) for each in segments.values())
-    new = sum(len(each.planes) for each in tails.values())
-    if mark == last or (not force and new < max(_TAIL_MOST, _TAIL_SHARE * rows)):
+    new = sum(len(each.planes) for each in delta.values())
+    if mark == last or (not force and new < max(_DELTA_ROWS, _DELTA_SHARE * rows)):
         return False
-    folder = os.path.join(catalogue.folder, _FOLDER)
+    folder = os.path.join(catalog.folder, _FOLDER)
     target = os.path.join(folder, str(last))
     try:
         os.makedirs(target, exist_ok=True)
-        names = sorted({*segments, *tails})
-        for name in names:
-            parts = [each for each in (segments.get(name), tails.get(name)) if each is not None]
-            planes, keys = _merged(parts, gone)
-            write_segment(os.path.join(target, f"{name}{_ENDING}"), planes, keys, last)
-        # Named last: a generation without its list is none.
-        listed = os.path.join(target, _LIST)
-        with open(f"{listed}.new", "w", encoding="utf-8") as file:
-            json.dump(names, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(f"{listed}.new", listed)
+        keys = _ordered({*segments, *delta})
+        for key in keys:
+            parts = [each for each in (segments.get(key), delta.get(key)) if each is not None]
+            planes, row_keys = _merge(parts, tombstones)
+            write_segment(_segment_path(target, key), planes, row_keys, last)
+        _write_list(target, keys)
         for entry in os.listdir(folder):
             if entry != str(last):
                 shutil.rmtree(os.path.join(folder, entry), ignore_errors=True)
     except OSError as error:
         raise LibraryError(f"{target}: {error.strerror or error}") from error
-    with catalogue.writing():
-        catalogue.forget_gone(last)
+    with catalog.transaction():
+        catalog.forget_tombstones(last)
     return True
 
 
-def _merged(parts: list[Segment], gone: NDArray[np.int64]) -> tuple[Planes, NDArray[np.int64]]:
-    """Return the rows of items that are still there."""
-    alive = [~np.isin(part.keys >> _PLACE_BITS, gone) for part in parts]
-    pairs = list(zip(parts, alive, strict=True))
-    keys = np.concatenate([part.keys[kept] for part, kept in pairs])
+def _merge(parts: list[Segment], tombstones: NDArray[np.int64]) -> tuple[Planes, NDArray[np.int64]]:
+    """Return the rows of items that still exist, and their keys."""
+    exists = [~np.isin(item_numbers(part.keys), tombstones) for part in parts]
+    pairs = list(zip(parts, exists, strict=True))
+    keys = np.concatenate([part.keys[mask] for part, mask in pairs])
     words = tuple(
-        np.concatenate([part.planes.words[i][kept] for part, kept in pairs])
+        np.concatenate([part.planes.words[i][mask] for part, mask in pairs])
         for i in range(len(parts[0].planes.words))
     )
     return Planes(parts[0].planes.bits, words), keys
 
 
-def _generation(folder: str) -> tuple[int, dict[str, Segment]]:
-    """Return the newest generation that is whole: the last item it knows, and its segments."""
+def _write_list(target: str, keys: list[PartitionKey]) -> None:
+    """Write the list of segments, which makes a generation valid: write it last."""
+    path = os.path.join(target, _LIST)
+    with open(f"{path}.new", "w", encoding="utf-8") as file:
+        json.dump([file_stem(key) for key in keys], file)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(f"{path}.new", path)
+
+
+def _open_generation(folder: str) -> tuple[int, dict[PartitionKey, Segment]]:
+    """Return the highest item number in the newest valid generation, and its segments.
+
+    The number is -1 if there is no valid generation.
+    """
     root = os.path.join(folder, _FOLDER)
     try:
         names = [name for name in os.listdir(root) if name.isdecimal()]
@@ -229,42 +154,49 @@ def _generation(folder: str) -> tuple[int, dict[str, Segment]]:
         path = os.path.join(root, str(mark))
         try:
             with open(os.path.join(path, _LIST), encoding="utf-8") as file:
-                listed: list[str] = json.load(file)
-            return mark, {
-                name: open_segment(os.path.join(path, f"{name}{_ENDING}")) for name in listed
-            }
+                keys = [parse_file_stem(str(stem)) for stem in json.load(file)]
+            return mark, {key: open_segment(_segment_path(path, key)) for key in keys}
         except (OSError, ValueError, LibraryError):
-            continue  # half written or damaged: the catalogue has it all
+            continue  # half written or damaged; the catalog has all of it
     return -1, {}
 
 
-def _tails(catalogue: Catalogue, mark: int) -> dict[str, Segment]:
-    """Return what the catalogue has beyond an item, a shelf a kind."""
-    bodies: dict[str, bytearray] = {}
-    keys: dict[str, list[int]] = {}
-    for item in catalogue.items_with_units(mark):
+def _read_delta(catalog: Catalog, mark: int) -> dict[PartitionKey, Segment]:
+    """Return the codes of all items after ``mark``, one segment per partition."""
+    bodies: dict[UnitKey, bytearray] = {}
+    keys: dict[UnitKey, list[int]] = {}
+    for item in catalog.items_with_units_after(mark):
         for unit in item.units:
             if unit.bits == UNIT_BITS:
-                name = unit_kind(unit)
-                bodies.setdefault(name, bytearray()).extend(unit.body)
-                keys.setdefault(name, []).append(item.id << _PLACE_BITS)
-    found = {
-        name: Segment(planes_of(bytes(body), UNIT_BITS), np.array(keys[name], np.int64), 0)
-        for name, body in bodies.items()
+                key = UnitKey.of(unit)
+                bodies.setdefault(key, bytearray()).extend(unit.body)
+                keys.setdefault(key, []).append(item.id << PLACE_BITS)
+    delta: dict[PartitionKey, Segment] = {
+        key: Segment(pack_planes(bytes(body), UNIT_BITS), np.array(keys[key], np.int64), 0)
+        for key, body in bodies.items()
     }
     for kind in KINDS:
-        tail = _print_tail(catalogue, kind, mark)
-        if tail is not None:
-            found[kind] = tail
-    return found
+        segment = _read_fingerprints(catalog, kind, mark)
+        if segment is not None:
+            delta[FingerprintKey(kind)] = segment
+    return delta
 
 
-def _print_tail(catalogue: Catalogue, kind: Kind, mark: int) -> Segment | None:
+def _read_fingerprints(catalog: Catalog, kind: FingerprintKind, mark: int) -> Segment | None:
     codes = bytearray()
     keys: list[NDArray[np.int64]] = []
-    for item, _, body, places in catalogue.prints_after(kind, mark):
-        codes += body
-        keys.append(np.frombuffer(places, "<u4").astype(np.int64) | (item << _PLACE_BITS))
+    for stored in catalog.codes_after(kind, mark):
+        codes += stored.codes
+        places = np.frombuffer(stored.places, "<u4").astype(np.int64)
+        keys.append(places | (stored.item << PLACE_BITS))
     if not keys:
         return None
-    return Segment(planes_of(bytes(codes), BITS[kind]), np.concatenate(keys), 0)
+    return Segment(pack_planes(bytes(codes), BITS[kind]), np.concatenate(keys), 0)
+
+
+def _ordered(keys: Iterable[PartitionKey]) -> list[PartitionKey]:
+    return sorted(keys, key=file_stem)
+
+
+def _segment_path(folder: str, key: PartitionKey) -> str:
+    return os.path.join(folder, f"{file_stem(key)}{_ENDING}")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from iscckit.codec.unit import MainType
 
 if TYPE_CHECKING:
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.models.known import ModelKind
     from iscckit.records.options import Semantics
 
 __all__ = ["without_meaning"]
 
 
-def without_meaning(catalogue: Catalogue, semantic: Semantics | None) -> set[str]:
-    """Return the files that lack a Semantic-Code of the model that is to make it."""
+def without_meaning(catalog: Catalog, semantic: Semantics | None) -> set[str]:
+    """Return the paths of files that lack a Semantic-Code of the chosen model."""
     if semantic is None:
         return set()
     folder = semantic.models
@@ -25,7 +25,7 @@ def without_meaning(catalogue: Catalogue, semantic: Semantics | None) -> set[str
     }
     return {
         item.path
-        for item in catalogue.items()
+        for item in catalog.items()
         if item.state == "present"
         and modes.get(item.mode or "") is not None
         and any(unit.maintype == MainType.CONTENT for unit in item.units)  # else it has no content

@@ -1,4 +1,4 @@
-"""Bringing a library up to date with folders: only what is new or changed is read."""
+"""Scan: bring a library up to date with folders; only new and changed files are read."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import UnreadableFile
 from iscckit.files.lock import hold_lock
 from iscckit.files.tree.walk import walk
-from iscckit.library.catalog.catalog import Catalogue
-from iscckit.library.catalog.item import Item, Stat, State
+from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.catalog.item import Item, KnownFile, Stat
 from iscckit.library.index.partitions import rebuild
 from iscckit.library.scan.missing_semantics import without_meaning
 from iscckit.library.scan.task import Scanned, scanned
@@ -31,20 +31,20 @@ _ROTTEN: Final = (
     "its bytes are not those of the last scan though size and time are: the disk is damaged, or "
     "somebody hides a change"
 )
-_PAUSE: Final = 1.0  # seconds after which fewer are, too
+_PAUSE: Final = 1.0  # seconds after which fewer files are committed
 
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """How to scan.
+    """Options of a scan.
 
     Attributes:
-        verify: Read every file again, whatever size and time say.
-        jobs: Files at a time; by default as many as the machine has processors.
-        quota: Limits of one file.
-        profile: As for ``records.create.create``.
-        semantic: Likewise. Files that were read without it are read again.
-        stopped: Asked twice a second; once it says so, the scan ends and keeps what is done.
+        verify: Read every file again, even if size and time are unchanged.
+        jobs: Number of files that are read in parallel; None for the number of processors.
+        quota: Limits for one file.
+        profile: Profile of the records; see ``records.create.create``.
+        semantic: Models for Semantic-Codes. Files that were read without them are read again.
+        stopped: Function that is called twice a second; the scan ends early once it returns True.
     """
 
     verify: bool = False
@@ -57,12 +57,12 @@ class ScanOptions:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to one file.
+    """Change of one file.
 
     Attributes:
-        path: Absolute.
+        path: Absolute path.
         what: ``new``, ``changed``, ``moved``, ``removed`` or ``failed``.
-        detail: Where it was before, or why it failed; empty otherwise.
+        detail: Path before a move, or reason of a failure; empty otherwise.
         reason_code: A row of ``errors.REASONS`` where a front end knows a way out; else empty.
     """
 
@@ -73,34 +73,34 @@ class Change:
 
 
 @contextmanager
-def writer(folder: str) -> Iterator[Catalogue]:
+def writer(folder: str) -> Iterator[Catalog]:
     """Open a library as its only writer.
 
     Raises:
         LibraryError: Another process writes, or the folder cannot be used.
     """
     with hold_lock(folder):
-        catalogue = Catalogue(folder, write=True)
+        catalog = Catalog(folder, write=True)
         try:
-            yield catalogue
+            yield catalog
         finally:
-            catalogue.close()
+            catalog.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a scan compares: files found, known, known but not there, and known by old prints."""
+    """Files that a scan compares: found, known, missing, and known by outdated fingerprints."""
 
     found: dict[str, Stat]
-    known: dict[str, tuple[int, Stat, State]]
+    known: dict[str, KnownFile]
     gone: set[str]
     outdated: set[str]
     verify: bool
 
     def holds_still(self, path: str) -> bool:
-        """Tell whether a file is known, and size, time and place are those of the last scan."""
+        """Tell whether a file is known and its status is that of the last scan."""
         known = self.known.get(path)
-        return known is not None and known[2] != "failed" and known[1] == self.found.get(path)
+        return known is not None and known.state != "failed" and known.stat == self.found.get(path)
 
 
 def scan(
@@ -128,21 +128,21 @@ def scan(
         LibraryError: Another process writes, or the disk is full.
     """
     options = options or ScanOptions()
-    with writer(folder) as catalogue:
-        yield from _scan(catalogue, [os.path.abspath(root) for root in roots], options, planned)
-        rebuild(catalogue)
+    with writer(folder) as catalog:
+        yield from _scan(catalog, [os.path.abspath(root) for root in roots], options, planned)
+        rebuild(catalog)
 
 
 def _scan(
-    catalogue: Catalogue,
+    catalog: Catalog,
     roots: Sequence[str],
     options: ScanOptions,
     planned: Callable[[int, int], object] | None,
 ) -> Iterator[Change]:
-    known = catalogue.stats()
+    known = catalog.known_files()
     found: dict[str, Stat] = {}
     failed: list[UnreadableFile] = []
-    own = os.path.join(os.path.abspath(catalogue.folder), "")  # is no content
+    own = os.path.join(os.path.abspath(catalog.folder), "")  # is no content
     for root in roots:
         for path in found_files(root, failed):
             stat = stat_of(path)
@@ -150,26 +150,26 @@ def _scan(
                 found[path] = stat
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
-    back = [known[p][0] for p in found if p in known and known[p][2] == "missing"]
-    outdated = catalogue.outdated() | without_meaning(catalogue, options.semantic)
+    back = [known[p].id for p in found if p in known and known[p].state == "missing"]
+    outdated = catalog.outdated_paths() | without_meaning(catalog, options.semantic)
     todo = [
         path
         for path, stat in found.items()
-        if options.verify or path in outdated or path not in known or known[path][1] != stat
+        if options.verify or path in outdated or path not in known or known[path].stat != stat
     ]
     moved = _moves(todo, found, {path: known[path] for path in lost})
-    with catalogue.writing():
-        catalogue.mark([known[path][0] for path in lost], "missing")
-        catalogue.mark(back, "present")
+    with catalog.transaction():
+        catalog.set_state([known[path].id for path in lost], "missing")
+        catalog.set_state(back, "present")
         for path, old in moved.items():
-            catalogue.move(known[old][0], path, found[path])
+            catalog.move(known[old].id, path, found[path])
     yield from (Change(path, "moved", old) for path, old in moved.items())
     gone = set(lost) - set(moved.values())
-    newly = [path for path in gone if known[path][2] != "missing"]
+    newly = [path for path in gone if known[path].state != "missing"]
     todo = [path for path in todo if path not in moved]
     if planned is not None:
         planned(len(found), len(todo))
-    yield from _read(catalogue, todo, _Plan(found, known, gone, outdated, options.verify), options)
+    yield from _read(catalog, todo, _Plan(found, known, gone, outdated, options.verify), options)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
@@ -193,7 +193,7 @@ def stat_of(path: str) -> Stat | None:
 
 
 def _lost(
-    known: dict[str, tuple[int, Stat, State]],
+    known: dict[str, KnownFile],
     found: dict[str, Stat],
     roots: Sequence[str],
     unread: Sequence[str],
@@ -211,10 +211,10 @@ def _lost(
 
 
 def _moves(
-    todo: Sequence[str], found: dict[str, Stat], lost: dict[str, tuple[int, Stat, State]]
+    todo: Sequence[str], found: dict[str, Stat], lost: dict[str, KnownFile]
 ) -> dict[str, str]:
     """Return which new path is which lost one: the same inode, size and time."""
-    where = {stat: path for path, (_, stat, _) in lost.items()}
+    where = {known.stat: path for path, known in lost.items()}
     moves: dict[str, str] = {}
     for path in todo:
         old = where.pop(found[path], None)
@@ -224,7 +224,7 @@ def _moves(
 
 
 def _read(
-    catalogue: Catalogue, todo: Sequence[str], plan: _Plan, options: ScanOptions
+    catalog: Catalog, todo: Sequence[str], plan: _Plan, options: ScanOptions
 ) -> Iterator[Change]:
     """Read files in worker processes and commit what comes back, in batches."""
     function = partial(scanned, profile=options.profile, semantic=options.semantic)
@@ -239,39 +239,39 @@ def _read(
             waiting.append(outcome)
             if len(waiting) >= _BATCH or time.monotonic() - last > _PAUSE:
                 batch, waiting, last = waiting, [], time.monotonic()
-                yield from _commit(catalogue, batch, plan)
+                yield from _commit(catalog, batch, plan)
     finally:
         outcomes.close()  # type: ignore[attr-defined]  # a generator
-        changes = _commit(catalogue, waiting, plan)
+        changes = _commit(catalog, waiting, plan)
     yield from changes
 
 
 def _commit(
-    catalogue: Catalogue, outcomes: Sequence[Outcome[str, Scanned]], plan: _Plan
+    catalog: Catalog, outcomes: Sequence[Outcome[str, Scanned]], plan: _Plan
 ) -> list[Change]:
     changes = []
-    with catalogue.writing():
+    with catalog.transaction():
         for outcome in outcomes:
             path, scanned = outcome.item, outcome.value
             if scanned is None:
                 if not plan.holds_still(path):  # else what is known of it is still true
-                    catalogue.add(Item(0, path, plan.found[path], "failed", error=outcome.reason))
+                    catalog.add(Item(0, path, plan.found[path], "failed", error=outcome.reason))
                 changes.append(Change(path, "failed", outcome.reason))
                 continue
-            changes += _keep(catalogue, scanned, plan)
+            changes += _keep(catalog, scanned, plan)
     return changes
 
 
-def _keep(catalogue: Catalogue, scanned: Scanned, plan: _Plan) -> list[Change]:
+def _keep(catalog: Catalog, scanned: Scanned, plan: _Plan) -> list[Change]:
     """Store what was read of one file, unless the library knows these bytes from elsewhere."""
     item = scanned.item
-    same = catalogue.by_datahash(item.datahash or b"")
+    same = catalog.by_datahash(item.datahash or b"")
     for old in same:
         if old.path == item.path and old.state != "failed":
             if old.path in plan.outdated:
-                catalogue.add(item, record=scanned.record, prints=scanned.prints)
+                catalog.add(item, record=scanned.record, prints=scanned.prints)
             else:
-                catalogue.touch(old.id, item.stat)
+                catalog.touch(old.id, item.stat)
             return []
     if not plan.verify and plan.holds_still(item.path) and plan.found[item.path] == item.stat:
         # Nobody wrote it, but it is another one: what it was is worth more than what it is.
@@ -279,7 +279,7 @@ def _keep(catalogue: Catalogue, scanned: Scanned, plan: _Plan) -> list[Change]:
     for old in same:
         if old.path in plan.gone and old.mediatype == item.mediatype:
             plan.gone.discard(old.path)
-            catalogue.move(old.id, item.path, item.stat)
+            catalog.move(old.id, item.path, item.stat)
             return [Change(item.path, "moved", old.path)]
-    catalogue.add(item, record=scanned.record, prints=scanned.prints)
+    catalog.add(item, record=scanned.record, prints=scanned.prints)
     return [Change(item.path, "changed" if item.path in plan.known else "new")]

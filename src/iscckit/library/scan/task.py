@@ -1,4 +1,4 @@
-"""What a library learns of one file, in a worker process."""
+"""Task of a scan in a worker process: make the item of one file."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iscckit.library.catalog.fingerprints import fingerprints
+from iscckit.library.catalog.fingerprints import extract_fingerprints
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.index.partitions import UNIT_BITS
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 
 if TYPE_CHECKING:
-    from iscckit.library.catalog.fingerprints import Prints
+    from iscckit.library.catalog.item import Fingerprints
     from iscckit.records.options import Semantics
 
 __all__ = ["Scanned", "scanned"]
@@ -21,11 +21,11 @@ __all__ = ["Scanned", "scanned"]
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a worker process returns of a file."""
+    """Result of a worker process for one file."""
 
     item: Item
     record: str
-    prints: tuple[Prints, ...]
+    prints: tuple[Fingerprints, ...]
 
 
 def scanned(path: str, *, profile: str, semantic: Semantics | None = None) -> Scanned:
@@ -36,17 +36,17 @@ def scanned(path: str, *, profile: str, semantic: Semantics | None = None) -> Sc
     record, content = create_with_content(path, options)
     why = "; ".join(record.missing.values())
     item = Item(
-        0,
-        path,
-        stat,
-        "present",
-        record.mode,
-        record.mediatype,
-        record.name or record.filename,
-        record.iscc,
-        bytes.fromhex(record.datahash),
-        record.units,
-        record.flags,
-        why or None,
+        id=0,
+        path=path,
+        stat=stat,
+        state="present",
+        mode=record.mode,
+        mediatype=record.mediatype,
+        name=record.name or record.filename,
+        iscc=record.iscc,
+        datahash=bytes.fromhex(record.datahash),
+        units=record.units,
+        flags=record.flags,
+        error=why or None,
     )
-    return Scanned(item, record.to_json(), fingerprints(record, content))
+    return Scanned(item, record.to_json(), extract_fingerprints(record, content))

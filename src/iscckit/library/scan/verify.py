@@ -1,4 +1,4 @@
-"""Whether the files of a library are still what they were."""
+"""Verification: whether the files of a library still have their bytes."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from iscckit.library.scan.scan import found_files, stat_of
 from iscckit.records.checksums import hash_path
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
+from iscckit.records.paths import readable
 from iscckit.workers.pool import in_processes
 from iscckit.workers.threads import jobs_by_default
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iscckit.comparison.verdict import Comparison
-    from iscckit.library.catalog.catalog import Catalogue
+    from iscckit.json_types import JsonValue
+    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
     from iscckit.records.record import Record
     from iscckit.workers.pool import Quota
@@ -35,15 +37,15 @@ Finding = Literal["intact", "moved", "modified", "replaced", "missing", "unreada
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What became of one file.
+    """Result for one file.
 
     Attributes:
-        path: Where it was.
+        path: Path that the library knows.
         finding: ``intact``: the same bytes; ``moved``: the same bytes elsewhere; ``modified``:
             other bytes, but similar; ``replaced``: nothing in common; ``missing``; ``unreadable``.
-        detail: Where it is now, how it is similar, or why it cannot be read; empty if intact.
+        detail: New path, similarity, or reason why the file cannot be read; empty if intact.
         rotten: Whether the bytes changed although size and time did not: damage, or deceit.
-        comparison: Of a modified or replaced file, unit by unit.
+        comparison: Comparison of a modified or replaced file with what the library knows.
     """
 
     path: str
@@ -52,9 +54,18 @@ class Checked:
     rotten: bool = False
     comparison: Comparison | None = None
 
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the result in JSON types."""
+        return {
+            "path": readable(self.path),
+            "finding": self.finding,
+            "detail": readable(self.detail) or None,
+            "rotten": self.rotten,
+        }
+
 
 def verify(
-    catalogue: Catalogue,
+    catalog: Catalog,
     roots: Sequence[str] = (),
     *,
     jobs: int | None = None,
@@ -66,19 +77,20 @@ def verify(
     Nothing is changed, neither in the library nor on disk.
 
     Args:
-        catalogue: Of the library.
-        roots: Only files below these folders; by default all.
-        jobs: Files at a time.
-        quota: Limits of one file.
-        stopped: Asked twice a second; once it says so, this is all.
+        catalog: Catalog of the library.
+        roots: Folders of the files to verify; all files if none is given.
+        jobs: Number of files that are read in parallel; None for the number of processors.
+        quota: Limits for one file.
+        stopped: Function that is called twice a second; the verification ends early once it
+            returns True.
 
     Yields:
-        One finding a file, those that are there first.
+        One result per file, existing files first.
     """
     wanted = [os.path.abspath(root).rstrip("/") + "/" for root in roots]
     items = {
         item.path: item
-        for item in catalogue.items()
+        for item in catalog.items()
         if item.datahash is not None
         and (not wanted or any((item.path + "/").startswith(root) for root in wanted))
     }

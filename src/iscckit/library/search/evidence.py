@@ -1,32 +1,50 @@
-"""How much an agreement shows: calibrated evidence, in bits.
+"""Calibrated evidence of an agreement, in bits.
 
 The evidence of an agreement is the binary logarithm of how much more often it is seen between a
-content and a changed copy of it than between contents that have nothing in common. So evidence of
-different kinds is on one scale and may be added. It is read from the tables below, which were
-fitted to what ``make bench-robustness`` measured on real media; docs/robustness.md says how.
+content and a changed copy of it than between contents that have nothing in common. Evidence of
+different kinds is therefore on one scale and may be added. It is read from the tables below, which
+were fitted to measurements of ``make bench-robustness`` on real media; see docs/robustness.md.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.hamming import chance
 from iscckit.codec.unit import MainType, SubType
+from iscckit.library.search.matches import AlignedCodes, EqualBits, Evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iscckit.comparison.agreement import UnitComparison
+    from iscckit.comparison.verdict import Comparison, Verdict
+    from iscckit.library.catalog.item import Item
+    from iscckit.library.search.comparisons import ComparedItem
+    from iscckit.library.search.matches import Passage
 
-__all__ = ["IDENTICAL", "PASSAGES", "PICTURE", "UNITS", "of_passage", "of_picture", "of_unit"]
+__all__ = [
+    "IDENTICAL",
+    "PASSAGES",
+    "PICTURE",
+    "UNITS",
+    "WeighedItem",
+    "picture_evidence",
+    "series_evidence",
+    "unit_evidence",
+    "weigh",
+]
 
-IDENTICAL: Final = 250.0  # bits: the same bytes, of which nobody has seen two by chance
+IDENTICAL: Final = 250.0  # bits: the same bytes, which chance never gives
 
-_SKEW: Final = 0.35  # of kinds without a table: real codes agree more than random ones do
+_SKEW: Final = 0.35  # for kinds without a table: real codes agree more than random codes do
 
 # table: begin
 # fmt: off
 _FROM: Final = 0.5  # share of equal bits at the first entry of a table
-# Of 64 bits and of 256 bits; entries at equal steps up to all bits.
+# For codes of 64 bits and of 256 bits; entries at equal steps up to all bits.
 UNITS: Final[dict[tuple[int, int], tuple[tuple[float, ...], tuple[float, ...]]]] = {
     (MainType.META, 0): (
         (-0.9, -0.9, -0.9, -0.8, -0.4, 0.5, 2.1, 3.8, 5.5, 6.7, 7.4, 8.0, 8.6, 9.2, 10.1, 13.1,
@@ -65,10 +83,10 @@ UNITS: Final[dict[tuple[int, int], tuple[tuple[float, ...], tuple[float, ...]]]]
             64.1, 70.1),
     ),
 }
-# Of the best form of a query with a whole picture.
+# For the best variant of a query and a whole picture.
 PICTURE: Final = (-12.1, -12.1, -12.1, -12.1, -6.2, -1.6, 2.7, 4.8, 5.8, 6.3, 8.3, 10.2,
     12.7, 14.8, 17.7, 20.9, 23.5)
-# Of 1, 2, 4, 8 ... codes in line, for a query of one code.
+# For 1, 2, 4, 8 ... codes in one line, and a query of one code.
 PASSAGES: Final[dict[str, tuple[float, ...]]] = {
     "text": (13.8, 16.6, 19.8, 23.1, 26.3, 29.6, 32.9, 36.1, 39.4, 42.7, 45.9),
     "sound": (9.7, 10.8, 13.5, 17.4, 21.3, 25.3, 29.2, 33.1, 37.0, 41.0, 44.9),
@@ -78,11 +96,70 @@ PASSAGES: Final[dict[str, tuple[float, ...]]] = {
 # table: end
 
 
-def of_unit(pair: UnitComparison) -> float:
-    """Return what a pair of units shows; negative if it speaks against.
+@dataclass(frozen=True, slots=True)
+class WeighedItem:
+    """A candidate and the evidence that it is a match.
 
-    It never falls as more bits are equal. Where the bits cannot tell, it is nothing. Of a kind
-    without a table (Semantic and Mixed) it is a share of what random codes would show.
+    Attributes:
+        item: The item.
+        comparison: Comparison of all units; None where no units could be compared.
+        verdict: Verdict on all units.
+        passage: Passage that shows most; None if only units agree.
+        evidence: Evidence of all agreements.
+        score: Certainty, 0 to 1; 0.5 for evidence that chance is expected to give once.
+    """
+
+    item: Item
+    comparison: Comparison | None
+    verdict: Verdict
+    passage: Passage | None
+    evidence: Evidence
+    score: float
+
+
+def weigh(compared: Iterable[ComparedItem], total: int) -> list[WeighedItem]:
+    """Return the evidence of each candidate, and its score in a library of this size.
+
+    Args:
+        compared: Candidates.
+        total: Number of files in the library.
+    """
+    prior = log2(max(total, 1))
+    return [_weigh_item(each, prior) for each in compared]
+
+
+def _weigh_item(each: ComparedItem, prior: float) -> WeighedItem:
+    passage = max(each.passages, key=_passage_evidence, default=None)
+    content = [] if passage is None else [_passage_evidence(passage)]
+    rest = 0.0
+    for pair in each.comparison.units if each.comparison else ():
+        if pair.a.maintype == MainType.CONTENT:
+            content.append(unit_evidence(pair))
+        else:
+            rest += unit_evidence(pair)
+    evidence = Evidence(max(content, default=0.0), rest)
+    score = 1.0 if each.verdict == "identical" else _score(evidence.bits - prior)
+    return WeighedItem(each.item, each.comparison, each.verdict, passage, evidence, score)
+
+
+def _passage_evidence(passage: Passage) -> float:
+    agreement = passage.agreement
+    if isinstance(agreement, AlignedCodes):
+        return series_evidence(passage.kind, agreement.codes, agreement.asked)
+    if isinstance(agreement, EqualBits):
+        return picture_evidence(agreement.equal, agreement.bits)
+    return agreement.evidence
+
+
+def _score(bits: float) -> float:
+    return 1 / (1 + 2 ** -max(-1000.0, min(1000.0, bits)))
+
+
+def unit_evidence(pair: UnitComparison) -> float:
+    """Return the evidence of a pair of units; negative if it speaks against a match.
+
+    The evidence never falls as more bits are equal. It is 0 where the bits decide nothing. For
+    kinds without a table (Semantic and Mixed) it is a share of the evidence of random codes.
     """
     if pair.percent is None:
         return IDENTICAL if pair.answer == "match" else 0.0
@@ -97,35 +174,36 @@ def of_unit(pair: UnitComparison) -> float:
     return short + weight * (long - short)
 
 
-def of_picture(equal: int, bits: int) -> float:
-    """Return what the best agreement of a picture with any form of a query shows.
+def picture_evidence(equal: int, bits: int) -> float:
+    """Return the evidence of the best agreement of a picture with any variant of a query.
 
     Args:
-        equal: Bits of the codes that agree best.
-        bits: Of each.
+        equal: Number of equal bits.
+        bits: Number of bits of each code.
     """
     return _read(PICTURE, equal / bits)
 
 
-def of_passage(kind: str, codes: int, asked: int) -> float:
-    """Return what a passage shows: the longer the surer, of a long query less so.
+def series_evidence(kind: str, codes: int, asked: int) -> float:
+    """Return the evidence of a passage of text, sound or video.
 
-    A query of many codes finds more by chance, so the logarithm of their number is subtracted.
+    Longer passages show more. A query of many codes finds more by chance, so the logarithm of
+    their number is subtracted.
 
     Args:
         kind: ``text``, ``sound`` or ``frame``.
-        codes: Of the item, that agree in line with the query; at least 1.
-        asked: How many codes the query has.
+        codes: Number of codes of the item that agree with the query in one line; at least 1.
+        asked: Number of codes of the query.
     """
     return _at(PASSAGES[kind], log2(codes)) - log2(max(1, asked))
 
 
 def _read(table: tuple[float, ...], share: float) -> float:
-    """Return the value at a share of equal bits."""
+    """Return a value of a table at a share of equal bits."""
     return _at(table, max(0.0, (share - _FROM) / (1 - _FROM)) * (len(table) - 1))
 
 
 def _at(table: tuple[float, ...], place: float) -> float:
-    """Return the value between two entries, in a straight line; the last one beyond the end."""
+    """Return a value of a table, interpolated linearly; the last entry beyond the end."""
     left = min(int(place), len(table) - 2)
     return table[left] + min(1.0, place - left) * (table[left + 1] - table[left])

@@ -1,4 +1,4 @@
-"""How far a title and a description tell a work apart from those of a library."""
+"""Files of a library that share the Meta-Code of a title and a description."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iscckit.library.catalog.catalog import Catalogue
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.schema import NAME
-from iscckit.library.index.partitions import Shelves, unit_kind
+from iscckit.library.index.partition_key import UnitKey
+from iscckit.library.index.partitions import Partitions
 from iscckit.units.meta import meta_code
 
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
 
-__all__ = ["Level", "levels"]
+__all__ = ["Level", "meta_levels"]
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The Meta-Code at one level of detail.
+    """A Meta-Code at one level of detail.
 
     Attributes:
-        what: What it was made of.
-        unit: The code, 64 bits as in an ISCC-CODE.
-        paths: Files whose Meta-Code is the same in these bits.
+        what: Metadata that the code was made of: ``name``, or ``name and description``.
+        unit: Meta-Code of 64 bits, as in an ISCC-CODE.
+        paths: Files whose Meta-Code has the same bits.
     """
 
     what: str
@@ -33,17 +34,17 @@ class Level:
     paths: tuple[str, ...]
 
 
-def levels(name: str, description: str | None, folder: str) -> Iterator[Level]:
+def meta_levels(name: str, description: str | None, folder: str) -> Iterator[Level]:
     """Yield the Meta-Code of a title, and that of title and description if there is one.
 
     Args:
-        name: The title.
-        description: What tells works of the same title apart.
-        folder: Of a library; where there is none, no file shares anything.
+        name: Title of a work.
+        description: Description that tells works of one title apart; None without one.
+        folder: Folder of the library; without a library no file shares the codes.
 
     Raises:
-        InvalidInput: A title without letters.
-        LibraryError: A damaged library.
+        InvalidInput: The title has no letters.
+        LibraryError: The library is damaged.
     """
     units = [("name", meta_code(name, bits=64))]
     if description:
@@ -51,13 +52,13 @@ def levels(name: str, description: str | None, folder: str) -> Iterator[Level]:
     if not os.path.exists(os.path.join(folder, NAME)):
         yield from (Level(what, unit, ()) for what, unit in units)
         return
-    catalogue = Catalogue(folder)
+    catalog = Catalog(folder)
     try:
-        shelves = Shelves(catalogue)
+        partitions = Partitions(catalog)
         for what, unit in units:
-            found = shelves[unit_kind(unit)].within(unit.body, 0)
-            items = catalogue.items(each.item for each in found)
+            hits = partitions[UnitKey.of(unit)].within(unit.body, 0)
+            items = catalog.items(hit.item for hit in hits)
             paths = tuple(item.path for item in items if item.state == "present")
             yield Level(what, unit, paths)
     finally:
-        catalogue.close()
+        catalog.close()

@@ -1,4 +1,4 @@
-"""What is looked for: a file, a code, or some text, as units and fingerprints."""
+"""Queries: a file, a code or a text, as units and fingerprints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
-from iscckit.library.catalog.fingerprints import grams
+from iscckit.library.catalog.fingerprints import winnow
 from iscckit.library.index.partitions import UNIT_BITS
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.media.regions import REGIONS, Grid, regions
@@ -26,43 +26,41 @@ from iscckit.units.text import text_code
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from iscckit.library.search.matches import Box
     from iscckit.records.options import Semantics
     from iscckit.records.record import Record
     from iscckit.units.quality import Flag
 
-__all__ = ["TURNS", "Query", "QueryKind", "Series", "Variant", "query_of"]
+__all__ = ["Query", "QueryKind", "Series", "Variant", "build_query"]
 
 QueryKind = Literal["auto", "file", "code", "text"]
 
-_TITLE: Final = 120  # characters: a text that is no longer may be a title
-TURNS: Final = (
-    "as it is",
-    "turned left",
-    "upside down",
-    "turned right",
-    "mirrored",
-    "mirrored and turned left",
-    "mirrored and upside down",
-    "mirrored and turned right",
-)
+_TITLE: Final = 120  # characters of the longest text that may be a title
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One code to look for among pictures, and what was done to the query to get it."""
+    """One code to look for among pictures, and how it was made of the query.
 
-    name: str
+    Attributes:
+        turn: Orientation of the query, 0 to 7; see ``matches.Region``.
+        cut: Part of the query of which the code was made; None for all of it.
+        body: Body of the Image-Code.
+    """
+
+    turn: int
+    cut: Box | None
     body: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Codes that follow each other, to be found in the same order.
+    """Sequence of codes, to be found in the same order.
 
     Attributes:
         kind: ``text``, ``sound`` or ``frame``.
         codes: 64-bit codes.
-        places: Where each is in the query, in the unit of the kind.
+        places: Place of each code in the query; ``catalog.fingerprints`` has the units.
     """
 
     kind: Literal["text", "sound", "frame"]
@@ -72,18 +70,18 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is looked for.
+    """A query.
 
     Attributes:
-        given: As the user wrote it.
-        kind: What it was taken for.
-        units: To compare with those of the library.
-        flags: On their quality.
-        datahash: Of a file; empty otherwise.
-        variants: Of a picture.
-        grid: Of a picture.
-        series: Of text, sound or video; None if there is none.
-        record: Of a file.
+        given: The query as the user wrote it.
+        kind: Interpretation of the query.
+        units: Units to compare with those of the library.
+        flags: Quality flags of the units.
+        datahash: Datahash of a file; empty otherwise.
+        variants: Codes of a picture in its orientations and without its borders.
+        grid: Picture in grey; None for other content.
+        series: Codes of a text, sound or video; None for other content.
+        record: Record of a file; None otherwise.
     """
 
     given: str
@@ -97,40 +95,40 @@ class Query:
     record: Record | None = None
 
 
-def query_of(
+def build_query(
     given: str,
     kind: QueryKind = "auto",
     semantic: Semantics | None = None,
     *,
     filename: str | None = None,
 ) -> Query:
-    """Return what to look for.
+    """Return a query with everything that a search needs.
 
     Args:
-        given: A path if it exists, else a code if it is valid, else text.
-        kind: Take it for this, and for nothing else.
-        semantic: The models with which its meaning is looked for as well; None does not.
-        filename: Stands in for the name of a file that is kept under another one.
+        given: A path if the file exists, else a code if it is valid, else a text.
+        kind: Interpretation of ``given``; "auto" as above.
+        semantic: Models for a search by meaning; None to search without.
+        filename: Name of a file that lies under another name.
 
     Raises:
-        UnreadableFile: A file that cannot be read.
-        InvalidCode: Not a code, though it was said to be one.
-        InvalidInput: Nothing to look for.
+        UnreadableFile: The file cannot be read.
+        InvalidCode: ``kind`` is "code", and ``given`` is not a valid code.
+        InvalidInput: ``given`` is empty.
     """
     if not given.strip():
         raise InvalidInput("there is nothing to look for")
     if kind == "file" or (kind == "auto" and os.path.exists(given)):
-        return _of_file(given, semantic, filename)
+        return _query_file(given, semantic, filename)
     if kind in {"code", "auto"}:
         try:
             return Query(given, "code", tuple(decompose(given)))
         except InvalidCode:
             if kind == "code":
                 raise
-    return _of_text(given, semantic)
+    return _query_text(given, semantic)
 
 
-def _of_file(path: str, semantic: Semantics | None, filename: str | None) -> Query:
+def _query_file(path: str, semantic: Semantics | None, filename: str | None) -> Query:
     options = Options(bits=UNIT_BITS, granular=True, semantic=semantic)
     record, content = create_with_content(path, options, filename=filename)
     return Query(
@@ -146,29 +144,29 @@ def _of_file(path: str, semantic: Semantics | None, filename: str | None) -> Que
     )
 
 
-def _of_text(text: str, semantic: Semantics | None) -> Query:
+def _query_text(text: str, semantic: Semantics | None) -> Query:
     units = [text_code(text, bits=UNIT_BITS)]
     if len(text) <= _TITLE:
         units.insert(0, meta_code(text, bits=UNIT_BITS))
     if semantic is not None:
-        units.append(_meaning(text, semantic))
+        units.append(_semantic_unit(text, semantic))
     return Query(text, "text", tuple(units), ("short-text",), series=_text_series(text))
 
 
-def _meaning(text: str, semantic: Semantics) -> Unit:
-    """Return the Semantic-Code of a text that was typed."""
-    from iscckit.models.registry import find  # noqa: PLC0415 (for those who ask for it)
+def _semantic_unit(text: str, semantic: Semantics) -> Unit:
+    """Return the Semantic-Code of a text."""
+    from iscckit.models.registry import find  # noqa: PLC0415 (only with models)
     from iscckit.models.text import text_vectors  # noqa: PLC0415
     from iscckit.units.semantic import document_vector, semantic_text_code  # noqa: PLC0415
 
     model = find(semantic.models, semantic.text)
-    found = text_vectors([text_clean(text)], semantic.models, model, semantic.device)[0]
-    mean = document_vector(found.vectors)
+    (passages,) = text_vectors([text_clean(text)], semantic.models, model, semantic.device)
+    mean = document_vector(passages.vectors)
     return semantic_text_code(mean, bits=UNIT_BITS, version=model.version)
 
 
 def _text_series(text: str) -> Series | None:
-    codes, places = grams(text, keep_all=True)
+    codes, places = winnow(text, keep_all=True)
     return Series("text", codes, places.astype(np.int64)) if len(codes) else None
 
 
@@ -185,19 +183,19 @@ def _series(content: Content | None) -> Series | None:
 
 
 def _variants(content: ImageContent) -> tuple[Variant, ...]:
-    """Return the codes of a picture in eight orientations, and with its borders cut."""
+    """Return the codes of a picture in eight orientations and without its borders."""
     grid = np.frombuffer(content.pixels, np.uint8).reshape(32, 32)
-    turned = [np.rot90(flat, turns) for flat in (grid, grid[:, ::-1]) for turns in range(4)]
-    found = [
-        Variant(name, image_code(np.ascontiguousarray(pixels), bits=UNIT_BITS).body)
-        for name, pixels in zip(TURNS, turned, strict=True)
+    turned = [np.rot90(side, turns) for side in (grid, grid[:, ::-1]) for turns in range(4)]
+    variants = [
+        Variant(turn, None, image_code(np.ascontiguousarray(pixels), bits=UNIT_BITS).body)
+        for turn, pixels in enumerate(turned)
     ]
     cuts = zip(REGIONS, regions(content.grid), strict=True) if content.grid else ()
-    for (left, top, right, bottom), pixels in cuts:
-        name = f"cut to {right - left:.0%} of its width and {bottom - top:.0%} of its height"
-        found.append(Variant(name, image_code(pixels, bits=UNIT_BITS).body))
+    variants += [
+        Variant(0, region, image_code(pixels, bits=UNIT_BITS).body) for region, pixels in cuts
+    ]
     return tuple(
-        each
-        for each in found
-        if not is_featureless(Unit(MainType.CONTENT, SubType.IMAGE, each.body))
+        variant
+        for variant in variants
+        if not is_featureless(Unit(MainType.CONTENT, SubType.IMAGE, variant.body))
     )

@@ -25,10 +25,10 @@ class Carried:
 
 def make_query(task: tuple[str, str, Semantics | None]) -> Carried:
     """Return what to look for of a file, under the name that its sender gave it."""
-    from iscckit.library.search.query import query_of  # noqa: PLC0415
+    from iscckit.library.search.query import build_query  # noqa: PLC0415
 
     path, name, semantic = task
-    found = query_of(path, "file", semantic, filename=name)
+    found = build_query(path, "file", semantic, filename=name)
     bare = replace(found, given=name, series=None)
     if found.series is None:
         return Carried(bare)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from iscckit.render.clusters import Group, Kin
-from iscckit.render.record import readable
+from iscckit.records.paths import readable
+from iscckit.render.clusters import FileCard, FileGroup
 from iscckit.render.sizes import size_in_words
-from iscckit.server.services.cluster_service import is_pictured
+from iscckit.server.services.cluster_service import has_thumbnail
 
 if TYPE_CHECKING:
     from iscckit.library.clusters.clusters import Cluster, Member
-    from iscckit.server.services.cluster_service import Page, Paged
+    from iscckit.server.services.cluster_service import ClusterPage, ClusterPageQuery
 
 __all__ = ["drawn", "size_in_words"]
 
@@ -22,7 +22,7 @@ _SHOWN: Final = 24  # members of a cluster
 _SIDE: Final = 256  # pixels of a thumbnail
 
 
-def drawn(page: Page, asked: Paged, most: int) -> list[Group]:
+def drawn(page: ClusterPage, asked: ClusterPageQuery, most: int) -> list[FileGroup]:
     """Return the clusters of a page for the renderer.
 
     Args:
@@ -37,7 +37,7 @@ def drawn(page: Page, asked: Paged, most: int) -> list[Group]:
     ]
 
 
-def _group(cluster: Cluster, width: int, going: set[str], most: int) -> Group:
+def _group(cluster: Cluster, width: int, going: set[str], most: int) -> FileGroup:
     members = [_kin(cluster, member, going) for member in cluster.members[:_SHOWN]]
     notes = []
     left = len(cluster.members) - len(members)
@@ -53,13 +53,15 @@ def _group(cluster: Cluster, width: int, going: set[str], most: int) -> Group:
         more += Markup('<p><a href="/library?most={}">Split at {} bits</a></p>').format(
             most // 2, most // 2
         )
-    return Group(cluster.kind, cluster.reclaimable, members, more)
+    return FileGroup(cluster.kind, cluster.reclaimable, members, more)
 
 
-def _kin(cluster: Cluster, member: Member, going: set[str]) -> Kin:
+def _kin(cluster: Cluster, member: Member, going: set[str]) -> FileCard:
     item = member.item
     folder, name = os.path.split(readable(item.path))
-    picture = f"/api/v1/library/items/{item.id}/thumbnail?size={_SIDE}" if is_pictured(item) else ""
+    picture = (
+        f"/api/v1/library/items/{item.id}/thumbnail?size={_SIDE}" if has_thumbnail(item) else ""
+    )
     more = Markup()
     if item.path in going:
         more += Markup(
@@ -72,4 +74,6 @@ def _kin(cluster: Cluster, member: Member, going: set[str]) -> Kin:
             '<p class="acts"><a href="/library/compare?a={}&amp;b={}">Compare</a> '
             '<button class="plain" form="apart" name="pair" value="{}-{}">Not the same</button></p>'
         ).format(first, item.id, first, item.id)
-    return Kin(name, folder, item.stat.size, picture, item.path in going, member.comparison, more)
+    return FileCard(
+        name, folder, item.stat.size, picture, item.path in going, member.comparison, more
+    )

@@ -17,9 +17,15 @@ from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.clusters import drawn, size_in_words
 from iscckit.server.pages.forms import received_files, see
 from iscckit.server.pages.job_progress import router as working
-from iscckit.server.services.cluster_service import FORMATS, Page, Paged, page_json, page_of
+from iscckit.server.services.cluster_service import (
+    FORMATS,
+    ClusterPage,
+    ClusterPageQuery,
+    page_json,
+    read_page,
+)
 from iscckit.server.services.context import Context, Service
-from iscckit.server.services.item_pages import ItemsAsked, items_page
+from iscckit.server.services.item_pages import ItemsQuery, items_page
 from iscckit.server.services.paging import cursor_of
 from iscckit.server.services.permalinks import address
 from iscckit.server.services.sources import code_of
@@ -52,7 +58,7 @@ _GALLERIES: Final = (
 Code = Annotated[int, fastapi.Query(ge=1, lt=1 << 53)]
 
 
-class Asked(Paged):
+class Asked(ClusterPageQuery):
     """What stands in a permalink."""
 
     view: Literal["clusters", "failed"] = "clusters"
@@ -67,7 +73,7 @@ async def library_twin(service: Service, asked: Query) -> Response:
     """Return what the page shows, as the interface gives it."""
     if asked.view == "failed":
         return json_response(await items_page(service, _failed(asked)))
-    return json_response(page_json(await page_of(asked, service)))
+    return json_response(page_json(await read_page(asked, service)))
 
 
 @router.get("/library")
@@ -76,9 +82,9 @@ async def library_page(service: Service, asked: Query) -> Response:
     library = service.library
     overview = await library.overview()
     is_failed = asked.view == "failed"
-    page = Page() if is_failed else await page_of(asked, service)
+    page = ClusterPage() if is_failed else await read_page(asked, service)
     failures = await items_page(service, _failed(asked)) if is_failed else {}
-    scan = library.writing
+    scan = library.running_scan
     most = FARTHEST if asked.most is None else asked.most
     return page_response(
         "library.html",
@@ -87,7 +93,7 @@ async def library_page(service: Service, asked: Query) -> Response:
         asked=asked,
         overview=overview,
         size=size_in_words(overview.size),
-        is_there=library.is_there,
+        is_there=library.exists,
         roots=service.settings.roots,
         scan=scan and scan.id,
         galleries=[(name, _PATH + query, _query(asked) == query) for name, query in _GALLERIES],
@@ -119,7 +125,7 @@ async def library_unrelated(request: Request, service: Service) -> Response:
     numbers = [int(n) if n.isdecimal() and len(n) < 16 else 0 for n in form.text("pair").split("-")]
     if len(numbers) != 2:
         raise Problem("invalid-input", "name two items")
-    await service.library.part(numbers[0], numbers[1])
+    await service.library.mark_unrelated(numbers[0], numbers[1])
     query = form.text("back")
     return see(f"{_PATH}?{query}" if query else _PATH)
 
@@ -127,12 +133,12 @@ async def library_unrelated(request: Request, service: Service) -> Response:
 @router.post("/library/script")
 async def library_script(request: Request, service: Service) -> Response:
     """Return a shell script about the copies that were chosen; nothing else happens."""
-    from iscckit.library.clusters.report import duplicates_sh  # noqa: PLC0415 (slow to import)
+    from iscckit.render.duplicates import duplicates_sh  # noqa: PLC0415 (slow to import)
 
     form = await received_files(request, service)
     chosen = {name for name in form.texts.get("go", []) if name.isdecimal() and len(name) < 16}
     asked = _asked(form.text("back"))
-    page = await page_of(asked, service)
+    page = await read_page(asked, service)
     paths = {m.item.path for c in page.clusters for m in c.members if str(m.item.id) in chosen}
     steps = [step for step in page.steps if step.path in paths]
     headers = {"Content-Disposition": 'attachment; filename="duplicates.sh"'}
@@ -146,8 +152,8 @@ async def _code_of(number: int, context: Context) -> str:
     return code_of(item.units)
 
 
-def _failed(asked: Asked) -> ItemsAsked:
-    return ItemsAsked(state="failed", cursor=asked.cursor, limit=asked.limit)
+def _failed(asked: Asked) -> ItemsQuery:
+    return ItemsQuery(state="failed", cursor=asked.cursor, limit=asked.limit)
 
 
 def _pairs(asked: Asked, **other: str) -> list[tuple[str, str]]:
@@ -180,7 +186,7 @@ def _asked(query: str) -> Asked:
         raise Problem("invalid-input", "the form is not the one of this page") from error
 
 
-def _links(asked: Asked, page: Page, further: object) -> dict[str, str]:
+def _links(asked: Asked, page: ClusterPage, further: object) -> dict[str, str]:
     before = max(0, page.first - asked.limit)
     back = cursor_of(before) if before else ""
     after = str(further or page.next or "")

@@ -10,20 +10,20 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.render.record import readable
-from iscckit.render.ribbons import clock
+from iscckit.records.paths import readable
+from iscckit.render.matches import match_place, match_sentence
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import is_code, kept, received_files, see
-from iscckit.server.services.cluster_service import is_pictured
+from iscckit.server.services.cluster_service import has_thumbnail
 from iscckit.server.services.context import Context, Service
 from iscckit.server.services.permalinks import address
-from iscckit.server.services.search_service import Mode, Sought, answer_json, find
+from iscckit.server.services.search_service import Mode, Sought, answer_json, search
 from iscckit.server.services.sources import MediaId, Source, code_of
 
 if TYPE_CHECKING:
+    from iscckit.library.search.matches import Answer, Match
     from iscckit.library.search.query import Query as Looked
-    from iscckit.library.search.search import Answer, Match
 
 __all__ = ["router"]
 
@@ -86,7 +86,7 @@ async def search_twin(service: Service, asked: Query) -> Response:
     """Return what the page shows, as the interface gives it."""
     if not asked.is_given:
         raise Problem("invalid-input", "nothing is given to look for")
-    _, answer = await find(asked.sought(), service)
+    _, answer = await search(asked.sought(), service)
     return json_response(answer_json(answer))
 
 
@@ -98,7 +98,7 @@ async def search_page(service: Service, asked: Query) -> Response:
     answer: Answer | None = None
     if asked.is_given:
         try:
-            looked, answer = await find(asked.sought(), service)
+            looked, answer = await search(asked.sought(), service)
         except Problem as error:
             problem = error
     overview = await service.library.overview()
@@ -153,7 +153,9 @@ def _name(asked: Asked, context: Context) -> str:
 def _shown(number: int, match: Match, looked: Looked, asked: Asked) -> dict[str, object]:
     item = match.item
     a, b = code_of(looked.units), code_of(item.units)
-    picture = f"/api/v1/library/items/{item.id}/thumbnail?size={_SIDE}" if is_pictured(item) else ""
+    picture = (
+        f"/api/v1/library/items/{item.id}/thumbnail?size={_SIDE}" if has_thumbnail(item) else ""
+    )
     pairs = [("a", a), ("am", asked.upload or ""), ("b", b)]
     return {
         "number": number,
@@ -162,24 +164,13 @@ def _shown(number: int, match: Match, looked: Looked, asked: Asked) -> dict[str,
         "is_missing": item.state == "missing",
         "picture": picture,
         "relation": match.relation,
-        "sentence": match.sentence,
+        "sentence": match_sentence(match),
         "score": match.score,
-        "evidence": match.evidence,
-        "place": _place(match),
+        "evidence": match.evidence.bits,
+        "place": match_place(match),
         "units": [
             (pair.name, pair.answer, f"{pair.equal} of {pair.bits}" if pair.percent else "")
             for pair in (match.comparison.units if match.comparison else ())
         ],
         "compare": address("/compare", pairs) if a and b else "",
     }
-
-
-def _place(match: Match) -> str:
-    """Return where in the item the passage lies, in words."""
-    passage = match.passage
-    if passage is None or passage.kind == "picture":
-        return ""
-    if passage.kind == "text":
-        page = f"page {match.page}, " if match.page else ""
-        return f"{page}characters {passage.start:,.0f} to {passage.end:,.0f}"
-    return f"{clock(passage.start)} to {clock(passage.end)}"

@@ -10,23 +10,22 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.library.browsing import item_json
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import JOB, answers, problems
 from iscckit.server.openapi.requests import NUMBER
 from iscckit.server.services.cluster_service import (
     FORMATS,
+    ClusterPageQuery,
+    ClusterQuery,
     Format,
-    Narrowed,
-    Paged,
+    make_report,
     page_json,
-    page_of,
-    report,
+    read_page,
 )
 from iscckit.server.services.context import Service
 from iscckit.server.services.create_service import job_response
-from iscckit.server.services.item_pages import ItemsAsked, items_page
-from iscckit.server.services.search_service import Sought, answer_json, find
+from iscckit.server.services.item_pages import ItemsQuery, items_page
+from iscckit.server.services.search_service import Sought, answer_json, search
 from iscckit.server.uploads.file_response import is_known
 
 __all__ = ["router"]
@@ -120,7 +119,7 @@ class Unrelated(BaseModel):
 async def get_library(service: Service) -> Response:
     """Return numbers of files by state and kind, their folders, and when they were scanned."""
     found = await service.library.overview()
-    job = service.library.writing
+    job = service.library.running_scan
     return json_response({**found.to_dict(), "scan": None if job is None else job.id})
 
 
@@ -166,7 +165,7 @@ async def verify_library(service: Service, asked: Check) -> Response:
     response_model=None,
     responses={**answers(200, _PAGE, "Some of them."), **problems("library", "invalid-input")},
 )
-async def list_items(service: Service, asked: Annotated[ItemsAsked, Query()]) -> Response:
+async def list_items(service: Service, asked: Annotated[ItemsQuery, Query()]) -> Response:
     """Return a page of items; ``next`` is the cursor of the next one."""
     return json_response(await items_page(service, asked))
 
@@ -181,7 +180,7 @@ async def list_items(service: Service, asked: Annotated[ItemsAsked, Query()]) ->
 async def get_item(service: Service, number: Id) -> Response:
     """Return what the library knows of a file; ``record`` is what ``iscc create --json`` prints."""
     item, record = await service.library.item(number)
-    return json_response({**item_json(item), "record": json.loads(record) if record else None})
+    return json_response({**item.to_dict(), "record": json.loads(record) if record else None})
 
 
 @router.get(
@@ -222,7 +221,7 @@ async def get_item_thumbnail(
 )
 async def search_library(service: Service, sought: Sought) -> Response:
     """Return matches as ``iscc search --json`` prints them, and within which radius."""
-    _, answer = await find(sought, service)
+    _, answer = await search(sought, service)
     return json_response(answer_json(answer))
 
 
@@ -233,9 +232,9 @@ async def search_library(service: Service, sought: Sought) -> Response:
     response_model=None,
     responses={**answers(200, _PAGE, "Some clusters."), **problems("library", "invalid-input")},
 )
-async def list_clusters(service: Service, asked: Annotated[Paged, Query()]) -> Response:
+async def list_clusters(service: Service, asked: Annotated[ClusterPageQuery, Query()]) -> Response:
     """Return clusters as ``iscc dupes --json`` prints them, totals, and which copies could go."""
-    return json_response(page_json(await page_of(asked, service)))
+    return json_response(page_json(await read_page(asked, service)))
 
 
 @router.post(
@@ -251,7 +250,7 @@ async def list_clusters(service: Service, asked: Annotated[Paged, Query()]) -> R
 )
 async def mark_unrelated(service: Service, pair: Unrelated) -> Response:
     """Keep two files apart in all clusters, also after further scans."""
-    await service.library.part(pair.a, pair.b)
+    await service.library.mark_unrelated(pair.a, pair.b)
     return Response(status_code=204)
 
 
@@ -276,9 +275,9 @@ async def mark_unrelated(service: Service, pair: Unrelated) -> Response:
 async def report_duplicates(
     service: Service,
     form: Annotated[Format, Path(examples=["csv"])],
-    asked: Annotated[Narrowed, Query()],
+    asked: Annotated[ClusterQuery, Query()],
 ) -> Response:
     """Write about all clusters that are asked for. The service itself deletes nothing, ever."""
-    content = await report(asked, form, service)
+    content = await make_report(asked, form, service)
     headers = {"Content-Disposition": f'attachment; filename="duplicates.{form}"'}
     return Response(content, 200, headers, FORMATS[form])

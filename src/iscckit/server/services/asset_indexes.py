@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.server.settings import Settings
 
-__all__ = ["IndexKeeper", "described"]
+__all__ = ["AssetIndexService", "described"]
 
 _VIEWS: Final = 4  # indexes that are kept in memory
 _MEGABYTE: Final = 1_000_000
 
 
-class IndexKeeper:
+class AssetIndexService:
     """The indexes of a service."""
 
     def __init__(self, settings: Settings) -> None:
@@ -70,13 +70,13 @@ class IndexKeeper:
 
     async def view(self, index: AssetIndex) -> View:
         """Return what is searched, as it is now."""
-        from iscckit.asset_index.search import view_of  # noqa: PLC0415
+        from iscckit.asset_index.search import load_view  # noqa: PLC0415
 
         async with self._lock:
             known = self._views.pop(index.path, None)
             changes = await to_thread.run_sync(index.changes)
             if known is None or known.changes != changes:
-                known = await to_thread.run_sync(view_of, index)
+                known = await to_thread.run_sync(load_view, index)
             self._views[index.path] = known
             while len(self._views) > _VIEWS:
                 self._views.popitem(last=False)

@@ -1,4 +1,4 @@
-"""Clusters of the library, page by page, and reports about them."""
+"""Clusters of the library in pages, and reports about them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.library.clusters.actions import Keep, plan
-from iscckit.library.clusters.filter import FARTHEST, Order, Selection
+from iscckit.library.clusters.filter import FARTHEST, ClusterFilter, Order
 from iscckit.server.http.problems import Problem
 from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.services.paging import Cursor, Limit, cursor_of, number_of
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.actions import Step
     from iscckit.library.clusters.clusters import Cluster
-    from iscckit.library.clusters.view import Gallery
+    from iscckit.library.clusters.view import ClusterView
     from iscckit.server.services.context import Context
 
 __all__ = [
     "FORMATS",
+    "ClusterPage",
+    "ClusterPageQuery",
+    "ClusterQuery",
     "Format",
-    "Narrowed",
-    "Page",
-    "Paged",
-    "is_pictured",
+    "has_thumbnail",
+    "make_report",
     "page_json",
-    "page_of",
-    "report",
+    "read_page",
 ]
 
 Format = Literal["html", "csv", "json", "sh"]
@@ -48,71 +48,73 @@ FORMATS: Final[dict[Format, str]] = {
     "json": "application/json",
     "sh": "text/x-shellscript; charset=utf-8",
 }
-_REPORTED: Final = 500  # clusters of which a report has pictures
-_PICTURED: Final = 12  # members of each
+_REPORTED: Final = 500  # clusters of which a report shows pictures
+_PICTURED: Final = 12  # members of each cluster with pictures
 
 
-def _given(value: object) -> object:
-    """Take an empty field of a form for one that was left out."""
+def _drop_empty(value: object) -> object:
+    """Treat an empty field of a form as left out."""
     return None if value == "" else value
 
 
-def _named(value: object) -> object:
-    """Take the empty ones of several fields of a form for left out."""
+def _drop_empty_items(value: object) -> object:
+    """Treat the empty ones of several fields of a form as left out."""
     return [each for each in value if each != ""] if isinstance(value, list) else value
 
 
 Bits = Annotated[int, Field(ge=0, le=FARTHEST)]
 
 
-class Narrowed(BaseModel):
-    """Which clusters, which copies stay, and which folders are never touched."""
+class ClusterQuery(BaseModel):
+    """Filter of clusters, rule for the copies that stay, and folders that are never touched."""
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Annotated[
         list[Kind],
-        BeforeValidator(_named),
+        BeforeValidator(_drop_empty_items),
         Field(max_length=4, description="None takes all."),
     ] = []
     least: Annotated[Bits, Field(description="Bits that differ at least; 1 hides copies.")] = 0
     most: Annotated[
-        Bits | None, BeforeValidator(_given), Field(description="Bits that differ at most, of 256.")
+        Bits | None,
+        BeforeValidator(_drop_empty),
+        Field(description="Bits that differ at most, of 256."),
     ] = None
-    mode: Annotated[Mode | None, BeforeValidator(_given)] = None
+    mode: Annotated[Mode | None, BeforeValidator(_drop_empty)] = None
     order: Order = "first"
     keep: Annotated[Keep, Field(description="Which of equal files stays.")] = "oldest"
     reference: Annotated[
         list[Annotated[str, Field(max_length=4096)]],
-        BeforeValidator(_named),
+        BeforeValidator(_drop_empty_items),
         Field(max_length=32, description="Folders whose files always stay."),
     ] = []
 
-    def selection(self) -> Selection:
-        """Return the same for the gallery."""
-        return Selection(tuple(self.kind), self.least, self.most, self.mode, self.order)
+    def to_filter(self) -> ClusterFilter:
+        """Return the filter of clusters."""
+        return ClusterFilter(tuple(self.kind), self.least, self.most, self.mode, self.order)
 
 
-class Paged(Narrowed):
-    """The same, a page at a time."""
+class ClusterPageQuery(ClusterQuery):
+    """Filter of clusters, and the page that is wanted."""
 
     cursor: Cursor = ""
     limit: Limit = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Some of the clusters, and numbers of all of them.
+class ClusterPage:
+    """One page of clusters, and numbers of all pages.
 
     Attributes:
-        clusters: Of this page, with comparisons.
-        diameters: Of each: bits in which the two members differ most that have least in common.
-        steps: Copies that could go, in all clusters.
-        first: How many clusters come before.
-        total: How many clusters there are.
-        files: In all of them.
+        clusters: Clusters of this page, with comparisons.
+        diameters: Largest distance between two members of each of these clusters, in bits.
+        steps: Copies that could be removed, in the clusters of all pages.
+        first: Number of clusters on the pages before.
+        total: Number of clusters on all pages.
+        files: Number of files in all clusters.
         reclaimable: Bytes that would be free without the copies.
-        next: Cursor of the next page; empty on the last one.
+        next: Cursor of the next page; empty on the last page.
     """
 
     clusters: tuple[Cluster, ...] = ()
@@ -125,26 +127,26 @@ class Page:
     next: str = ""
 
 
-async def page_of(asked: Paged, context: Context) -> Page:
-    """Return a page of clusters; an empty one without a library.
+async def read_page(asked: ClusterPageQuery, context: Context) -> ClusterPage:
+    """Return a page of clusters; an empty page without a library.
 
     Raises:
-        Problem: The cursor is none.
+        Problem: The cursor is invalid.
     """
     first = number_of(asked.cursor)
-    gallery = await context.library.gallery()
-    if gallery is None:
-        return Page()
-    return await to_thread.run_sync(_page, gallery, asked, first)
+    cluster_view = await context.library.cluster_view()
+    if cluster_view is None:
+        return ClusterPage()
+    return await to_thread.run_sync(_make_page, cluster_view, asked, first)
 
 
-def _page(gallery: Gallery, asked: Paged, first: int) -> Page:
-    from iscckit.library.clusters.view import completed, diameter  # noqa: PLC0415
+def _make_page(cluster_view: ClusterView, asked: ClusterPageQuery, first: int) -> ClusterPage:
+    from iscckit.library.clusters.view import add_comparisons, diameter  # noqa: PLC0415
 
-    chosen, steps = _planned(gallery, asked)
-    shown = tuple(completed(each) for each in chosen[first : first + asked.limit])
+    chosen, steps = _select(cluster_view, asked)
+    shown = tuple(add_comparisons(each) for each in chosen[first : first + asked.limit])
     after = first + asked.limit
-    return Page(
+    return ClusterPage(
         shown,
         tuple(diameter(each) for each in shown),
         tuple(steps),
@@ -156,87 +158,88 @@ def _page(gallery: Gallery, asked: Paged, first: int) -> Page:
     )
 
 
-def _planned(gallery: Gallery, asked: Narrowed) -> tuple[list[Cluster], list[Step]]:
-    chosen = gallery.chosen(asked.selection())
+def _select(cluster_view: ClusterView, asked: ClusterQuery) -> tuple[list[Cluster], list[Step]]:
+    chosen = cluster_view.select(asked.to_filter())
     return chosen, plan(chosen, asked.keep, asked.reference)
 
 
-def page_json(page: Page) -> dict[str, JsonValue]:
+def page_json(page: ClusterPage) -> dict[str, JsonValue]:
     """Return a page in JSON types: clusters as ``iscc dupes --json`` prints them, and totals."""
-    from iscckit.library.clusters.report import steps_json  # noqa: PLC0415
-    from iscckit.library.clusters.view import cluster_json  # noqa: PLC0415
-
     paths = {member.item.path for each in page.clusters for member in each.members}
     return {
         "clusters": page.total,
         "files": page.files,
         "copies": len(page.steps),
         "reclaimable": page.reclaimable,
-        "items": [cluster_json(each) for each in page.clusters],
-        "steps": steps_json([step for step in page.steps if step.path in paths]),
+        "items": [each.to_dict() for each in page.clusters],
+        "steps": [step.to_dict() for step in page.steps if step.path in paths],
         "next": page.next or None,
     }
 
 
-async def report(asked: Narrowed, form: Format, context: Context) -> bytes:
-    """Return all clusters that are asked for as a file.
+async def make_report(asked: ClusterQuery, form: Format, context: Context) -> bytes:
+    """Return all clusters that pass a filter as a file.
 
     Raises:
-        Problem: There is no library yet.
+        Problem: The service has no library yet.
     """
-    gallery = await context.library.gallery()
-    if gallery is None:
+    cluster_view = await context.library.cluster_view()
+    if cluster_view is None:
         raise Problem("not-found", "there is no library yet; scan a folder first")
-    found, steps = await to_thread.run_sync(_prepared, gallery, asked, form)
-    pictures = await _pictures(found, context) if form == "html" else {}
-    return await to_thread.run_sync(_written, found, steps, form, pictures)
+    clusters, steps = await to_thread.run_sync(_select_for_report, cluster_view, asked, form)
+    pictures = await _make_thumbnails(clusters, context) if form == "html" else {}
+    return await to_thread.run_sync(_render, clusters, steps, form, pictures)
 
 
-def _prepared(gallery: Gallery, asked: Narrowed, form: Format) -> tuple[list[Cluster], list[Step]]:
-    from iscckit.library.clusters.view import completed  # noqa: PLC0415
+def _select_for_report(
+    cluster_view: ClusterView, asked: ClusterQuery, form: Format
+) -> tuple[list[Cluster], list[Step]]:
+    from iscckit.library.clusters.view import add_comparisons  # noqa: PLC0415
 
-    chosen, steps = _planned(gallery, asked)
-    return chosen if form == "sh" else [completed(each) for each in chosen], steps
+    chosen, steps = _select(cluster_view, asked)
+    return chosen if form == "sh" else [add_comparisons(each) for each in chosen], steps
 
 
-def _written(
-    found: list[Cluster], steps: list[Step], form: Format, pictures: dict[str, bytes | None]
+def _render(
+    clusters: list[Cluster], steps: list[Step], form: Format, pictures: dict[str, bytes | None]
 ) -> bytes:
     import json  # noqa: PLC0415
 
-    from iscckit.library.clusters import report as reports  # noqa: PLC0415
+    from iscckit.render import duplicates  # noqa: PLC0415
 
     if form == "html":
-        return reports.duplicates_html(found, steps, pictures.get).encode("utf-8", "replace")
+        return duplicates.duplicates_html(clusters, steps, pictures.get).encode("utf-8", "replace")
     if form == "csv":
-        return reports.duplicates_csv(found, steps).encode()
+        return duplicates.duplicates_csv(clusters, steps).encode()
     if form == "sh":
-        return reports.duplicates_sh(steps)
-    return json.dumps(reports.duplicates_json(found, steps), ensure_ascii=False).encode()
+        return duplicates.duplicates_sh(steps)
+    return json.dumps(duplicates.duplicates_json(clusters, steps), ensure_ascii=False).encode()
 
 
-async def _pictures(found: Sequence[Cluster], context: Context) -> dict[str, bytes | None]:
-    """Return thumbnails by path, as many at a time as there are workers."""
-    from iscckit.library.clusters.report import SIDE  # noqa: PLC0415
+async def _make_thumbnails(
+    clusters: Sequence[Cluster], context: Context
+) -> dict[str, bytes | None]:
+    """Return thumbnails by path; as many are made in parallel as the service has workers."""
+    from iscckit.render.duplicates import SIDE  # noqa: PLC0415
 
     items = [
         member.item
-        for each in found[:_REPORTED]
+        for each in clusters[:_REPORTED]
         for member in each.members[:_PICTURED]
-        if is_pictured(member.item)
+        if has_thumbnail(member.item)
     ]
     pictures: dict[str, bytes | None] = {}
     room = asyncio.Semaphore(context.settings.allowance.workers)
 
     async def make(item: Item) -> None:
         async with room:
-            with suppress(Problem):  # a report without a picture is still one
+            with suppress(Problem):  # the report then has no picture of this file
                 pictures[item.path] = await context.library.thumbnail(item, SIDE)
 
     await asyncio.gather(*(make(item) for item in items))
     return pictures
 
 
-def is_pictured(item: Item) -> bool:
-    """Tell whether a thumbnail of an item shows what it is about."""
+def has_thumbnail(item: Item) -> bool:
+    """Tell whether a thumbnail of an item can be made."""
     return has_picture(item.mode, item.mediatype)

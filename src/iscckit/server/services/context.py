@@ -11,9 +11,9 @@ from starlette.requests import Request
 
 from iscckit.records.options import Options
 from iscckit.server.jobs.tasks import Stage, UploadTask, make_thumbnail, make_upload_record
-from iscckit.server.services.asset_indexes import IndexKeeper
+from iscckit.server.services.asset_indexes import AssetIndexService
 from iscckit.server.services.idempotency import Answers
-from iscckit.server.services.library_service import Librarian
+from iscckit.server.services.library_service import LibraryService
 from iscckit.server.services.lru_cache import Recent
 
 if TYPE_CHECKING:
@@ -53,16 +53,16 @@ class Context:
     spool: Spool
     jobs: Jobs
     answers: Answers = field(default_factory=Answers)
-    library: Librarian = field(init=False)
-    indexes: IndexKeeper = field(init=False)
+    library: LibraryService = field(init=False)
+    indexes: AssetIndexService = field(init=False)
     _records: dict[tuple[str, Options], Record] = field(default_factory=dict)
     _making: dict[tuple[str, Options], Job] = field(default_factory=dict)
     _asked: dict[str, Options] = field(default_factory=dict)
     _pictures: Recent[bytes] = field(default_factory=lambda: Recent(_PICTURES, len))
 
     def __post_init__(self) -> None:
-        self.library = Librarian(self.settings, self.jobs)
-        self.indexes = IndexKeeper(self.settings)
+        self.library = LibraryService(self.settings, self.jobs)
+        self.indexes = AssetIndexService(self.settings)
 
     async def record_of(self, media_id: str, options: Options = FULL) -> Record:
         """Return the record of an uploaded file.

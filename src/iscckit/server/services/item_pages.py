@@ -1,4 +1,4 @@
-"""The files of the library, a page at a time: what the REST interface and the screen share."""
+"""Pages of the library's files, for the REST interface and the page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from iscckit.library.browsing import item_json
 from iscckit.library.catalog.item import State
 from iscckit.server.services.paging import Cursor, Limit, cursor_of, number_of
 from iscckit.server.services.search_service import Mode
@@ -15,11 +14,11 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.server.services.context import Context
 
-__all__ = ["ItemsAsked", "items_page"]
+__all__ = ["ItemsQuery", "items_page"]
 
 
-class ItemsAsked(BaseModel):
-    """Which items, a page at a time."""
+class ItemsQuery(BaseModel):
+    """Filter of the items, and the page that is wanted."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -30,11 +29,11 @@ class ItemsAsked(BaseModel):
     limit: Limit = 100
 
 
-async def items_page(service: Context, asked: ItemsAsked) -> dict[str, JsonValue]:
+async def items_page(service: Context, asked: ItemsQuery) -> dict[str, JsonValue]:
     """Return a page of items in JSON types."""
     found = await service.library.items(
         number_of(asked.cursor), asked.limit + 1, mode=asked.mode, state=asked.state, text=asked.q
     )
     shown = found[: asked.limit]
     after = cursor_of(shown[-1].id) if len(found) > asked.limit else None
-    return {"items": [item_json(item) for item in shown], "next": after}
+    return {"items": [item.to_dict() for item in shown], "next": after}

@@ -1,6 +1,6 @@
-"""The library of a service: what is asked of it goes to threads, what reads files to workers.
+"""The library of a service: the catalog is read in threads, files are read in worker processes.
 
-What is slow to import is imported by the functions that use it: services start without it.
+Functions import slow modules themselves, so that the service starts without these.
 """
 # ruff: noqa: PLC0415
 
@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from anyio import to_thread
 
 from iscckit.library.browsing import (
-    checked_json,
-    generation,
-    is_there,
+    change_token,
     items_after,
+    library_exists,
     overview,
-    reading,
+    reader,
 )
-from iscckit.render.record import readable
+from iscckit.records.paths import readable
 from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
 from iscckit.server.jobs.progress import Progress
 from iscckit.server.jobs.query_task import seek
@@ -36,42 +35,43 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.library.browsing import Overview
     from iscckit.library.catalog.item import Item
-    from iscckit.library.clusters.view import Gallery
+    from iscckit.library.clusters.view import ClusterView
+    from iscckit.library.search.filter import Filter
+    from iscckit.library.search.matches import Answer
     from iscckit.library.search.query import Query
-    from iscckit.library.search.search import Answer, Filter
     from iscckit.records.options import Semantics
     from iscckit.server.jobs.job import Job
     from iscckit.server.jobs.queue import Jobs
     from iscckit.server.jobs.tasks import Stage
     from iscckit.server.settings import Settings
 
-__all__ = ["Librarian"]
+__all__ = ["LibraryService"]
 
-_PICTURES: Final = 1 << 26  # bytes of thumbnails that are kept
-_QUERIES: Final = 64  # of uploads that are kept
-_LISTED: Final = 1000  # files that the result of a job names
+_PICTURES: Final = 1 << 26  # bytes of cached thumbnails
+_QUERIES: Final = 64  # cached queries of uploads
+_LISTED: Final = 1000  # files in the result of a job at most
 
 
-class Librarian:
-    """What the routes and screens ask about the library."""
+class LibraryService:
+    """Everything that routes and pages ask about the library."""
 
     def __init__(self, settings: Settings, jobs: Jobs) -> None:
         self._settings, self._jobs = settings, jobs
         self._lock = asyncio.Lock()
-        self._model = asyncio.Lock()  # one text at a time, and the model is loaded once
-        self._gallery: tuple[tuple[int, ...], Gallery] | None = None
+        self._model = asyncio.Lock()  # one text at a time, so that the model is loaded once
+        self._cluster_view: tuple[tuple[int, ...], ClusterView] | None = None
         self._overview: tuple[tuple[int, ...], Overview] | None = None
         self._pictures: Recent[bytes] = Recent(_PICTURES, len)
         self._queries: Recent[Query] = Recent(_QUERIES)
-        self._writing: Job | None = None
-        self._checking: Job | None = None
+        self._scan: Job | None = None
+        self._verification: Job | None = None
 
     @property
     def folder(self) -> str:
-        """Of the library.
+        """Folder of the library.
 
         Raises:
-            Problem: The service has none.
+            Problem: The service has no library.
         """
         if not self._settings.library:
             detail = f"this service has no library; {START_WITH_LIBRARY}"
@@ -79,37 +79,37 @@ class Librarian:
         return self._settings.library
 
     @property
-    def is_there(self) -> bool:
-        """Whether something was scanned already."""
-        return is_there(self._settings.library)
+    def exists(self) -> bool:
+        """Whether a scan has created the library."""
+        return library_exists(self._settings.library)
 
     @property
-    def writing(self) -> Job | None:
-        """The scan that is at work."""
-        return None if self._writing is None or self._writing.is_over else self._writing
+    def running_scan(self) -> Job | None:
+        """Job of the scan that is running; None without one."""
+        return None if self._scan is None or self._scan.is_over else self._scan
 
     async def overview(self) -> Overview:
-        """Return numbers; all are 0 where there is no library yet."""
+        """Return the numbers of the library; all numbers are 0 without a library."""
         folder = self._settings.library
-        state = generation(folder)
+        state = change_token(folder)
         if self._overview is None or self._overview[0] != state:
             self._overview = (state, await to_thread.run_sync(overview, folder))
         return self._overview[1]
 
-    async def gallery(self) -> Gallery | None:
-        """Return the clusters; while a scan is at work those of before. None without a library."""
-        if not self.is_there:
+    async def cluster_view(self) -> ClusterView | None:
+        """Return the clusters, during a scan those before it; None without a library."""
+        if not self.exists:
             return None
         async with self._lock:
-            known = self._gallery
-            if known is not None and (self.writing or known[0] == generation(self.folder)):
+            known = self._cluster_view
+            if known is not None and (self.running_scan or known[0] == change_token(self.folder)):
                 return known[1]
-            self._gallery = await to_thread.run_sync(_gallery, self.folder)
-            return self._gallery[1]
+            self._cluster_view = await to_thread.run_sync(_find_clusters, self.folder)
+            return self._cluster_view[1]
 
     async def items(self, number: int, limit: int, **wanted: Any) -> list[Item]:  # noqa: ANN401
-        """Return items as ``library.browsing.items_after`` does; none without a library."""
-        if not self.is_there:
+        """Return items as ``library.browsing.items_after`` does; no items without a library."""
+        if not self.exists:
             return []
         return await to_thread.run_sync(
             lambda: items_after(self.folder, number, limit=limit, **wanted)
@@ -119,15 +119,15 @@ class Librarian:
         """Return an item and its record as JSON.
 
         Raises:
-            Problem: There is none of this number.
+            Problem: No item has this number.
         """
 
         def find() -> tuple[Item, str | None] | None:
-            with reading(self.folder) as catalogue:
-                found = next(iter(catalogue.items([number])), None)
-                return None if found is None else (found, catalogue.record(number))
+            with reader(self.folder) as catalog:
+                found = next(iter(catalog.items([number])), None)
+                return None if found is None else (found, catalog.record(number))
 
-        found = await to_thread.run_sync(find) if self.is_there else None
+        found = await to_thread.run_sync(find) if self.exists else None
         if found is None:
             raise Problem("not-found", f"the library has no item {number}")
         return found
@@ -136,7 +136,7 @@ class Librarian:
         """Return a small picture of a file of the library as WebP.
 
         Raises:
-            Problem: It is not what it was at the scan, or there is nothing to show of it.
+            Problem: The file has changed since the scan, or no thumbnail of it can be made.
         """
         from iscckit.library.scan.scan import stat_of
 
@@ -149,13 +149,13 @@ class Librarian:
             self._pictures.put(key, picture)
         return picture
 
-    async def sought(self, datahash: str, path: str, name: str) -> Query:
-        """Return what to look for of a file of the spool or below a root.
+    async def query_file(self, datahash: str, path: str, name: str) -> Query:
+        """Return a file of the spool or below a root as a query.
 
         Args:
-            datahash: Of an upload, so that it is read once; empty of other files.
-            path: Of the file.
-            name: As its sender calls it.
+            datahash: Datahash of an upload, under which the query is cached; empty for other files.
+            path: Path of the file.
+            name: Name that the sender gave the file.
         """
         key = (datahash, name)
         query = self._queries.get(key)
@@ -166,41 +166,42 @@ class Librarian:
                 self._queries.put(key, query)
         return query
 
-    async def meant(self, text: str, semantic: Semantics) -> Query:
-        """Return what to look for of a short text, with its meaning.
+    async def query_text(self, text: str, semantic: Semantics) -> Query:
+        """Return a short text as a query by letters and by meaning.
 
-        A text is no file that could harm, and a model that stays loaded answers at once.
+        It is made in a thread: a text cannot harm as a file can, and the model stays loaded.
 
         Raises:
-            IsccError: The model cannot be used, or the text has no meaning.
+            IsccError: The model cannot be used, or makes no code of the text.
         """
-        from iscckit.library.search.query import query_of
+        from iscckit.library.search.query import build_query
 
         async with self._model:
-            return await to_thread.run_sync(query_of, text, "text", semantic)
+            return await to_thread.run_sync(build_query, text, "text", semantic)
 
     async def search(self, query: Query, limit: int, radius: int | None, which: Filter) -> Answer:
-        """Find what has something to do with ``query``; nothing without a library."""
-        from iscckit.library.search.search import Answer, search
+        """Return the matches of a query; no matches without a library."""
+        from iscckit.library.search.matches import Answer
+        from iscckit.library.search.search import search
 
-        if not self.is_there:
+        if not self.exists:
             return Answer((), 0, {}, 0.0)
 
         def find() -> Answer:
-            with reading(self.folder) as catalogue:
-                return search(catalogue, query, limit=limit, radius=radius, which=which)
+            with reader(self.folder) as catalog:
+                return search(catalog, query, limit=limit, radius=radius, which=which)
 
         return await to_thread.run_sync(find)
 
-    async def part(self, a: int, b: int) -> None:
-        """Note that two items are not the same.
+    async def mark_unrelated(self, a: int, b: int) -> None:
+        """Mark two items as unrelated.
 
         Raises:
-            Problem: A scan is at work, or one is not there.
+            Problem: A scan is running, or an item does not exist.
         """
         from iscckit.library.library import Library
 
-        self._refuse_twice()
+        self._refuse_during_scan()
         paths = [(await self.item(number))[0].path for number in (a, b)]
 
         def mark() -> None:
@@ -210,12 +211,12 @@ class Librarian:
         await to_thread.run_sync(mark)
 
     def scan(self, places: list[str], *, verify: bool = False) -> Job:
-        """Start to bring the library up to date with folders and files.
+        """Start a job that brings the library up to date with folders and files.
 
         Raises:
-            Problem: A scan is at work already, or a place does not lie below a root.
+            Problem: A scan is running already, or a place does not lie below a root.
         """
-        self._refuse_twice()
+        self._refuse_during_scan()
         folder = self.folder
         roots = [allowed_path(place, self._settings.roots) for place in places]
         allowed, semantic = self._settings.allowance, usable(self._settings.semantic)
@@ -236,20 +237,20 @@ class Librarian:
                     failed.append({"path": readable(change.path), "reason": change.detail})
             if not stopped():
                 progress.tell("grouping")
-                self._gallery = _gallery(folder)
+                self._cluster_view = _find_clusters(folder)
             return {**progress.result(), "failures": failed}
 
-        self._writing = self._jobs.submit_thread(work, shown=_same)
-        return self._writing
+        self._scan = self._jobs.submit_thread(work, shown=_identity)
+        return self._scan
 
     def verify(self, places: list[str]) -> Job:
-        """Start to read all files again and compare them with what the library knows.
+        """Start a job that reads all files again and compares them with the library.
 
         Raises:
-            Problem: A verification is at work already, or a place does not lie below a root.
+            Problem: A verification is running already, or a place does not lie below a root.
         """
-        if self._checking is not None and not self._checking.is_over:
-            raise Problem("conflict", f"a verification is at work: job {self._checking.id}")
+        if self._verification is not None and not self._verification.is_over:
+            raise Problem("conflict", f"a verification is at work: job {self._verification.id}")
         roots = [allowed_path(place, self._settings.roots) for place in places]
         allowed = self._settings.allowance
         quota = Quota(allowed.job_seconds, allowed.job_memory)
@@ -262,30 +263,30 @@ class Librarian:
             findings: list[JsonValue] = []
             files = overview(folder).files
             progress.plan(files, files)
-            with reading(folder) as catalogue:
+            with reader(folder) as catalog:
                 for checked in verify(
-                    catalogue, roots, jobs=allowed.workers, quota=quota, stopped=stopped
+                    catalog, roots, jobs=allowed.workers, quota=quota, stopped=stopped
                 ):
                     progress.count(checked.finding)
                     if checked.finding != "intact" and len(findings) < _LISTED:
-                        findings.append(checked_json(checked))
+                        findings.append(checked.to_dict())
             return {**progress.result(), "findings": findings}
 
-        self._checking = self._jobs.submit_thread(work, shown=_same)
-        return self._checking
+        self._verification = self._jobs.submit_thread(work, shown=_identity)
+        return self._verification
 
-    def _refuse_twice(self) -> None:
-        if self.writing is not None:
-            raise Problem("conflict", f"a scan is at work: job {self.writing.id}")
-
-
-def _gallery(folder: str) -> tuple[tuple[int, ...], Gallery]:
-    from iscckit.library.clusters.view import Gallery
-
-    state = generation(folder)
-    with reading(folder) as catalogue:
-        return state, Gallery(catalogue, threads=jobs_by_default())
+    def _refuse_during_scan(self) -> None:
+        if self.running_scan is not None:
+            raise Problem("conflict", f"a scan is at work: job {self.running_scan.id}")
 
 
-def _same(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+def _find_clusters(folder: str) -> tuple[tuple[int, ...], ClusterView]:
+    from iscckit.library.clusters.view import ClusterView
+
+    state = change_token(folder)
+    with reader(folder) as catalog:
+        return state, ClusterView(catalog, threads=jobs_by_default())
+
+
+def _identity(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return value

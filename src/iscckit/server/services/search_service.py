@@ -1,4 +1,4 @@
-"""Searches in the library: what the REST interface and the screen share."""
+"""Searches in the library, for the REST interface and the page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.errors import IsccError
+from iscckit.render.matches import match_json
 from iscckit.server.http.problems import problem_of
 from iscckit.server.openapi.requests import NUMBER
 from iscckit.server.services.allowed_paths import allowed_file
@@ -20,18 +21,18 @@ from iscckit.server.services.sources import Source
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
+    from iscckit.library.search.matches import Answer
     from iscckit.library.search.query import Query, QueryKind
-    from iscckit.library.search.search import Answer
     from iscckit.server.services.context import Context
 
-__all__ = ["Mode", "Sought", "answer_json", "find", "query_for"]
+__all__ = ["Mode", "Sought", "answer_json", "make_query", "search"]
 
-_SHORT: Final = 2000  # characters of a text that is also looked for by its meaning
+_SHORT: Final = 2000  # characters of the longest text that is also searched by meaning
 Mode = Literal["text", "image", "audio", "video"]
 
 
-def _written(value: object) -> object:
-    """Refuse numbers: nobody knows what they count."""
+def _check_moment(value: object) -> object:
+    """Accept dates and times as text only: the unit of a number would be a guess."""
     if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d", value):
         raise ValueError("write it as 2025-01-31 or 2025-01-31T12:00:00Z")
     if isinstance(value, (bool, int, float)):
@@ -39,11 +40,11 @@ def _written(value: object) -> object:
     return value
 
 
-Moment = Annotated[datetime, BeforeValidator(_written)]
+Moment = Annotated[datetime, BeforeValidator(_check_moment)]
 
 
 class Sought(BaseModel):
-    """What is looked for, and what matches must be like."""
+    """A query, and the conditions on its matches."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -61,47 +62,47 @@ class Sought(BaseModel):
     until: Annotated[Moment, Field(description="Or before.")] | None = None
 
 
-async def find(sought: Sought, context: Context) -> tuple[Query, Answer]:
-    """Return what was looked for, and what the library has of it.
+async def search(sought: Sought, context: Context) -> tuple[Query, Answer]:
+    """Search the library; return the query and the answer.
 
     Raises:
         Problem: The source cannot be read.
     """
-    from iscckit.library.search.search import Filter  # noqa: PLC0415 (slow to import)
+    from iscckit.library.search.filter import Filter  # noqa: PLC0415 (slow to import)
 
-    query = await query_for(sought.source, context)
+    query = await make_query(sought.source, context)
     which = Filter(sought.mode, sought.folder, _seconds(sought.since), _seconds(sought.until))
     return query, await context.library.search(query, sought.limit, sought.radius, which)
 
 
-async def query_for(source: Source, context: Context) -> Query:
-    """Return what to look for.
+async def make_query(source: Source, context: Context) -> Query:
+    """Return a source as a query.
 
     Raises:
-        Problem: It cannot be read.
+        Problem: The source cannot be read.
     """
     if source.media_id is not None:
         with context.spool.pinned(source.media_id) as upload:
-            return await context.library.sought(
+            return await context.library.query_file(
                 upload.datahash, upload.path, upload.filename or source.media_id
             )
     if source.path is not None:
         path = allowed_file(source.path, context.settings.roots)
-        return await context.library.sought("", path, os.path.basename(path))
+        return await context.library.query_file("", path, os.path.basename(path))
     if source.iscc is not None:
-        return await _asked(source.iscc, "code")
+        return await _parse_query(source.iscc, "code")
     text, semantic = source.text or "", context.settings.semantic
     if len(text) <= _SHORT and "text" in kinds_of(semantic):
-        with suppress(IsccError):  # of the model: then the text is looked for by its letters only
-            return await context.library.meant(text, semantic)
-    return await _asked(text, "text")
+        with suppress(IsccError):  # the model cannot be used: search by letters only
+            return await context.library.query_text(text, semantic)
+    return await _parse_query(text, "text")
 
 
-async def _asked(given: str, kind: QueryKind) -> Query:
-    from iscckit.library.search.query import query_of  # noqa: PLC0415 (slow to import)
+async def _parse_query(given: str, kind: QueryKind) -> Query:
+    from iscckit.library.search.query import build_query  # noqa: PLC0415 (slow to import)
 
     try:
-        return await to_thread.run_sync(query_of, given, kind)
+        return await to_thread.run_sync(build_query, given, kind)
     except IsccError as error:
         field = "iscc" if kind == "code" else "text"
         raise problem_of(error, f"/source/{field}") from error
@@ -110,7 +111,7 @@ async def _asked(given: str, kind: QueryKind) -> Query:
 def answer_json(answer: Answer) -> dict[str, JsonValue]:
     """Return an answer in JSON types: matches as ``iscc search --json`` prints them."""
     return {
-        "matches": [match.to_dict() for match in answer.matches],
+        "matches": [match_json(match) for match in answer.matches],
         "ids": [match.item.id for match in answer.matches],
         "items": answer.items,
         "radius": {**answer.radius},

@@ -1,4 +1,4 @@
-"""Reports about duplicates: a page that needs nothing but itself, a table, JSON, a shell script."""
+"""Reports about duplicates: a self-contained page, a table, JSON, and a shell script."""
 
 from __future__ import annotations
 
@@ -12,25 +12,17 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from iscckit.errors import IsccError
-from iscckit.library.clusters.view import cluster_json
+from iscckit.records.paths import readable
 from iscckit.records.probe import pictured
-from iscckit.render.clusters import Group, Kin, clusters_html
+from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.page import data_uri, page
-from iscckit.render.record import readable
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.library.clusters.actions import Step
     from iscckit.library.clusters.clusters import Cluster, Member
 
-__all__ = [
-    "SIDE",
-    "duplicates_csv",
-    "duplicates_html",
-    "duplicates_json",
-    "duplicates_sh",
-    "steps_json",
-]
+__all__ = ["SIDE", "duplicates_csv", "duplicates_html", "duplicates_json", "duplicates_sh"]
 
 SIDE: Final = 128  # pixels of a thumbnail
 _CLUSTERS: Final = 500  # that a page shows
@@ -52,19 +44,26 @@ def duplicates_html(
     steps: Sequence[Step],
     picture: Callable[[str], bytes | None] | None = None,
 ) -> str:
-    """Return a whole page about clusters, with all values as JSON inside; 500 are shown at most.
+    """Return clusters as a page that needs no other file, with all values as JSON inside.
+
+    The page shows at most 500 clusters; its JSON holds all of them.
 
     Args:
-        clusters: As ``library.clusters`` finds them.
-        steps: What could go; such files are framed.
-        picture: Returns the thumbnail of a file as WebP; by default the file is read.
+        clusters: Clusters with comparisons.
+        steps: Copies that could be removed; their files are framed.
+        picture: Function from a path to a thumbnail as WebP, None without one; by default the
+            file is read.
     """
-    going = {step.path for step in steps}
+    removable = {step.path for step in steps}
     free = sum(step.size for step in steps)
-    draw = picture or _picture
+    draw = picture or _read_thumbnail
     groups = [
-        Group(each.kind, each.reclaimable, [_kin(member, going, draw) for member in each.members])
-        for each in clusters[:_CLUSTERS]
+        FileGroup(
+            cluster.kind,
+            cluster.reclaimable,
+            [_card(member, removable, draw) for member in cluster.members],
+        )
+        for cluster in clusters[:_CLUSTERS]
     ]
     left = len(clusters) - len(groups)
     body = Markup("<h1>Duplicates</h1><p>{}{}</p>{}").format(
@@ -77,28 +76,23 @@ def duplicates_html(
 
 
 def duplicates_json(clusters: Sequence[Cluster], steps: Sequence[Step]) -> dict[str, JsonValue]:
-    """Return clusters and what could go, in JSON types."""
-    return {"clusters": [cluster_json(each) for each in clusters], "steps": steps_json(steps)}
-
-
-def steps_json(steps: Sequence[Step]) -> list[JsonValue]:
-    """Return which copies could go and what stays, in JSON types."""
-    return [
-        {"path": readable(each.path), "kept": readable(each.kept), "size": each.size}
-        for each in steps
-    ]
+    """Return clusters and the copies that could be removed, in JSON types."""
+    return {
+        "clusters": [cluster.to_dict() for cluster in clusters],
+        "steps": [step.to_dict() for step in steps],
+    }
 
 
 def duplicates_csv(clusters: Sequence[Cluster], steps: Sequence[Step]) -> str:
-    """Return one line a file: its cluster, how near it is, and what it is a copy of."""
+    """Return a table with one line per file: its cluster, its verdict, and what it is a copy of."""
     kept = {step.path: step.kept for step in steps}
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(["cluster", "kind", "path", "bytes", "iscc", "verdict", "copy_of"])
     for number, cluster in enumerate(clusters, 1):
         for member in cluster.members:
-            item, found = member.item, member.comparison
-            verdict = "" if found is None else found.verdict
+            item, comparison = member.item, member.comparison
+            verdict = "" if comparison is None else comparison.verdict
             copy_of = readable(kept.get(item.path, ""))
             path = readable(item.path)
             table.writerow(
@@ -108,27 +102,27 @@ def duplicates_csv(clusters: Sequence[Cluster], steps: Sequence[Step]) -> str:
 
 
 def duplicates_sh(steps: Sequence[Step]) -> bytes:
-    """Return a shell script that prints which copies it would remove, and with --apply does."""
+    """Return a shell script that prints which copies it would remove; ``--apply`` removes them."""
     head = _SCRIPT.format(count=len(steps), size=sum(step.size for step in steps))
     lines = [f"copy {quote(step.kept)} {quote(step.path)}\n" for step in steps]
     return os.fsencode(head + "".join(lines))
 
 
-def _kin(member: Member, going: set[str], draw: Callable[[str], bytes | None]) -> Kin:
+def _card(member: Member, removable: set[str], draw: Callable[[str], bytes | None]) -> FileCard:
     item = member.item
     folder, name = os.path.split(readable(item.path))
     picture = draw(item.path)
-    return Kin(
+    return FileCard(
         name,
         folder,
         item.stat.size,
         data_uri(picture) if picture else "",
-        item.path in going,
+        item.path in removable,
         member.comparison,
     )
 
 
-def _picture(path: str) -> bytes | None:
+def _read_thumbnail(path: str) -> bytes | None:
     try:
         return pictured(path, SIDE)
     except IsccError:

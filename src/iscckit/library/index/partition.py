@@ -1,0 +1,162 @@
+"""Search among the codes of one partition of the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from iscckit.index.planes import Planes, pack_planes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from iscckit.index.segment import Segment
+
+__all__ = ["PLACE_BITS", "CodeHits", "Hit", "Partition", "PartitionRows", "item_numbers"]
+
+PLACE_BITS: Final = 32  # low bits of a row's key; the number of the item stands above
+_EMPTY_BITS: Final = 256  # of the planes without rows of an empty partition
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One code near a query.
+
+    Attributes:
+        item: Number of the item that has the code.
+        place: Place of the code in the item; 0 for units.
+        distance: Number of bits that differ.
+        bits: Number of bits that were compared.
+    """
+
+    item: int
+    place: int
+    distance: int
+    bits: int
+
+
+class CodeHits(NamedTuple):
+    """Hits of several queries, in arrays of equal length.
+
+    Attributes:
+        queries: Index of the query that was hit.
+        items: Number of the item that has the code.
+        places: Place of the code in the item.
+    """
+
+    queries: NDArray[np.int64]
+    items: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+
+class PartitionRows(NamedTuple):
+    """All rows of a partition whose items still exist.
+
+    Attributes:
+        planes: Codes of the rows.
+        items: Number of the item of each row.
+    """
+
+    planes: Planes
+    items: NDArray[np.int64]
+
+
+class Partition:
+    """All codes of one kind."""
+
+    def __init__(self, segments: Iterable[Segment], tombstones: NDArray[np.int64]) -> None:
+        """Join segments.
+
+        Args:
+            segments: Segments of one kind; empty ones are ignored.
+            tombstones: Numbers of deleted items, whose rows are never returned.
+        """
+        self._segments = [segment for segment in segments if len(segment.planes)]
+        self._tombstones = tombstones
+
+    def __len__(self) -> int:
+        """Return the number of rows; rows of deleted items count."""
+        return sum(len(segment.planes) for segment in self._segments)
+
+    def within(self, body: bytes, radius: int) -> list[Hit]:
+        """Return all codes that differ in at most ``radius`` bits, the nearest first."""
+        hits: list[Hit] = []
+        for segment in self._segments:
+            rows = segment.planes.within(body, radius)
+            hits += self._existing(segment, rows, segment.planes.comparable_bits(body))
+        return _sort(hits)
+
+    def all_within(self, codes: NDArray[np.uint64], radius: int) -> CodeHits:
+        """Return which of several 64-bit codes are within ``radius`` bits of which rows."""
+        bodies = [code.to_bytes(8, "big") for code in codes.tolist()]
+        found: list[NDArray[np.int64]] = [np.empty((2, 0), np.int64)]
+        for segment in self._segments:
+            hits = [segment.planes.within(body, radius)["row"] for body in bodies]
+            queries = np.repeat(np.arange(len(hits)), [len(rows) for rows in hits])
+            keys = segment.keys[np.concatenate(hits)] if hits else np.empty(0, np.int64)
+            found.append(np.stack([queries, keys]))
+        queries, keys = np.concatenate(found, axis=1)
+        items = item_numbers(keys)
+        exists = ~np.isin(items, self._tombstones)
+        return CodeHits(queries[exists], items[exists], _places(keys[exists]))
+
+    def nearest(self, body: bytes, count: int) -> list[Hit]:
+        """Return the ``count`` nearest codes of items that still exist."""
+        found: list[Hit] = []
+        for segment in self._segments:
+            wanted = count
+            while True:
+                rows = segment.planes.nearest(body, wanted)
+                hits = self._existing(segment, rows, segment.planes.comparable_bits(body))
+                if len(hits) >= count or len(rows) < wanted:
+                    break
+                wanted *= 4  # items of some of the nearest rows were deleted
+            found += hits[:count]
+        return _sort(found)[:count]
+
+    def rows(self) -> PartitionRows:
+        """Return all codes of items that still exist, joined into one set of planes."""
+        words: list[tuple[NDArray[np.uint64], ...]] = []
+        items: list[NDArray[np.int64]] = []
+        for segment in self._segments:
+            numbers = item_numbers(segment.keys)
+            exists = ~np.isin(numbers, self._tombstones)
+            words.append(tuple(plane[exists] for plane in segment.planes.words))
+            items.append(numbers[exists])
+        if not words:
+            return PartitionRows(pack_planes(b"", _EMPTY_BITS), np.empty(0, np.int64))
+        planes = tuple(np.concatenate(parts) for parts in zip(*words, strict=True))
+        bits = self._segments[0].planes.bits
+        return PartitionRows(Planes(bits, planes), np.concatenate(items))
+
+    def _existing(self, segment: Segment, rows: NDArray[np.void], bits: int) -> list[Hit]:
+        """Return rows of a segment as hits, without those of deleted items."""
+        keys = segment.keys[rows["row"]]
+        items = item_numbers(keys)
+        exists = ~np.isin(items, self._tombstones)
+        return [
+            Hit(item, place, distance, bits)
+            for item, place, distance in zip(
+                items[exists].tolist(),
+                _places(keys)[exists].tolist(),
+                rows["distance"][exists].tolist(),
+                strict=True,
+            )
+        ]
+
+
+def item_numbers(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of the items to which the keys of rows belong."""
+    return keys >> PLACE_BITS
+
+
+def _places(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    return keys & ((1 << PLACE_BITS) - 1)
+
+
+def _sort(hits: list[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (hit.distance, hit.item, hit.place))
