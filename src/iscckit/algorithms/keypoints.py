@@ -1,8 +1,9 @@
 """Keypoints: places in a grey picture that are found again in a crop of it, whatever its size.
 
-A spot is a square window around a blob, a place where a Laplacian of a Gaussian is largest among
-its neighbours in place and scale. It moves and grows with what is in the picture, so that two
-pictures of which one is a part of the other have the same keypoints where they show the same.
+A keypoint is the centre of a blob, where a Laplacian of a Gaussian is largest among its neighbours
+in place and scale; the scale gives the side of a square window around it. Windows move and grow
+with the content of the picture. A picture and a crop of it therefore have the same windows where
+they show the same.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ class Keypoints:
     """Keypoints of one picture, the strongest first.
 
     Attributes:
-        x: Centres, in pixels from the left edge.
-        y: Centres, in pixels from the upper edge.
-        side: Of the windows, in pixels.
+        x: Centres in pixels from the left edge.
+        y: Centres in pixels from the upper edge.
+        side: Sides of the windows in pixels.
     """
 
     x: Floats
@@ -49,9 +50,9 @@ def find_keypoints(grey: NDArray[np.uint8], *, most: int, largest: float) -> Key
     """Find the strongest keypoints of a picture whose windows lie inside it.
 
     Args:
-        grey: Of shape (height, width).
-        most: How many at most.
-        largest: Side of the widest windows, in pixels.
+        grey: Picture of shape (height, width).
+        most: Maximum number of keypoints.
+        largest: Side of the largest window in pixels.
 
     Source:
         Lindeberg 1998, "Feature detection with automatic scale selection".
