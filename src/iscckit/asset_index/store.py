@@ -1,6 +1,6 @@
-"""An index of ready-made records: codes and simprints that somebody else has made.
+"""Indexes of ready-made records: codes and simprints that another program has made.
 
-It is one SQLite file. What is searched stands in memory and is built again after a change.
+An index is one SQLite file. ``asset_index.search`` reads it into memory, again after each change.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
 
 from iscckit.codec.sequence import decode_sequence
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
     from iscckit.json_types import JsonValue
 
-__all__ = ["NAME", "Asset", "AssetIndex", "Chunk", "Indexes", "type_of"]
+__all__ = ["NAME", "Asset", "AssetIndex", "Chunk", "Indexes", "StoredAsset", "unit_type"]
 
-NAME: Final = r"[a-z][a-z0-9]{0,31}"  # of an index
+NAME: Final = r"[a-z][a-z0-9]{0,31}"  # name of an index
 _MOST: Final = 100  # indexes in a folder
 _SUFFIX: Final = ".sqlite"
 _SCHEMA: Final = """
@@ -57,7 +57,13 @@ PRAGMA user_version = 1;
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A simprint and what part of the content it stands for."""
+    """A simprint and the part of the content of which it was made.
+
+    Attributes:
+        code: The simprint, 4 to 32 bytes.
+        offset: Start of the part.
+        size: Length of the part.
+    """
 
     code: bytes
     offset: int
@@ -66,13 +72,13 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One record.
+    """A ready-made record.
 
     Attributes:
-        iscc_id: Under which it is kept, canonical.
-        units: Its units.
-        chunks: Its simprints by their type.
-        entry: As it was given.
+        iscc_id: Canonical ISCC-ID under which the record is stored.
+        units: Units of the record.
+        chunks: Simprints of the record, by type.
+        entry: Record as it was given.
     """
 
     iscc_id: str
@@ -81,43 +87,60 @@ class Asset:
     entry: dict[str, JsonValue]
 
 
+class StoredAsset(NamedTuple):
+    """An asset of an index.
+
+    Attributes:
+        id: Number of the asset.
+        iscc_id: Canonical ISCC-ID of the asset.
+        units: Units of the asset.
+        entry: Record as it was given.
+    """
+
+    id: int
+    iscc_id: str
+    units: tuple[Unit, ...]
+    entry: dict[str, Any]
+
+
 class AssetIndex:
     """One index."""
 
     def __init__(self, path: str) -> None:
-        """Use ``Indexes``."""
+        """Name the file of an existing index; ``Indexes`` opens and creates indexes."""
         self.path = path
 
     @property
     def size(self) -> int:
-        """Bytes on the disk."""
-        found = 0
+        """Size of the files of the index in bytes."""
+        size = 0
         for suffix in ("", "-wal"):
             with suppress(FileNotFoundError):
-                found += os.path.getsize(self.path + suffix)
-        return found
+                size += os.path.getsize(self.path + suffix)
+        return size
 
     def count(self) -> int:
-        """Return how many assets there are."""
-        with self.opened() as database:
+        """Return the number of assets."""
+        with self.connect() as database:
             return int(database.execute("SELECT count(*) FROM asset").fetchone()[0])
 
     def changes(self) -> int:
-        """Return a number that grows with every change."""
-        with self.opened() as database:
+        """Return the number of changes that were made to the index."""
+        with self.connect() as database:
             return int(database.execute("SELECT number FROM changes").fetchone()[0])
 
     def add(self, assets: Sequence[Asset]) -> list[bool]:
-        """Add assets, all of them or none; say of each whether it is new.
+        """Add assets, all of them or none; an asset of a known ISCC-ID is replaced.
 
-        One of an ISCC-ID that is there already is replaced.
+        Returns:
+            Whether each asset is new.
         """
         created = []
-        with self._writing() as database:
+        with self._transaction() as database:
             for asset in assets:
                 where = (asset.iscc_id,)
-                gone = database.execute("DELETE FROM asset WHERE iscc_id = ?", where).rowcount
-                created.append(not gone)
+                deleted = database.execute("DELETE FROM asset WHERE iscc_id = ?", where).rowcount
+                created.append(not deleted)
                 units = b"".join(unit.data for unit in asset.units)
                 entry = zlib.compress(json.dumps(asset.entry, ensure_ascii=False).encode())
                 row = (asset.iscc_id, units, entry)
@@ -134,32 +157,38 @@ class AssetIndex:
                 )
         return created
 
-    def get(self, iscc_id: str) -> tuple[dict[str, Any], tuple[Unit, ...]] | None:
-        """Return an asset as it was given, and its units; None if it is not there."""
-        with self.opened() as database:
-            query = "SELECT entry, units FROM asset WHERE iscc_id = ?"
-            row = database.execute(query, (iscc_id,)).fetchone()
-        return None if row is None else (_entry(row[0]), tuple(decode_sequence(row[1])))
+    def get(self, iscc_id: str) -> StoredAsset | None:
+        """Return the asset of an ISCC-ID; None if the index has none."""
+        return next(self._select("WHERE iscc_id = ?", iscc_id), None)
+
+    def get_number(self, number: int) -> StoredAsset | None:
+        """Return the asset of a number; None if the index has none."""
+        return next(self._select("WHERE id = ?", number), None)
 
     def remove(self, iscc_id: str) -> bool:
-        """Remove an asset; return whether it was there."""
-        with self._writing() as database:
+        """Remove an asset; return whether the index had it."""
+        with self._transaction() as database:
             query = "DELETE FROM asset WHERE iscc_id = ?"
             return bool(database.execute(query, (iscc_id,)).rowcount)
 
-    def page(self, after: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
-        """Return assets with a higher number, in order, each with its number."""
-        with self.opened() as database:
-            query = "SELECT id, entry FROM asset WHERE id > ? ORDER BY id LIMIT ?"
-            rows = database.execute(query, (after, limit)).fetchall()
-        return [(number, _entry(entry)) for number, entry in rows]
+    def page(self, after: int, limit: int) -> list[StoredAsset]:
+        """Return the assets with a number higher than ``after``, in order, at most ``limit``."""
+        return list(self._select("WHERE id > ? ORDER BY id LIMIT ?", after, limit))
+
+    def _select(self, condition: str, *values: str | int) -> Iterator[StoredAsset]:
+        with self.connect() as database:
+            query = f"SELECT id, iscc_id, units, entry FROM asset {condition}"
+            rows = database.execute(query, values).fetchall()
+        for number, iscc_id, units, entry in rows:
+            record = json.loads(zlib.decompress(entry))
+            yield StoredAsset(number, iscc_id, tuple(decode_sequence(units)), record)
 
     @contextmanager
-    def opened(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for a moment.
+    def connect(self) -> Iterator[sqlite3.Connection]:
+        """Open the database, and close it at the end of the ``with`` block.
 
         Raises:
-            LibraryError: It is gone, damaged, or of another format.
+            LibraryError: The file is missing, damaged, or of another format.
         """
         try:
             uri = f"file:{quote(os.fsencode(self.path))}?mode=rw"
@@ -176,8 +205,8 @@ class AssetIndex:
             raise LibraryError(f"{self.path}: {error}") from error
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self.opened() as database:
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self.connect() as database:
             database.execute("PRAGMA synchronous = FULL")
             database.execute("BEGIN IMMEDIATE")
             try:
@@ -194,10 +223,10 @@ class Indexes:
     """All indexes of a folder."""
 
     def __init__(self, folder: str) -> None:
-        """Nothing is made yet.
+        """Name the folder; the first index creates it.
 
         Args:
-            folder: Of the files; the first index makes it.
+            folder: Folder of the files.
         """
         self.folder = folder
 
@@ -211,15 +240,15 @@ class Indexes:
         return sorted(name for name in names if re.fullmatch(NAME, name))
 
     def open(self, name: str) -> AssetIndex | None:
-        """Return the index of this name, None if there is none."""
+        """Return the index of a name; None if there is none."""
         path = self._path(name)
         return AssetIndex(path) if os.path.exists(path) else None
 
     def create(self, name: str) -> AssetIndex | None:
-        """Make an index; None if there is one of this name.
+        """Create an index; return None if an index has this name.
 
         Raises:
-            InvalidInput: The name cannot be one, or there are too many indexes.
+            InvalidInput: The name is invalid, or the folder has too many indexes.
             LibraryError: The folder cannot be used.
         """
         path = self._path(name)
@@ -235,7 +264,7 @@ class Indexes:
                 database.executescript(f"PRAGMA journal_mode = WAL; BEGIN; {_SCHEMA} COMMIT;")
             finally:
                 database.close()
-            os.link(fresh, path)  # fails where another one was faster
+            os.link(fresh, path)  # fails if another process was faster
         except FileExistsError:
             return None
         except (OSError, sqlite3.Error) as error:
@@ -246,7 +275,7 @@ class Indexes:
         return AssetIndex(path)
 
     def remove(self, name: str) -> bool:
-        """Delete an index and all that is in it; return whether there was one."""
+        """Delete an index with all assets; return whether it existed."""
         path = self._path(name)
         try:
             os.unlink(path)
@@ -264,11 +293,6 @@ class Indexes:
         return os.path.join(self.folder, f"{name}{_SUFFIX}")
 
 
-def type_of(unit: Unit) -> str:
-    """Return the name of a kind of unit as clients know it, for example ``CONTENT_TEXT_V0``."""
+def unit_type(unit: Unit) -> str:
+    """Return the name of a kind of unit in iscc-search, for example ``CONTENT_TEXT_V0``."""
     return unit.type_id.rpartition("-")[0].replace("-", "_")
-
-
-def _entry(packed: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(zlib.decompress(packed))
-    return found

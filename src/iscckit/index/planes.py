@@ -1,8 +1,8 @@
 """Codes of one length as planes of 64-bit words, and exact search among them.
 
-A plane holds one word of every code. Rows are numbered from 0; what a row stands for is the
-caller's business. Results are arrays of ``row`` and ``distance``, the nearest first and rows of
-equal distance in order: never approximate, whichever way they are found.
+A plane holds one word of every code. Rows are numbered from 0; the caller knows what a row stands
+for. Results are arrays of ``row`` and ``distance``, the nearest first and rows of equal distance in
+order. They are exact, by tables as well as by a scan.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ __all__ = ["HIT", "PAIR", "Planes", "Table", "build_tables", "chunk_layout", "pa
 HIT: Final = np.dtype([("row", "<u4"), ("distance", "<u4")])
 PAIR: Final = np.dtype([("a", "<u4"), ("b", "<u4"), ("distance", "<u4")])
 
-_FEWEST: Final = 4096  # rows: among fewer, a scan is faster than any table
-# Measured on one core of an EPYC (Zen 5): what a probe, a candidate and a word of a scan cost.
+_FEWEST: Final = 4096  # rows: for fewer rows, a scan is faster than any table
+# Costs of a probe, a candidate and a word of a scan, measured on one core of an EPYC (Zen 5).
 _PROBE: Final = 35.0  # nanoseconds
 _CANDIDATE: Final = 1.5
 _WORD: Final = 0.25
@@ -38,14 +38,14 @@ _WORD: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All words of the first plane in buckets by some of their bits.
+    """All words of the first plane in buckets by a chunk of their bits.
 
     Attributes:
-        shift: How many bits stand below the chunk.
-        bits: Of the chunk.
-        offsets: Where the bucket of each key begins; one more entry for the end.
-        codes: The words, bucket by bucket.
-        rows: Whose words they are.
+        shift: Number of bits below the chunk.
+        bits: Number of bits of the chunk.
+        offsets: Start of the bucket of each key; the last entry is the end of the last bucket.
+        codes: Words, bucket by bucket.
+        rows: Row of each word.
     """
 
     shift: int
@@ -56,7 +56,7 @@ class Table:
 
     @property
     def parts(self) -> tuple[int, int, memoryview, memoryview, memoryview]:
-        """The table as the kernel takes it."""
+        """The table in the form that the kernel takes."""
         return self.shift, self.bits, self.offsets.data, self.codes.data, self.rows.data
 
 
@@ -65,9 +65,9 @@ class Planes:
     """Codes of one length.
 
     Attributes:
-        bits: Of each code, 32 to 256 in steps of 32.
-        words: One array for each 64 bits, the first bits first; of equal length.
-        tables: Over the first plane; none for few rows.
+        bits: Number of bits of each code, 32 to 256 in steps of 32.
+        words: One array per 64 bits, the first bits first; all arrays have the same length.
+        tables: Tables over the first plane; empty for few rows.
     """
 
     bits: int
@@ -81,9 +81,9 @@ class Planes:
         """Return all rows that differ from ``body`` in at most ``radius`` bits.
 
         Args:
-            body: Of a code; where it is shorter or longer, the common first bits are compared.
-            radius: In bits of what is compared.
-            level: SIMD level of the kernel; 0 takes the best.
+            body: Body of a code. If its length differs, the common first bits are compared.
+            radius: Largest number of bits that differ.
+            level: SIMD level of the kernel; 0 for the best level.
         """
         bits = self.comparable_bits(body)
         if bits == 64 and self.tables and self._probing_pays(radius):
@@ -96,45 +96,56 @@ class Planes:
     def nearest(
         self, body: bytes, count: int, *, radius: int | None = None, level: int = 0
     ) -> Hits:
-        """Return the ``count`` nearest rows, none of them farther than ``radius``."""
+        """Return the ``count`` nearest rows.
+
+        Args:
+            body: Body of a code. If its length differs, the common first bits are compared.
+            count: Maximum number of rows.
+            radius: Largest distance of a row in bits; None for any.
+            level: SIMD level of the kernel; 0 for the best level.
+        """
         bits = self.comparable_bits(body)
         farthest = bits if radius is None else min(radius, bits)
         if bits == 64 and self.tables:
-            probed = self._probed(body, count, farthest, level)
-            if probed is not None:
-                return probed
+            hits = self._probe_nearest(body, count, farthest, level)
+            if hits is not None:
+                return hits
         words = self._memory(bits)
         found = _kernel.search_nearest(words, body, bits, count, farthest, level)
         return np.frombuffer(found, HIT)
 
     def distances(self, rows: NDArray[np.integer], body: bytes) -> NDArray[np.int64]:
-        """Return how many bits of each of ``rows`` differ from ``body``."""
+        """Return the distance of each of ``rows`` from ``body`` in bits."""
         bits = self.comparable_bits(body)
         total = np.zeros(len(rows), np.int64)
         for i in range(-(-bits // 64)):
-            kept = min(64, bits - 64 * i)
-            mask = np.uint64(((1 << kept) - 1) << (64 - kept))
+            width = min(64, bits - 64 * i)
+            mask = np.uint64(((1 << width) - 1) << (64 - width))
             part = body[8 * i : 8 * i + 8].ljust(8, b"\0")
             differing = (self.words[i][rows] ^ np.uint64(int.from_bytes(part, "big"))) & mask
             total += np.bitwise_count(differing)
         return total
 
     def _memory(self, bits: int) -> tuple[memoryview, ...]:
-        """Return those planes that ``bits`` bits take."""
+        """Return the planes that hold the first ``bits`` bits."""
         return tuple(plane.data for plane in self.words[: -(-bits // 64)])
 
     def comparable_bits(self, body: bytes) -> int:
-        """Return how many bits of ``body`` and a row have a counterpart."""
+        """Return the number of bits that ``body`` and a row have in common.
+
+        Raises:
+            InvalidInput: ``body`` is empty.
+        """
         bits = min(self.bits, 8 * len(body))
         if bits == 0:
             raise InvalidInput("an empty body cannot be searched for")
         return bits
 
-    def _probed(self, body: bytes, count: int, farthest: int, level: int) -> Hits | None:
-        """Return the nearest rows by tables; None where a scan is faster."""
+    def _probe_nearest(self, body: bytes, count: int, farthest: int, level: int) -> Hits | None:
+        """Return the nearest rows by tables; None if a scan is faster."""
         rows = len(self)
         radius = min(farthest, _widest(rows, tuple(table.bits for table in self.tables)))
-        # So many are expected by chance; were they fewer, the work would often be for nothing.
+        # If chance is expected to give fewer rows within the radius, the probes would often fail.
         if radius < farthest and expected_false_hits(64, rows, radius) < 2 * count:
             return None
         parts = [table.parts for table in self.tables]
@@ -152,18 +163,15 @@ class Planes:
 
 @cache
 def _widest(rows: int, widths: tuple[int, ...]) -> int:
-    """Return the widest radius at which probing tables is faster than a scan.
+    """Return the widest radius at which tables are faster than a scan; -1 if they never are.
 
     Args:
-        rows: In each table.
-        widths: Bits of the chunk of each.
-
-    Returns:
-        -1 where a scan is always faster.
+        rows: Number of rows of each table.
+        widths: Number of bits of the chunk of each table.
     """
     cost = 0.0
     for radius in range(65):
-        flips, t = divmod(radius, len(widths))  # what one more bit of radius adds
+        flips, t = divmod(radius, len(widths))  # cost of one more bit of radius
         cost += comb(widths[t], flips) * (_PROBE + _CANDIDATE * rows / (1 << widths[t]))
         if cost >= _WORD * rows:
             return radius - 1
@@ -171,10 +179,14 @@ def _widest(rows: int, widths: tuple[int, ...]) -> int:
 
 
 def pack_planes(bodies: bytes | memoryview, bits: int) -> Planes:
-    """Return codes, one body after the other, as planes without tables.
+    """Return codes as planes without tables.
+
+    Args:
+        bodies: Bodies of the codes, one after the other.
+        bits: Number of bits of each code, 32 to 256 in steps of 32.
 
     Raises:
-        InvalidInput: ``bits`` is not offered, or the bodies are not whole.
+        InvalidInput: ``bits`` is not one of these, or the last body is not complete.
     """
     if bits not in range(32, 257, 32) or len(bodies) % (bits // 8):
         raise InvalidInput(f"{len(bodies)} bytes are no bodies of {bits} bits")
@@ -186,7 +198,7 @@ def pack_planes(bodies: bytes | memoryview, bits: int) -> Planes:
 
 
 def chunk_layout(rows: int) -> tuple[tuple[int, int], ...]:
-    """Return shift and bits of the chunks for so many rows: about one row a bucket."""
+    """Return shift and bits of the chunks of tables, so that a bucket has about one row."""
     if rows < _FEWEST:
         return ()
     count = -(-64 // int(log2(rows)))
@@ -195,7 +207,7 @@ def chunk_layout(rows: int) -> tuple[tuple[int, int], ...]:
 
 
 def build_tables(words: Words) -> tuple[Table, ...]:
-    """Return the tables over a plane, in memory."""
+    """Return the tables over a plane."""
     tables = []
     for shift, bits in chunk_layout(len(words)):
         table = Table(

@@ -1,4 +1,4 @@
-"""How far apart codes may be before chance alone explains that they are near."""
+"""Search radius: the distance up to which chance does not explain that codes are near."""
 
 from __future__ import annotations
 
@@ -10,27 +10,28 @@ from iscckit.errors import InvalidInput
 
 __all__ = ["FALSE_HITS", "default_radius", "expected_false_hits"]
 
-FALSE_HITS: Final = 0.01  # that a query may expect among codes that have nothing to do with it
+FALSE_HITS: Final = 0.01  # expected for a query among unrelated codes
 
 
 def expected_false_hits(bits: int, rows: int, radius: int) -> float:
-    """Return how many of ``rows`` random codes are within ``radius`` of a query."""
+    """Return the expected number of ``rows`` random codes within ``radius`` of a query."""
     return rows * chance(bits - min(radius, bits), bits)
 
 
 @cache
 def default_radius(bits: int, rows: int, false_hits: float = FALSE_HITS) -> int:
-    """Return the largest radius at which a query expects at most so many false hits.
+    """Return the largest radius at which a query is expected to have few false hits.
 
-    It shrinks as the collection grows: a fixed similarity would drown in chance.
+    The radius shrinks as the collection grows, because a fixed radius gives more and more false
+    hits.
 
     Args:
-        bits: That are compared.
-        rows: In the collection.
-        false_hits: To be expected of a query.
+        bits: Number of bits that are compared.
+        rows: Number of codes in the collection.
+        false_hits: Largest expected number of false hits of a query.
 
     Returns:
-        0 to ``bits``; -1 where even equal codes are expected by chance.
+        0 to ``bits``; -1 if chance is expected to give equal codes.
 
     Raises:
         InvalidInput: ``false_hits`` is not positive.

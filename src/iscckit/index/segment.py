@@ -1,7 +1,7 @@
-"""Planes on disk: one immutable file that is mapped into memory, never read as a whole.
+"""Segments: planes on disk in one immutable file, which is mapped into memory.
 
-A segment is derived data: it can be deleted and written again. Layout, little-endian: a header of
-64 bytes, then keys, planes and tables, each at a multiple of 64 bytes.
+A segment is derived data: it can be deleted and written again. Its layout, little-endian, is a
+header of 64 bytes, then keys, planes and tables, each at a multiple of 64 bytes.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Segment:
     """An open segment.
 
     Attributes:
-        planes: Its codes.
-        keys: What each row stands for, ascending; several rows may have one key.
-        watermark: The highest key that was known when it was written.
+        planes: Codes of the segment.
+        keys: Key of each row, ascending; several rows may have one key.
+        watermark: Number that the writer stores with the segment.
     """
 
     planes: Planes
@@ -48,10 +48,16 @@ class Segment:
 
 
 def write_segment(path: str, planes: Planes, keys: NDArray[np.int64], watermark: int) -> None:
-    """Write a segment in one step: there is the whole file, or none.
+    """Write a segment atomically: readers see the whole file or none.
+
+    Args:
+        path: Path of the file.
+        planes: Codes; tables over the first plane are built if they are missing.
+        keys: Key of each row, ascending.
+        watermark: Number to store with the segment.
 
     Raises:
-        LibraryError: It cannot be written.
+        LibraryError: The file cannot be written.
     """
     head = _HEADER.pack(_MAGIC, _FORMAT, planes.bits, len(planes), watermark)
     tables = planes.tables or build_tables(planes.words[0])
@@ -81,7 +87,7 @@ def open_segment(path: str) -> Segment:
     """Map a segment into memory.
 
     Raises:
-        LibraryError: It is missing, damaged or of another format; it is to be written again.
+        LibraryError: The file is missing, damaged or of another format, and must be rewritten.
     """
     try:
         data = np.memmap(path, np.uint8, "r")
@@ -113,7 +119,7 @@ def open_segment(path: str) -> Segment:
 
 
 def _sizes(bits: int, rows: int) -> Iterator[tuple[int, DTypeLike]]:
-    """Yield bytes and type of the arrays of a segment."""
+    """Yield the size in bytes and the type of each array of a segment."""
     yield 8 * rows, np.int64
     for _ in range(-(-bits // 64)):
         yield 8 * rows, np.uint64

@@ -1,4 +1,4 @@
-"""All pairs of codes in a collection that are near each other."""
+"""Self-join: all pairs of codes in a collection that are near each other."""
 
 from __future__ import annotations
 
@@ -17,50 +17,50 @@ if TYPE_CHECKING:
 
 __all__ = ["RADIUS_MAX", "pairs_within"]
 
-RADIUS_MAX: Final = 16  # of one word: beyond it tables find everything, and scans are faster
-_SCANNED: Final = 200_000  # rows that are compared one by one with all others
+RADIUS_MAX: Final = 16  # of one word: beyond it, scans are faster than tables
+_SCANNED: Final = 200_000  # rows that may be compared one by one with all others
 
 
 def pairs_within(planes: Planes, radius: int, *, threads: int = 1) -> NDArray[np.void]:
     """Return the pairs of rows that differ in at most ``radius`` bits, each once and in order.
 
     Args:
-        planes: The codes.
-        radius: In bits.
-        threads: At most so many; the result does not depend on it.
+        planes: Codes.
+        radius: Largest distance of a pair in bits.
+        threads: Maximum number of threads; the result does not depend on it.
 
     Returns:
-        Arrays of ``a``, ``b`` (a < b) and ``distance``.
+        Array of ``a``, ``b`` (a < b) and ``distance``.
 
     Raises:
-        InvalidInput: So wide a radius over so many codes would take days.
+        InvalidInput: A join of so many codes within this radius would take days.
     """
     count = len(planes.words)
     if len(planes) < 2:
         return np.empty(0, PAIR)
     if chunk_layout(len(planes)) and planes.bits % 64 == 0 and radius // count <= RADIUS_MAX:
-        return _joined(planes, radius, threads)
+        return _join(planes, radius, threads)
     if len(planes) > _SCANNED:
         widest = RADIUS_MAX * count + count - 1
         raise InvalidInput(f"{len(planes):,} codes: the radius may be {widest}, got {radius}")
-    return _scanned(planes, radius)
+    return _scan(planes, radius)
 
 
-def _joined(planes: Planes, radius: int, threads: int) -> NDArray[np.void]:
-    """Join word by word: some word of a near pair differs in its share of the radius at most."""
+def _join(planes: Planes, radius: int, threads: int) -> NDArray[np.void]:
+    """Join word by word: at least one word of a near pair differs in its share of the radius."""
     share = radius // len(planes.words)
     found = []
     for i, words in enumerate(planes.words):
         tables = planes.tables if i == 0 and planes.tables else build_tables(words)
         parts = [table.parts for table in tables]
         pairs = np.frombuffer(_kernel.search_join(parts, share, threads), PAIR)
-        found.append(pairs if len(planes.words) == 1 else _verified(planes, pairs, radius))
+        found.append(pairs if len(planes.words) == 1 else _verify(planes, pairs, radius))
     if len(found) == 1:
         return found[0]
-    return np.unique(np.concatenate(found))  # by a, then b
+    return np.unique(np.concatenate(found))  # sorted by a, then b
 
 
-def _verified(planes: Planes, pairs: NDArray[np.void], radius: int) -> NDArray[np.void]:
+def _verify(planes: Planes, pairs: NDArray[np.void], radius: int) -> NDArray[np.void]:
     distance = np.zeros(len(pairs), np.uint32)
     for words in planes.words:
         distance += np.bitwise_count(words[pairs["a"]] ^ words[pairs["b"]])
@@ -69,7 +69,7 @@ def _verified(planes: Planes, pairs: NDArray[np.void], radius: int) -> NDArray[n
     return out[distance <= radius]
 
 
-def _scanned(planes: Planes, radius: int) -> NDArray[np.void]:
+def _scan(planes: Planes, radius: int) -> NDArray[np.void]:
     found = []
     body = _bodies(planes.words)
     for row in range(len(planes) - 1):
@@ -84,5 +84,5 @@ def _scanned(planes: Planes, radius: int) -> NDArray[np.void]:
 
 
 def _bodies(words: tuple[Words, ...]) -> NDArray[np.uint8]:
-    """Return the codes row by row, as the bytes of their bodies."""
+    """Return the bodies of the codes, one row per code."""
     return np.stack(words, axis=1).astype(">u8").view(np.uint8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, urlsafe_b64encode
+from base64 import b64decode
 from binascii import Error as NoBase64
 from typing import Annotated, Any
 
@@ -22,7 +22,6 @@ __all__ = [
     "asset_of",
     "iscc_id_of",
     "simprint_of",
-    "simprint_text",
     "units_of",
 ]
 
@@ -174,8 +173,3 @@ def simprint_of(text: str) -> bytes:
     if len(code) not in range(4, 33, 4):
         raise InvalidInput(f"{text} has {8 * len(code)} bits; simprints have 32 to 256")
     return code
-
-
-def simprint_text(code: bytes) -> str:
-    """Return a simprint in base64 of URLs, without padding."""
-    return urlsafe_b64encode(code).decode().rstrip("=")

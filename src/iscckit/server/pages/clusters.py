@@ -1,4 +1,4 @@
-"""Clusters as the page of the library shows them: what each file is, and what can be done."""
+"""Cards of the files of a cluster, with the actions that the page of the library offers."""
 
 from __future__ import annotations
 
@@ -14,31 +14,30 @@ from iscckit.server.services.cluster_service import has_thumbnail
 
 if TYPE_CHECKING:
     from iscckit.library.clusters.clusters import Cluster, Member
-    from iscckit.server.services.cluster_service import ClusterPage, ClusterPageQuery
+    from iscckit.server.services.cluster_service import ClusterPage
 
-__all__ = ["drawn", "size_in_words"]
+__all__ = ["cluster_groups", "size_in_words"]
 
-_SHOWN: Final = 24  # members of a cluster
+_SHOWN: Final = 24  # members of a cluster at most
 _SIDE: Final = 256  # pixels of a thumbnail
 
 
-def drawn(page: ClusterPage, asked: ClusterPageQuery, most: int) -> list[FileGroup]:
-    """Return the clusters of a page for the renderer.
+def cluster_groups(page: ClusterPage, most: int) -> list[FileGroup]:
+    """Return the clusters of a page as groups of file cards.
 
     Args:
-        page: Of clusters.
-        asked: What was asked for.
-        most: Bits that members may differ from the first one.
+        page: Page of clusters.
+        most: Largest number of bits in which members may differ from the first one.
     """
-    going = {step.path for step in page.steps}
+    removable = {step.path for step in page.steps}
     return [
-        _group(cluster, width, going, most)
+        _group(cluster, width, removable, most)
         for cluster, width in zip(page.clusters, page.diameters, strict=True)
     ]
 
 
-def _group(cluster: Cluster, width: int, going: set[str], most: int) -> FileGroup:
-    members = [_kin(cluster, member, going) for member in cluster.members[:_SHOWN]]
+def _group(cluster: Cluster, width: int, removable: set[str], most: int) -> FileGroup:
+    members = [_card(cluster, member, removable) for member in cluster.members[:_SHOWN]]
     notes = []
     left = len(cluster.members) - len(members)
     if left:
@@ -56,14 +55,14 @@ def _group(cluster: Cluster, width: int, going: set[str], most: int) -> FileGrou
     return FileGroup(cluster.kind, cluster.reclaimable, members, more)
 
 
-def _kin(cluster: Cluster, member: Member, going: set[str]) -> FileCard:
+def _card(cluster: Cluster, member: Member, removable: set[str]) -> FileCard:
     item = member.item
     folder, name = os.path.split(readable(item.path))
     picture = (
         f"/api/v1/library/items/{item.id}/thumbnail?size={_SIDE}" if has_thumbnail(item) else ""
     )
     more = Markup()
-    if item.path in going:
+    if item.path in removable:
         more += Markup(
             '<label><input type="checkbox" form="chosen" name="go" value="{}" checked '
             'data-size="{}"> choose</label>'
@@ -75,5 +74,5 @@ def _kin(cluster: Cluster, member: Member, going: set[str]) -> FileCard:
             '<button class="plain" form="apart" name="pair" value="{}-{}">Not the same</button></p>'
         ).format(first, item.id, first, item.id)
     return FileCard(
-        name, folder, item.stat.size, picture, item.path in going, member.comparison, more
+        name, folder, item.stat.size, picture, item.path in removable, member.comparison, more
     )

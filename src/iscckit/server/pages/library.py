@@ -14,7 +14,7 @@ from iscckit.library.clusters.filter import FARTHEST
 from iscckit.render.clusters import clusters_html
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
-from iscckit.server.pages.clusters import drawn, size_in_words
+from iscckit.server.pages.clusters import cluster_groups, size_in_words
 from iscckit.server.pages.forms import received_files, see
 from iscckit.server.pages.job_progress import router as working
 from iscckit.server.services.cluster_service import (
@@ -104,7 +104,7 @@ async def library_page(service: Service, asked: Query) -> Response:
         farthest=FARTHEST,
         page=page,
         freed=size_in_words(page.reclaimable),
-        clusters=clusters_html(drawn(page, asked, most), brief=True),
+        clusters=clusters_html(cluster_groups(page, most), brief=True),
         failures=failures,
         links=_links(asked, page, failures.get("next")),
         forms=[(form, _link(asked, f"/api/v1/library/duplicates.{form}")) for form in FORMATS],

@@ -30,7 +30,7 @@ from iscckit.server.openapi.asset_requests import (
     SearchQuery,
     iscc_id_of,
 )
-from iscckit.server.services.asset_indexes import described
+from iscckit.server.services.asset_indexes import index_json
 from iscckit.server.services.asset_ingest import BATCH, add_array, add_lines
 from iscckit.server.services.context import Service
 from iscckit.server.services.paging import Cursor, Limit, cursor_of, number_of
@@ -59,7 +59,7 @@ async def list_indexes(service: Service) -> Response:
         for name in indexes.names():
             index = indexes.open(name)
             if index is not None:
-                found.append(described(name, index))
+                found.append(index_json(name, index))
         return found
 
     return json_response(await to_thread.run_sync(work))
@@ -78,7 +78,7 @@ async def create_index(service: Service, wanted: NewIndex) -> Response:
     index = await to_thread.run_sync(service.indexes.all.create, wanted.name)
     if index is None:
         raise Problem("conflict", f"there is an index {wanted.name} already")
-    return json_response(await to_thread.run_sync(described, wanted.name, index), 201)
+    return json_response(await to_thread.run_sync(index_json, wanted.name, index), 201)
 
 
 @router.get(
@@ -91,7 +91,7 @@ async def create_index(service: Service, wanted: NewIndex) -> Response:
 async def get_index(service: Service, name: Name) -> Response:
     """Return the number of its assets and its size."""
     return json_response(
-        await to_thread.run_sync(lambda: described(name, service.indexes.open(name)))
+        await to_thread.run_sync(lambda: index_json(name, service.indexes.open(name)))
     )
 
 
@@ -169,8 +169,8 @@ async def list_assets(
     """Return a page of assets; ``next`` is the cursor of the next one."""
     index = await to_thread.run_sync(service.indexes.open, name)
     rows = await to_thread.run_sync(index.page, number_of(cursor), limit + 1)
-    after = cursor_of(rows[limit - 1][0]) if len(rows) > limit else None
-    return json_response({"items": [entry for _, entry in rows[:limit]], "next": after})
+    after = cursor_of(rows[limit - 1].id) if len(rows) > limit else None
+    return json_response({"items": [row.entry for row in rows[:limit]], "next": after})
 
 
 @router.get(
@@ -186,7 +186,7 @@ async def get_asset(service: Service, name: Name, iscc_id: Id) -> Response:
     found = await to_thread.run_sync(index.get, iscc_id_of(iscc_id))
     if found is None:
         raise Problem("not-found", f"the index has no {iscc_id}")
-    return json_response(found[0])
+    return json_response(found.entry)
 
 
 @router.delete(

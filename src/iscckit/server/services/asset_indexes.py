@@ -1,4 +1,4 @@
-"""Indexes of ready-made records: what is kept in memory, and answers in the form of iscc-search."""
+"""Indexes of ready-made records: views in memory, and answers in the form of iscc-search."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from iscckit.server.openapi.asset_requests import (
     SearchQuery,
     iscc_id_of,
     simprint_of,
-    simprint_text,
     units_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-    from iscckit.asset_index.search import ChunkMatch, Match, View
+    from iscckit.asset_index.matches import AssetMatch, ChunkMatch
+    from iscckit.asset_index.search import View
     from iscckit.asset_index.store import AssetIndex
     from iscckit.codec.unit import Unit
     from iscckit.json_types import JsonValue
     from iscckit.server.settings import Settings
 
-__all__ = ["AssetIndexService", "described"]
+__all__ = ["AssetIndexService", "index_json"]
 
-_VIEWS: Final = 4  # indexes that are kept in memory
+_VIEWS: Final = 4  # indexes in memory at most
 _MEGABYTE: Final = 1_000_000
 
 
@@ -47,10 +47,10 @@ class AssetIndexService:
 
     @property
     def all(self) -> Indexes:
-        """All of them.
+        """All indexes.
 
         Raises:
-            Problem: The service has no place for them.
+            Problem: The service has no folder for indexes.
         """
         if not self._folder:
             detail = f"this service has no place for indexes; {START_WITH_LIBRARY}"
@@ -58,10 +58,10 @@ class AssetIndexService:
         return Indexes(self._folder)
 
     def open(self, name: str) -> AssetIndex:
-        """Return an index.
+        """Return the index of a name.
 
         Raises:
-            Problem: There is none of this name.
+            Problem: No index has this name.
         """
         found = self.all.open(name)
         if found is None:
@@ -69,7 +69,7 @@ class AssetIndexService:
         return found
 
     async def view(self, index: AssetIndex) -> View:
-        """Return what is searched, as it is now."""
+        """Return the current view of an index."""
         from iscckit.asset_index.search import load_view  # noqa: PLC0415
 
         async with self._lock:
@@ -87,123 +87,83 @@ class AssetIndexService:
     ) -> dict[str, JsonValue]:
         """Return matches in the form of iscc-search.
 
+        Args:
+            index: The index.
+            query: Query of the client.
+            limit: Maximum number of matches of each kind.
+            least: Smallest score of a match by units.
+
         Raises:
-            Problem: The asset that is asked about is not there.
-            InvalidInput: The query has nothing to look for.
+            Problem: The index does not have the asset of the query.
+            InvalidInput: The query is empty.
         """
         view = await self.view(index)
         return await to_thread.run_sync(
-            lambda: _found(index, view, query, limit=limit, least=least)
+            lambda: _search(index, view, query, limit=limit, least=least)
         )
 
 
-def _found(
+def _search(
     index: AssetIndex, view: View, query: SearchQuery, *, limit: int, least: float
 ) -> dict[str, JsonValue]:
     without = "" if query.iscc_id is None else iscc_id_of(query.iscc_id)
     if without:
-        query = _like(index, without)
+        query = _query_like(index, without)
     units = units_of(query.units, query.iscc_code)
     wanted = {
         kind: [simprint_of(x) for x in codes] for kind, codes in (query.simprints or {}).items()
     }
     if not units and not wanted:
         raise InvalidInput("give iscc_id, iscc_code, units or simprints")
-    with index.opened() as database:
-
-        def number_of(iscc_id: str) -> int:
-            sql = "SELECT id FROM asset WHERE iscc_id = ?"
-            row = database.execute(sql, (iscc_id,)).fetchone()
-            return int(row[0]) if row else 0
-
-        def entry_of(number: int) -> tuple[str, dict[str, Any]] | None:
-            sql = "SELECT iscc_id FROM asset WHERE id = ?"
-            row = database.execute(sql, (number,)).fetchone()
-            known = None if row is None else index.get(row[0])
-            return None if known is None else (row[0], known[0])
-
-        left_out = number_of(without) if without else 0
-        whole = view.match_units(units, limit=limit, least=least, without=left_out)
+    known = index.get(without) if without else None
+    left_out = 0 if known is None else known.id
+    whole = view.match_units(units, limit=limit, least=least, without=left_out)
+    with index.connect() as database:
         parts = view.match_chunks(database, wanted, limit=limit, without=left_out)
-        return {
-            "query": _normal(query, units),
-            "global_matches": _shown(whole, entry_of, _types),
-            "chunk_matches": _shown(parts, entry_of, _chunk_types),
-        }
+    return {
+        "query": _complete_query(query, units),
+        "global_matches": _matches_json(index, whole),
+        "chunk_matches": _matches_json(index, parts),
+    }
 
 
-def _like(index: AssetIndex, iscc_id: str) -> SearchQuery:
-    """Return the query for what is like an asset."""
+def _query_like(index: AssetIndex, iscc_id: str) -> SearchQuery:
+    """Return a query for the assets that are similar to one of the index."""
     known = index.get(iscc_id)
     if known is None:
         raise Problem("not-found", f"the index has no {iscc_id}")
-    entry = Entry.model_validate(known[0])
+    entry = Entry.model_validate(known.entry)
     simprints = {
         kind: [each.simprint for each in placed] for kind, placed in (entry.simprints or {}).items()
     }
     return SearchQuery(iscc_code=entry.iscc_code, units=entry.units, simprints=simprints or None)
 
 
-def _shown(
-    matches: list[Any],
-    entry_of: Callable[[int], tuple[str, dict[str, Any]] | None],
-    types: Callable[[Any], dict[str, JsonValue]],
-) -> list[JsonValue]:
+def _matches_json(index: AssetIndex, matches: Sequence[AssetMatch | ChunkMatch]) -> list[JsonValue]:
     found: list[JsonValue] = []
     for match in matches:
-        known = entry_of(match.asset)
+        known = index.get_number(match.asset)
         if known is None:
-            continue  # deleted meanwhile
-        iscc_id, entry = known
-        fields: dict[str, JsonValue] = {
-            "iscc_id": iscc_id,
-            "score": match.score,
-            "types": types(match),
-        }
-        if entry.get("metadata"):
-            fields["metadata"] = entry["metadata"]
+            continue  # deleted since the view was loaded
+        fields: dict[str, JsonValue] = {"iscc_id": known.iscc_id, **match.to_dict()}
+        if known.entry.get("metadata"):
+            fields["metadata"] = known.entry["metadata"]
         found.append(fields)
     return found
 
 
-def _types(match: Match) -> dict[str, JsonValue]:
-    return {**match.types}
-
-
-def _chunk_types(match: ChunkMatch) -> dict[str, JsonValue]:
-    return {
-        kind: {
-            "score": each.score,
-            "matches": len(each.chunks),
-            "queried": each.queried,
-            "chunks": [
-                {
-                    "query": simprint_text(chunk.query),
-                    "match": simprint_text(chunk.match),
-                    "score": chunk.score,
-                    "freq": chunk.freq,
-                    "offset": chunk.offset,
-                    "size": chunk.size,
-                }
-                for chunk in each.chunks
-            ],
-        }
-        for kind, each in match.types.items()
-    }
-
-
-def _normal(query: SearchQuery, units: tuple[Unit, ...]) -> dict[str, JsonValue]:
-    """Return the query with its code and its units, as far as one gives the other."""
+def _complete_query(query: SearchQuery, units: tuple[Unit, ...]) -> dict[str, JsonValue]:
+    """Return the query with its units, and with its code if the units make one."""
     fields: dict[str, Any] = query.model_dump(exclude_none=True)
     if units:
         fields["units"] = [str(unit) for unit in units]
     if units and "iscc_code" not in fields:
-        with suppress(InvalidInput):  # not all units make a code together
+        with suppress(InvalidInput):  # units that make no code together
             fields["iscc_code"] = compose(units, wide=True)
     return fields
 
 
-def described(name: str, index: AssetIndex) -> dict[str, JsonValue]:
-    """Return what is told of an index."""
+def index_json(name: str, index: AssetIndex) -> dict[str, JsonValue]:
+    """Return name, number of assets and size of an index in JSON types."""
     size = index.size // _MEGABYTE
     return {"name": name, "assets": index.count(), "size": size, "sizes": {"sqlite": size}}

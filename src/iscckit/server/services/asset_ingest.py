@@ -1,4 +1,4 @@
-"""Ready-made records as they arrive: an array, or lines without end."""
+"""Ready-made records as they arrive: an array, or a stream of lines."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _ENTRIES: Final = TypeAdapter(list[Entry])
 
 
 async def add_array(request: Request, index: AssetIndex, allowance: Allowance) -> list[JsonValue]:
-    """Add the assets of a request, all or none; return what became of each.
+    """Add the assets of a request, all or none; return the status of each.
 
     Raises:
-        Problem: They are too many, or no JSON.
-        InvalidInput: One of them is no asset.
+        Problem: The request has too many assets, or is not valid JSON.
+        InvalidInput: An asset is invalid.
     """
     body = bytearray()
     async for block in _blocks(request, allowance.stall_seconds):
@@ -48,35 +48,36 @@ async def add_array(request: Request, index: AssetIndex, allowance: Allowance) -
     value = parse(bytes(body))
     if isinstance(value, list) and len(value) > BATCH:
         raise Problem("too-large", f"at most {BATCH} assets at a time; send lines of JSON")
-    return await to_thread.run_sync(_added, index, value)
+    return await to_thread.run_sync(_add_assets, index, value)
 
 
 async def add_lines(
     request: Request, index: AssetIndex, allowance: Allowance
 ) -> AsyncIterator[bytes]:
-    """Add the assets of a request that has one in each line; return what became of each, likewise.
+    """Add the assets of a request with one asset per line; return the status of each as a line.
 
-    The answer begins when all has been read: many clients do not read while they send.
+    The response begins after the whole request was read, because many clients do not read while
+    they send.
 
     Raises:
-        Problem: A line is too long, is no JSON, or they do not go on.
-        InvalidInput: A line is no asset. What stands a whole step before it is kept.
+        Problem: A line is too long or is not valid JSON, or the request stalls.
+        InvalidInput: An asset is invalid. Earlier steps stay in the index.
     """
-    told = SpooledTemporaryFile(max_size=_LINE)  # noqa: SIM115 (closed when it was sent)
+    told = SpooledTemporaryFile(max_size=_LINE)  # noqa: SIM115 (closed after it was sent)
     kept = 0
     try:
         async for batch in _batches(request, allowance.stall_seconds):
-            found = await to_thread.run_sync(_added_lines, index, batch, kept)
+            found = await to_thread.run_sync(_add_json_lines, index, batch, kept)
             kept += len(batch)
             await to_thread.run_sync(told.write, found)
     except BaseException:
         told.close()
         raise
     told.seek(0)
-    return _sent(told)
+    return _stream(told)
 
 
-async def _sent(told: SpooledTemporaryFile[bytes]) -> AsyncIterator[bytes]:
+async def _stream(told: SpooledTemporaryFile[bytes]) -> AsyncIterator[bytes]:
     with told:
         while block := told.read(_BLOCK):
             yield block
@@ -103,11 +104,11 @@ async def _batches(request: Request, stall: float) -> AsyncIterator[list[bytes]]
         yield batch
 
 
-def _added(index: AssetIndex, value: object) -> list[JsonValue]:
+def _add_assets(index: AssetIndex, value: object) -> list[JsonValue]:
     try:
         entries = _ENTRIES.validate_python(value)
     except ValidationError as error:
-        raise _not_fitting(error) from error
+        raise _input_error(error) from error
     assets = [asset_of(entry) for entry in entries]
     created = index.add(assets)
     return [
@@ -116,7 +117,7 @@ def _added(index: AssetIndex, value: object) -> list[JsonValue]:
     ]
 
 
-def _not_fitting(error: ValidationError) -> InvalidInput:
+def _input_error(error: ValidationError) -> InvalidInput:
     first = error.errors()[0]
     place = "/".join(str(part) for part in first["loc"])
     return InvalidInput(f"{place}: {first['msg']}")
@@ -134,9 +135,9 @@ async def _blocks(request: Request, stall: float) -> AsyncIterator[bytes]:
             raise Problem("stalled", "the request's body does not go on") from None
 
 
-def _added_lines(index: AssetIndex, lines: list[bytes], kept: int) -> bytes:
+def _add_json_lines(index: AssetIndex, lines: list[bytes], kept: int) -> bytes:
     try:
-        found = _added(index, [parse(line) for line in lines])
+        found = _add_assets(index, [parse(line) for line in lines])
     except Problem as problem:
         raise Problem(problem.slug, f"{problem.detail}; the first {kept} are kept") from problem
     except InvalidInput as error:
