@@ -56,7 +56,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("mediatypes", "regions"),
         ("base",),
         ("archive", "source", "detect"),
-        ("readers", "isolation"),
+        ("readers",),
         ("metadata",),
         ("embed",),
     ),

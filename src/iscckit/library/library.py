@@ -13,6 +13,7 @@ from iscckit.library.clusters.clusters import clusters
 from iscckit.library.scan.scan import ScanOptions, scan, writer
 from iscckit.library.scan.verify import verify
 from iscckit.library.search.query import query_of
+from iscckit.library.search.query_task import query_apart
 from iscckit.library.search.search import search
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from iscckit.library.search.query import QueryKind
     from iscckit.library.search.search import Answer, Filter
     from iscckit.records.options import Semantics
+    from iscckit.workers.confinement import Sandbox
+    from iscckit.workers.limits import Quota
 
 __all__ = ["Library"]
 
@@ -92,6 +95,8 @@ class Library:
         radius: int | None = None,
         which: Filter | None = None,
         semantic: Semantics | None = None,
+        quota: Quota | None = None,
+        sandbox: Sandbox | None = None,
     ) -> Answer:
         """Find what has something to do with a file, a code or some text.
 
@@ -102,21 +107,35 @@ class Library:
             radius: In bits of a unit; by default as far as chance allows.
             which: What matches must be like.
             semantic: The models with which meaning is looked for as well.
+            quota: What a file may use up in its worker process.
+            sandbox: Decode a file in a worker process, and whether that gives up its rights; None
+                decodes it in this one.
 
         Raises:
             LibraryError: There is no library.
             UnreadableFile: The query is a file that cannot be read.
         """
-        found = query_of(os.fspath(query), kind, semantic)
+        given = os.fspath(query)
+        if sandbox is None:
+            found = query_of(given, kind, semantic)
+        else:
+            found = query_apart(given, kind, semantic, quota=quota, sandbox=sandbox)
         return search(self._open(), found, limit=limit, radius=radius, which=which)
 
     def clusters(self, *, threads: int = 1) -> list[Cluster]:
         """Return what belongs together: copies, re-encodings, near duplicates, versions."""
         return clusters(self._open(), threads=threads)
 
-    def verify(self, *roots: str | os.PathLike[str], jobs: int | None = None) -> Iterator[Checked]:
-        """Read all files again; yield what became of each."""
-        return verify(self._open(), [os.fspath(root) for root in roots], jobs=jobs)
+    def verify(
+        self,
+        *roots: str | os.PathLike[str],
+        jobs: int | None = None,
+        quota: Quota | None = None,
+        sandbox: Sandbox = "auto",
+    ) -> Iterator[Checked]:
+        """Read all files again; yield what became of each. See ``library.scan.verify.verify``."""
+        folders = [os.fspath(root) for root in roots]
+        return verify(self._open(), folders, jobs=jobs, quota=quota, sandbox=sandbox)
 
     def mark_unrelated(self, a: str | os.PathLike[str], b: str | os.PathLike[str]) -> None:
         """Note that two files are not the same, whatever their codes say; scans keep it.

@@ -6,17 +6,14 @@ and a module beside this one. Modules are imported when a file needs them, not b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, BinaryIO, Final, Literal, NamedTuple, Protocol, cast
+from typing import BinaryIO, Final, Literal, NamedTuple, Protocol, cast
 
 from iscckit.errors import MissingDependency, UnsupportedMedia
 from iscckit.media.mediatypes import Mode
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from iscckit.media.regions import Grid
+from iscckit.media.regions import Grid
 
 __all__ = [
     "FORMATS",
@@ -32,7 +29,6 @@ __all__ = [
     "TextContent",
     "VideoContent",
     "handler_for",
-    "is_isolated",
     "is_supported",
 ]
 
@@ -197,7 +193,6 @@ class Format(NamedTuple):
     mode: Mode
     mediatypes: frozenset[str]
     extra: str | None = None  # the pip extra that brings the libraries the module imports
-    isolated: bool = False  # it may end its process, or holds Python's lock while it reads
 
 
 def _types(names: str) -> frozenset[str]:
@@ -213,7 +208,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format(
         "iscckit.media.readers.markup", "text", _types("text/xml text/html application/xhtml+xml")
     ),
-    Format("iscckit.media.readers.pdf", "text", _types("application/pdf"), isolated=True),
+    Format("iscckit.media.readers.pdf", "text", _types("application/pdf")),
     Format(
         "iscckit.media.readers.documents",
         "text",
@@ -227,7 +222,6 @@ FORMATS: Final[tuple[Format, ...]] = (
             "application/vnd.oasis.opendocument.spreadsheet "
             "application/vnd.oasis.opendocument.presentation"
         ),
-        isolated=True,
     ),
     Format("iscckit.media.readers.mobi", "text", _types("application/x-mobipocket-ebook")),
     Format(
@@ -267,11 +261,6 @@ FORMATS: Final[tuple[Format, ...]] = (
 def is_supported(mediatype: str) -> bool:
     """Tell whether a row of FORMATS names ``mediatype``."""
     return any(mediatype in row.mediatypes for row in FORMATS)
-
-
-def is_isolated(mediatype: str) -> bool:
-    """Tell whether the decoder of ``mediatype`` is best run in a process of its own."""
-    return any(row.isolated and mediatype in row.mediatypes for row in FORMATS)
 
 
 def handler_for(mediatype: str) -> Handler:

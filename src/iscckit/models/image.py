@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput
-from iscckit.models.runtime import Device, opened
+from iscckit.models.device import Device
+from iscckit.models.runtime import opened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

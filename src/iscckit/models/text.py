@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, MissingDependency
-from iscckit.models.runtime import Device, Session, files_of, opened
+from iscckit.models.device import Device
+from iscckit.models.runtime import Session, files_of, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,15 +10,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
-if TYPE_CHECKING:
-    from iscckit.codec.unit import Unit
-    from iscckit.errors import IsccError
-    from iscckit.json_types import JsonValue
-    from iscckit.media.base import Profile
-    from iscckit.media.mediatypes import Mode
-    from iscckit.units.quality import Flag
+from iscckit.codec.unit import Unit
+from iscckit.errors import IsccError
+from iscckit.json_types import JsonValue
+from iscckit.media.base import Profile
+from iscckit.media.mediatypes import Mode
+from iscckit.units.quality import Flag
 
 __all__ = ["FeatureSet", "Missing", "PartCode", "Record", "tophash"]
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from iscckit.codec.unit import Unit
-    from iscckit.units.quality import Flag
+from iscckit.codec.unit import Unit
+from iscckit.units.quality import Flag
 
 __all__ = ["Item", "Stat", "State"]
 

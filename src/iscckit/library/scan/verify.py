@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from iscckit.comparison.verdict import compare
 from iscckit.errors import UnreadableFile
-from iscckit.library.index.partitions import UNIT_BITS
+from iscckit.library.scan.outcomes import outcomes
 from iscckit.library.scan.scan import found_files, stat_of
+from iscckit.library.scan.task import CheckTask
 from iscckit.records.checksums import hash_path
-from iscckit.records.create import create_with_content
-from iscckit.records.options import Options
-from iscckit.workers.pool import in_processes
+from iscckit.records.decoding import Decoders
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
@@ -25,10 +23,15 @@ if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparison
     from iscckit.library.catalog.catalog import Catalogue
     from iscckit.library.catalog.item import Item
+    from iscckit.library.scan.outcomes import Outcome
     from iscckit.records.record import Record
-    from iscckit.workers.pool import Quota
+    from iscckit.workers.confinement import Sandbox
+    from iscckit.workers.limits import Quota
+    from iscckit.workers.wire import HandedFile
 
 __all__ = ["Checked", "Finding", "verify"]
+
+_CHECK: Final = "iscckit.library.scan.task:check_file"
 
 Finding = Literal["intact", "moved", "modified", "replaced", "missing", "unreadable"]
 
@@ -60,6 +63,7 @@ def verify(
     jobs: int | None = None,
     quota: Quota | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    sandbox: Sandbox = "auto",
 ) -> Iterator[Checked]:
     """Read every file again and compare it with what the library knows.
 
@@ -69,8 +73,9 @@ def verify(
         catalogue: Of the library.
         roots: Only files below these folders; by default all.
         jobs: Files at a time.
-        quota: Limits of one file.
-        stopped: Asked twice a second; once it says so, this is all.
+        quota: What one file may use up; what is None in it grows with the file.
+        stopped: Asked now and then; once it says so, this is all.
+        sandbox: As for ``scan``.
 
     Yields:
         One finding a file, those that are there first.
@@ -85,17 +90,23 @@ def verify(
     there = [path for path in items if os.path.isfile(path)]
     at_hand = set(there)
     lost = {path: item for path, item in items.items() if path not in at_hand}
-    read = partial(_read, known={items[path].path: items[path].datahash or b"" for path in there})
     where: dict[bytes, str] = {}
-    jobs = jobs or jobs_by_default()
-    for outcome in in_processes(read, there, jobs, quota, stopped=stopped):
-        item = items[outcome.item]
-        if outcome.value is None:
-            yield Checked(outcome.item, "unreadable", outcome.reason)
-            continue
-        datahash, record = outcome.value
-        where.setdefault(datahash, outcome.item)
-        yield _checked(item, datahash, record)
+
+    def argument(file: HandedFile) -> CheckTask:
+        return CheckTask(file, items[file.path].datahash or b"")
+
+    with Decoders(quota, sandbox) as decoders:
+        found: Generator[Outcome[tuple[bytes, Record | None]]] = outcomes(
+            decoders, _CHECK, there, argument, jobs=jobs or jobs_by_default(), stopped=stopped
+        )
+        with closing(found):
+            for outcome in found:
+                if outcome.value is None:
+                    yield Checked(outcome.path, "unreadable", outcome.reason)
+                    continue
+                datahash, record = outcome.value
+                where.setdefault(datahash, outcome.path)
+                yield _checked(items[outcome.path], datahash, record)
     if stopped():
         return
     if lost:
@@ -105,14 +116,6 @@ def verify(
     for path, item in lost.items():
         now = where.get(item.datahash or b"")
         yield Checked(path, "moved", now) if now else Checked(path, "missing")
-
-
-def _read(path: str, *, known: dict[str, bytes]) -> tuple[bytes, Record | None]:
-    """Return the datahash of a file, and its record where it is another one than expected."""
-    datahash = bytes.fromhex(hash_path(path).datahash)
-    if datahash == known[path]:
-        return datahash, None
-    return datahash, create_with_content(path, Options(bits=UNIT_BITS))[0]
 
 
 def _checked(item: Item, datahash: bytes, record: Record | None) -> Checked:

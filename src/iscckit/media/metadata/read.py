@@ -20,7 +20,6 @@ __all__ = [
     "Reader",
     "find_metadata",
     "found_or_damage",
-    "is_isolated",
     "read_metadata",
 ]
 
@@ -36,7 +35,6 @@ class Reader(NamedTuple):
 
     module: str
     mediatypes: frozenset[str]
-    isolated: bool = False  # whether it is best run in a process of its own
 
 
 READERS: Final[tuple[Reader, ...]] = (
@@ -127,14 +125,8 @@ READERS: Final[tuple[Reader, ...]] = (
                 "application/rtf",
             }
         ),
-        isolated=True,
     ),
 )
-
-
-def is_isolated(mediatype: str) -> bool:
-    """Tell whether the reader of ``mediatype`` is best run in a process of its own."""
-    return any(row.isolated and mediatype in row.mediatypes for row in READERS)
 
 
 def find_metadata(source: Source, *, limits: Limits) -> Found:

@@ -26,7 +26,7 @@ from iscckit.server.jobs.query_task import seek
 from iscckit.server.jobs.tasks import make_thumbnail
 from iscckit.server.services.lru_cache import Recent
 from iscckit.server.services.semantic_models import usable
-from iscckit.workers.pool import Quota
+from iscckit.workers.limits import Quota
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
@@ -218,13 +218,19 @@ class Librarian:
         roots = [folder_below(place, self._settings.roots) for place in places]
         allowed, semantic = self._settings.allowance, usable(self._settings.semantic)
         quota = Quota(allowed.job_seconds, allowed.job_memory)
+        sandbox = self._settings.sandbox
 
         def work(report: Callable[[Stage], None], stopped: Callable[[], bool]) -> object:
             from iscckit.library.scan.scan import ScanOptions, scan
 
             progress = Progress(report)
             options = ScanOptions(
-                verify, allowed.workers, quota, semantic=semantic, stopped=stopped
+                verify,
+                allowed.workers,
+                quota,
+                semantic=semantic,
+                stopped=stopped,
+                sandbox=sandbox,
             )
             changes = scan(folder, roots, options, planned=progress.plan)
             failed: list[JsonValue] = []
@@ -251,7 +257,7 @@ class Librarian:
         roots = [folder_below(place, self._settings.roots) for place in places]
         allowed = self._settings.allowance
         quota = Quota(allowed.job_seconds, allowed.job_memory)
-        folder = self.folder
+        sandbox, folder = self._settings.sandbox, self.folder
 
         def work(report: Callable[[Stage], None], stopped: Callable[[], bool]) -> object:
             from iscckit.library.scan.verify import verify
@@ -262,7 +268,12 @@ class Librarian:
             progress.plan(files, files)
             with reading(folder) as catalogue:
                 for checked in verify(
-                    catalogue, roots, jobs=allowed.workers, quota=quota, stopped=stopped
+                    catalogue,
+                    roots,
+                    jobs=allowed.workers,
+                    quota=quota,
+                    stopped=stopped,
+                    sandbox=sandbox,
                 ):
                     progress.count(checked.finding)
                     if checked.finding != "intact" and len(findings) < _LISTED:
