@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-__all__ = ["children", "gone", "opens"]
+__all__ = ["children", "gone", "opens", "workers"]
 
 
 def _status(process: int) -> tuple[str, int]:
@@ -25,6 +25,11 @@ def children(parent: int | None = None) -> set[int]:
     known = (int(path.name) for path in Path("/proc").glob("[0-9]*"))
     found = ((process, *_status(process)) for process in known)
     return {process for process, state, by in found if by == parent and state != "Z"}
+
+
+def workers(parent: int | None = None) -> set[int]:
+    """Return the workers of ``parent`` (by default this process): what its children started."""
+    return {worker for zygote in children(parent) for worker in children(zygote)}
 
 
 def gone(process: int) -> bool:

@@ -57,7 +57,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("base",),
         ("formats",),
         ("archive", "source", "detect"),
-        ("readers", "isolation"),
+        ("readers",),
         ("metadata",),
         ("embed",),
     ),

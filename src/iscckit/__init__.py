@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from iscckit.units.sum import Hashes, hash_stream
     from iscckit.units.text import text_code, text_simprints
     from iscckit.units.video import video_code
-    from iscckit.workers.pool import Quota
+    from iscckit.workers.limits import Quota
 
 __all__ = [
     "Comparison",
@@ -115,7 +115,7 @@ _HOME: Final = {
     "Library": "library.library",
     "MainType": "codec.unit",
     "Options": "records.options",
-    "Quota": "workers.pool",
+    "Quota": "workers.limits",
     "Record": "records.record",
     "Semantics": "records.options",
     "Simprint": "units.simprint",

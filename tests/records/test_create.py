@@ -372,43 +372,54 @@ def test_documents_of_many_files_have_the_records_of_single_ones(options: Option
 
 
 def test_a_document_that_changes_while_it_is_read_is_an_error_among_many(
-    tmp_path: Path, text: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, text: Path
 ) -> None:
     path = tmp_path / "demo.docx"
     [sample] = [each for each in iscc_samples.texts() if each.suffix == ".docx"]
     path.write_bytes(sample.read_bytes())
+    over = threading.Event()
 
-    def slow(stream: io.BufferedReader) -> Hashes:
-        hashes = hash_stream(stream)
-        if stream.name == str(path):
-            with path.open("ab") as file:
+    def write() -> None:
+        with path.open("ab", buffering=0) as file:
+            while not over.wait(0.001):
                 file.write(b"more")
-        return hashes
 
-    monkeypatch.setattr("iscckit.records.identify.hash_stream", slow)
-    first, second = create_many([path, text], jobs=2)
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        first, second = create_many([path, text], jobs=2)
+    finally:
+        over.set()
+        writer.join()
     assert isinstance(first.error, UnreadableFile)
     assert str(first.error).endswith("changed while it was read")
     assert second.record is not None
 
 
-def test_a_process_starts_for_documents_among_several_files_only(text: Path) -> None:
-    [paper] = [each for each in iscc_samples.texts() if each.suffix == ".pdf"]
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each worker is a program")
+def test_a_program_is_started_only_where_forking_is_not_safe(text: Path) -> None:
     script = (
-        "import subprocess, sys\n"
+        "import subprocess, sys, threading\n"
         "from iscckit.records.batch import create_many\n"
         "started, Popen = [], subprocess.Popen\n"
         "def noted(command, **rest):\n"
         "    started.append(command)\n"
         "    return Popen(command, **rest)\n"
         "subprocess.Popen = noted\n"
-        "assert all(result.record.mode for result in create_many(sys.argv[1:]))\n"
+        "if sys.argv[1] == 'threads':\n"
+        "    threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+        "assert all(result.record.mode for result in create_many(sys.argv[2:]))\n"
         "print(len(started))\n"
     )
-    for paths, processes in (([text, text], "0"), ([paper], "0"), ([paper, text], "1")):
-        command = [sys.executable, "-c", script, *map(str, paths)]
+    for given, programs in (
+        (["alone"], "0"),
+        (["alone", text, text], "0"),
+        (["threads"], "0"),
+        (["threads", text, text], "1"),
+    ):
+        command = [sys.executable, "-c", script, *map(str, given)]
         result = subprocess.run(command, capture_output=True, text=True, check=True)
-        assert result.stdout.strip() == processes
+        assert result.stdout.strip() == programs
 
 
 def take_steps(steps: Generator[Progress, None, Record]) -> tuple[list[Progress], Record]:

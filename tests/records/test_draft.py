@@ -55,7 +55,7 @@ def test_another_name_replaces_that_of_the_file_but_not_its_path() -> None:
     assert draft.metadata.name == "Tom and Mia"
 
 
-def test_isolated_formats_are_read_by_the_runner_of_the_context_and_others_are_not() -> None:
+def test_every_decoder_is_called_by_the_runner_of_the_context() -> None:
     called: list[tuple[str, str]] = []
 
     def run(function: Callable[..., Value], source: Source, /, **arguments: object) -> Value:
@@ -64,10 +64,13 @@ def test_isolated_formats_are_read_by_the_runner_of_the_context_and_others_are_n
 
     context = RunContext(Options(mixed=True), run)
     assert isinstance(read_draft(SAMPLES / "cat.jpg", context).content.decoded, ImageContent)
-    assert called == []
+    picture = [("extract", "image/jpeg"), ("find_metadata", "image/jpeg")]
+    assert called == picture
+    called.clear()
     paper = read_draft(SAMPLES / "paper.pdf", context)
     assert isinstance(paper.content.decoded, TextContent)
-    assert called == [("parts", "application/pdf"), ("extract", "application/pdf")]
+    assert [name for name, _ in called] == ["parts", "extract", "find_metadata"]
+    assert {mediatype for _, mediatype in called} == {"application/pdf"}
 
 
 def test_a_file_that_nobody_waits_for_is_not_read() -> None:

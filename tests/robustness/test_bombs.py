@@ -13,7 +13,7 @@ from typing import Any
 
 import iscc_samples
 import pytest
-from tests.processes import children, gone, opens
+from tests.processes import gone, opens, workers
 from tests.robustness import bombs
 from tests.robustness.trial import broken, outcomes
 
@@ -21,7 +21,7 @@ from iscckit.errors import ExtractionFailed
 from iscckit.records.batch import create_many
 from iscckit.records.create import create
 from iscckit.records.options import Options
-from iscckit.workers.pool import Quota
+from iscckit.workers.limits import Quota
 
 SECONDS = 60
 MEMORY = 1500  # MiB that a process with all these files holds at most
@@ -117,21 +117,21 @@ def test_a_pdf_that_kills_its_decoder_costs_only_itself(
 def test_leaving_early_ends_decoders_that_work(deadly: dict[str, bytes], tmp_path: Path) -> None:
     (tmp_path / "form.pdf").write_bytes(deadly["form.pdf"])
     [paper] = [path for path in iscc_samples.texts() if path.suffix == ".pdf"]
-    before = children()
+    before = workers()
     results = create_many([paper, *[tmp_path / "form.pdf"] * 3], jobs=2)
     assert next(results).record is not None
-    assert len(children() - before) == 2
+    assert len(workers() - before) == 2
     results.close()  # type: ignore[attr-defined]
-    assert children() == before
+    assert workers() == before
 
 
 def test_a_killed_decoder_costs_one_file(deadly: dict[str, bytes], tmp_path: Path) -> None:
     (tmp_path / "form.pdf").write_bytes(deadly["form.pdf"])
     [paper] = [path for path in iscc_samples.texts() if path.suffix == ".pdf"]
-    before = children()
+    before = workers()
     results = create_many([paper, tmp_path / "form.pdf", paper], jobs=1)
     first = next(results)
-    [process] = children() - before
+    [process] = workers() - before
 
     def kill() -> None:
         if opens(process, tmp_path / "form.pdf"):
@@ -151,10 +151,10 @@ def test_ctrl_c_ends_decoders_that_work(deadly: dict[str, bytes], tmp_path: Path
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    while not (decoders := children(process.pid)):
+    while not (decoders := workers(process.pid)):
         time.sleep(0.01)
     assert opens(min(decoders), tmp_path / "a.pdf", tmp_path / "b.pdf")
-    decoders = children(process.pid)
+    decoders = workers(process.pid)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
     output, errors = process.communicate()
     assert (output, errors.strip()) == ("", "iscc: interrupted: 0 of 2 files done")

@@ -12,6 +12,7 @@ import click
 
 from iscckit.cli.codes_text import comparison_lines, report_invalid
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED, USAGE
+from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.semantic_options import describe_missing, semantic_options
 from iscckit.cli.terminal import report, silence_libraries, standard_input, write_line
 from iscckit.comparison.verdict import compare as compare_codes
@@ -63,15 +64,16 @@ class _Side:
         notes = [f"note: {MEANINGS[flag]}" for flag in record.flags]
         return [f"{self.given}  ({record.mediatype})", record.iscc, *missing, *notes]
 
-    def party(self) -> Party:
+    def party(self, protection: Protection) -> Party:
         """Return the side for a report, with a picture if the file has one."""
         if self.record is None:
             return Party(readable(self.given.strip()))
-        from iscckit.records.probe import pictured  # noqa: PLC0415
+        from iscckit.records.probe_task import picture_apart  # noqa: PLC0415
 
         picture = ""
         with contextlib.suppress(IsccError), silence_libraries():
-            picture = "" if self.given == "-" else data_uri(pictured(self.given, _PICTURE))
+            if self.given != "-":
+                picture = data_uri(picture_apart(self.given, _PICTURE, *protection))
         return party_of(self.record, self.given, picture)
 
     def to_dict(self) -> dict[str, JsonValue]:
@@ -85,9 +87,16 @@ class _Side:
               help="Write a report with pictures; --force replaces it.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the report if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@protection_options
 @semantic_options
 def compare(  # noqa: PLR0917 (one argument an option)
-    semantic: Semantics | None, a: str, b: str, page: str | None, force: bool, as_json: bool
+    semantic: Semantics | None,
+    protection: Protection,
+    a: str,
+    b: str,
+    page: str | None,
+    force: bool,
+    as_json: bool,
 ) -> int:
     """Say how A and B relate, unit by unit.
 
@@ -103,7 +112,7 @@ def compare(  # noqa: PLR0917 (one argument an option)
     if a == b == "-":
         raise click.UsageError("only one of A and B can be standard input")
     try:
-        sides = _read_side(a, semantic), _read_side(b, semantic)
+        sides = _read_side(a, semantic, protection), _read_side(b, semantic, protection)
         found = compare_codes(
             sides[0].code, sides[1].code, quality_a=sides[0].quality, quality_b=sides[1].quality
         )
@@ -112,7 +121,9 @@ def compare(  # noqa: PLR0917 (one argument an option)
         return USAGE
     values = labelled(found, sides[0].to_dict(), sides[1].to_dict())
     if page is not None:
-        whole = comparison_page(found, sides[0].party(), sides[1].party(), values)
+        whole = comparison_page(
+            found, sides[0].party(protection), sides[1].party(protection), values
+        )
         write_whole(page, whole.encode(), force=force)
     if as_json:
         write_line(json.dumps(values, ensure_ascii=False))
@@ -127,20 +138,20 @@ def compare(  # noqa: PLR0917 (one argument an option)
     return DIFFERENT if found.verdict == "none" else DONE
 
 
-def _read_side(given: str, semantic: Semantics | None) -> _Side:
+def _read_side(given: str, semantic: Semantics | None, protection: Protection) -> _Side:
     if given != "-" and not os.path.lexists(given):
         _require_code(given)
         return _Side(given)
     if os.path.isdir(given):
         raise InvalidInput(f"{given} is a folder; compare takes two files or codes")
-    from iscckit.records.create import create, create_stream  # noqa: PLC0415
+    from iscckit.records.batch import create_apart, create_from_input  # noqa: PLC0415
     from iscckit.records.options import Options  # noqa: PLC0415
 
     options = Options(bits=_FILE_BITS, semantic=semantic)
     if given == "-":
-        return _Side(given, create_stream(standard_input(), options))
+        return _Side(given, create_from_input(standard_input().fileno(), options, "", *protection))
     with silence_libraries():
-        return _Side(given, create(given, options))
+        return _Side(given, create_apart(given, options, *protection))
 
 
 def _require_code(given: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
+from iscckit.cli.protection_options import protection_options
 from iscckit.cli.semantic_options import describe_missing, semantic_options
 from iscckit.cli.terminal import (
     Progress,
@@ -23,13 +24,13 @@ from iscckit.cli.terminal import (
 )
 from iscckit.errors import IsccError, UnreadableFile
 from iscckit.media.base import Profile
-from iscckit.records.batch import Result, create_many
-from iscckit.records.create import create_stream
+from iscckit.records.batch import Result, create_from_input, create_many
 from iscckit.records.options import Options
 from iscckit.units.meta import prepare
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
+    from iscckit.cli.protection_options import Protection
     from iscckit.json_types import JsonValue
     from iscckit.records.options import Semantics
     from iscckit.records.record import Record
@@ -68,9 +69,11 @@ _CARDS = 10  # more files than this get a line each
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
 @click.option("--filename", default="", help="With - as PATH: the name to go by.")
+@protection_options
 @semantic_options
 def create(  # noqa: PLR0917 (one argument an option)
     semantic: Semantics | None,
+    protection: Protection,
     paths: tuple[str, ...],
     as_json: bool,
     bits: str,
@@ -113,15 +116,17 @@ def create(  # noqa: PLR0917 (one argument an option)
         if len(paths) > 1:
             raise click.UsageError("- stands alone: standard input has one content")
         with silence_libraries():
-            record = create_stream(standard_input(), options, filename=filename)
+            record = create_from_input(standard_input().fileno(), options, filename, *protection)
         return _show([Result("-", record)], semantic, as_json, 1)
     folders = [path for path in paths if mixed and os.path.isdir(path)]
     files, errors = _expand(path for path in paths if path not in folders)
     count = min(jobs or jobs_by_default(), max(len(files), 1))
     with silence_libraries():
-        results = create_many(files, options, jobs=count)
+        results = create_many(
+            files, options, jobs=count, quota=protection.quota, sandbox=protection.sandbox
+        )
         if folders:
-            results = chain(results, _whole(folders, options))
+            results = chain(results, _whole(folders, options, protection))
         code = _show(results, semantic, as_json, len(files) + len(folders))
     for error in errors:
         report(error)
@@ -164,12 +169,12 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
     return files, errors
 
 
-def _whole(folders: Iterable[str], options: Options) -> Iterator[Result]:
-    from iscckit.records.folder import create_folder  # noqa: PLC0415
+def _whole(folders: Iterable[str], options: Options, protection: Protection) -> Iterator[Result]:
+    from iscckit.records.folder_task import create_folder_apart  # noqa: PLC0415
 
     for folder in folders:
         try:
-            yield Result(folder, create_folder(folder, options))
+            yield Result(folder, create_folder_apart(folder, options, *protection))
         except IsccError as error:
             yield Result(folder, error=error)
 

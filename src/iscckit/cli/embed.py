@@ -7,10 +7,11 @@ import os
 import click
 
 from iscckit.cli.exit_codes import DONE
+from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.record_card import print_record
 from iscckit.cli.terminal import safe, silence_libraries, write_line
 from iscckit.media.metadata.fields import Metadata
-from iscckit.records.embed import embed as embed_metadata
+from iscckit.records.embed_task import embed_apart
 
 __all__ = ["embed"]
 
@@ -32,7 +33,10 @@ __all__ = ["embed"]
 @click.option("--reseed", is_flag=True, help="Allow to change name, description and meta.")
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print the new record as JSON.")
+@protection_options
 def embed(  # noqa: PLR0917 (one an option)
+    protection: Protection,
+    /,
     file: str,
     output: str | None,
     in_place: bool,
@@ -59,8 +63,14 @@ def embed(  # noqa: PLR0917 (one an option)
         if os.path.lexists(output) and not force:
             raise click.UsageError(f"{safe(output)} exists; --force replaces it")
     with silence_libraries():
-        record = embed_metadata(
-            file, Metadata(**fields), out=output, reseed=reseed, with_iscc=with_iscc
+        record = embed_apart(
+            file,
+            Metadata(**fields),
+            out=output,
+            reseed=reseed,
+            with_iscc=with_iscc,
+            quota=protection.quota,
+            sandbox=protection.sandbox,
         )
     if as_json:
         write_line(record.to_json())

@@ -9,10 +9,11 @@ import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.library import default_library, near, shown
+from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import Row, print_card, report, safe, silence_libraries, write_line
 from iscckit.errors import IsccError
 from iscckit.media.metadata.fields import SEED_FIELDS
-from iscckit.records.probe import described
+from iscckit.records.probe_task import describe_apart
 
 if TYPE_CHECKING:
     from iscckit.media.metadata.found import Found
@@ -27,7 +28,9 @@ __all__ = ["meta"]
 @click.option("--library", type=click.Path(file_okay=False), metavar="DIR",
               help="With --name: say which files of this library share the code.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-def meta(
+@protection_options
+def meta(  # noqa: PLR0917 (one argument an option)
+    protection: Protection,
     files: tuple[str, ...],
     name: str | None,
     description: str | None,
@@ -52,7 +55,7 @@ def meta(
     for path in files:
         try:
             with silence_libraries():
-                found = described(path)
+                found = describe_apart(path, *protection)
         except IsccError as error:
             report(error)
             code = FAILED

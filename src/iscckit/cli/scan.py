@@ -12,14 +12,15 @@ import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.library import default_library, library_option, near, shown
+from iscckit.cli.protection_options import protection_options
 from iscckit.cli.remedies import add_way_out
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import Progress, is_terminal, paint, report, safe, write_line
 from iscckit.library.scan.scan import ScanOptions
 from iscckit.library.scan.scan import scan as bring_up_to_date
-from iscckit.workers.pool import Quota
 
 if TYPE_CHECKING:
+    from iscckit.cli.protection_options import Protection
     from iscckit.library.scan.scan import Change
     from iscckit.records.options import Semantics
 
@@ -37,23 +38,19 @@ _LINES = 20  # changes that are shown one by one unless --verbose
 @click.option("--watch", is_flag=True, help="Go on and follow what changes; end with Ctrl-C.")
 @click.option("--interval", type=click.FloatRange(0.1), default=5.0, show_default=True,
               help="With --watch: seconds between two looks.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(1), default=600.0, show_default=True,
-              help="Seconds that one file may take.")  # fmt: skip
-@click.option("--memory", type=click.IntRange(256), default=4096, show_default=True,
-              help="MiB that one file may take.")  # fmt: skip
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every change, not only the first ones.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a change.")
+@protection_options
 @semantic_options
 def scan(  # noqa: PLR0917 (one argument an option)
     semantic: Semantics | None,
+    protection: Protection,
     folders: tuple[str, ...],
     library: str | None,
     verify: bool,
     watch: bool,
     interval: float,
-    timeout: float,
-    memory: int,
     jobs: int | None,
     verbose: bool,
     as_json: bool,
@@ -65,7 +62,9 @@ def scan(  # noqa: PLR0917 (one argument an option)
 
     Exit codes: 0 done, 1 a file could not be read (the others are done), 2 usage.
     """
-    options = ScanOptions(verify, jobs, Quota(timeout, memory << 20), semantic=semantic)
+    options = ScanOptions(
+        verify, jobs, protection.quota, semantic=semantic, sandbox=protection.sandbox
+    )
     place = library or default_library()
     while True:
         code = _once(place, folders, options, verbose=verbose or watch, as_json=as_json)

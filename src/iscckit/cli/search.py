@@ -10,6 +10,7 @@ import click
 from iscckit.cli.codes_text import comparison_lines
 from iscckit.cli.exit_codes import DIFFERENT, DONE
 from iscckit.cli.library import default_library, library_option, near
+from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import paint, safe, silence_libraries, write_line
 from iscckit.library.library import Library
@@ -53,9 +54,11 @@ _DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 @click.option("--until", type=click.DateTime(_DATES), help="Only files changed then or before.")
 @click.option("--explain", is_flag=True, help="Show every unit of every match, bit by bit.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a match.")
+@protection_options
 @semantic_options
 def search(  # noqa: PLR0917 (one argument an option)
     semantic: Semantics | None,
+    protection: Protection,
     query: str,
     library: str | None,
     kind: QueryKind | None,
@@ -85,6 +88,8 @@ def search(  # noqa: PLR0917 (one argument an option)
             radius=radius,
             which=which,
             semantic=semantic,
+            quota=protection.quota,
+            sandbox=protection.sandbox,
         )
     for match in answer.matches:
         if as_json:

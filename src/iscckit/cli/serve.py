@@ -15,6 +15,7 @@ import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.library import default_library, library_option
+from iscckit.cli.protection_options import sandbox_option
 from iscckit.cli.semantic_options import default_models, model_names, models_option
 from iscckit.cli.terminal import write_line
 
@@ -69,9 +70,7 @@ class _Size(click.ParamType[int]):
 @model_names
 @click.option("--spool", type=click.Path(file_okay=False), metavar="DIR",
               help="Folder for uploads; by default one that goes with the service.")  # fmt: skip
-@click.option("--sandbox", type=click.Choice(["auto", "require", "off"]), default="auto",
-              show_default=True,
-              help="Confinement of workers: as far as the system can, or it must.")  # fmt: skip
+@sandbox_option
 @click.option("--max-upload", type=_Size(), default="4G", show_default=True, metavar="SIZE",
               help="Of one file.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256),
@@ -159,7 +158,7 @@ def _settings(
 def _check(settings: Settings) -> None:
     """Refuse to start a service that is not safe."""
     from iscckit.files.lock import hold_lock  # noqa: PLC0415
-    from iscckit.workers.sandbox import active_layers  # noqa: PLC0415
+    from iscckit.workers.choice import is_wanted  # noqa: PLC0415
 
     if settings.token is None and not settings.is_local:
         raise click.UsageError("an address that others reach needs a token; leave out --no-token")
@@ -178,11 +177,7 @@ def _check(settings: Settings) -> None:
     if settings.spool is not None:
         with hold_lock(settings.spool, "another service keeps its files there"):
             pass
-    layers = active_layers()
-    if settings.sandbox == "require" and not any(name.startswith("landlock") for name in layers):
-        raise click.UsageError(
-            "this system has no Landlock (Linux 5.13 or newer); it can do: " + ", ".join(layers)
-        )
+    is_wanted(settings.sandbox)
 
 
 def _listener(settings: Settings) -> socket.socket:

@@ -9,10 +9,11 @@ from base64 import b64encode
 import click
 
 from iscckit.cli.exit_codes import DONE
+from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import safe, silence_libraries, write_line
 from iscckit.files.atomic import write_whole
 from iscckit.media.readers.thumbnail import SIDE
-from iscckit.records.probe import pictured
+from iscckit.records.probe_task import picture_apart
 
 __all__ = ["thumbnail"]
 
@@ -24,7 +25,15 @@ __all__ = ["thumbnail"]
               help="Pixels of the longer side.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object with the Data-URL.")
-def thumbnail(file: str, output: str | None, size: int, force: bool, as_json: bool) -> int:
+@protection_options
+def thumbnail(  # noqa: PLR0917 (one argument an option)
+    protection: Protection,
+    file: str,
+    output: str | None,
+    size: int,
+    force: bool,
+    as_json: bool,
+) -> int:
     """Print a small picture of FILE as a Data-URL.
 
     Pictures and drawings show themselves, a PDF its first page, a book its cover, a video its most
@@ -36,7 +45,7 @@ def thumbnail(file: str, output: str | None, size: int, force: bool, as_json: bo
     if output is not None and os.path.lexists(output) and not force:
         raise click.UsageError(f"{safe(output)} exists; --force replaces it")
     with silence_libraries():
-        data = pictured(file, size)
+        data = picture_apart(file, size, *protection)
     url = "data:image/webp;base64," + b64encode(data).decode()
     if output is not None:
         write_whole(output, data, force=force)

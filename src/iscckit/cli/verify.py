@@ -9,6 +9,7 @@ import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
 from iscckit.cli.library import default_library, library_option, near
+from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.library.library import Library
 
@@ -30,8 +31,14 @@ _STYLES = {
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
 @click.option("-v", "--verbose", is_flag=True, help="Print intact files, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
-def verify(
-    folders: tuple[str, ...], library: str | None, jobs: int | None, verbose: bool, as_json: bool
+@protection_options
+def verify(  # noqa: PLR0917 (one argument an option)
+    protection: Protection,
+    folders: tuple[str, ...],
+    library: str | None,
+    jobs: int | None,
+    verbose: bool,
+    as_json: bool,
 ) -> int:
     """Read the files in each DIR again, by default all, and compare them with the library.
 
@@ -42,7 +49,9 @@ def verify(
     """
     counts: Counter[str] = Counter()
     with Library.open(library or default_library()) as opened:
-        for checked in opened.verify(*folders, jobs=jobs):
+        for checked in opened.verify(
+            *folders, jobs=jobs, quota=protection.quota, sandbox=protection.sandbox
+        ):
             counts[checked.finding] += 1
             if as_json:
                 write_line(json.dumps(checked.to_dict(), ensure_ascii=False))

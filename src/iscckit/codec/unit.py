@@ -89,7 +89,10 @@ class Unit(_Fields):
             raise InvalidInput(_wrong_body(maintype, body))
         if not (0 <= subtype <= _FIELD_MAX and 0 <= version <= _FIELD_MAX):
             raise InvalidInput(f"subtype and version must be 0..{_FIELD_MAX}")
-        return tuple.__new__(cls, (maintype, subtype, body, version))
+        kind, named = _NAMED[maintype]
+        if subtype < len(named):
+            subtype = named[subtype]
+        return tuple.__new__(cls, (kind, subtype, body, version))
 
     @classmethod
     def parse(cls, text: str) -> Unit:

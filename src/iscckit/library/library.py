@@ -13,6 +13,7 @@ from iscckit.library.clusters.clusters import find_clusters
 from iscckit.library.scan.scan import ScanOptions, scan, writer
 from iscckit.library.scan.verify import verify
 from iscckit.library.search.query import build_query
+from iscckit.library.search.query_task import query_apart
 from iscckit.library.search.search import search
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from iscckit.library.search.matches import Answer
     from iscckit.library.search.query import QueryKind
     from iscckit.records.options import Semantics
+    from iscckit.workers.choice import Sandbox
+    from iscckit.workers.limits import Quota
 
 __all__ = ["Library"]
 
@@ -102,6 +105,8 @@ class Library:
         radius: int | None = None,
         which: Filter | None = None,
         semantic: Semantics | None = None,
+        quota: Quota | None = None,
+        sandbox: Sandbox | None = None,
     ) -> Answer:
         """Find the items that have something in common with a file, a code or a text.
 
@@ -113,12 +118,19 @@ class Library:
                 expected to give few candidates in a library of this size.
             which: Conditions on the matches; None for all.
             semantic: Models for a search by meaning; None to search without.
+            quota: Limits of the worker process that reads a file.
+            sandbox: Whether a file is decoded in a worker process, and whether that process gives
+                up its rights; None decodes the file in this process.
 
         Raises:
             LibraryError: The folder holds no library.
             UnreadableFile: The query is a file that cannot be read.
         """
-        built = build_query(os.fspath(query), kind, semantic)
+        given = os.fspath(query)
+        if sandbox is None:
+            built = build_query(given, kind, semantic)
+        else:
+            built = query_apart(given, kind, semantic, quota=quota, sandbox=sandbox)
         return search(self._open(), built, limit=limit, radius=radius, which=which)
 
     def clusters(self, *, threads: int = 1) -> list[Cluster]:
@@ -129,17 +141,26 @@ class Library:
         """
         return find_clusters(self._open(), threads=threads)
 
-    def verify(self, *roots: str | os.PathLike[str], jobs: int | None = None) -> Iterator[Checked]:
+    def verify(
+        self,
+        *roots: str | os.PathLike[str],
+        jobs: int | None = None,
+        quota: Quota | None = None,
+        sandbox: Sandbox = "auto",
+    ) -> Iterator[Checked]:
         """Read the files again and compare them with the library.
 
         Args:
             roots: Folders and files to verify; all files if none is given.
             jobs: Number of files that are read in parallel; by default the number of processors.
+            quota: Limits of one file; a limit that is None grows with the file.
+            sandbox: Whether the worker processes give up their rights; see ``ScanOptions``.
 
         Yields:
             One finding per file.
         """
-        return verify(self._open(), [os.fspath(root) for root in roots], jobs=jobs)
+        folders = [os.fspath(root) for root in roots]
+        return verify(self._open(), folders, jobs=jobs, quota=quota, sandbox=sandbox)
 
     def mark_unrelated(self, a: str | os.PathLike[str], b: str | os.PathLike[str]) -> None:
         """Mark two files as unrelated, whatever their codes say. Later scans keep the mark.

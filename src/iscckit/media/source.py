@@ -11,8 +11,9 @@ from typing import BinaryIO, Final, cast
 
 from iscckit.errors import IsccError, LimitExceeded, UnreadableFile
 from iscckit.media.base import Limits
+from iscckit.workers.wire import HandedFile, can_hand_files
 
-__all__ = ["Prefixed", "StopReading", "opened", "spooled"]
+__all__ = ["Prefixed", "StopReading", "handed", "opened", "spooled", "taken"]
 
 _BUFFER: Final = 1 << 16  # bytes; longer reads go past the buffer
 _COPIED: Final = 1 << 20  # bytes of a pipe that are copied at a time
@@ -58,29 +59,87 @@ def opened(
             between opening and closing; then whatever else went wrong does not count.
         LimitExceeded: A named pipe is longer than ``limits.stream_bytes``.
     """
-    if "\0" in os.fspath(path):
-        raise UnreadableFile(path, "no file name holds a NUL character")
     try:
-        kind = os.stat(path).st_mode
-        if not stat.S_ISREG(kind) and not stat.S_ISFIFO(kind):
-            what = "a folder" if stat.S_ISDIR(kind) else "neither a file nor a folder"
-            raise UnreadableFile(path, f"is {what}")
-        with io.BufferedReader(_File(path, stopped), _BUFFER) as file:
-            if stat.S_ISFIFO(kind):
-                with spooled(file, os.fspath(path), limits or Limits()) as stream:
-                    yield stream
-                return
-            before = os.fstat(file.fileno())
-            try:
-                yield file
-            except IsccError as error:
-                if _changed(before, file):
-                    raise UnreadableFile(path, _CHANGED) from error
-                raise
-            if _changed(before, file):
-                raise UnreadableFile(path, _CHANGED)
+        _check_kind(path)
+        with (
+            io.BufferedReader(_File(path, stopped), _BUFFER) as file,
+            _watched(file, path, limits) as stream,
+        ):
+            yield stream
     except OSError as error:
         raise UnreadableFile(path, error.strerror or str(error)) from error
+
+
+@contextmanager
+def handed(path: str | os.PathLike[str]) -> Iterator[HandedFile]:
+    """Open ``path`` for a worker process, which reads it with ``taken``.
+
+    Raises:
+        UnreadableFile: As ``opened``; but whether the file holds still is seen in the worker.
+    """
+    try:
+        _check_kind(path)
+        if not can_hand_files():
+            yield HandedFile(os.fspath(path))
+            return
+        number = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        raise UnreadableFile(path, error.strerror or str(error)) from error
+    try:
+        yield HandedFile(os.fspath(path), number)
+    finally:
+        os.close(number)
+
+
+@contextmanager
+def taken(file: HandedFile, *, limits: Limits | None = None) -> Iterator[BinaryIO]:
+    """Give the stream of a file that another process opened, as ``opened`` does; close it.
+
+    Raises:
+        UnreadableFile: As ``opened``.
+        LimitExceeded: As ``opened``.
+    """
+    if file.descriptor is None:
+        with opened(file.path, limits=limits) as stream:
+            yield stream
+        return
+    try:
+        with io.BufferedReader(io.FileIO(file.descriptor), _BUFFER) as opened_file:
+            if opened_file.seekable():
+                opened_file.seek(0)
+            with _watched(opened_file, file.path, limits) as stream:
+                yield stream
+    except OSError as error:
+        raise UnreadableFile(file.path, error.strerror or str(error)) from error
+
+
+def _check_kind(path: str | os.PathLike[str]) -> None:
+    if "\0" in os.fspath(path):
+        raise UnreadableFile(path, "no file name holds a NUL character")
+    kind = os.stat(path).st_mode
+    if not stat.S_ISREG(kind) and not stat.S_ISFIFO(kind):
+        what = "a folder" if stat.S_ISDIR(kind) else "neither a file nor a folder"
+        raise UnreadableFile(path, f"is {what}")
+
+
+@contextmanager
+def _watched(
+    file: BinaryIO, path: str | os.PathLike[str], limits: Limits | None
+) -> Iterator[BinaryIO]:
+    """Give a stream of a file that can be read twice, and say afterwards whether it held still."""
+    before = os.fstat(file.fileno())
+    if stat.S_ISFIFO(before.st_mode):
+        with spooled(file, os.fspath(path), limits or Limits()) as stream:
+            yield stream
+        return
+    try:
+        yield file
+    except IsccError as error:
+        if _changed(before, file):
+            raise UnreadableFile(path, _CHANGED) from error
+        raise
+    if _changed(before, file):
+        raise UnreadableFile(path, _CHANGED)
 
 
 def _changed(before: os.stat_result, file: BinaryIO) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput
-from iscckit.models.runtime import Device, open_session
+from iscckit.models.device import Device
+from iscckit.models.runtime import open_session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, cast
 
 from iscckit.errors import InvalidInput, MissingDependency
+from iscckit.models.device import Device
 from iscckit.models.registry import check
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
         def get_inputs(self) -> Sequence[_Named]: ...
 
 
-__all__ = ["Device", "Session", "batch_size", "file_states", "open_session"]
-
-Device = Literal["cpu", "cuda", "auto"]
+__all__ = ["Session", "batch_size", "file_states", "open_session"]
 
 _FILES: Final = 32  # files of one call on a GPU
 

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, MissingDependency
-from iscckit.models.runtime import Device, Session, file_states, open_session
+from iscckit.models.device import Device
+from iscckit.models.runtime import Session, file_states, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

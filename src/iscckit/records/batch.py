@@ -1,19 +1,17 @@
-"""Records of many files: in threads, documents in worker processes, models in batches."""
+"""Records of many files: decoded in worker processes, models in batches."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from iscckit.errors import IsccError
-from iscckit.media.isolation.pool import Isolation, run_here
-from iscckit.records.context import RunContext
-from iscckit.records.draft import read_draft
+from iscckit.records.decoding import Decoders
+from iscckit.records.draft_task import read_file, read_input
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
 from iscckit.workers.threads import in_order, jobs_by_default
@@ -21,9 +19,10 @@ from iscckit.workers.threads import in_order, jobs_by_default
 if TYPE_CHECKING:
     from iscckit.records.draft import Draft
     from iscckit.records.record import Record
-    from iscckit.workers.pool import Quota
+    from iscckit.workers.choice import Sandbox
+    from iscckit.workers.limits import Quota
 
-__all__ = ["Result", "create_many"]
+__all__ = ["Result", "create_apart", "create_from_input", "create_many"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +43,82 @@ def create_many(
     *,
     jobs: int | None = None,
     quota: Quota | None = None,
+    sandbox: Sandbox = "auto",
 ) -> Iterator[Result]:
     """Make the records of many files in parallel and yield them in the order of ``paths``.
 
-    Decoders and kernels run outside Python's global lock, so threads suffice. Decoders of
-    documents run in worker processes, because they hold that lock, or end their process when
-    memory runs out. A single file is decoded in this process: a worker would cost more time.
+    Files are read and decoded in worker processes; a process that dies costs the content of one
+    file. Only models run in this process.
 
     Args:
         paths: Paths of files. The iterable may be endless; only a few paths are taken ahead.
         options: Options for all files.
         jobs: Number of files at a time; by default the number of processors.
-        quota: Limits of a worker process for one document.
+        quota: Limits of one file; a limit that is None in it grows with the file.
+        sandbox: Whether worker processes give up their rights: where the system can (``auto``),
+            or it must (``require``), or not (``off``).
+
+    Raises:
+        InvalidInput: A sandbox is required, and the system has none.
     """
     chosen = options or Options()
-    alone = isinstance(paths, Sized) and len(paths) < 2
+    decoders = Decoders(quota, sandbox)
 
     def read(path: str, stopped: Callable[[], bool]) -> tuple[str, Draft | IsccError]:
-        run = run_here if alone else partial(isolation.run, stopped)
         try:
-            return path, read_draft(path, RunContext(chosen, run, stopped))
+            return path, read_file(decoders, path, chosen, stopped)
         except IsccError as error:
             return path, error
 
     names = (os.fspath(path) for path in paths)
     # Threads end before the processes that work for them, also if the caller leaves early.
-    with (
-        Isolation(quota) as isolation,
-        closing(in_order(read, names, jobs or jobs_by_default())) as drafts,
-    ):
+    with decoders, closing(in_order(read, names, jobs or jobs_by_default())) as drafts:
         yield from _finish_in_batches(drafts, chosen)
+
+
+def create_apart(
+    path: str, options: Options, quota: Quota | None = None, sandbox: Sandbox = "auto"
+) -> Record:
+    """Make the record of a file as ``create`` does, in a worker process.
+
+    Args:
+        path: The file.
+        options: As for ``create``.
+        quota: As for ``create_many``.
+        sandbox: As for ``create_many``.
+
+    Raises:
+        IsccError: As for ``create``.
+    """
+    [result] = create_many([path], options, jobs=1, quota=quota, sandbox=sandbox)
+    if result.record is None:
+        assert result.error is not None
+        raise result.error
+    return result.record
+
+
+def create_from_input(
+    descriptor: int,
+    options: Options,
+    filename: str,
+    quota: Quota | None = None,
+    sandbox: Sandbox = "auto",
+) -> Record:
+    """Make the record of an open stream in a worker process, as ``create_stream`` does here.
+
+    Args:
+        descriptor: The stream, such as standard input; read to its end and left open.
+        options: As for ``create_stream``.
+        filename: As for ``create_stream``.
+        quota: As for ``create_many``.
+        sandbox: As for ``create_many``.
+
+    Raises:
+        IsccError: As ``create_stream``; ExtractionFailed if its process died.
+    """
+    with Decoders(quota, sandbox) as decoders:
+        draft = read_input(decoders, descriptor, options, os.path.basename(filename))
+    return finish_records([draft], options)[0]
 
 
 def _finish_in_batches(

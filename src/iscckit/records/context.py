@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
-from iscckit.media.isolation.pool import Run, run_here
+from iscckit.media.base import Source
 from iscckit.records.options import Options
 
-__all__ = ["RunContext"]
+__all__ = ["Run", "RunContext", "run_here"]
+
+Value = TypeVar("Value")
+
+
+class Run(Protocol):
+    """A way to call a function that decodes."""
+
+    def __call__(
+        self, function: Callable[..., Value], source: Source, /, **arguments: object
+    ) -> Value:
+        """Return ``function(source, **arguments)``."""
+        ...
+
+
+def run_here(function: Callable[..., Value], source: Source, /, **arguments: object) -> Value:
+    """Call a decoder as it is."""
+    return function(source, **arguments)
 
 
 def _never() -> bool:
@@ -21,8 +39,7 @@ class RunContext:
 
     Attributes:
         options: The caller's choices, with the limits of one file.
-        run: Calls a decoder as ``run(function, source, **arguments)``, in this process or in a
-            worker process.
+        run: Calls a decoder as ``run(function, source, **arguments)``.
         stopped: Tells whether the caller no longer waits for the file. Reading then raises
             ``StopReading``.
     """

@@ -23,9 +23,17 @@ from iscckit.units.sum import hash_stream
 
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
+    from iscckit.records.draft import Draft
     from iscckit.units.sum import Hashes
 
-__all__ = ["Progress", "create", "create_in_steps", "create_stream", "create_with_content"]
+__all__ = [
+    "Progress",
+    "create",
+    "create_in_steps",
+    "create_stream",
+    "create_with_content",
+    "read_unseekable",
+]
 
 
 def create(path: str | os.PathLike[str], options: Options | None = None) -> Record:
@@ -84,8 +92,19 @@ def create_stream(
         UnreadableFile: The stream cannot be read, or no room is left for its copy.
     """
     options = options or Options()
+    draft = read_unseekable(stream, options, filename=os.path.basename(filename))
+    return finish_records([draft], options)[0]
+
+
+def read_unseekable(stream: BinaryIO, options: Options, *, filename: str) -> Draft:
+    """Read a stream once, from its current position to its end; see ``create_stream``.
+
+    Args:
+        stream: Left open.
+        options: As for ``create``.
+        filename: As for ``create_stream``, without folders.
+    """
     context = RunContext(options)
-    filename = os.path.basename(filename)
     shown = filename or "standard input"
     start = Prefixed(stream, HEAD_SIZE, shown, options.limits.stream_bytes)
     if (
@@ -94,16 +113,12 @@ def create_stream(
         or is_supported(detect(start.head, filename).mediatype)
     ):
         with spooled(cast("BinaryIO", start), shown, options.limits) as copy:
-            draft = read_stream_draft(copy, context, filename=filename)
-    else:
-        hashes = hash_stream(cast("BinaryIO", start))
-        file = make_file_facts(
-            detect(start.head, filename), hashes, options.bits, filename=filename
-        )
-        nothing = io.BytesIO()  # no decoder reads such a type
-        content = extract_content(nothing, file, context)
-        draft = complete_draft(nothing, file, content, context)
-    return finish_records([draft], options)[0]
+            return read_stream_draft(copy, context, filename=filename)
+    hashes = hash_stream(cast("BinaryIO", start))
+    file = make_file_facts(detect(start.head, filename), hashes, options.bits, filename=filename)
+    nothing = io.BytesIO()  # no decoder reads such a type
+    content = extract_content(nothing, file, context)
+    return complete_draft(nothing, file, content, context)
 
 
 @dataclass(frozen=True, slots=True)

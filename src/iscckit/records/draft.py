@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from iscckit.media.source import opened
 from iscckit.records.content import SDK
 from iscckit.records.extract import extract_content
+from iscckit.records.facts import ContentFacts, FileFacts, MetadataFacts, SemanticInput
 from iscckit.records.identify import identify_file
 from iscckit.records.meta import code_metadata, find_embedded
+from iscckit.records.record import FeatureSet
 
 if TYPE_CHECKING:
     from iscckit.records.context import RunContext
-    from iscckit.records.facts import ContentFacts, FileFacts, MetadataFacts
-    from iscckit.records.record import FeatureSet
-    from iscckit.records.semantic import SemanticInput
 
 __all__ = ["Draft", "complete_draft", "read_draft", "read_stream_draft"]
 

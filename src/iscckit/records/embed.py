@@ -23,7 +23,7 @@ from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.records.record import Record
 
-__all__ = ["embed"]
+__all__ = ["embed", "move_into_place", "refuse_nothing", "write_checked"]
 
 
 def embed(
@@ -58,23 +58,48 @@ def embed(
         LimitExceeded: The metadata are longer than the format allows.
         VerificationFailed: The new file has other metadata than those written, or other content.
     """
-    changes = _sanitize_fields(changes)
-    if not changes.given() and not with_iscc:
-        raise InvalidInput("there is nothing to write: name a field and its value")
     target = Path(os.path.realpath(path if out is None else out))
-    before = create(path, Options(bits=256))
+    refuse_nothing(changes, with_iscc=with_iscc)
     with _open_beside(target) as copy:
-        _write_copy(path, copy, changes, reseed=reseed)
-        if with_iscc:
-            # Writing the code changes the file's bytes: its Data- and Instance-Code are those of
-            # the file without the code.
-            code = replace(changes, iscc=_create_named(copy, path).iscc)
-            _write_copy(path, copy, code, reseed=reseed)
-            changes = code
-        record = _create_named(copy, path)
-        _verify_copy(path, before, copy, changes)
-        _move_into_place(path, copy, target)
+        record = write_checked(path, copy, changes, reseed=reseed, with_iscc=with_iscc)
+        move_into_place(path, copy, target)
     return replace(record, path=os.fspath(target), filename=target.name)
+
+
+def refuse_nothing(changes: Metadata, *, with_iscc: bool) -> None:
+    """Refuse to write nothing.
+
+    Raises:
+        InvalidInput: There is nothing to write.
+    """
+    if not _sanitize_fields(changes).given() and not with_iscc:
+        raise InvalidInput("there is nothing to write: name a field and its value")
+
+
+def write_checked(
+    path: str | os.PathLike[str],
+    copy: Path,
+    changes: Metadata,
+    *,
+    reseed: bool = False,
+    with_iscc: bool = False,
+) -> Record:
+    """Write a copy of a file with metadata to ``copy``, check it, and return its record.
+
+    Arguments and errors are those of ``embed``.
+    """
+    changes = _sanitize_fields(changes)
+    before = create(path, Options(bits=256))
+    _write_copy(path, copy, changes, reseed=reseed)
+    if with_iscc:
+        # Writing the code changes the file's bytes: its Data- and Instance-Code are those of
+        # the file without the code.
+        code = replace(changes, iscc=_create_named(copy, path).iscc)
+        _write_copy(path, copy, code, reseed=reseed)
+        changes = code
+    record = _create_named(copy, path)
+    _verify_copy(path, before, copy, changes)
+    return record
 
 
 def _sanitize_fields(changes: Metadata) -> Metadata:
@@ -163,7 +188,7 @@ def _verify_copy(
             )
 
 
-def _move_into_place(path: str | os.PathLike[str], copy: Path, target: Path) -> None:
+def move_into_place(path: str | os.PathLike[str], copy: Path, target: Path) -> None:
     """Replace ``target`` by ``copy``, with the permissions of the original file."""
     try:
         mode = stat.S_IMODE(os.stat(path).st_mode)

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
 from iscckit.media.base import Source
-from iscckit.media.formats.table import UNKNOWN, division_of, is_isolated
-from iscckit.media.isolation.pool import run_here
+from iscckit.media.formats.table import UNKNOWN, division_of
 from iscckit.media.readers.base import handler_for
 from iscckit.records.content import SDK, code_content
 from iscckit.records.facts import ContentFacts
 
 if TYPE_CHECKING:
-    from iscckit.media.isolation.pool import Run
     from iscckit.records.context import RunContext
     from iscckit.records.facts import FileFacts
     from iscckit.records.record import FeatureSet
@@ -28,7 +26,7 @@ def extract_content(stream: BinaryIO, file: FileFacts, context: RunContext) -> C
     Args:
         stream: The file, at position 0.
         file: Its type and size.
-        context: The options; and how decoders of isolated formats are called.
+        context: The options; and how decoders are called.
     """
     if file.filesize == 0:
         return ContentFacts(missing={"content": "the file is empty"})
@@ -48,14 +46,13 @@ def extract_content(stream: BinaryIO, file: FileFacts, context: RunContext) -> C
 
 def _code_source(source: Source, context: RunContext) -> ContentFacts:
     options = context.options
-    run = context.run if is_isolated(source.mediatype, "content") else run_here
     divided = ContentFacts()
     if options.mixed and _is_divisible(source):
-        divided = _code_parts(source, context, run)
+        divided = _code_parts(source, context)
         if divided.mode is not None:
             return divided
         source.stream.seek(0)
-    content = run(
+    content = context.run(
         handler_for(source.mediatype).extract,
         source,
         profile=options.profile,
@@ -65,7 +62,7 @@ def _code_source(source: Source, context: RunContext) -> ContentFacts:
     facts = code_content(content, options)
     pictures: tuple[FeatureSet, ...] = ()
     if options.granular and facts.mode == "text" and options.profile != SDK:
-        pictures = _picture_features(source, context, run)
+        pictures = _picture_features(source, context)
     return replace(
         facts,
         features=(*facts.features, *pictures),
@@ -81,12 +78,12 @@ def _is_divisible(source: Source) -> bool:
     return division_of(source.mediatype) is not None
 
 
-def _code_parts(source: Source, context: RunContext, run: Run) -> ContentFacts:
+def _code_parts(source: Source, context: RunContext) -> ContentFacts:
     from iscckit.media.readers.container import parts  # noqa: PLC0415
     from iscckit.records.mixed import code_parts  # noqa: PLC0415
 
     options = context.options
-    found = run(
+    found = context.run(
         parts,
         source,
         profile=options.profile,
@@ -96,7 +93,7 @@ def _code_parts(source: Source, context: RunContext, run: Run) -> ContentFacts:
     return code_parts(found, options)
 
 
-def _picture_features(source: Source, context: RunContext, run: Run) -> tuple[FeatureSet, ...]:
+def _picture_features(source: Source, context: RunContext) -> tuple[FeatureSet, ...]:
     """Return the features of the pictures in a document."""
     if not _is_divisible(source):
         return ()
@@ -104,5 +101,7 @@ def _picture_features(source: Source, context: RunContext, run: Run) -> tuple[Fe
     from iscckit.records.mixed import code_pictures  # noqa: PLC0415
 
     options = context.options
-    found = run(parts, source, profile=options.profile, limits=options.limits, embedded=True)
+    found = context.run(
+        parts, source, profile=options.profile, limits=options.limits, embedded=True
+    )
     return code_pictures(found, options)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from iscckit.codec.unit import Unit
+from iscckit.errors import IsccError
+from iscckit.media.base import Content, Mode
 from iscckit.media.metadata.fields import Metadata
+from iscckit.records.record import FeatureSet, Missing, PartCode
+from iscckit.units.quality import Flag
 
-if TYPE_CHECKING:
-    from iscckit.codec.unit import Unit
-    from iscckit.errors import IsccError
-    from iscckit.media.base import Content, Mode
-    from iscckit.records.record import FeatureSet, Missing, PartCode
-    from iscckit.units.quality import Flag
-
-__all__ = ["ContentFacts", "FileFacts", "MetadataFacts", "SemanticFacts"]
+__all__ = [
+    "ContentFacts",
+    "FileFacts",
+    "MetadataFacts",
+    "NotEmbeddable",
+    "PictureToEmbed",
+    "SemanticFacts",
+    "SemanticInput",
+    "TextToEmbed",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +119,30 @@ class MetadataFacts:
     embedded: Metadata = field(default_factory=Metadata)
     damage: tuple[str, ...] = ()
     missing: Mapping[Missing, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TextToEmbed:
+    """A cleaned text, not empty, for a text model."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureToEmbed:
+    """The pixels of a picture for an image model, as ``semantic_pixels`` returns them."""
+
+    pixels: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NotEmbeddable:
+    """The reason why a content has no input for its model."""
+
+    reason: str
+
+
+SemanticInput = TextToEmbed | PictureToEmbed | NotEmbeddable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from iscckit.codec.code import composite
 from iscckit.codec.unit import MainType
 from iscckit.media.base import Source
-from iscckit.media.formats.table import is_isolated, mode_of
-from iscckit.media.isolation.pool import run_here
+from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.found import Found
 from iscckit.media.metadata.read import find_metadata, found_or_damage
@@ -36,13 +35,13 @@ def find_embedded(stream: BinaryIO, file: FileFacts, context: RunContext) -> Fou
     Args:
         stream: The file; it is read from its beginning.
         file: Its type and size.
-        context: The options; and how readers of isolated formats are called.
+        context: The options; and how readers are called.
     """
     if not context.options.extract_meta or file.filesize == 0:
         return Found()
     source = Source(stream, file.label, file.mediatype)
-    run = context.run if is_isolated(file.mediatype, "metadata") else run_here
-    return found_or_damage(source, limits=context.options.limits, find=partial(run, find_metadata))
+    find = partial(context.run, find_metadata)
+    return found_or_damage(source, limits=context.options.limits, find=find)
 
 
 def code_metadata(

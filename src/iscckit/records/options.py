@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from iscckit.errors import InvalidInput
 from iscckit.media.base import Limits, Profile
-
-if TYPE_CHECKING:
-    from iscckit.models.runtime import Device
+from iscckit.models.device import Device
 
 __all__ = ["Options", "Semantics"]
 

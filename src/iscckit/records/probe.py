@@ -12,7 +12,7 @@ from iscckit.media.metadata.read import find_metadata
 from iscckit.media.readers.base import handler_for
 from iscckit.media.source import opened
 
-__all__ = ["contained", "described", "pictured"]
+__all__ = ["contained", "described", "pictured", "source_of"]
 
 
 def contained(stream: BinaryIO, limits: Limits | None = None, *, filename: str = "") -> Content:
@@ -28,7 +28,7 @@ def contained(stream: BinaryIO, limits: Limits | None = None, *, filename: str =
         ExtractionFailed: It is damaged.
         LimitExceeded: It would need more than ``limits`` allows.
     """
-    source = _source(stream, filename)
+    source = source_of(stream, filename)
     handler = handler_for(source.mediatype)
     return handler.extract(source, profile="iscckit-1", limits=limits or Limits())
 
@@ -42,7 +42,7 @@ def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Fou
         LimitExceeded: Its metadata would need more than ``limits`` allows.
     """
     with opened(path, limits=limits) as stream:
-        return find_metadata(_source(stream, os.fspath(path)), limits=limits or Limits())
+        return find_metadata(source_of(stream, os.fspath(path)), limits=limits or Limits())
 
 
 def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = None) -> bytes:
@@ -57,11 +57,11 @@ def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = No
     from iscckit.media.readers.thumbnail import thumbnail  # noqa: PLC0415
 
     with opened(path, limits=limits) as stream:
-        return thumbnail(_source(stream, os.fspath(path)), side=side, limits=limits)
+        return thumbnail(source_of(stream, os.fspath(path)), side=side, limits=limits)
 
 
-def _source(stream: BinaryIO, path: str) -> Source:
-    """Return the open file with its media type."""
+def source_of(stream: BinaryIO, path: str) -> Source:
+    """Return an open file with its media type; ``path`` helps to detect it."""
     mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(path), stream).mediatype
     stream.seek(0)
     return Source(stream, path, mediatype)

@@ -10,16 +10,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
+from iscckit.codec.unit import Unit
+from iscckit.errors import IsccError
+from iscckit.json_types import JsonValue
+from iscckit.media.base import Mode, Profile
 from iscckit.records.paths import readable
-
-if TYPE_CHECKING:
-    from iscckit.codec.unit import Unit
-    from iscckit.errors import IsccError
-    from iscckit.json_types import JsonValue
-    from iscckit.media.base import Mode, Profile
-    from iscckit.units.quality import Flag
+from iscckit.units.quality import Flag
 
 __all__ = ["FeatureSet", "Missing", "PartCode", "Record", "tophash"]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import IsccError
 from iscckit.media.base import ImageContent, Source, TextContent
 from iscckit.models.registry import find
-from iscckit.records.facts import SemanticFacts
+from iscckit.records.facts import NotEmbeddable, PictureToEmbed, SemanticFacts, TextToEmbed
 from iscckit.records.record import FeatureSet
 
 if TYPE_CHECKING:
@@ -22,45 +21,13 @@ if TYPE_CHECKING:
 
     from iscckit.models.known import Model
     from iscckit.models.text import TextVectors
-    from iscckit.records.facts import ContentFacts, FileFacts
+    from iscckit.records.facts import ContentFacts, FileFacts, SemanticInput
     from iscckit.records.options import Options, Semantics
     from iscckit.units.simprint import Simprint
 
-__all__ = [
-    "NotEmbeddable",
-    "PictureToEmbed",
-    "SemanticInput",
-    "TextToEmbed",
-    "embed_passages",
-    "prepare_input",
-    "run_models",
-]
+__all__ = ["embed_passages", "prepare_input", "run_models"]
 
 _PASSAGE_BITS: Final = 256  # of simprints for alignment; simprints in records have 64
-
-
-@dataclass(frozen=True, slots=True)
-class TextToEmbed:
-    """A cleaned text, not empty, for a text model."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class PictureToEmbed:
-    """The pixels of a picture for an image model, as ``semantic_pixels`` returns them."""
-
-    pixels: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class NotEmbeddable:
-    """The reason why a content has no input for its model."""
-
-    reason: str
-
-
-SemanticInput = TextToEmbed | PictureToEmbed | NotEmbeddable
 
 
 def prepare_input(

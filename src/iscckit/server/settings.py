@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from iscckit.records.options import Semantics
+from iscckit.workers.choice import Sandbox
 
-__all__ = ["Allowance", "Sandbox", "Settings"]
-
-Sandbox = Literal["auto", "require", "off"]
+__all__ = ["Allowance", "Settings"]
 
 _NO_MODELS: Final = Semantics("", "cpu")
 

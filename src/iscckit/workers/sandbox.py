@@ -1,4 +1,4 @@
-"""Confinement of a worker: what one task may use, see and do, given up before it starts.
+"""Confinement of a worker: what it may use, see and do, given up before its first task.
 
 Layers, each of which holds by itself: limits of the system (``limits``), no way to more rights
 (``no-new-privs``), no file but those needed and no TCP (``landlock``), no system call that no
@@ -12,19 +12,20 @@ import os
 import signal
 import sys
 import sysconfig
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from iscckit import _kernel
 from iscckit.workers import landlock, seccomp
+from iscckit.workers.confinement import Confinement
 
 try:
     import resource
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-__all__ = ["Confinement", "active_layers", "confine", "lead_group"]
+__all__ = ["active_layers", "confine", "lead_group", "limit_memory"]
+
 
 # Operations of prctl.
 _DIE_WITH_PARENT: Final = 1
@@ -56,29 +57,6 @@ _SYSTEM: Final = (
     "~/.local/share/fonts",
 )
 _SINKS: Final = ("/dev/null",)
-
-
-@dataclass(frozen=True, slots=True)
-class Confinement:
-    """What one task may use.
-
-    Attributes:
-        readable: Files that it reads.
-        writable: Folder in which it writes; temporary files go there.
-        shared: Further folders in which it may write, for libraries that insist on them.
-        seconds: Of work; processor time may be that much for each processor.
-        memory: Bytes of data that it may hold.
-        file_bytes: Of one file that it writes.
-        is_confined: Whether the layers ``landlock`` and ``seccomp`` are wanted.
-    """
-
-    readable: tuple[str, ...]
-    writable: str
-    shared: tuple[str, ...] = ()
-    seconds: float = 600.0
-    memory: int = 2 << 30
-    file_bytes: int = 8 << 30
-    is_confined: bool = True
 
 
 def active_layers(*, is_confined: bool = True) -> tuple[str, ...]:
@@ -125,21 +103,37 @@ def confine(limits: Confinement) -> None:
         return
     if landlock.version():
         readable = (*_installation(), *_SYSTEM, *limits.readable)
-        writable = (*_SINKS, limits.writable, *limits.shared)
+        writable = (*_SINKS, *filter(None, (limits.writable,)), *limits.shared)
         landlock.restrict([os.path.expanduser(path) for path in readable], writable)
     if seccomp.is_available():
         seccomp.apply_filter()
 
 
+def limit_memory(memory: int) -> None:
+    """Let this process hold no more than ``memory`` bytes of data, until the next call.
+
+    It is a limit that the process itself can lift, for decoders that take what they get; whoever
+    waits for the process watches it as well. Only on Linux such a limit counts all memory.
+    """
+    if sys.platform != "linux":
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
 def _limit(limits: Confinement) -> None:
-    processor = int((limits.seconds + _SLACK) * (os.cpu_count() or 1))
-    for kind, value in (
-        (resource.RLIMIT_DATA, limits.memory),
-        (resource.RLIMIT_CPU, processor),
+    wanted = [
         (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_NOFILE, _OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
-    ):
+    ]
+    if limits.memory is not None:
+        wanted.append((resource.RLIMIT_DATA, limits.memory))
+    if limits.seconds is not None:
+        processor = int((limits.seconds + _SLACK) * (os.cpu_count() or 1))
+        wanted.append((resource.RLIMIT_CPU, processor))
+    for kind, value in wanted:
         _, hard = resource.getrlimit(kind)
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (most, most))

@@ -1,4 +1,4 @@
-"""One function over many items in threads, with the results in the order of the items."""
+"""One function over many items in threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-__all__ = ["in_order", "jobs_by_default"]
+__all__ = ["as_done", "in_order", "jobs_by_default"]
 
 _AHEAD: Final = 4  # items a thread that may wait for their turn
 
@@ -56,5 +56,40 @@ def in_order(
                 yield waiting.popleft().result()
         finally:
             # Reached early by Ctrl-C, or by a caller who has seen enough.
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def as_done(
+    function: Callable[[Item, Callable[[], bool]], Outcome],
+    items: Iterable[Item],
+    jobs: int,
+) -> Generator[Outcome]:
+    """Yield ``function(item, stopped)`` for each item, the first one that is done first.
+
+    Args:
+        function: As for ``in_order``.
+        items: Taken as threads get free; best the long ones first.
+        jobs: Number of threads.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import)
+    from queue import SimpleQueue  # noqa: PLC0415
+
+    rest = iter(items)
+    stop = Event()
+    done: SimpleQueue[Future[Outcome]] = SimpleQueue()
+    waiting = 0
+    with ThreadPoolExecutor(jobs, "iscckit") as pool:
+        try:
+            while True:
+                for item in islice(rest, jobs + 1 - waiting):  # one more: no thread waits for us
+                    pool.submit(function, item, stop.is_set).add_done_callback(done.put)
+                    waiting += 1
+                if not waiting:
+                    return
+                result = done.get().result()
+                waiting -= 1
+                yield result
+        finally:
             stop.set()
             pool.shutdown(wait=False, cancel_futures=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from iscckit.library.catalog.schema import NAME
 from iscckit.library.library import Library
 from iscckit.library.scan.scan import ScanOptions
-from iscckit.workers.pool import Quota
+from iscckit.workers.limits import Quota
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 

@@ -26,7 +26,7 @@ from iscckit.library.catalog.item import Fingerprints, Item, Stat
 from iscckit.library.index.partition_key import PartitionKey, UnitKey, parse_file_stem
 from iscckit.library.index.partitions import Partitions, rebuild
 from iscckit.library.scan.scan import Change, ScanOptions, scan, writer
-from iscckit.workers.pool import Quota
+from iscckit.workers.limits import Quota
 
 TEXT = "Call me Ishmael. Some years ago, never mind how long precisely. "
 

@@ -21,7 +21,6 @@ from iscckit.media.formats.table import (
     FORMATS,
     division_of,
     from_name,
-    is_isolated,
     is_supported,
     load,
     make_table,
@@ -129,7 +128,6 @@ def test_the_mode_of_a_row_is_that_of_its_top_level_type_if_that_names_one() -> 
 def test_a_type_without_a_row_has_no_reader_writer_or_division() -> None:
     for mediatype in ("application/x-unheard-of", "image/jxl"):
         assert not is_supported(mediatype)
-        assert not is_isolated(mediatype, "content")
         assert division_of(mediatype) is None
         with pytest.raises(UnsupportedMedia, match=f"no content decoder for {mediatype}"):
             handler_for(mediatype)

@@ -49,7 +49,9 @@ def test_office_documents_have_the_same_record_in_a_worker(tmp_path: Path, suffi
     async def run() -> str:
         settings = Settings(spool=str(tmp_path), roots=(str(Path(path).parent),))
         spool = Spool(str(tmp_path), settings.allowance)
-        record = await Jobs(settings, spool).run(make_record, (path, Path(path).name, Options()))
+        jobs = Jobs(settings, spool)
+        record = await jobs.run(make_record, (path, Path(path).name, Options()))
+        await jobs.close()
         spool.close()
         return record.iscc
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
+from iscckit.codec.unit import Unit
+from iscckit.json_types import JsonValue
 from iscckit.records.paths import readable
-
-if TYPE_CHECKING:
-    from iscckit.codec.unit import Unit
-    from iscckit.json_types import JsonValue
-    from iscckit.units.quality import Flag
+from iscckit.units.quality import Flag
 
 __all__ = ["FingerprintKind", "Fingerprints", "Item", "KnownFile", "Stat", "State"]
 

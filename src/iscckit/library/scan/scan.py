@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import UnreadableFile
@@ -15,14 +14,18 @@ from iscckit.files.lock import hold_lock
 from iscckit.files.tree.walk import walk
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, KnownFile, Stat
-from iscckit.library.index.partitions import rebuild
+from iscckit.library.index.partitions import UNIT_BITS, rebuild
 from iscckit.library.scan.missing_semantics import without_meaning
-from iscckit.library.scan.task import Scanned, scanned
-from iscckit.workers.pool import Outcome, Quota, in_processes
+from iscckit.library.scan.reading import read_files
+from iscckit.records.options import Options
+from iscckit.workers.limits import Quota
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
+    from iscckit.library.scan.outcomes import Outcome
+    from iscckit.library.scan.task import Scanned
     from iscckit.records.options import Semantics
+    from iscckit.workers.choice import Sandbox
 
 __all__ = ["Change", "ScanOptions", "found_files", "scan", "stat_of", "writer"]
 
@@ -41,10 +44,12 @@ class ScanOptions:
     Attributes:
         verify: Read every file again, even if size and time are unchanged.
         jobs: Number of files that are read in parallel; None for the number of processors.
-        quota: Limits for one file.
+        quota: Limits for one file; a limit that is None grows with the file.
         profile: Profile of the records; see ``records.create.create``.
         semantic: Models for Semantic-Codes. Files that were read without them are read again.
-        stopped: Function that is called twice a second; the scan ends early once it returns True.
+        stopped: Function that is called now and then; the scan ends early once it returns True.
+        sandbox: Whether worker processes give up their rights: where the system can (``auto``), or
+            it must (``require``), or not (``off``).
     """
 
     verify: bool = False
@@ -53,6 +58,7 @@ class ScanOptions:
     profile: str = "iscckit-1"
     semantic: Semantics | None = None
     stopped: Callable[[], bool] = lambda: False
+    sandbox: Sandbox = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,38 +233,47 @@ def _read(
     catalog: Catalog, todo: Sequence[str], plan: _Plan, options: ScanOptions
 ) -> Iterator[Change]:
     """Read files in worker processes and commit what comes back, in batches."""
-    function = partial(scanned, profile=options.profile, semantic=options.semantic)
-    jobs = options.jobs or jobs_by_default()
+    chosen = Options(
+        bits=UNIT_BITS,
+        granular=True,
+        semantic=options.semantic,
+        profile=options.profile,  # type: ignore[arg-type]
+    )
     # The largest first, so that no film is left to one worker while the others have nothing to do.
     todo = sorted(todo, key=lambda path: -plan.found[path].size)
-    waiting: list[Outcome[str, Scanned]] = []
+    waiting: list[Outcome[Scanned]] = []
     last = time.monotonic()
-    outcomes = in_processes(function, todo, jobs, options.quota, stopped=options.stopped)
+    found = read_files(
+        todo,
+        chosen,
+        jobs=options.jobs or jobs_by_default(),
+        quota=options.quota,
+        sandbox=options.sandbox,
+        stopped=options.stopped,
+    )
     try:
-        for outcome in outcomes:
+        for outcome in found:
             waiting.append(outcome)
             if len(waiting) >= _BATCH or time.monotonic() - last > _PAUSE:
                 batch, waiting, last = waiting, [], time.monotonic()
                 yield from _commit(catalog, batch, plan)
     finally:
-        outcomes.close()  # type: ignore[attr-defined]  # a generator
+        found.close()
         changes = _commit(catalog, waiting, plan)
     yield from changes
 
 
-def _commit(
-    catalog: Catalog, outcomes: Sequence[Outcome[str, Scanned]], plan: _Plan
-) -> list[Change]:
+def _commit(catalog: Catalog, outcomes: Sequence[Outcome[Scanned]], plan: _Plan) -> list[Change]:
     changes = []
     with catalog.transaction():
         for outcome in outcomes:
-            path, scanned = outcome.item, outcome.value
-            if scanned is None:
+            path, value = outcome.path, outcome.value
+            if value is None:
                 if not plan.holds_still(path):  # else what is known of it is still true
                     catalog.add(Item(0, path, plan.found[path], "failed", error=outcome.reason))
                 changes.append(Change(path, "failed", outcome.reason))
                 continue
-            changes += _keep(catalog, scanned, plan)
+            changes += _keep(catalog, value, plan)
     return changes
 
 

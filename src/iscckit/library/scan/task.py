@@ -1,44 +1,108 @@
-"""Task of a scan in a worker process: make the item of one file."""
+"""Tasks of worker processes that read one file of a library."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from iscckit.library.catalog.fingerprints import extract_fingerprints
-from iscckit.library.catalog.item import Item, Stat
+from iscckit.library.catalog.item import Fingerprints, Item, Stat
 from iscckit.library.index.partitions import UNIT_BITS
-from iscckit.records.create import create_with_content
+from iscckit.media.source import taken
+from iscckit.records.draft import Draft
+from iscckit.records.draft_task import DraftTask, draft_of
+from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
+from iscckit.records.record import Record
+from iscckit.units.sum import hash_stream
+from iscckit.workers.wire import HandedFile
 
-if TYPE_CHECKING:
-    from iscckit.library.catalog.item import Fingerprints
-    from iscckit.records.options import Semantics
+__all__ = ["CheckTask", "FileRead", "ReadTask", "Scanned", "check_file", "read_file", "scanned"]
 
-__all__ = ["Scanned", "scanned"]
+
+class ReadTask(NamedTuple):
+    """A file of which everything is read; without its models, which run elsewhere."""
+
+    file: HandedFile
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What a worker returns of a file.
+
+    Attributes:
+        draft: Without its decoded content.
+        prints: Fingerprints of that content.
+        stat: As of the moment before it was read.
+    """
+
+    draft: Draft
+    prints: tuple[Fingerprints, ...]
+    stat: Stat
+
+
+def read_file(task: ReadTask) -> FileRead:
+    """Read a file."""
+    found = os.stat(task.file.path if task.file.descriptor is None else task.file.descriptor)
+    stat = Stat(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev)
+    filename = os.path.basename(task.file.path)
+    draft = draft_of(DraftTask(task.file, filename, task.options, {}))
+    (record,) = finish_records([draft], replace(task.options, semantic=None))
+    prints = extract_fingerprints(record, draft.content.decoded)
+    return FileRead(replace(draft, content=replace(draft.content, decoded=None)), prints, stat)
+
+
+class CheckTask(NamedTuple):
+    """A file that may be another one than it was.
+
+    Attributes:
+        file: The file.
+        datahash: As it was.
+    """
+
+    file: HandedFile
+    datahash: bytes
+
+
+def check_file(task: CheckTask) -> tuple[bytes, Record | None]:
+    """Return the datahash of a file, and its record where it is another one than it was."""
+    options = Options(bits=UNIT_BITS)
+    with taken(task.file) as stream:
+        datahash = bytes.fromhex(hash_stream(stream).datahash)
+        if datahash == task.datahash:
+            return datahash, None
+        stream.seek(0)
+        file = replace(
+            task.file,
+            descriptor=None if task.file.descriptor is None else os.dup(task.file.descriptor),
+        )
+        draft = draft_of(DraftTask(file, os.path.basename(file.path), options, {}))
+    return datahash, finish_records([draft], options)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """Result of a worker process for one file."""
+    """What the library stores for one file."""
 
     item: Item
     record: str
     prints: tuple[Fingerprints, ...]
 
 
-def scanned(path: str, *, profile: str, semantic: Semantics | None = None) -> Scanned:
-    """Read one file."""
-    options = Options(bits=UNIT_BITS, granular=True, semantic=semantic, profile=profile)  # type: ignore[arg-type]
-    before = os.stat(path)
-    stat = Stat(before.st_size, before.st_mtime_ns, before.st_ino, before.st_dev)
-    record, content = create_with_content(path, options)
+def scanned(read: FileRead, record: Record) -> Scanned:
+    """Return what a library keeps of a file.
+
+    Args:
+        read: What a worker returned.
+        record: The record that was made of its draft.
+    """
     why = "; ".join(record.missing.values())
     item = Item(
         id=0,
-        path=path,
-        stat=stat,
+        path=record.path or "",
+        stat=read.stat,
         state="present",
         mode=record.mode,
         mediatype=record.mediatype,
@@ -49,4 +113,4 @@ def scanned(path: str, *, profile: str, semantic: Semantics | None = None) -> Sc
         flags=record.flags,
         error=why or None,
     )
-    return Scanned(item, record.to_json(), extract_fingerprints(record, content))
+    return Scanned(item, record.to_json(), read.prints)

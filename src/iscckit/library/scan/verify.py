@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from iscckit.comparison.verdict import compare
 from iscckit.errors import UnreadableFile
-from iscckit.library.index.partitions import UNIT_BITS
+from iscckit.library.scan.outcomes import outcomes
 from iscckit.library.scan.scan import found_files, stat_of
+from iscckit.library.scan.task import CheckTask
 from iscckit.records.checksums import hash_path
-from iscckit.records.create import create_with_content
-from iscckit.records.options import Options
+from iscckit.records.decoding import Decoders
 from iscckit.records.paths import readable
-from iscckit.workers.pool import in_processes
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
@@ -27,10 +25,15 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
+    from iscckit.library.scan.outcomes import Outcome
     from iscckit.records.record import Record
-    from iscckit.workers.pool import Quota
+    from iscckit.workers.choice import Sandbox
+    from iscckit.workers.limits import Quota
+    from iscckit.workers.wire import HandedFile
 
 __all__ = ["Checked", "Finding", "verify"]
+
+_CHECK: Final = "iscckit.library.scan.task:check_file"
 
 Finding = Literal["intact", "moved", "modified", "replaced", "missing", "unreadable"]
 
@@ -71,6 +74,7 @@ def verify(
     jobs: int | None = None,
     quota: Quota | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    sandbox: Sandbox = "auto",
 ) -> Iterator[Checked]:
     """Read every file again and compare it with what the library knows.
 
@@ -80,9 +84,10 @@ def verify(
         catalog: Catalog of the library.
         roots: Folders of the files to verify; all files if none is given.
         jobs: Number of files that are read in parallel; None for the number of processors.
-        quota: Limits for one file.
-        stopped: Function that is called twice a second; the verification ends early once it
+        quota: Limits for one file; a limit that is None grows with the file.
+        stopped: Function that is called now and then; the verification ends early once it
             returns True.
+        sandbox: As for ``scan``.
 
     Yields:
         One result per file, existing files first.
@@ -97,17 +102,23 @@ def verify(
     there = [path for path in items if os.path.isfile(path)]
     at_hand = set(there)
     lost = {path: item for path, item in items.items() if path not in at_hand}
-    read = partial(_read, known={items[path].path: items[path].datahash or b"" for path in there})
     where: dict[bytes, str] = {}
-    jobs = jobs or jobs_by_default()
-    for outcome in in_processes(read, there, jobs, quota, stopped=stopped):
-        item = items[outcome.item]
-        if outcome.value is None:
-            yield Checked(outcome.item, "unreadable", outcome.reason)
-            continue
-        datahash, record = outcome.value
-        where.setdefault(datahash, outcome.item)
-        yield _checked(item, datahash, record)
+
+    def argument(file: HandedFile) -> CheckTask:
+        return CheckTask(file, items[file.path].datahash or b"")
+
+    with Decoders(quota, sandbox) as decoders:
+        found: Generator[Outcome[tuple[bytes, Record | None]]] = outcomes(
+            decoders, _CHECK, there, argument, jobs=jobs or jobs_by_default(), stopped=stopped
+        )
+        with closing(found):
+            for outcome in found:
+                if outcome.value is None:
+                    yield Checked(outcome.path, "unreadable", outcome.reason)
+                    continue
+                datahash, record = outcome.value
+                where.setdefault(datahash, outcome.path)
+                yield _checked(items[outcome.path], datahash, record)
     if stopped():
         return
     if lost:
@@ -117,14 +128,6 @@ def verify(
     for path, item in lost.items():
         now = where.get(item.datahash or b"")
         yield Checked(path, "moved", now) if now else Checked(path, "missing")
-
-
-def _read(path: str, *, known: dict[str, bytes]) -> tuple[bytes, Record | None]:
-    """Return the datahash of a file, and its record where it is another one than expected."""
-    datahash = bytes.fromhex(hash_path(path).datahash)
-    if datahash == known[path]:
-        return datahash, None
-    return datahash, create_with_content(path, Options(bits=UNIT_BITS))[0]
 
 
 def _checked(item: Item, datahash: bytes, record: Record | None) -> Checked:

@@ -14,24 +14,33 @@ from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.library.catalog.fingerprints import winnow
 from iscckit.library.index.partitions import UNIT_BITS
+from iscckit.library.search.matches import Box
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.media.regions import REGIONS, Grid, regions
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
+from iscckit.records.record import Record
 from iscckit.records.timeline import frame_codes, sound_codes
 from iscckit.units.image import image_code, is_featureless
 from iscckit.units.meta import meta_code
+from iscckit.units.quality import Flag
 from iscckit.units.text import text_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from iscckit.library.search.matches import Box
     from iscckit.records.options import Semantics
-    from iscckit.records.record import Record
-    from iscckit.units.quality import Flag
 
-__all__ = ["Query", "QueryKind", "Series", "Variant", "build_query"]
+__all__ = [
+    "Query",
+    "QueryKind",
+    "Series",
+    "Variant",
+    "build_query",
+    "query_of_file",
+    "series_of",
+    "variants_of",
+]
 
 QueryKind = Literal["auto", "file", "code", "text"]
 
@@ -131,15 +140,27 @@ def build_query(
 def _query_file(path: str, semantic: Semantics | None, filename: str | None) -> Query:
     options = Options(bits=UNIT_BITS, granular=True, semantic=semantic)
     record, content = create_with_content(path, options, filename=filename)
+    grid = content.grid if isinstance(content, ImageContent) else None
+    return query_of_file(path, record, variants_of(content), grid, series_of(content))
+
+
+def query_of_file(
+    path: str,
+    record: Record,
+    variants: tuple[Variant, ...],
+    grid: Grid | None,
+    series: Series | None,
+) -> Query:
+    """Return what to look for of a file: its record, and what was made of its content."""
     return Query(
         path,
         "file",
         record.units,
         record.flags,
         bytes.fromhex(record.datahash),
-        _variants(content) if isinstance(content, ImageContent) else (),
-        content.grid if isinstance(content, ImageContent) else None,
-        _series(content),
+        variants,
+        grid,
+        series,
         record,
     )
 
@@ -170,7 +191,8 @@ def _text_series(text: str) -> Series | None:
     return Series("text", codes, places.astype(np.int64)) if len(codes) else None
 
 
-def _series(content: Content | None) -> Series | None:
+def series_of(content: Content | None) -> Series | None:
+    """Return the codes of a content that follow each other; None if there are none."""
     if isinstance(content, TextContent):
         return _text_series(content.text)
     if isinstance(content, AudioContent):
@@ -182,8 +204,10 @@ def _series(content: Content | None) -> Series | None:
     return None
 
 
-def _variants(content: ImageContent) -> tuple[Variant, ...]:
+def variants_of(content: Content | None) -> tuple[Variant, ...]:
     """Return the codes of a picture in eight orientations and without its borders."""
+    if not isinstance(content, ImageContent):
+        return ()
     grid = np.frombuffer(content.pixels, np.uint8).reshape(32, 32)
     turned = [np.rot90(side, turns) for side in (grid, grid[:, ::-1]) for turns in range(4)]
     variants = [

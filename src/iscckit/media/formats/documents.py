@@ -45,7 +45,6 @@ ROWS: Final = (
         (Magic(b"{\\rtf", "RTF"),),
         content=_TIKA,
         metadata=_TIKA_METADATA,
-        isolated=("content", "metadata"),
     ),
     Format(
         "application/pdf",
@@ -56,7 +55,6 @@ ROWS: Final = (
         metadata="iscckit.media.metadata.pdf",
         writer="iscckit.media.embed.pdf",
         division=_PDF,
-        isolated=("content",),
     ),
     Format(
         "application/epub+zip",
@@ -68,7 +66,6 @@ ROWS: Final = (
         metadata=_ZIP_METADATA,
         writer=_ZIP_WRITER,
         division=_DOCUMENT,
-        isolated=("content",),
     ),
     Format(
         "application/x-ibooks+zip",
@@ -78,7 +75,6 @@ ROWS: Final = (
         content=_TIKA,
         metadata=_ZIP_METADATA,
         division=_DOCUMENT,
-        isolated=("content",),
     ),
     # An OLE file that nothing below recognises, or an Office Open XML file with a password.
     Format(
@@ -97,7 +93,6 @@ ROWS: Final = (
         families=("ole",),
         content=_TIKA,
         metadata=_TIKA_METADATA,
-        isolated=("content", "metadata"),
     ),
     Format(
         "application/vnd.ms-powerpoint",
@@ -107,7 +102,6 @@ ROWS: Final = (
         families=("ole",),
         content=_TIKA,
         metadata=_TIKA_METADATA,
-        isolated=("content", "metadata"),
     ),
     Format(
         "application/vnd.ms-excel",
@@ -117,7 +111,6 @@ ROWS: Final = (
         families=("ole",),
         content=_TIKA,
         metadata=_TIKA_METADATA,
-        isolated=("content", "metadata"),
     ),
     Format("application/vnd.ms-outlook", None, ("msg",), (OleEntry("__properties_version1.0"),)),
     Format("application/vnd.visio", None, ("vsd", "vst"), (OleEntry("VisioDocument"),)),
@@ -131,7 +124,6 @@ ROWS: Final = (
         metadata=_ZIP_METADATA,
         writer=_ZIP_WRITER,
         division=_DOCUMENT,
-        isolated=("content",),
     ),
     Format(
         f"{_OOXML}.presentationml.presentation",
@@ -143,7 +135,6 @@ ROWS: Final = (
         metadata=_ZIP_METADATA,
         writer=_ZIP_WRITER,
         division=_DOCUMENT,
-        isolated=("content",),
     ),
     Format(
         f"{_OOXML}.spreadsheetml.sheet",
@@ -155,7 +146,6 @@ ROWS: Final = (
         metadata=_ZIP_METADATA,
         writer=_ZIP_WRITER,
         division=_DOCUMENT,
-        isolated=("content",),
     ),
     Format(
         f"{_ODF}.text",
@@ -166,7 +156,6 @@ ROWS: Final = (
         metadata=_ZIP_METADATA,
         writer=_ZIP_WRITER,
         division=_DOCUMENT,
-        isolated=("content",),
     ),
     Format(
         f"{_ODF}.spreadsheet",
@@ -177,7 +166,6 @@ ROWS: Final = (
         metadata=_ZIP_METADATA,
         writer=_ZIP_WRITER,
         division=_DOCUMENT,
-        isolated=("content",),
     ),
     Format(
         f"{_ODF}.presentation",
@@ -188,7 +176,6 @@ ROWS: Final = (
         metadata=_ZIP_METADATA,
         writer=_ZIP_WRITER,
         division=_DOCUMENT,
-        isolated=("content",),
     ),
     Format(
         "application/java-archive",

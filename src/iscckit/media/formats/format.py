@@ -23,11 +23,8 @@ __all__ = [
     "Signature",
     "Stage",
     "Structure",
-    "Work",
     "ZipPart",
 ]
-
-Work = Literal["content", "metadata"]
 
 
 class Magic(NamedTuple):
@@ -177,8 +174,6 @@ class Format(NamedTuple):
         metadata: Module with ``read`` and ``PRECEDENCE``; None: files hold no metadata we read.
         writer: Module with ``write`` (``media.embed.base.Writer``); None: read only.
         division: How the file is divided for a Mixed-Code; None: it is one part.
-        isolated: Work that is best done in another process, as a decoder may crash or hold
-            Python's lock.
         extra: Optional dependency group (pip extra) with the libraries that ``content`` imports.
     """
 
@@ -191,5 +186,4 @@ class Format(NamedTuple):
     metadata: str | None = None
     writer: str | None = None
     division: Division | None = None
-    isolated: tuple[Work, ...] = ()
     extra: str | None = None

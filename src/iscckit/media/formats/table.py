@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from iscckit.media.base import Mode
-    from iscckit.media.formats.format import Division, Format, Signature, Work
+    from iscckit.media.formats.format import Division, Format, Signature
 
 __all__ = [
     "FORMATS",
@@ -23,7 +23,6 @@ __all__ = [
     "Table",
     "division_of",
     "from_name",
-    "is_isolated",
     "is_supported",
     "load",
     "make_table",
@@ -117,12 +116,6 @@ def is_supported(mediatype: str, table: Table = FORMATS) -> bool:
     """Tell whether there is a content reader for ``mediatype``."""
     row = table.by_mediatype.get(mediatype)
     return row is not None and row.content is not None
-
-
-def is_isolated(mediatype: str, work: Work, table: Table = FORMATS) -> bool:
-    """Tell whether ``work`` on a file of ``mediatype`` is best done in another process."""
-    row = table.by_mediatype.get(mediatype)
-    return row is not None and work in row.isolated
 
 
 def division_of(mediatype: str, table: Table = FORMATS) -> Division | None:

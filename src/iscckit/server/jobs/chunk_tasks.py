@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iscckit.errors import InvalidInput
+from iscckit.records.options import Semantics
+from iscckit.units.simprint import Simprint
 
 if TYPE_CHECKING:
     from iscckit.comparison.alignment import TimeSeries
-    from iscckit.records.options import Semantics
-    from iscckit.units.simprint import Simprint
 
 __all__ = [
     "ChunkKind",

@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from iscckit.server.http.problems import Problem
-from iscckit.workers.sandbox import Confinement
+from iscckit.workers.confinement import Confinement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iscckit.server.settings import Settings
-    from iscckit.workers.sandboxed import Broken, Why
+    from iscckit.workers.supervisor import Broken, Why
 
 __all__ = ["limits_of", "problem_of_end", "readable_of"]
 
@@ -22,6 +22,8 @@ _SLUGS: Final[dict[Why, str]] = {
     "timeout": "timeout",
     "memory": "limit-exceeded",
     "crash": "decode-failed",
+    "fault": "decode-failed",
+    "start": "decode-failed",
     "cancelled": "gone",
 }
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from iscckit.library.search.query import Query
+from iscckit.records.options import Semantics
+
 if TYPE_CHECKING:
-    from iscckit.library.search.query import Query
-    from iscckit.records.options import Semantics
     from iscckit.server.jobs.queue import Jobs
 
 __all__ = ["Carried", "make_query", "seek"]

@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -19,7 +19,9 @@ from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.job import Job
 from iscckit.server.jobs.limits import limits_of, problem_of_end, readable_of
 from iscckit.server.jobs.tasks import PRELOADED, Stage
-from iscckit.workers.sandboxed import Broken, Task, preload
+from iscckit.server.jobs.threads import until_done
+from iscckit.workers.limits import Allowance
+from iscckit.workers.supervisor import Broken, Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -50,7 +52,8 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._past: OrderedDict[str, None] = OrderedDict()
         self.crashed = 0
-        preload(PRELOADED)
+        # A worker knows nothing of this process: neither tokens nor files of other clients.
+        self._supervisor = Supervisor(PRELOADED, keeps=False, forks=False)
 
     @property
     def queued(self) -> int:
@@ -204,6 +207,7 @@ class Jobs:
             if not handle.cancelling():
                 handle.cancel()
         await asyncio.gather(*handles, return_exceptions=True)
+        await to_thread.run_sync(self._supervisor.close)
 
     def _settle(
         self, job: Job, handle: asyncio.Task[Any], over: Callable[[Job], None] | None
@@ -242,17 +246,26 @@ class Jobs:
         files: tuple[str, ...],
         scratch: str | None,
     ) -> Any:  # noqa: ANN401 (whatever the function returns)
+        allowed = self._settings.allowance
         async with self._room:
             job.status = "running"
             with ExitStack() as stack:
                 folder = scratch or stack.enter_context(self._spool.scratch())
                 limits = await to_thread.run_sync(limits_of, self._settings, files, folder)
-                task = Task(function, item, limits)
-                run = partial(task.run, self._reporter(job))
+                stop = Event()
+                run = partial(
+                    self._supervisor.run,
+                    f"{function.__module__}:{function.__qualname__}",
+                    item,
+                    Allowance(allowed.job_seconds, allowed.job_memory),
+                    limits,
+                    stopped=stop.is_set,
+                    report=self._reporter(job),
+                )
                 try:
-                    return await _until_done(run, task.end, self._threads)
+                    return await until_done(run, stop.set, self._threads)
                 except Broken as broken:
-                    self.crashed += broken.why == "crash"
+                    self.crashed += broken.why in {"crash", "fault", "start"}
                     raise problem_of_end(broken, self._settings) from broken
 
     async def _watch(
@@ -263,7 +276,7 @@ class Jobs:
         job.status = "running"
         stopped = Event()
         run = partial(function, self._reporter(job), stopped.is_set)
-        return await _until_done(run, stopped.set, None)
+        return await until_done(run, stopped.set, None)
 
     def _reporter(self, job: Job) -> Callable[[object], None]:
         """Return a function by which another thread tells how far a job is."""
@@ -282,17 +295,3 @@ class Jobs:
             job.tell("progress", {**job.to_dict(), "mediatype": stage.mediatype})
             for unit in new:
                 job.tell("unit", {"iscc_unit": unit})
-
-
-async def _until_done(
-    run: Callable[[], Value], end: Callable[[], None], limiter: CapacityLimiter | None
-) -> Value:
-    """Run a function in a thread; if cancelled, end it and wait until it is over."""
-    running = asyncio.ensure_future(to_thread.run_sync(run, limiter=limiter))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        end()
-        with suppress(Broken, IsccError, Problem):
-            await running
-        raise

@@ -7,16 +7,16 @@ tuple whose first member is the path of the file: this one the process may read,
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
+from iscckit.media.metadata.fields import Metadata
+from iscckit.records.options import Options
+from iscckit.records.record import Record
+from iscckit.units.sum import Hashes
 
-    from iscckit.media.metadata.fields import Metadata
+if TYPE_CHECKING:
     from iscckit.records.create import Progress
-    from iscckit.records.options import Options
-    from iscckit.records.record import Record
-    from iscckit.units.sum import Hashes
 
 __all__ = [
     "PRELOADED",
@@ -32,8 +32,8 @@ __all__ = [
     "read_metadata",
 ]
 
-RecordTask = tuple[str, str, "Options"]
-EmbedTask = tuple[str, str, "Metadata"]
+RecordTask = tuple[str, str, Options]
+EmbedTask = tuple[str, str, Metadata]
 
 # What a process has when it starts. None of them starts threads, or needs them.
 PRELOADED: Final = (

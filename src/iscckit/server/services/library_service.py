@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anyio import to_thread
 
-from iscckit.library.browsing import (
-    change_token,
-    items_after,
-    library_exists,
-    overview,
-    reader,
-)
+from iscckit.library.browsing import change_token, items_after, library_exists, overview, reader
 from iscckit.records.paths import readable
 from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
 from iscckit.server.jobs.progress import Progress
@@ -26,7 +20,7 @@ from iscckit.server.jobs.tasks import make_thumbnail
 from iscckit.server.services.allowed_paths import allowed_path
 from iscckit.server.services.lru_cache import Recent
 from iscckit.server.services.semantic_models import usable
-from iscckit.workers.pool import Quota
+from iscckit.workers.limits import Quota
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
@@ -221,13 +215,19 @@ class LibraryService:
         roots = [allowed_path(place, self._settings.roots) for place in places]
         allowed, semantic = self._settings.allowance, usable(self._settings.semantic)
         quota = Quota(allowed.job_seconds, allowed.job_memory)
+        sandbox = self._settings.sandbox
 
         def work(report: Callable[[Stage], None], stopped: Callable[[], bool]) -> object:
             from iscckit.library.scan.scan import ScanOptions, scan
 
             progress = Progress(report)
             options = ScanOptions(
-                verify, allowed.workers, quota, semantic=semantic, stopped=stopped
+                verify,
+                allowed.workers,
+                quota,
+                semantic=semantic,
+                stopped=stopped,
+                sandbox=sandbox,
             )
             changes = scan(folder, roots, options, planned=progress.plan)
             failed: list[JsonValue] = []
@@ -254,7 +254,7 @@ class LibraryService:
         roots = [allowed_path(place, self._settings.roots) for place in places]
         allowed = self._settings.allowance
         quota = Quota(allowed.job_seconds, allowed.job_memory)
-        folder = self.folder
+        sandbox, folder = self._settings.sandbox, self.folder
 
         def work(report: Callable[[Stage], None], stopped: Callable[[], bool]) -> object:
             from iscckit.library.scan.verify import verify
@@ -265,7 +265,12 @@ class LibraryService:
             progress.plan(files, files)
             with reader(folder) as catalog:
                 for checked in verify(
-                    catalog, roots, jobs=allowed.workers, quota=quota, stopped=stopped
+                    catalog,
+                    roots,
+                    jobs=allowed.workers,
+                    quota=quota,
+                    stopped=stopped,
+                    sandbox=sandbox,
                 ):
                     progress.count(checked.finding)
                     if checked.finding != "intact" and len(findings) < _LISTED:

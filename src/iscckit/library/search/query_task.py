@@ -1,0 +1,115 @@
+"""What is looked for of a file that a worker process decodes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import numpy as np
+
+from iscckit.library.index.partitions import UNIT_BITS
+from iscckit.library.search.query import (
+    Query,
+    QueryKind,
+    Series,
+    Variant,
+    build_query,
+    query_of_file,
+    series_of,
+    variants_of,
+)
+from iscckit.media.base import ImageContent
+from iscckit.media.formats.table import UNKNOWN, from_name
+from iscckit.media.regions import Grid
+from iscckit.records.decoding import Decoders, models_of
+from iscckit.records.draft import Draft
+from iscckit.records.draft_task import DraftTask, draft_of, error_of, failure_of
+from iscckit.records.finish import finish_records
+from iscckit.records.options import Options
+from iscckit.workers.supervisor import Broken
+from iscckit.workers.wire import HandedFile
+
+if TYPE_CHECKING:
+    from iscckit.records.options import Semantics
+    from iscckit.workers.choice import Sandbox
+    from iscckit.workers.limits import Quota
+
+__all__ = ["LookTask", "Looked", "look_at", "query_apart"]
+
+_LOOK: Final = "iscckit.library.search.query_task:look_at"
+
+
+class LookTask(NamedTuple):
+    """A file, and the options of its record."""
+
+    file: HandedFile
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a search needs of a file, as plain values.
+
+    Attributes:
+        draft: Without its decoded content.
+        variants: Of a picture.
+        grid: Of a picture.
+        kind: Of its series; empty if there is none.
+        codes: Of the series, 64 bits each in the machine's order.
+        places: Of the series, likewise.
+    """
+
+    draft: Draft
+    variants: tuple[Variant, ...]
+    grid: Grid | None
+    kind: Literal["", "text", "sound", "frame"]
+    codes: bytes
+    places: bytes
+
+
+def look_at(task: LookTask) -> Looked:
+    """Return what a search needs of a file."""
+    filename = os.path.basename(task.file.path)
+    draft = draft_of(DraftTask(task.file, filename, task.options, {}))
+    content = draft.content.decoded
+    series = series_of(content)
+    return Looked(
+        replace(draft, content=replace(draft.content, decoded=None)),
+        variants_of(content),
+        content.grid if isinstance(content, ImageContent) else None,
+        "" if series is None else series.kind,
+        b"" if series is None else series.codes.astype(np.uint64).tobytes(),
+        b"" if series is None else series.places.astype(np.int64).tobytes(),
+    )
+
+
+def query_apart(
+    given: str,
+    kind: QueryKind = "auto",
+    semantic: Semantics | None = None,
+    *,
+    quota: Quota | None = None,
+    sandbox: Sandbox = "auto",
+) -> Query:
+    """Return what to look for as ``build_query`` does; a file is decoded in a worker process.
+
+    Raises:
+        IsccError: As ``build_query``; ExtractionFailed or LimitExceeded if the process died.
+    """
+    if not given.strip() or not (kind == "file" or (kind == "auto" and os.path.exists(given))):
+        return build_query(given, kind, semantic)
+    options = Options(bits=UNIT_BITS, granular=True, semantic=semantic)
+    with Decoders(quota, sandbox) as decoders:
+        try:
+            found: Looked = decoders.read(
+                _LOOK, given, lambda file: LookTask(file, options), readable=models_of(options)
+            )
+        except Broken as broken:
+            raise error_of(failure_of(broken), given, from_name(given) or UNKNOWN) from broken
+    (record,) = finish_records([found.draft], options)
+    series = None
+    if found.kind:
+        codes, places = np.frombuffer(found.codes, np.uint64), np.frombuffer(found.places, np.int64)
+        series = Series(found.kind, codes, places)
+    return query_of_file(given, record, found.variants, found.grid, series)

@@ -1,0 +1,113 @@
+"""Writing metadata into files in a worker process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from iscckit.errors import UnreadableFile
+from iscckit.media.formats.table import UNKNOWN, from_name
+from iscckit.media.metadata.fields import Metadata
+from iscckit.media.source import handed
+from iscckit.records.decoding import Decoders
+from iscckit.records.draft_task import error_of, failure_of
+from iscckit.records.embed import move_into_place, refuse_nothing, write_checked
+from iscckit.records.record import Record
+from iscckit.workers.supervisor import Broken
+
+if TYPE_CHECKING:
+    from iscckit.workers.choice import Sandbox
+    from iscckit.workers.limits import Quota
+
+__all__ = ["EmbedTask", "embed_apart", "make_copy"]
+
+_TASK: Final = "iscckit.records.embed_task:make_copy"
+
+
+class EmbedTask(NamedTuple):
+    """What ``write_checked`` gets.
+
+    Attributes:
+        path: The file.
+        draft: Where its copy goes.
+        changes: What is written.
+        reseed: As for ``embed``.
+        with_iscc: As for ``embed``.
+    """
+
+    path: str
+    draft: str
+    changes: Metadata
+    reseed: bool
+    with_iscc: bool
+
+
+def make_copy(task: EmbedTask) -> Record:
+    """Write the copy, and return its record."""
+    return write_checked(
+        task.path,
+        Path(task.draft),
+        task.changes,
+        reseed=task.reseed,
+        with_iscc=task.with_iscc,
+    )
+
+
+def embed_apart(
+    path: str,
+    changes: Metadata,
+    *,
+    out: str | None = None,
+    reseed: bool = False,
+    with_iscc: bool = False,
+    quota: Quota | None = None,
+    sandbox: Sandbox = "auto",
+) -> Record:
+    """Write metadata as ``embed`` does, in a worker process.
+
+    The worker reads the file, and writes into a folder that is made for it beside the target;
+    this process puts the result in its place.
+
+    Args:
+        path: As for ``embed``.
+        changes: As for ``embed``.
+        out: As for ``embed``.
+        reseed: As for ``embed``.
+        with_iscc: As for ``embed``.
+        quota: What the file may use up; what is None in it grows with the file.
+        sandbox: Whether the worker gives up its rights.
+
+    Raises:
+        IsccError: As ``embed``; ExtractionFailed or LimitExceeded if the process died.
+    """
+    refuse_nothing(changes, with_iscc=with_iscc)
+    target = Path(os.path.realpath(path if out is None else out))
+    with handed(path), Decoders(quota, sandbox) as decoders, _folder_beside(target) as folder:
+        draft = Path(folder, f"draft{target.suffix}")
+        task = EmbedTask(path, str(draft), changes, reseed, with_iscc)
+        size = os.stat(path).st_size
+        try:
+            record: Record = decoders.run(_TASK, task, size, (os.path.realpath(path),), (folder,))
+        except Broken as broken:
+            raise error_of(failure_of(broken), path, from_name(path) or UNKNOWN) from broken
+        move_into_place(path, draft, target)
+    return replace(record, path=os.fspath(target), filename=target.name)
+
+
+@contextmanager
+def _folder_beside(target: Path) -> Iterator[str]:
+    """Give a folder in that of ``target`` that is gone afterwards, whatever happens."""
+    try:
+        folder = mkdtemp(prefix=".iscc-", dir=target.parent)
+    except OSError as error:
+        raise UnreadableFile(target, f"cannot be written: {error.strerror or error}") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

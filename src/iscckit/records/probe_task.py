@@ -1,0 +1,83 @@
+"""A look at a file in a worker process: its metadata, or a picture of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from iscckit.media.base import Limits
+from iscckit.media.formats.table import UNKNOWN, from_name
+from iscckit.media.metadata.found import Found
+from iscckit.media.metadata.read import find_metadata
+from iscckit.media.source import taken
+from iscckit.records.decoding import Decoders
+from iscckit.records.draft_task import error_of, failure_of
+from iscckit.records.probe import source_of
+from iscckit.workers.supervisor import Broken
+from iscckit.workers.wire import HandedFile
+
+if TYPE_CHECKING:
+    from iscckit.workers.choice import Sandbox
+    from iscckit.workers.limits import Quota
+
+__all__ = ["PictureTask", "describe_apart", "make_picture", "picture_apart", "read_metadata"]
+
+_METADATA: Final = "iscckit.records.probe_task:read_metadata"
+_PICTURE: Final = "iscckit.records.probe_task:make_picture"
+
+
+class PictureTask(NamedTuple):
+    """A file and the longer side of its picture in pixels."""
+
+    file: HandedFile
+    side: int
+
+
+def read_metadata(file: HandedFile) -> Found:
+    """Return what a file says about itself."""
+    with taken(file) as stream:
+        return find_metadata(source_of(stream, file.path), limits=Limits())
+
+
+def make_picture(task: PictureTask) -> bytes:
+    """Return a small picture of a file."""
+    from iscckit.media.readers.thumbnail import thumbnail  # noqa: PLC0415
+
+    with taken(task.file) as stream:
+        return thumbnail(source_of(stream, task.file.path), side=task.side)
+
+
+def describe_apart(path: str, quota: Quota | None = None, sandbox: Sandbox = "auto") -> Found:
+    """Return what ``probe.described`` does, found in a worker process.
+
+    Raises:
+        IsccError: As ``described``; ExtractionFailed or LimitExceeded if the process died.
+    """
+    found: Found = _read(_METADATA, path, lambda file: file, quota, sandbox)
+    return found
+
+
+def picture_apart(
+    path: str, side: int, quota: Quota | None = None, sandbox: Sandbox = "auto"
+) -> bytes:
+    """Return what ``probe.pictured`` does, made in a worker process.
+
+    Raises:
+        IsccError: As ``pictured``; ExtractionFailed or LimitExceeded if the process died.
+    """
+    found: bytes = _read(_PICTURE, path, lambda file: PictureTask(file, side), quota, sandbox)
+    return found
+
+
+def _read(
+    name: str,
+    path: str,
+    argument: Callable[[HandedFile], object],
+    quota: Quota | None,
+    sandbox: Sandbox,
+) -> Any:  # noqa: ANN401 (whatever the task returns)
+    with Decoders(quota, sandbox) as decoders:
+        try:
+            return decoders.read(name, path, argument)
+        except Broken as broken:
+            raise error_of(failure_of(broken), path, from_name(path) or UNKNOWN) from broken

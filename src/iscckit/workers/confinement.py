@@ -1,0 +1,30 @@
+"""What a worker may use beside what is handed to it, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Confinement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What a worker may use.
+
+    Attributes:
+        readable: Files and folders that it reads beside those that are handed to it.
+        writable: Folder in which it writes; temporary files go there. Empty if it has none.
+        shared: Further folders in which it may write, for libraries that insist on them.
+        seconds: Of work; processor time may be that much for each processor. None: no limit here.
+        memory: Bytes of data that it may hold. None: no limit here, but one for each task.
+        file_bytes: Of one file that it writes.
+        is_confined: Whether the layers ``landlock`` and ``seccomp`` are wanted.
+    """
+
+    readable: tuple[str, ...] = ()
+    writable: str = ""
+    shared: tuple[str, ...] = ()
+    seconds: float | None = None
+    memory: int | None = None
+    file_bytes: int = 8 << 30
+    is_confined: bool = True

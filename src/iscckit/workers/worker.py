@@ -1,0 +1,177 @@
+"""What runs in a worker process: it gives up its rights, then answers one call after the other."""
+
+from __future__ import annotations
+
+import gc
+import math
+import os
+import signal
+import sys
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from iscckit.errors import IsccError
+from iscckit.workers.channel import Channel, Kind
+from iscckit.workers.confinement import Confinement
+from iscckit.workers.typed import reader, task
+from iscckit.workers.wire import pack, unpack
+
+if TYPE_CHECKING:
+    import socket
+
+__all__ = ["Call", "Setup", "be_quiet", "close_others", "forked", "main", "serve"]
+
+_MOST = sys.maxsize  # of bytes and values that the parent sends: it is trusted
+_GRACE = 5.0  # seconds beyond those of a call, in which the parent ends this process
+
+
+class Setup(NamedTuple):
+    """What a worker is told first.
+
+    Attributes:
+        modules: That it imports before it is confined.
+        confinement: What it may use.
+    """
+
+    modules: tuple[str, ...]
+    confinement: Confinement
+
+
+class Call(NamedTuple):
+    """What a worker is told before the argument of each call.
+
+    Attributes:
+        task: ``module:function``.
+        seconds: After which it is no longer waited for; infinite if there is no such time.
+        memory: Bytes that it may hold.
+    """
+
+    task: str
+    seconds: float
+    memory: int
+
+
+def serve(end: socket.socket) -> None:
+    """Answer until the other side is gone. Does not return.
+
+    Args:
+        end: The socket of this process; everything else that is open is closed.
+    """
+    code = 1
+    try:
+        _prepare(end)
+        from iscckit.workers.sandbox import confine  # noqa: PLC0415
+
+        channel = Channel(end, takes_files=True)
+        message = channel.receive(_MOST)
+        setup: Setup = unpack(message.text, message.given, reader(Setup), most=_MOST)
+        for module in setup.modules:
+            import_module(module)
+        if setup.confinement.writable:
+            import tempfile  # noqa: PLC0415 (slow to import)
+
+            tempfile.tempdir = setup.confinement.writable
+        confine(setup.confinement)
+        channel.send(Kind.READY, pack(None))
+        while True:
+            _answer(channel)
+    except (EOFError, OSError):
+        code = 0
+    finally:
+        os._exit(code)  # at once: nothing here needs to be put in order
+
+
+def main() -> None:
+    """Run as a program; its argument is the descriptor of the socket."""
+    import socket  # noqa: PLC0415
+
+    if sys.platform == "win32":
+        serve(socket.fromshare(sys.stdin.buffer.read()))
+    serve(socket.socket(fileno=int(sys.argv[1])))
+
+
+# What confines is imported here, in the worker: whoever starts it does not need that.
+
+
+def _prepare(end: socket.socket) -> None:
+    from iscckit.workers.sandbox import lead_group  # noqa: PLC0415
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    lead_group()
+    be_quiet()
+    close_others(end.fileno())
+
+
+def _answer(channel: Channel) -> None:
+    """Take one call and send what becomes of it."""
+    from iscckit.workers.sandbox import limit_memory  # noqa: PLC0415
+
+    message = channel.receive(_MOST)
+    call: Call = unpack(message.text, message.given, reader(Call), most=_MOST)
+    message = channel.receive(_MOST)
+    _end_after(call.seconds)
+    limit_memory(call.memory)
+    try:
+        called = task(call.task)
+        argument = unpack(message.text, message.given, called.argument, most=_MOST)
+        value = called.function(argument)
+        if isinstance(value, Generator):
+            value = _drive(value, channel)
+        kind, answer = Kind.VALUE, pack(value)
+    except IsccError as error:
+        kind, answer = Kind.ERROR, pack(error)
+    except MemoryError:
+        kind, answer = Kind.MEMORY, pack("takes too much memory")
+    except Exception as error:
+        kind, answer = Kind.FAULT, pack(f"{type(error).__name__}: {error}")
+    channel.send(kind, answer)
+    _end_after(math.inf)
+
+
+def _drive(steps: Generator[object, None, object], channel: Channel) -> object:
+    while True:
+        try:
+            channel.send(Kind.PROGRESS, pack(next(steps)))
+        except StopIteration as end:
+            return end.value
+
+
+def _end_after(seconds: float) -> None:
+    """End this process then, whatever a decoder does, for its parent may be dead."""
+    if hasattr(signal, "alarm"):  # not on Windows
+        most = seconds + _GRACE
+        signal.alarm(math.ceil(most) if most < 1 << 30 else 0)
+
+
+def be_quiet() -> None:
+    """Keep what libraries print out of the parent's terminal, and from what it types away."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)
+    # What Python wrote to may have been another descriptor, which is closed by now.
+    sys.stdout = sys.stderr = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def close_others(kept: int) -> None:
+    """Close what was inherited beside the standard streams and one descriptor."""
+    if sys.platform != "win32":  # there nothing is inherited
+        os.closerange(3, kept)
+        os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def forked(run: Callable[[], None]) -> int:
+    """Return the number of a new process that does nothing but ``run``."""
+    number = os.fork()
+    if number:
+        return number
+    try:
+        gc.freeze()
+        run()
+    finally:
+        with suppress(BaseException):
+            os._exit(1)
+    return 0
