@@ -122,7 +122,7 @@ def test_leaving_early_ends_decoders_that_work(deadly: dict[str, bytes], tmp_pat
     assert next(results).record is not None
     assert len(children() - before) == 2
     results.close()  # type: ignore[attr-defined]
-    assert children() == before
+    assert children() <= before
 
 
 def test_a_killed_decoder_costs_one_file(deadly: dict[str, bytes], tmp_path: Path) -> None:
