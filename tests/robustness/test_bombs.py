@@ -23,7 +23,7 @@ from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.workers.pool import Quota
 
-SECONDS = 60
+SECONDS = 60  # of processor time
 MEMORY = 1500  # MiB that a process with all these files holds at most
 
 
