@@ -1,4 +1,4 @@
-# make demo | test | test-all | lint | bench | bench-robustness | sanitize | docs | screens | arm |
+# make demo | test | test-all | lint | fuzz | bench | bench-robustness | sanitize | docs | screens | arm |
 # clean
 #
 # Needs Python 3.11 or newer with headers and venv, a C++20 compiler and make. Everything is
@@ -10,7 +10,7 @@ PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -n auto
 NATIVE := CMakeLists.txt pyproject.toml $(wildcard kernel/*/*)
 
-.PHONY: demo test test-all lint format bench bench-robustness sanitize docs screens arm clean
+.PHONY: demo test test-all lint format fuzz bench bench-robustness sanitize docs screens arm clean
 
 demo: $(VENV)/.package
 	@$(VENV)/bin/python tools/demo.py
@@ -29,6 +29,11 @@ lint: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+# Properties with new examples and files with new damage, round after round (docs/fuzzing.md).
+SECONDS ?= 3600
+fuzz: $(VENV)/.dev
+	$(PY) tools/fuzz.py --seconds $(SECONDS) -n auto $(FUZZ)
 
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks.run $(BENCH)
