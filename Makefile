@@ -1,5 +1,5 @@
-# make demo | test | test-all | lint | bench | bench-robustness | sanitize | docs | screens | arm |
-# clean
+# make demo | test | test-all | lint | format | hooks | fuzz | wheel | bench | bench-robustness |
+# sanitize | docs | screens | arm | clean
 #
 # Needs Python 3.11 or newer with headers and venv, a C++20 compiler and make. Everything is
 # installed into .venv; nothing but packages is downloaded.
@@ -10,25 +10,77 @@ PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest -n auto
 NATIVE := CMakeLists.txt pyproject.toml $(wildcard kernel/*/*)
 
-.PHONY: demo test test-all lint format bench bench-robustness sanitize docs screens arm clean
+LINTS := ruff-check ruff-format mypy clang-format spelling github citation
+FORMATTED := $(filter-out kernel/tables/%,$(wildcard kernel/*/*.hpp kernel/*/*.cpp))
+KERNEL_TESTS := tests/algorithms tests/codec tests/units tests/test_conformance.py
+
+.PHONY: demo test test-all lint $(LINTS:%=lint-%) format hooks fuzz wheel bench bench-robustness \
+sanitize docs screens arm clean
 
 demo: $(VENV)/.package
 	@$(VENV)/bin/python tools/demo.py
 
 test: $(VENV)/.dev
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow" --durations=10
 
 test-all: $(VENV)/.dev
 	$(PYTEST)
 
-lint: $(VENV)/.dev
+# The hooks of .pre-commit-config.yaml are these targets, one by one.
+lint: $(LINTS:%=lint-%)
+
+lint-ruff-check: $(VENV)/.dev
 	$(PY) -m ruff check .
+
+lint-ruff-format: $(VENV)/.dev
 	$(PY) -m ruff format --check .
+
+lint-mypy: $(VENV)/.dev
 	$(PY) -m mypy
+
+lint-clang-format: $(VENV)/.dev
+	$(VENV)/bin/clang-format --dry-run -Werror $(FORMATTED)
+
+lint-spelling: $(VENV)/.dev
+	git ls-files -co --exclude-standard -z | xargs -0 $(VENV)/bin/codespell
+
+# Workflows, templates of issues, updates; --offline: nothing is asked of the network.
+SCHEMA := $(VENV)/bin/check-jsonschema --builtin-schema
+lint-github: $(VENV)/.dev
+	$(SCHEMA) vendor.github-workflows $(wildcard .github/workflows/*.yml)
+	$(SCHEMA) vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(SCHEMA) vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(SCHEMA) vendor.dependabot .github/dependabot.yml
+	$(VENV)/bin/zizmor --quiet --offline --persona pedantic .github
+
+lint-citation: $(VENV)/.dev
+	$(SCHEMA) vendor.citation-file-format --default-filetype yaml CITATION.cff
 
 format: $(VENV)/.dev
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+	$(VENV)/bin/clang-format -i $(FORMATTED)
+
+# Lint before every commit, each check where the commit touches its files.
+hooks: $(VENV)/.dev
+	$(VENV)/bin/pre-commit install
+
+# Properties with new examples and files with new damage, round after round (docs/fuzzing.md).
+SECONDS ?= 3600
+fuzz: $(VENV)/.dev
+	$(PY) tools/fuzz.py --seconds $(SECONDS) -n auto $(FUZZ)
+
+# What a release brings: the wheel is built from the source archive, and the official vectors run
+# in a fresh environment, outside of this folder.
+WHEEL := build/wheel
+wheel: | $(VENV)/bin/python
+	rm -rf $(WHEEL)
+	$(PY) -m venv $(WHEEL)/builder
+	$(WHEEL)/builder/bin/python -m pip install --quiet --upgrade pip build
+	$(WHEEL)/builder/bin/python -m build --outdir $(WHEEL)/dist .
+	$(PY) -m venv $(WHEEL)/user
+	$(WHEEL)/user/bin/python -m pip install --quiet $(WHEEL)/dist/*.whl
+	cd / && $(abspath $(WHEEL))/user/bin/iscc selftest
 
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks.run $(BENCH)
@@ -51,7 +103,7 @@ sanitize: $(SANITIZED)/.dev
 	ASAN_OPTIONS=detect_leaks=0 \
 	UBSAN_OPTIONS=print_stacktrace=1 PYTHONMALLOC=malloc \
 	$(SANITIZED)/bin/python -m pytest -n auto -m "not slow" -p no:cacheprovider \
-	tests/algorithms tests/codec tests/units tests/test_conformance.py
+	$(KERNEL_TESTS)
 
 # The documents that are made from the program itself: command reference, API, transcripts.
 docs: $(VENV)/.dev

@@ -2,11 +2,22 @@
 
 import signal
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 
-# How long one example takes says nothing about right or wrong, and machines are shared.
-settings.register_profile("iscckit", deadline=None)
+# How long examples take says nothing about right or wrong, and machines are shared.
+TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("iscckit", TIMELESS)
+# For tools/fuzz.py: other examples in every run, and ten times as many.
+settings.register_profile("fuzz", TIMELESS, derandomize=False, max_examples=1000)
 settings.load_profile("iscckit")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ``make fuzz`` choose which damaged files are tried."""
+    parser.addoption(
+        "--damage-seed", type=int, default=100, help="first seed of the tests marked fuzz"
+    )
 
 
 def pytest_configure() -> None:

@@ -1,20 +1,24 @@
 """Run the commands of the documents and put their real output back.
 
-Every fenced block of language ``console`` in README.md and docs/ is a session in the repository
-root: lines that start with ``$ `` are run by the shell, all others are replaced by what the
-command printed (both streams, as a pipe of 100 columns sees it). ``--check`` changes nothing
-and exits with 1 where a document does not say what the program does.
+Every fenced block of language ``console`` in README.md and docs/ is a session: lines that start
+with ``$ `` are run by the shell, all others are replaced by what the command printed (both
+streams, as a pipe of 100 columns sees it). The sessions of one document share a fresh folder with
+copies of samples/ and tools/ and an empty build/, so that neither earlier nor other runs matter.
+``--check`` changes nothing and exits with 1 where a document does not say what the program does.
 """
 
 import argparse
 import difflib
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+HANGS = 900  # seconds; far more than any command takes on a busy machine
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -23,8 +27,8 @@ def documents() -> list[Path]:
     return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def run(command: str) -> str:
-    """Return what ``command`` prints, with nothing of this machine in it."""
+def run(command: str, folder: Path) -> str:
+    """Return what ``command`` prints in ``folder``, with nothing of this machine in it."""
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "100",
@@ -34,15 +38,15 @@ def run(command: str) -> str:
     result = subprocess.run(
         command,
         shell=True,
-        cwd=ROOT,
+        cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
-        timeout=120,
+        timeout=HANGS,
         check=False,
     )
-    lines = result.stdout.decode("utf-8", "replace").replace(str(ROOT), ".").splitlines()
+    lines = result.stdout.decode("utf-8", "replace").replace(str(folder), ".").splitlines()
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
@@ -51,10 +55,15 @@ def refresh(text: str) -> str:
 
     def rerun(match: re.Match[str]) -> str:
         commands = [line for line in match[1].splitlines() if line.startswith("$ ")]
-        session = "".join(f"{line}\n{run(line[2:])}" for line in commands)
+        session = "".join(f"{line}\n{run(line[2:], folder)}" for line in commands)
         return f"```console\n{session}```"
 
-    return BLOCK.sub(rerun, text)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place).resolve()
+        for name in ("samples", "tools"):
+            shutil.copytree(ROOT / name, folder / name)
+        (folder / "build").mkdir()
+        return BLOCK.sub(rerun, text)
 
 
 def main() -> int:

@@ -17,6 +17,8 @@ from iscckit.media.base import Limits, Source
 
 Content = TypeVar("Content")
 
+SAMPLES: Final = Path(__file__).parents[2] / "samples"
+
 REFERENCE: Final[dict[str, dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "data/samples-av.json").read_text(encoding="utf-8")
 )["files"]
@@ -74,3 +76,20 @@ def film(
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
     return file.getvalue()
+
+
+def long_film(target: Path) -> Path:
+    """Write the pictures of a sample forty times in a row: decoding them takes seconds."""
+    with av.open(str(target), "w") as out:
+        copy, start = None, 0
+        for _ in range(40):
+            with av.open(str(SAMPLES / "film.mp4")) as film:
+                stream = film.streams.video[0]
+                copy = copy or out.add_stream_from_template(stream)
+                for packet in film.demux(stream):
+                    if packet.dts is not None and packet.pts is not None:
+                        packet.dts, packet.pts = packet.dts + start, packet.pts + start
+                        packet.stream = copy
+                        out.mux(packet)
+                start += stream.duration or 0
+    return target

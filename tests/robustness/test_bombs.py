@@ -23,7 +23,7 @@ from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.workers.limits import Quota
 
-SECONDS = 60
+SECONDS = 60  # of processor time
 MEMORY = 1500  # MiB that a process with all these files holds at most
 
 
@@ -122,7 +122,7 @@ def test_leaving_early_ends_decoders_that_work(deadly: dict[str, bytes], tmp_pat
     assert next(results).record is not None
     assert len(workers() - before) == 2
     results.close()  # type: ignore[attr-defined]
-    assert workers() == before
+    assert workers() <= before
 
 
 def test_a_killed_decoder_costs_one_file(deadly: dict[str, bytes], tmp_path: Path) -> None:

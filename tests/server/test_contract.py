@@ -15,7 +15,7 @@ from iscckit.records.options import Semantics
 from iscckit.server.app import create_app
 from iscckit.server.settings import Allowance, Settings
 
-LIMITS = Allowance(rate=0, light_rate=0, json_bytes=1 << 20, job_seconds=20)
+LIMITS = Allowance(rate=0, light_rate=0, json_bytes=1 << 20, job_seconds=300)
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,7 @@ def findings(
     schemathesis.openapi.format("base64-utf8", names)
     values: dict[str, Any] = {
         "base-url": "http://127.0.0.1",
+        "request-timeout": 300,  # seconds; by default 10, which a busy machine exceeds
         "generation": {"max-examples": examples, "deterministic": True},
         "checks": {
             # A body that is too long for its schema may be too long to be read, too.

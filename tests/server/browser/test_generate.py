@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
-import av
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.media.av_files import long_film
 from tests.server.browser.driving import ARGUMENTS, CHROMIUM
 from tests.server.process import Running
 
@@ -101,23 +101,6 @@ def test_typing_a_title_shows_the_other_meta_code(page: Page) -> None:
     page.get_by_role("button", name="Embed into a copy").click()
     page.wait_for_url(re.compile(r"/generate\?m="))
     expect(page.get_by_role("heading", name="Kitten")).to_be_visible()
-
-
-def long_film(target: Path) -> Path:
-    """Write the pictures of a film forty times one after the other, without encoding them."""
-    with av.open(str(target), "w") as out:
-        copy, start = None, 0
-        for _ in range(40):
-            with av.open(str(SAMPLES / "film.mp4")) as film:
-                stream = film.streams.video[0]
-                copy = copy or out.add_stream_from_template(stream)
-                for packet in film.demux(stream):
-                    if packet.dts is not None and packet.pts is not None:
-                        packet.dts, packet.pts = packet.dts + start, packet.pts + start
-                        packet.stream = copy
-                        out.mux(packet)
-                start += stream.duration or 0
-    return target
 
 
 def test_work_can_be_cancelled_and_leaves_no_file(

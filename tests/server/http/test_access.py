@@ -297,10 +297,13 @@ def test_head_is_get_without_a_body(client: TestClient) -> None:
 
 def test_a_client_that_asks_too_often_is_told_when_to_come_back() -> None:
     with serving(allowance=Allowance(light_rate=1.0)) as client:
-        answers = [client.get("/api/v1/about") for _ in range(7)]
-        assert answers[0].headers["ratelimit-policy"] == '"light";q=5;w=5'
-        assert answers[0].headers["ratelimit"] == '"light";r=4;t=1'
-        refused = answers[-1]
+        first = client.get("/api/v1/about")
+        assert first.headers["ratelimit-policy"] == '"light";q=5;w=5'
+        assert first.headers["ratelimit"] == '"light";r=4;t=1'
+        for _ in range(100):  # a slow machine gets more answers before it asks too often
+            refused = client.get("/api/v1/about")
+            if refused.status_code == 429:
+                break
         assert (refused.status_code, slug(refused)) == (429, "rate-limit")
         assert int(refused.headers["retry-after"]) >= 1
         assert client.get("/healthz").status_code == 200

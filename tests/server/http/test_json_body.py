@@ -19,7 +19,7 @@ PATH = "/api/v1/codes/text"
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    settings = Settings(allowance=Allowance(json_bytes=1000, stall_seconds=0.05))
+    settings = Settings(allowance=Allowance(json_bytes=1000))
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as client:
         yield client
 

@@ -231,7 +231,7 @@ def test_what_nobody_uses_expires(tmp_path: Path) -> None:
     app = create_app(Settings(spool=str(tmp_path), allowance=allowed))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         number = client.post("/api/v1/media", content=b"x").json()["media_id"]
-        for _ in range(100):
+        for _ in range(1000):
             if not files(tmp_path):
                 break
             client.portal.call(__import__("anyio").sleep, 0.05)  # type: ignore[union-attr]
