@@ -83,7 +83,7 @@ class Planes:
         Args:
             body: Of a code; where it is shorter or longer, the common first bits are compared.
             radius: In bits of what is compared.
-            level: SIMD level of the kernel; 0 takes the best.
+            level: SIMD level that the kernel must use, see ``_kernel.levels``; 0 takes the best.
         """
         bits = self.compared(body)
         if bits == 64 and self.tables and self._probing_pays(radius):
