@@ -65,7 +65,7 @@ ISCCKIT_INLINE V interleaved(V a, V b, std::index_sequence<I...>) {
 template <int N, int Round = 1, class V>
 ISCCKIT_INLINE void transpose(V* v) {
     if constexpr (Round < N) {
-        constexpr std::make_index_sequence<lanes_in<V>> lanes;
+        constexpr std::make_index_sequence<lanes_in<V>> lanes{};
         V next[N];
 #pragma GCC unroll 32
         for (int i = 0; i < N / 2; ++i) {

@@ -77,8 +77,9 @@ def test_the_kernel_compiles_with_older_compilers(compiler: str) -> None:
 
 
 WITHOUT_OPTIMISATION = r"""
-#include "image/imagehash.hpp"
+#include "data/data.hpp"
 #include "hash/simhash.hpp"
+#include "image/imagehash.hpp"
 #include "text/digest.hpp"
 #include <cstdio>
 #include <string>
@@ -88,11 +89,12 @@ int main() {
     for (int i = 0; i < 500; ++i)
         text += "caf\xc3\xa9 \xe4\xb8\xad \xf0\x90\x90\x80" + std::to_string(i * i);
     const Utf8 bytes(reinterpret_cast<const std::uint8_t*>(text.data()), 4096);
-    for (const Level level : {Level::baseline, Level::avx2, Level::avx512, Level::wide}) {
+    for (const Level level : all_levels) {
         if (!can_run(level)) continue;
         const Target target = Target::of(level);
         for (const auto byte : digest_text(bytes, target).digest) std::printf("%02x", byte);
         for (const auto byte : simhash(bytes, 32, target)) std::printf("%02x", byte);
+        for (const auto byte : data_digest(bytes, target)) std::printf("%02x", byte);
         const auto picture = image_digest(bytes.data(), 4, BlockRule::quadrants, target);
         for (const auto byte : picture) std::printf("%02x", byte);
         std::puts("");

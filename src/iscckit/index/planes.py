@@ -83,7 +83,7 @@ class Planes:
         Args:
             body: Body of a code. If its length differs, the common first bits are compared.
             radius: Largest number of bits that differ.
-            level: SIMD level of the kernel; 0 for the best level.
+            level: SIMD level that the kernel must use, see ``_kernel.levels``; 0 for the best one.
         """
         bits = self.comparable_bits(body)
         if bits == 64 and self.tables and self._probing_pays(radius):
