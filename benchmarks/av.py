@@ -119,7 +119,7 @@ def _whole_files(folder: Path, quick: bool) -> Iterator[Case]:
         )  # fmt: skip
     if find_spec("imageio_ffmpeg") is None:
         return
-    from imageio_ffmpeg import get_ffmpeg_exe  # noqa: PLC0415
+    from imageio_ffmpeg import get_ffmpeg_exe
 
     small, large = folder / "small.mp4", folder / "large.mp4"
     small.write_bytes(_sample("video/demo.mp4"))

@@ -156,7 +156,7 @@ def test_two_files_with_one_short_line_are_not_called_near(tmp_path: Path) -> No
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are of POSIX")
 @pytest.mark.parametrize(("no_color", "painted"), [("", True), ("1", False)])
 def test_a_terminal_sees_colours_unless_it_asks_for_none(no_color: str, painted: bool) -> None:
-    import pty  # noqa: PLC0415 (does not exist everywhere)
+    import pty  # does not exist everywhere
 
     master, slave = pty.openpty()
     subprocess.run(

@@ -55,7 +55,7 @@ def test_what_is_made_does_not_depend_on_the_sandbox(tmp_path: Path) -> None:
 
 def test_the_time_and_memory_of_one_file_can_be_chosen(tmp_path: Path) -> None:
     # A picture of 363 MB, in some 400 kilobytes.
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     Image.new("RGB", (11_000, 11_000)).save(tmp_path / "large.png")
     small = iscc(tmp_path, "create", "--json", "--memory", "256", "large.png")

@@ -64,7 +64,7 @@ def signal_all(_: str) -> None:
 
 
 def limit_parent(_: str) -> None:
-    import resource  # noqa: PLC0415 (not on Windows)
+    import resource  # not on Windows
 
     resource.prlimit(os.getppid(), resource.RLIMIT_CORE)
 

@@ -68,7 +68,7 @@ class _Side:
         """Return the side for a report, with a picture if the file has one."""
         if self.record is None:
             return Party(readable(self.given.strip()))
-        from iscckit.records.probe_task import picture_apart  # noqa: PLC0415
+        from iscckit.records.probe_task import picture_apart
 
         picture = ""
         with contextlib.suppress(IsccError), silence_libraries():
@@ -144,8 +144,8 @@ def _read_side(given: str, semantic: Semantics | None, protection: Protection) -
         return _Side(given)
     if os.path.isdir(given):
         raise InvalidInput(f"{given} is a folder; compare takes two files or codes")
-    from iscckit.records.batch import create_apart, create_from_input  # noqa: PLC0415
-    from iscckit.records.options import Options  # noqa: PLC0415
+    from iscckit.records.batch import create_apart, create_from_input
+    from iscckit.records.options import Options
 
     options = Options(bits=_FILE_BITS, semantic=semantic)
     if given == "-":

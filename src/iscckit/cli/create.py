@@ -162,7 +162,7 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
         if not os.path.isdir(path):
             files.append(path)
             continue
-        from iscckit.files.tree.walk import walk  # noqa: PLC0415 (not needed for a file)
+        from iscckit.files.tree.walk import walk  # not needed for a file
 
         root = path.rstrip("/")
         files.extend(f"{root}/{inner}" for inner in walk(path, refused=errors.append))
@@ -170,7 +170,7 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
 
 
 def _whole(folders: Iterable[str], options: Options, protection: Protection) -> Iterator[Result]:
-    from iscckit.records.folder_task import create_folder_apart  # noqa: PLC0415
+    from iscckit.records.folder_task import create_folder_apart
 
     for folder in folders:
         try:
@@ -202,7 +202,7 @@ def _print(record: Record, semantic: Semantics | None, as_json: bool, total: int
     if as_json:
         write_line(record.to_json())
         return
-    from iscckit.cli.record_card import print_record  # noqa: PLC0415 (not for JSON)
+    from iscckit.cli.record_card import print_record  # not for JSON
 
     if total <= _CARDS:
         print_record(record, semantic)

@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if arguments is None:
                 # In a process of ``iscc``, start-up makes many objects and little garbage.
                 gc.set_threshold(_GARBAGE)
-            from iscckit.cli.group import run  # noqa: PLC0415 (click is slow to import)
+            from iscckit.cli.group import run  # click is slow to import
 
             code = run(given)
         sys.stdout.flush()
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"iscc: interrupted{done}", file=sys.stderr)  # click has ended the line of ^C
         return INTERRUPTED
     except errors.IsccError as error:
-        from iscckit.cli.terminal import report  # noqa: PLC0415
+        from iscckit.cli.terminal import report
 
         report(error)
         return exit_code(error)

@@ -65,7 +65,7 @@ def meta(  # noqa: PLR0917 (one argument an option)
 
 
 def _print_levels(name: str, description: str | None, library: str | None, as_json: bool) -> int:
-    from iscckit.library.search.meta_levels import meta_levels  # noqa: PLC0415 (not needed for files)
+    from iscckit.library.search.meta_levels import meta_levels  # not needed for files
 
     for level in meta_levels(name, description, library or default_library()):
         if as_json:

@@ -54,8 +54,8 @@ def protection_options(
                   help="That one file may take; by default more for a larger one.")  # fmt: skip
     @wraps(command)
     def with_protection(*args: Arguments.args, **values: Arguments.kwargs) -> Answer:
-        from iscckit.workers.choice import is_wanted  # noqa: PLC0415
-        from iscckit.workers.limits import Quota  # noqa: PLC0415
+        from iscckit.workers.choice import is_wanted
+        from iscckit.workers.limits import Quota
 
         timeout, memory = values.pop("timeout"), values.pop("memory")
         sandbox: Sandbox = values.pop("sandbox")  # type: ignore[assignment]  # click has checked it

@@ -30,7 +30,7 @@ def selftest(verbose: bool, as_json: bool) -> int:
 
     Exit codes: 0 all pass, 3 something differs on this machine.
     """
-    from iscckit.selftest import run  # noqa: PLC0415 (slow to import; --help needs it not)
+    from iscckit.selftest import run  # slow to import; --help needs it not
 
     checks = []
     for check in run():
@@ -46,8 +46,8 @@ def selftest(verbose: bool, as_json: bool) -> int:
 
 
 def _summarize(checks: list[Check]) -> None:
-    from iscckit import _kernel  # noqa: PLC0415
-    from iscckit.selftest import LEVELS  # noqa: PLC0415
+    from iscckit import _kernel
+    from iscckit.selftest import LEVELS
 
     for group, what in _GROUPS.items():
         members = [check for check in checks if check.group == group]

@@ -69,7 +69,7 @@ def semantic_options(
     @model_names
     @wraps(command)
     def with_semantics(*args: Arguments.args, **values: Arguments.kwargs) -> Answer:
-        from iscckit.records.options import Semantics  # noqa: PLC0415
+        from iscckit.records.options import Semantics
 
         given = {name: values.pop(name) for name in ("models", "device")}
         text, image = values.pop("text_model"), values.pop("image_model")
@@ -89,7 +89,7 @@ def describe_missing(record: Record, semantic: Semantics | None) -> Iterator[tup
     """
     for unit, why in record.missing.items():
         if unit == "semantic" and semantic is not None:
-            from iscckit.models.registry import find  # noqa: PLC0415 (only with models)
+            from iscckit.models.registry import find  # only with models
 
             try:
                 find(semantic.models, semantic.image if record.mode == "image" else semantic.text)

@@ -84,7 +84,7 @@ def serve(**given: object) -> int:
     By default only this computer reaches it, and only who has the printed address. Ctrl-C ends it
     and deletes what was uploaded.
     """
-    from iscckit.server.app import create_app  # noqa: PLC0415 (slow to import)
+    from iscckit.server.app import create_app  # slow to import
 
     os.environ.pop("ISCC_TOKEN", None)  # workers inherit the environment
     settings = _settings(**given)  # type: ignore[arg-type]  # click has checked the types
@@ -127,9 +127,9 @@ def _settings(
     workers: int | None,
     **_: object,
 ) -> Settings:
-    from iscckit.records.options import Semantics  # noqa: PLC0415
-    from iscckit.server.settings import Allowance, Settings  # noqa: PLC0415
-    from iscckit.workers.threads import jobs_by_default  # noqa: PLC0415
+    from iscckit.records.options import Semantics
+    from iscckit.server.settings import Allowance, Settings
+    from iscckit.workers.threads import jobs_by_default
 
     default = Allowance()
     return Settings(
@@ -157,8 +157,8 @@ def _settings(
 
 def _check(settings: Settings) -> None:
     """Refuse to start a service that is not safe."""
-    from iscckit.files.lock import hold_lock  # noqa: PLC0415
-    from iscckit.workers.choice import is_wanted  # noqa: PLC0415
+    from iscckit.files.lock import hold_lock
+    from iscckit.workers.choice import is_wanted
 
     if settings.token is None and not settings.is_local:
         raise click.UsageError("an address that others reach needs a token; leave out --no-token")
@@ -181,7 +181,7 @@ def _check(settings: Settings) -> None:
 
 
 def _listener(settings: Settings) -> socket.socket:
-    import socket  # noqa: PLC0415
+    import socket
 
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
@@ -195,9 +195,9 @@ def _listener(settings: Settings) -> socket.socket:
 
 def _server(app: object, settings: Settings, tell: Callable[[], None]) -> Server:
     """Return the server; it calls ``tell`` once it answers."""
-    import uvicorn  # noqa: PLC0415 (slow to import)
+    import uvicorn  # slow to import
 
-    from iscckit.server.http.protocol import server_options  # noqa: PLC0415
+    from iscckit.server.http.protocol import server_options
 
     class Telling(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -225,7 +225,7 @@ def _address(settings: Settings, port: int) -> str:
 
 def _log_to_stderr(form: str) -> None:
     """Say what happens, or only what goes wrong."""
-    from iscckit.server.http.access_log import JsonLines, TextLines  # noqa: PLC0415
+    from iscckit.server.http.access_log import JsonLines, TextLines
 
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form == "json" else TextLines())

@@ -86,7 +86,7 @@ def is_terminal(stream: IO[str]) -> bool:
 
 def console(*, stderr: bool = False) -> Console:
     """Return a rich console that does not interpret markup, emoji or numbers in user data."""
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
     return Console(
@@ -128,7 +128,7 @@ def print_card(
 
 def _wrap(value: str, width: int) -> list[str]:
     """Split ``value`` at its line breaks, and long lines between words."""
-    from textwrap import wrap  # noqa: PLC0415 (JSON needs neither this nor shutil)
+    from textwrap import wrap  # JSON needs neither this nor shutil
 
     lines: list[str] = []
     for line in value.split("\n"):
@@ -137,7 +137,7 @@ def _wrap(value: str, width: int) -> list[str]:
 
 
 def _terminal_width() -> int:
-    from shutil import get_terminal_size  # noqa: PLC0415
+    from shutil import get_terminal_size
 
     return get_terminal_size().columns
 

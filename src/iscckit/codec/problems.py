@@ -106,7 +106,7 @@ def to_invalid_code(text: str, error: ValueError, *, repair: bool = True) -> Inv
 
     suggestion = None
     if repair:
-        from iscckit.codec.repair import suggest  # noqa: PLC0415 - only on the way to an error
+        from iscckit.codec.repair import suggest
 
         suggestion = suggest(text, canonical=reason == Reason.NOT_CANONICAL)
     return InvalidCode(text, words, position=index, suggestion=suggestion)

@@ -188,7 +188,7 @@ def _find_similar(
     a: Sequence[Simprint], b: Sequence[Simprint], done: set[int], threshold: float
 ) -> dict[int, tuple[int, float]]:
     """Return the most similar chunk of B for each chunk of A without a partner."""
-    import numpy as np  # noqa: PLC0415 (slow to import)
+    import numpy as np  # slow to import
 
     rest = [i for i in range(len(a)) if i not in done]
     if not rest or not b:
@@ -228,7 +228,7 @@ Hit = tuple[int, int, int]  # step in A, step in B, differing bits
 
 def _find_lines(a: TimeSeries, b: TimeSeries) -> list[list[Hit]]:
     """Return the agreements of each shift in time, those of the most frequent shift first."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     votes: dict[int, list[Hit]] = defaultdict(list)
     steps = b.steps.tolist()

@@ -169,7 +169,7 @@ def json_canonical(obj: Json) -> bytes:
     Raises:
         InvalidInput: JSON cannot hold the value, or reads it back as another one.
     """
-    import rfc8785  # noqa: PLC0415 - few need it
+    import rfc8785
 
     try:
         text = rfc8785.dumps(obj)

@@ -39,11 +39,11 @@ def hold_lock(
     with file:
         try:
             if sys.platform == "win32":
-                import msvcrt  # noqa: PLC0415
+                import msvcrt
 
                 msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
             else:
-                import fcntl  # noqa: PLC0415
+                import fcntl
 
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

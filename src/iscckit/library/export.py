@@ -92,8 +92,8 @@ def _csv(rows: Iterator[dict[str, JsonValue]], file: BinaryIO) -> None:
 
 def _parquet(rows: Iterator[dict[str, JsonValue]], file: BinaryIO) -> None:
     try:
-        import pyarrow as pa  # noqa: PLC0415 (an extra)
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        import pyarrow as pa  # an extra
+        import pyarrow.parquet as pq
     except ModuleNotFoundError as error:
         raise MissingDependency(
             "Parquet needs pyarrow, which the extra 'parquet' installs",

@@ -56,13 +56,13 @@ class Grid:
 
     def array(self) -> NDArray[np.uint8]:
         """Return the values as an array of shape (height, width)."""
-        import numpy as np  # noqa: PLC0415 (slow to import)
+        import numpy as np  # slow to import
 
         return np.frombuffer(self.values, np.uint8).reshape(self.height, self.width)
 
     def shrunk(self, area: int) -> Grid:
         """Return the grid with about so many pixels."""
-        from PIL import Image  # noqa: PLC0415 (slow to import)
+        from PIL import Image  # slow to import
 
         size = _size(self.width, self.height, area)
         picture = Image.frombytes("L", (self.width, self.height), self.values)
@@ -84,7 +84,7 @@ def grid_of(picture: Image, orientation: int = 1) -> Grid:
         picture: As it is stored, in any mode.
         orientation: That of EXIF which is still to be applied, 1 to 8.
     """
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     size = _size(*picture.size, _AREA)
     shrinks = size[0] < picture.size[0] and size[1] < picture.size[1]
@@ -107,7 +107,7 @@ def grid_of(picture: Image, orientation: int = 1) -> Grid:
 
 def regions(grid: Grid) -> tuple[bytes, ...]:
     """Return 32 x 32 grey values of each region of a grid, the input of ``image_code``."""
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     picture = Image.frombytes("L", (grid.width, grid.height), grid.values)
     return tuple(

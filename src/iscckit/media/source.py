@@ -196,7 +196,7 @@ def spooled(stream: BinaryIO, name: str, limits: Limits) -> Iterator[BinaryIO]:
         UnreadableFile: It cannot be read, or there is no room for it.
         LimitExceeded: It is longer than ``limits.stream_bytes``.
     """
-    from tempfile import SpooledTemporaryFile  # noqa: PLC0415 (slow to import, rarely needed)
+    from tempfile import SpooledTemporaryFile  # slow to import, rarely needed
 
     whole = False
     try:

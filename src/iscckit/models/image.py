@@ -37,7 +37,7 @@ def image_vectors(
         MissingDependency: The runtime or the device is missing.
         VerificationFailed: A file of the model is missing or has other bytes.
     """
-    import numpy as np  # noqa: PLC0415 (slow to import)
+    import numpy as np  # slow to import
 
     session = open_session(folder, model, device)
     step = 1 if session.device == "cpu" else _ROWS
@@ -59,7 +59,7 @@ def to_tensor(picture: bytes, side: int) -> NDArray[np.float32]:
     Raises:
         InvalidInput: The picture has another size.
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     if len(picture) != 3 * side * side:
         raise InvalidInput(f"{len(picture)} bytes are no picture of {side} x {side} RGB pixels")

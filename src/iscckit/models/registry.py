@@ -226,7 +226,7 @@ def hash_file(path: Path) -> str:
     Raises:
         LibraryError: The file cannot be read.
     """
-    from blake3 import blake3  # noqa: PLC0415
+    from blake3 import blake3
 
     try:
         return blake3(max_threads=blake3.AUTO).update_mmap(path).hexdigest()

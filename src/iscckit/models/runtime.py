@@ -60,7 +60,7 @@ class Session:
         Raises:
             InvalidInput: The model does not take these values.
         """
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         try:
             output = self._session.run(None, values)[0]
@@ -102,7 +102,7 @@ def file_states(folder: str, model: Model) -> tuple[tuple[str, int, int], ...]:
 
 def _import_runtime() -> ModuleType:
     try:
-        import onnxruntime  # noqa: PLC0415 (optional, and slow to import)
+        import onnxruntime  # optional, and slow to import
     except ModuleNotFoundError as error:
         raise MissingDependency(
             "Semantic-Codes need onnxruntime, which the extra 'semantic' installs",

@@ -59,7 +59,7 @@ def text_vectors(
         MissingDependency: A package, the runtime or the device is missing.
         VerificationFailed: A file of the model is missing or has other bytes.
     """
-    import numpy as np  # noqa: PLC0415 (slow to import)
+    import numpy as np  # slow to import
 
     if not all(texts):
         raise InvalidInput("an empty text has no meaning")
@@ -88,7 +88,7 @@ def split(text: str, counter: Tokenizer, capacity: int, overlap: int) -> list[tu
         MissingDependency: The package semantic-text-splitter is missing.
     """
     try:
-        from semantic_text_splitter import TextSplitter  # noqa: PLC0415
+        from semantic_text_splitter import TextSplitter
     except ModuleNotFoundError as error:
         raise _missing_package(error) from error
     # The splitter gets a function, since it would copy a tokenizer, which takes a second.
@@ -103,7 +103,7 @@ def pool(tokens: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[np.flo
         tokens: The vectors of tokens, of shape (rows, tokens, components).
         mask: 1 for a token that counts and 0 for padding, of shape (rows, tokens).
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     weights = mask[:, :, None].astype(np.float32)
     sums = np.sum(tokens * weights, axis=1)
@@ -126,7 +126,7 @@ def _embed_batch(
     encodings: Sequence[Encoding], session: Session, *, fixed: bool
 ) -> list[NDArray[np.float32]]:
     """Return the vectors of one batch; ``fixed`` pads it to the shape that all batches have."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     count, width = len(encodings), max(len(each.ids) for each in encodings)
     shape = (_ROWS, max(_WINDOW, width)) if fixed else (count, width)
@@ -185,7 +185,7 @@ def _load_tokenizers(
     A tokenizer without a stated length of input truncates after a chunk of ``capacity`` tokens.
     """
     try:
-        from tokenizers import Tokenizer  # noqa: PLC0415
+        from tokenizers import Tokenizer
     except ModuleNotFoundError as error:
         raise _missing_package(error) from error
     path = files[1][0]

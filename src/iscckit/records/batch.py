@@ -127,7 +127,7 @@ def _finish_in_batches(
     """Yield the results; a model gets as many files at a time as its device takes."""
     size = 1
     if options.semantic is not None:
-        from iscckit.models.runtime import batch_size  # noqa: PLC0415
+        from iscckit.models.runtime import batch_size
 
         size = batch_size(options.semantic.device)
     while some := list(islice(drafts, size)):

@@ -36,7 +36,7 @@ def code_content(content: Content, options: Options) -> ContentFacts:
 
 
 def _code_image(content: ImageContent, options: Options) -> ContentFacts:
-    from iscckit.units.image import image_code, is_featureless  # noqa: PLC0415
+    from iscckit.units.image import image_code, is_featureless
 
     unit = image_code(content.pixels, bits=options.bits)
     return ContentFacts(
@@ -51,7 +51,7 @@ def _code_image(content: ImageContent, options: Options) -> ContentFacts:
 
 
 def _code_audio(content: AudioContent, options: Options) -> ContentFacts:
-    from iscckit.units.audio import audio_code  # noqa: PLC0415
+    from iscckit.units.audio import audio_code
 
     if content.reason:
         return ContentFacts(
@@ -77,7 +77,7 @@ def _code_audio(content: AudioContent, options: Options) -> ContentFacts:
 
 
 def _code_video(content: VideoContent, options: Options) -> ContentFacts:
-    from iscckit.units.video import FRAME_ELEMENTS, video_code  # noqa: PLC0415
+    from iscckit.units.video import FRAME_ELEMENTS, video_code
 
     unit = None
     if not content.reason:
@@ -100,8 +100,8 @@ def _code_video(content: VideoContent, options: Options) -> ContentFacts:
 
 
 def _code_text(content: TextContent, options: Options) -> ContentFacts:
-    from iscckit.algorithms.text import text_clean, text_digest  # noqa: PLC0415
-    from iscckit.codec.unit import MainType, SubType, Unit  # noqa: PLC0415
+    from iscckit.algorithms.text import text_clean, text_digest
+    from iscckit.codec.unit import MainType, SubType, Unit
 
     text = text_clean(content.text)
     digest, characters = text_digest(text)

@@ -179,7 +179,7 @@ def _look(file: HandedFile) -> tuple[int | None, tuple[str, ...]]:
         return os.stat(file.path).st_size, ()
     status = os.fstat(file.descriptor)
     if not stat.S_ISREG(status.st_mode):
-        from tempfile import gettempdir  # noqa: PLC0415 (slow to import)
+        from tempfile import gettempdir  # slow to import
 
         return None, (_TMP, gettempdir())  # for the copy that can be read twice
     is_container = os.pread(file.descriptor, _HEAD, 0).startswith(_CONTAINERS)

@@ -108,7 +108,7 @@ def _make_chunks(stream: BinaryIO, file: FileFacts, context: RunContext) -> tupl
     options = context.options
     if not options.granular or options.profile == SDK or file.filesize == 0:
         return ()
-    from iscckit.records.features import data_features  # noqa: PLC0415
+    from iscckit.records.features import data_features
 
     stream.seek(0)
     return (data_features(stream),)
@@ -119,6 +119,6 @@ def _prepare_semantic_input(
 ) -> SemanticInput | None:
     if context.options.semantic is None:
         return None
-    from iscckit.records.semantic import prepare_input  # noqa: PLC0415
+    from iscckit.records.semantic import prepare_input
 
     return prepare_input(stream, file, content, context.options, context.options.semantic)

@@ -79,8 +79,8 @@ def _is_divisible(source: Source) -> bool:
 
 
 def _code_parts(source: Source, context: RunContext) -> ContentFacts:
-    from iscckit.media.readers.container import parts  # noqa: PLC0415
-    from iscckit.records.mixed import code_parts  # noqa: PLC0415
+    from iscckit.media.readers.container import parts
+    from iscckit.records.mixed import code_parts
 
     options = context.options
     found = context.run(
@@ -97,8 +97,8 @@ def _picture_features(source: Source, context: RunContext) -> tuple[FeatureSet, 
     """Return the features of the pictures in a document."""
     if not _is_divisible(source):
         return ()
-    from iscckit.media.readers.container import parts  # noqa: PLC0415
-    from iscckit.records.mixed import code_pictures  # noqa: PLC0415
+    from iscckit.media.readers.container import parts
+    from iscckit.records.mixed import code_pictures
 
     options = context.options
     found = context.run(

@@ -44,7 +44,7 @@ def text_features(
         byte_offsets: Whether to count bytes of UTF-8 instead of characters.
         pages: Whether to use pages; the reference SDK does not.
     """
-    from iscckit.units.text import text_simprints  # noqa: PLC0415
+    from iscckit.units.text import text_simprints
 
     passages = text_simprints(text, byte_offsets=byte_offsets)
     offsets = tuple(each.offset for each in passages)
@@ -70,7 +70,7 @@ def _page_features(
     text: str, pages: Sequence[str], byte_offsets: bool
 ) -> tuple[list[int], FeatureSet]:
     """Return the offset of each page in ``text``, and the features of pages with text."""
-    from iscckit.algorithms.text import text_clean, text_digest  # noqa: PLC0415
+    from iscckit.algorithms.text import text_clean, text_digest
 
     starts: list[int] = []
     kept: list[tuple[str, int, int, int]] = []
@@ -105,7 +105,7 @@ def _measure(text: str, byte_offsets: bool) -> int:
 
 def video_features(content: VideoContent) -> FeatureSet:
     """Return the features of a video: the Video-Code of each scene."""
-    from iscckit.units.video import FRAME_ELEMENTS, video_code  # noqa: PLC0415
+    from iscckit.units.video import FRAME_ELEMENTS, video_code
 
     simprints = []
     for scene in content.scenes:
@@ -125,8 +125,8 @@ def video_features(content: VideoContent) -> FeatureSet:
 
 def audio_features(content: AudioContent) -> FeatureSet:
     """Return the features of sound: the Audio-Code of each segment of about eight seconds."""
-    from iscckit.algorithms.chromaprint import SECONDS_A_WORD  # noqa: PLC0415
-    from iscckit.units.audio import audio_code  # noqa: PLC0415
+    from iscckit.algorithms.chromaprint import SECONDS_A_WORD
+    from iscckit.units.audio import audio_code
 
     words = memoryview(content.fingerprint).cast("i")
     parts = [words[i : i + SEGMENT_WORDS] for i in range(0, len(words), SEGMENT_WORDS)]
@@ -170,7 +170,7 @@ def picture_features(parts: Sequence[PartCode]) -> tuple[FeatureSet, ...]:
 
 def data_features(stream: BinaryIO) -> FeatureSet:
     """Return the features of bytes: large content-defined chunks, from the current position."""
-    from iscckit.units.data import data_simprints  # noqa: PLC0415
+    from iscckit.units.data import data_simprints
 
     chunks = list(data_simprints(stream))
     return FeatureSet(

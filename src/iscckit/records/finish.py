@@ -46,7 +46,7 @@ def finish_records(drafts: Sequence[Draft], options: Options) -> list[Record]:
 def _run_models(drafts: Sequence[Draft], options: Options) -> list[SemanticFacts]:
     if options.semantic is None:
         return [SemanticFacts()] * len(drafts)
-    from iscckit.records.semantic import run_models  # noqa: PLC0415
+    from iscckit.records.semantic import run_models
 
     inputs = [draft.semantic_input for draft in drafts]
     return run_models(inputs, options, options.semantic)

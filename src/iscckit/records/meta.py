@@ -89,7 +89,7 @@ def _apply_profile(metadata: Metadata, mediatype: str, profile: Profile) -> Meta
     """Return ``metadata`` by the rules of a profile: the SDK reads texts' with iscc-tika."""
     if mode_of(mediatype) != "text":
         return metadata
-    from iscckit.media.readers.text import as_profile  # noqa: PLC0415 (not needed for pictures)
+    from iscckit.media.readers.text import as_profile  # not needed for pictures
 
     given = metadata.given().items()
     return Metadata(**{field: as_profile(value, profile) for field, value in given})

@@ -54,7 +54,7 @@ def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = No
         ExtractionFailed: It is damaged.
         LimitExceeded: It would need more than ``limits`` allows.
     """
-    from iscckit.media.readers.thumbnail import thumbnail  # noqa: PLC0415
+    from iscckit.media.readers.thumbnail import thumbnail
 
     with opened(path, limits=limits) as stream:
         return thumbnail(source_of(stream, os.fspath(path)), side=side, limits=limits)

@@ -41,7 +41,7 @@ def read_metadata(file: HandedFile) -> Found:
 
 def make_picture(task: PictureTask) -> bytes:
     """Return a small picture of a file."""
-    from iscckit.media.readers.thumbnail import thumbnail  # noqa: PLC0415
+    from iscckit.media.readers.thumbnail import thumbnail
 
     with taken(task.file) as stream:
         return thumbnail(source_of(stream, task.file.path), side=task.side)

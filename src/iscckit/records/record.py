@@ -278,7 +278,7 @@ def tophash(metahash: str, datahash: str) -> str:
         iscc-schema 0.8.0, ``tophash``: "a multihash of the concatenation of metahash and
         datahash". Neither iscc-core nor iscc-sdk computes it, so no test vector exists.
     """
-    from blake3 import blake3  # noqa: PLC0415 (not needed to read a record)
+    from blake3 import blake3  # not needed to read a record
 
     bound = bytes.fromhex(metahash) + bytes.fromhex(datahash)
     return (_BLAKE3_MULTIHASH + blake3(bound).digest()).hex()

@@ -43,12 +43,12 @@ def prepare_input(
         chosen: The models.
     """
     if isinstance(content.decoded, TextContent) and content.mode == "text":
-        from iscckit.algorithms.text import text_clean  # noqa: PLC0415
+        from iscckit.algorithms.text import text_clean
 
         text = text_clean(content.decoded.text)
         return TextToEmbed(text) if text else None
     if isinstance(content.decoded, ImageContent):
-        from iscckit.media.readers.semantic_pixels import semantic_pixels  # noqa: PLC0415
+        from iscckit.media.readers.semantic_pixels import semantic_pixels
 
         try:
             model = find(chosen.models, chosen.image)
@@ -105,7 +105,7 @@ def embed_passages(text: str, chosen: Semantics) -> list[Simprint]:
         VerificationFailed: A file of the model is missing or damaged.
         InvalidInput: The model has fewer than 256 components, or is not a model of texts.
     """
-    from iscckit.units.semantic import semantic_simprints  # noqa: PLC0415
+    from iscckit.units.semantic import semantic_simprints
 
     model = find(chosen.models, chosen.text)
     if not text:
@@ -115,7 +115,7 @@ def embed_passages(text: str, chosen: Semantics) -> list[Simprint]:
 
 
 def _embed_texts(texts: list[str], model: Model, chosen: Semantics) -> list[TextVectors]:
-    from iscckit.models.text import text_vectors  # noqa: PLC0415
+    from iscckit.models.text import text_vectors
 
     return text_vectors(texts, chosen.models, model, chosen.device)
 
@@ -134,7 +134,7 @@ def _code_texts(texts: list[str], options: Options, chosen: Semantics) -> list[S
 
 
 def _code_text(text: str, found: TextVectors, model: Model, options: Options) -> SemanticFacts:
-    from iscckit.units.semantic import document_vector, semantic_text_code  # noqa: PLC0415
+    from iscckit.units.semantic import document_vector, semantic_text_code
 
     try:
         mean = document_vector(found.vectors)
@@ -156,7 +156,7 @@ def _code_pictures(
 ) -> list[SemanticFacts]:
     if not pictures:
         return []
-    from iscckit.models.image import image_vectors  # noqa: PLC0415
+    from iscckit.models.image import image_vectors
 
     try:
         model = find(chosen.models, chosen.image)
@@ -167,7 +167,7 @@ def _code_pictures(
 
 
 def _code_picture(vector: NDArray[np.float32], model: Model, options: Options) -> SemanticFacts:
-    from iscckit.units.semantic import semantic_image_code  # noqa: PLC0415
+    from iscckit.units.semantic import semantic_image_code
 
     try:
         unit = semantic_image_code(vector, bits=options.bits, version=model.version)
@@ -185,7 +185,7 @@ def _name_extractor(model: Model) -> dict[str, str]:
 
 
 def _make_features(text: str, found: TextVectors, model: Model, byte_offsets: bool) -> FeatureSet:
-    from iscckit.units.semantic import semantic_simprints  # noqa: PLC0415
+    from iscckit.units.semantic import semantic_simprints
 
     places = _count_in_bytes(text, found.places) if byte_offsets else found.places
     simprints = semantic_simprints(found.vectors, places)

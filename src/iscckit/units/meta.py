@@ -185,7 +185,7 @@ def _canonicalize(meta: Mapping[str, object]) -> bytes:
     try:
         if _is_simple(meta):
             return _write_simple(meta)
-        import rfc8785  # noqa: PLC0415
+        import rfc8785
 
         return rfc8785.dumps(_as_json(meta))
     except (ArithmeticError, RecursionError, ValueError) as error:

@@ -104,7 +104,7 @@ def document_vector(vectors: ArrayLike) -> NDArray[np.float32]:
     Source:
         iscc-sct 0.2.2.
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     rows = _to_array(vectors, 2)
     if len(rows) == 0:
@@ -117,7 +117,7 @@ def document_vector(vectors: ArrayLike) -> NDArray[np.float32]:
 
 
 def _body(embedding: ArrayLike, bits: int) -> bytes:
-    import numpy as np  # noqa: PLC0415 (slow to import)
+    import numpy as np  # slow to import
 
     if bits not in _BITS:
         raise InvalidInput(f"bits must be 32 to 256 in steps of 32, got {bits}")
@@ -130,7 +130,7 @@ def _body(embedding: ArrayLike, bits: int) -> bytes:
 
 
 def _to_array(values: ArrayLike, dimensions: int) -> NDArray[np.float32]:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     try:
         array = np.asarray(values, np.float32)

@@ -104,8 +104,8 @@ def _hash_rest(
     fill: Callable[[memoryview], int], data: DataHasher, instance: InstanceHasher
 ) -> None:
     """Hash the rest of a stream: this thread reads and feeds BLAKE3, a second one chunks."""
-    from queue import SimpleQueue  # noqa: PLC0415 (files below _SMALL need no thread)
-    from threading import Thread  # noqa: PLC0415
+    from queue import SimpleQueue  # files below _SMALL need no thread
+    from threading import Thread
 
     free: SimpleQueue[memoryview] = SimpleQueue()
     filled: SimpleQueue[tuple[memoryview, int] | None] = SimpleQueue()

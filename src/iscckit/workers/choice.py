@@ -22,7 +22,7 @@ def is_wanted(sandbox: Sandbox) -> bool:
         InvalidInput: ``require`` where the system has no Landlock.
     """
     if sandbox == "require":
-        from iscckit.workers.sandbox import active_layers  # noqa: PLC0415 (slow to import)
+        from iscckit.workers.sandbox import active_layers  # slow to import
 
         layers = active_layers()
         if not any(name.startswith("landlock") for name in layers):

@@ -165,7 +165,7 @@ def _program(module: str, theirs: socket.socket, modules: tuple[str, ...]) -> Po
     Raises:
         OSError: It cannot be started.
     """
-    import subprocess  # noqa: PLC0415 (slow to import)
+    import subprocess  # slow to import
 
     if not sys.executable or hasattr(sys, "frozen"):
         raise OSError("this program is no Python that could be started again")
@@ -193,7 +193,7 @@ def _program(module: str, theirs: socket.socket, modules: tuple[str, ...]) -> Po
 
 
 def _ended(program: Popen[bytes], *, kill: bool) -> int:
-    from subprocess import TimeoutExpired  # noqa: PLC0415
+    from subprocess import TimeoutExpired
 
     if kill:
         _kill(program)

@@ -41,7 +41,7 @@ def in_order(
     if jobs == 1:
         yield from (function(item, lambda: False) for item in items)
         return
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import)
+    from concurrent.futures import ThreadPoolExecutor  # slow to import
 
     rest = iter(items)
     stop = Event()
@@ -72,8 +72,8 @@ def as_done(
         items: Taken as threads get free; best the long ones first.
         jobs: Number of threads.
     """
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 (slow to import)
-    from queue import SimpleQueue  # noqa: PLC0415
+    from concurrent.futures import ThreadPoolExecutor  # slow to import
+    from queue import SimpleQueue
 
     rest = iter(items)
     stop = Event()

@@ -62,7 +62,7 @@ def serve(end: socket.socket) -> None:
     code = 1
     try:
         _prepare(end)
-        from iscckit.workers.sandbox import confine  # noqa: PLC0415
+        from iscckit.workers.sandbox import confine
 
         channel = Channel(end, takes_files=True)
         message = channel.receive(_MOST)
@@ -70,7 +70,7 @@ def serve(end: socket.socket) -> None:
         for module in setup.modules:
             import_module(module)
         if setup.confinement.writable:
-            import tempfile  # noqa: PLC0415 (slow to import)
+            import tempfile  # slow to import
 
             tempfile.tempdir = setup.confinement.writable
         confine(setup.confinement)
@@ -85,7 +85,7 @@ def serve(end: socket.socket) -> None:
 
 def main() -> None:
     """Run as a program; its argument is the descriptor of the socket."""
-    import socket  # noqa: PLC0415
+    import socket
 
     if sys.platform == "win32":
         serve(socket.fromshare(sys.stdin.buffer.read()))
@@ -96,7 +96,7 @@ def main() -> None:
 
 
 def _prepare(end: socket.socket) -> None:
-    from iscckit.workers.sandbox import lead_group  # noqa: PLC0415
+    from iscckit.workers.sandbox import lead_group
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -107,7 +107,7 @@ def _prepare(end: socket.socket) -> None:
 
 def _answer(channel: Channel) -> None:
     """Take one call and send what becomes of it."""
-    from iscckit.workers.sandbox import limit_memory  # noqa: PLC0415
+    from iscckit.workers.sandbox import limit_memory
 
     message = channel.receive(_MOST)
     call: Call = unpack(message.text, message.given, reader(Call), most=_MOST)

@@ -86,7 +86,7 @@ def test_the_size_is_counted_even_if_nobody_told_it(client: TestClient) -> None:
 
 
 def test_a_body_that_stops_is_given_up() -> None:
-    import asyncio  # noqa: PLC0415
+    import asyncio
 
     app = create_app(Settings(allowance=Allowance(stall_seconds=0.01)))
     sent: list[dict[str, object]] = []

@@ -38,7 +38,7 @@ def without_meaning(catalog: Catalog, semantic: Semantics | None) -> set[str]:
 
 def _version(folder: str, name: str, kind: ModelKind) -> int | None:
     """Return the version of the units of a model; None if it cannot be used."""
-    from iscckit.models.availability import usable_model  # noqa: PLC0415 (only with models)
+    from iscckit.models.availability import usable_model  # only with models
 
     model = usable_model(folder, name, kind)
     return None if model is None else model.version

@@ -54,7 +54,7 @@ def read_files(
         with closing(read):
             size = 1
             if options.semantic is not None:
-                from iscckit.models.runtime import batch_size  # noqa: PLC0415
+                from iscckit.models.runtime import batch_size
 
                 size = batch_size(options.semantic.device)
             while some := list(islice(read, size)):

@@ -176,9 +176,9 @@ def _query_text(text: str, semantic: Semantics | None) -> Query:
 
 def _semantic_unit(text: str, semantic: Semantics) -> Unit:
     """Return the Semantic-Code of a text."""
-    from iscckit.models.registry import find  # noqa: PLC0415 (only with models)
-    from iscckit.models.text import text_vectors  # noqa: PLC0415
-    from iscckit.units.semantic import document_vector, semantic_text_code  # noqa: PLC0415
+    from iscckit.models.registry import find  # only with models
+    from iscckit.models.text import text_vectors
+    from iscckit.units.semantic import document_vector, semantic_text_code
 
     model = find(semantic.models, semantic.text)
     (passages,) = text_vectors([text_clean(text)], semantic.models, model, semantic.device)

@@ -54,8 +54,8 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         ExtractionFailed: The file is damaged.
         UnsupportedMedia: It has streams that would be lost.
     """
-    import av  # noqa: PLC0415 (slow to import)
-    from av.error import FFmpegError  # noqa: PLC0415
+    import av  # slow to import
+    from av.error import FFmpegError
 
     muxer, options = _MUXERS[source.mediatype]
     with opened(source) as container:

@@ -58,7 +58,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         ExtractionFailed: An element is damaged.
         UnsupportedMedia: A segment without a stated length, or no room for its index.
     """
-    import shutil  # noqa: PLC0415 (slow to import)
+    import shutil  # slow to import
 
     stream = source.stream
     try:

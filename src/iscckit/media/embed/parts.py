@@ -56,7 +56,7 @@ def core(data: bytes, changes: Metadata) -> bytes:
 
 def custom(data: bytes, changes: Metadata) -> bytes:
     """Return docProps/custom.xml with our own properties changed."""
-    from lxml import etree  # noqa: PLC0415 (slow to import)
+    from lxml import etree  # slow to import
 
     empty = f'<Properties xmlns="{_CUSTOM[1:-1]}" xmlns:vt="{_VT[1:-1]}"/>'.encode()
     root = _parsed(data or empty)
@@ -74,7 +74,7 @@ def custom(data: bytes, changes: Metadata) -> bytes:
 
 def open_document(data: bytes, changes: Metadata) -> bytes:
     """Return meta.xml with fields changed."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     root = _parsed(data or _EMPTY_ODF)
     meta = root.find(f"{_OFFICE}meta")
@@ -96,7 +96,7 @@ def open_document(data: bytes, changes: Metadata) -> bytes:
 
 def package(data: bytes, changes: Metadata) -> bytes:
     """Return the package document of an EPUB with fields changed."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     root = _parsed(data)
     metadata = next((each for each in root if local_name(each) == "metadata"), None)
@@ -122,7 +122,7 @@ def package(data: bytes, changes: Metadata) -> bytes:
 
 def with_type(data: bytes, name: str, kind: str) -> bytes:
     """Return [Content_Types].xml with the type of part ``name``."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     root = _parsed(data)
     element = etree.SubElement(root, f"{_TYPES}Override")
@@ -133,7 +133,7 @@ def with_type(data: bytes, name: str, kind: str) -> bytes:
 
 def with_relation(data: bytes, name: str, kind: str) -> bytes:
     """Return _rels/.rels with a relation to part ``name``."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     root = _parsed(data)
     taken = {each.get("Id") for each in root}
@@ -156,7 +156,7 @@ def _own(changes: Metadata) -> dict[str, str]:
 
 def _put(parent: _Element, tag: str, value: str, *, all_of_them: bool = True) -> None:
     """Set the text of the first element ``tag``; more of them go if ``all_of_them`` count."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     found = parent.findall(tag)
     if found:
@@ -170,7 +170,7 @@ def _put(parent: _Element, tag: str, value: str, *, all_of_them: bool = True) ->
 
 def _parsed(data: bytes) -> _Element:
     """Return the root of a part. Damaged parts are no ground to write on: they are refused."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
@@ -181,7 +181,7 @@ def _parsed(data: bytes) -> _Element:
 
 
 def _bytes(root: _Element) -> bytes:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     data: bytes = etree.tostring(
         root.getroottree(), encoding="UTF-8", xml_declaration=True, standalone=True

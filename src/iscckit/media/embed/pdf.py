@@ -46,7 +46,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         LimitExceeded: It is larger than 1 GiB.
         UnsupportedMedia: It is encrypted or signed, or its XMP packet cannot be changed.
     """
-    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 (slow to import)
+    from pypdf import PdfReader, PdfWriter  # slow to import
 
     data = io.BytesIO(source.stream.read(_LONGEST + 1))
     if data.getbuffer().nbytes > _LONGEST:
@@ -71,7 +71,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
 
 def _change_packet(source: Source, writer: PdfWriter, changes: Metadata) -> None:
-    from pypdf.generic import NameObject, StreamObject  # noqa: PLC0415
+    from pypdf.generic import NameObject, StreamObject
 
     reference = (
         writer.root_object.raw_get("/Metadata") if "/Metadata" in writer.root_object else None

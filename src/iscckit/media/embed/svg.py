@@ -42,7 +42,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         ExtractionFailed: It is no drawing.
         UnsupportedMedia: It is packed (SVGZ).
     """
-    from lxml import etree  # noqa: PLC0415 (slow to import)
+    from lxml import etree  # slow to import
 
     if source.stream.read(2) == b"\x1f\x8b":
         raise UnsupportedMedia(f"{source.path}: unpack the drawing first (it is an SVGZ)")
@@ -61,7 +61,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
 def _description(root: _Element) -> _Element:
     """Return the element that holds the properties, made if there is none."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     rdf = next(root.iter(f"{_RDF}RDF"), None)
     if rdf is None:
@@ -80,7 +80,7 @@ def _description(root: _Element) -> _Element:
 
 
 def _set(root: _Element, description: _Element, name: str, value: str) -> None:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     prefix, _, local = name.partition(":")
     tag = f"{{{NAMESPACES[prefix]}}}{local}"
@@ -97,7 +97,7 @@ def _set(root: _Element, description: _Element, name: str, value: str) -> None:
 
 def _show(root: _Element, local: str, value: str) -> None:
     """Set title or description as programs show it; it stands first, as SVG asks."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     element = root.find(f"{_SVG}{local}")
     if element is None:

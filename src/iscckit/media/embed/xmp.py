@@ -48,7 +48,7 @@ def changed_packet(packet: bytes, changes: Metadata) -> bytes:
     Raises:
         ValueError: The packet is no XML with RDF in it.
     """
-    from lxml import etree  # noqa: PLC0415 (slow to import)
+    from lxml import etree  # slow to import
 
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
     text = packet.strip(b"\0 \r\n\t") or _EMPTY
@@ -65,7 +65,7 @@ def changed_packet(packet: bytes, changes: Metadata) -> bytes:
 
 def set_properties(rdf: _Element, changes: Metadata) -> None:
     """Change the properties in an element ``rdf:RDF``."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     descriptions = list(rdf.iterchildren(f"{_RDF}Description"))
     if not descriptions:
@@ -97,7 +97,7 @@ def _removed(descriptions: list[_Element], name: str) -> _Element | None:
 
 
 def _element(name: str, form: str, value: str, old: _Element | None) -> _Element:
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     prefix = name.partition(":")[0]
     element = etree.Element(_tag(name), nsmap={prefix: NAMESPACES[prefix]})

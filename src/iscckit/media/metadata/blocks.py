@@ -215,7 +215,7 @@ def from_psd(stream: BinaryIO) -> Blocks:
 
 def from_avif(stream: BinaryIO) -> Blocks:
     """Let Pillow find the items of an AVIF file."""
-    from PIL.AvifImagePlugin import AvifImageFile  # noqa: PLC0415 (slow to import)
+    from PIL.AvifImagePlugin import AvifImageFile  # slow to import
 
     info = AvifImageFile(stream).info
     return Blocks(info.get("exif", b"").removeprefix(_EXIF), info.get("xmp", b""))
@@ -223,7 +223,7 @@ def from_avif(stream: BinaryIO) -> Blocks:
 
 def from_heif(stream: BinaryIO) -> Blocks:
     """Let libheif find the items of an HEIF file."""
-    from pillow_heif import open_heif  # noqa: PLC0415 (slow to import)
+    from pillow_heif import open_heif  # slow to import
 
     info = open_heif(stream, convert_hdr_to_8bit=False).info
     return Blocks((info.get("exif") or b"").removeprefix(_EXIF), info.get("xmp") or b"")

@@ -64,7 +64,7 @@ def sanitize(value: str) -> str:
     """
     plain = _MARKUP.sub("", _HIDDEN.sub("", value))
     if "&" in plain:
-        import html  # noqa: PLC0415 (its table of entities is slow to import)
+        import html  # its table of entities is slow to import
 
         plain = html.unescape(plain)
     return " ".join(plain.split())

@@ -37,7 +37,7 @@ def read(source: Source, *, limits: Limits) -> Found:
     Raises:
         ExtractionFailed: The file is damaged or needs a password.
     """
-    from pypdf import PdfReader  # noqa: PLC0415 (slow to import)
+    from pypdf import PdfReader  # slow to import
 
     tags: dict[str, str] = {}
     damage: list[str] = []

@@ -101,7 +101,7 @@ def xmp_tags(packet: bytes, *, languages: bool = True) -> dict[str, str]:
 
 
 def _descriptions(packet: bytes) -> list[_Element]:
-    from lxml import etree  # noqa: PLC0415 (slow to import)
+    from lxml import etree  # slow to import
 
     # What stands around the packet is padding: blanks, or NUL characters.
     parser = etree.XMLParser(

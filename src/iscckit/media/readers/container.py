@@ -173,7 +173,7 @@ def _is_visible(name: str) -> bool:
 
 def divide_pdf(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
     """Yield the pictures on the pages of a PDF."""
-    from iscckit.media.readers.pdf import pictures  # noqa: PLC0415
+    from iscckit.media.readers.pdf import pictures
 
     for page, number, data in pictures(source, LEAST_SIDE, limits):
         name = f"page {page} picture {number}"
@@ -185,7 +185,7 @@ def divide_pdf(source: Source, profile: Profile, limits: Limits) -> Iterator[Par
 
 def divide_video(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
     """Yield the sound and the tracks of subtitles of a video."""
-    from iscckit.media.readers import audio, subtitles  # noqa: PLC0415
+    from iscckit.media.readers import audio, subtitles
 
     try:
         yield Part("sound", source.mediatype, audio.extract(source, profile=profile, limits=limits))

@@ -86,7 +86,7 @@ def extract(
     picture, orientation, extractor = decoded(source, limits)
     content = normalized(picture, orientation, extractor, profile)
     if granular:
-        from iscckit.media.regions import grid_of  # noqa: PLC0415
+        from iscckit.media.regions import grid_of
 
         content = replace(content, grid=grid_of(picture, orientation))
     return content
@@ -102,7 +102,7 @@ def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]
     Raises:
         ExtractionFailed: As for ``extract``, likewise LimitExceeded.
     """
-    from PIL import Image, __version__, _imaging  # noqa: PLC0415 (Pillow is slow to import)
+    from PIL import Image, __version__, _imaging  # Pillow is slow to import
 
     try:
         picture = _open(source)
@@ -149,7 +149,7 @@ def _shared(picture: Image) -> _kernel.ArrowBytes | None:
 
     Rows may be padded only where Pillow was told to align them.
     """
-    from PIL import _imaging  # noqa: PLC0415
+    from PIL import _imaging
 
     if picture.mode not in {"RGB", "RGBA"} or _imaging.get_alignment() != 1:
         return None

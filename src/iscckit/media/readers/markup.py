@@ -67,7 +67,7 @@ def parse_xml(data: bytes) -> _Element | None:
 
     Damaged documents are read as far as they make sense. Entities stay unresolved.
     """
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -90,7 +90,7 @@ def parse_html(data: bytes) -> _Element | None:
     The encoding is that of a byte order mark, else the declared one, else UTF-8 if the bytes are
     that, else Windows-1252.
     """
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     encoding = _html_encoding(data)
     parser = etree.HTMLParser(

@@ -166,7 +166,7 @@ def _open_document(archive: Archive, _: int) -> str | None:
 
 def _with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
     """Return text and tails below ``body``, with ``spaces`` in front of the elements they name."""
-    from lxml import etree  # noqa: PLC0415 (slow to import)
+    from lxml import etree  # slow to import
 
     pieces: list[str] = []
     for event, element in etree.iterwalk(body, events=("start", "end")):

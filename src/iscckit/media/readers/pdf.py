@@ -37,7 +37,7 @@ def extract(
     Raises:
         ExtractionFailed: The file is damaged or needs a password.
     """
-    from pypdfium2.version import PYPDFIUM_INFO  # noqa: PLC0415 (slow to import)
+    from pypdfium2.version import PYPDFIUM_INFO  # slow to import
 
     if profile == "sdk-0.9.7" and not source.path.lower().endswith(".pdf"):
         # The SDK goes by the name: a PDF that is called otherwise is read by Tika.
@@ -68,7 +68,7 @@ def opened_pdf(source: Source) -> Iterator[PdfDocument]:
     Raises:
         ExtractionFailed: As for ``extract``.
     """
-    from pypdfium2 import PdfDocument, PdfiumError  # noqa: PLC0415
+    from pypdfium2 import PdfDocument, PdfiumError
 
     with _PDFIUM:
         try:
@@ -83,7 +83,7 @@ def opened_pdf(source: Source) -> Iterator[PdfDocument]:
 
 
 def _page_text(source: Source, document: PdfDocument, index: int) -> str:
-    from pypdfium2 import PdfiumError  # noqa: PLC0415
+    from pypdfium2 import PdfiumError
 
     try:
         page = document[index]
@@ -107,7 +107,7 @@ def render_page(source: Source, index: int, side: int) -> Image:
     Raises:
         ExtractionFailed: The file is damaged, needs a password or has no such page.
     """
-    from pypdfium2 import PdfiumError  # noqa: PLC0415
+    from pypdfium2 import PdfiumError
 
     with opened_pdf(source) as document:
         try:
@@ -152,7 +152,7 @@ def pictures(
 def _pictures_of(
     source: Source, document: PdfDocument, index: int, least: int, limits: Limits
 ) -> Iterator[tuple[int, bytes | IsccError]]:
-    from pypdfium2 import PdfiumError, raw  # noqa: PLC0415
+    from pypdfium2 import PdfiumError, raw
 
     try:
         page = document[index]

@@ -28,11 +28,11 @@ def semantic_pixels(source: Source, *, side: int = 512, limits: Limits | None = 
     """
     limits = limits or Limits()
     if source.mediatype == _SVG:
-        from iscckit.media.readers.svg import rendered  # noqa: PLC0415
+        from iscckit.media.readers.svg import rendered
 
         picture, orientation, _ = rendered(source, limits)
     else:
-        from iscckit.media.readers.image import decoded  # noqa: PLC0415
+        from iscckit.media.readers.image import decoded
 
         picture, orientation, _ = decoded(source, limits)
     return square(picture, orientation, side)
@@ -46,7 +46,7 @@ def square(picture: Image, orientation: int, side: int) -> bytes:
         orientation: That of EXIF which is still to be applied, 1 to 8.
         side: In pixels.
     """
-    from PIL import Image  # noqa: PLC0415 (Pillow is slow to import)
+    from PIL import Image  # Pillow is slow to import
 
     if orientation in UPRIGHT:
         picture = picture.transpose(Image.Transpose(UPRIGHT[orientation]))
@@ -58,7 +58,7 @@ def square(picture: Image, orientation: int, side: int) -> bytes:
 
 def _flattened(picture: Image) -> Image:
     """Return the picture in RGB, what is transparent on white."""
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     if picture.mode == "P" and "transparency" in picture.info:
         picture = picture.convert("RGBA")

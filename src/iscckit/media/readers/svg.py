@@ -70,9 +70,9 @@ def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, 
     Raises:
         ExtractionFailed: As for ``extract``, likewise LimitExceeded.
     """
-    from PIL import __version__  # noqa: PLC0415 (slow to import, as are the next)
-    from PIL.PngImagePlugin import PngImageFile  # noqa: PLC0415
-    from resvg_py import __resvg_version__, svg_to_bytes  # noqa: PLC0415
+    from PIL import __version__  # slow to import, as are the next
+    from PIL.PngImagePlugin import PngImageFile
+    from resvg_py import __resvg_version__, svg_to_bytes
 
     root = parsed(source)
     width, height = _size(root)
@@ -106,7 +106,7 @@ def parsed(source: Source) -> _Element:
         ExtractionFailed: No XML, or one with entities.
         LimitExceeded: It is too long.
     """
-    from lxml import etree  # noqa: PLC0415 (slow to import)
+    from lxml import etree  # slow to import
 
     data = _document(source)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -164,7 +164,7 @@ def _pixels(length: str | None) -> float:
 
 def _prepared(root: _Element, width: int, height: int) -> str:
     """Return the document with its size in pixels and without references to other files."""
-    from lxml import etree  # noqa: PLC0415
+    from lxml import etree
 
     for name, value in (("width", width), ("height", height)):
         if _pixels(root.get(name)):

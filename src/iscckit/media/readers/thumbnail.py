@@ -54,7 +54,7 @@ def thumbnail(source: Source, *, side: int = SIDE, limits: Limits | None = None)
         Size, format, quality and sharpness as in the reference SDK 0.9.7; orientation, background,
         waveforms and previews go beyond it.
     """
-    from PIL import Image, ImageEnhance  # noqa: PLC0415 (slow to import)
+    from PIL import Image, ImageEnhance  # slow to import
 
     picture = _shown(source, side, limits or Limits())
     picture = _on_white(_reduced(picture, side))
@@ -66,7 +66,7 @@ def thumbnail(source: Source, *, side: int = SIDE, limits: Limits | None = None)
 
 def _shown(source: Source, side: int, limits: Limits) -> Image:
     if source.mediatype == "application/pdf":
-        from iscckit.media.readers.pdf import render_page  # noqa: PLC0415 (as all that follow)
+        from iscckit.media.readers.pdf import render_page  # as all that follow
 
         return render_page(source, 0, 2 * side)
     if source.mediatype in _BOOKS:
@@ -87,9 +87,9 @@ def _shown(source: Source, side: int, limits: Limits) -> Image:
 
 
 def _picture(source: Source, side: int, limits: Limits) -> Image:
-    from PIL.Image import Transpose  # noqa: PLC0415
+    from PIL.Image import Transpose
 
-    from iscckit.media.readers import image, svg  # noqa: PLC0415
+    from iscckit.media.readers import image, svg
 
     if source.mediatype == "image/svg+xml":
         return svg.rendered(source, limits)[0]
@@ -108,7 +108,7 @@ def _reduced(picture: Image, side: int) -> Image:
 
 
 def _on_white(picture: Image) -> Image:
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
         layer = picture.convert("RGBA")
@@ -125,7 +125,7 @@ def _inner(source: Source, name: str, data: bytes, limits: Limits) -> Image:
 
 
 def _cover(source: Source, limits: Limits) -> Image:
-    from iscckit.media.readers.epub import read_book  # noqa: PLC0415
+    from iscckit.media.readers.epub import read_book
 
     with opened_zip(source, limits) as archive:
         cover = read_book(archive, source).cover
@@ -135,7 +135,7 @@ def _cover(source: Source, limits: Limits) -> Image:
 
 
 def _kindle_cover(source: Source, limits: Limits) -> Image:
-    from iscckit.media.readers.mobi import open_book  # noqa: PLC0415
+    from iscckit.media.readers.mobi import open_book
 
     cover = open_book(source).cover()
     if not cover:
@@ -157,8 +157,8 @@ def _preview(source: Source, limits: Limits) -> Image:
 
 
 def _film(source: Source, side: int, limits: Limits) -> Image:
-    from iscckit.media.readers.av import best_stream, decoded, opened, pulled  # noqa: PLC0415
-    from iscckit.media.readers.video import graph_for, upright  # noqa: PLC0415
+    from iscckit.media.readers.av import best_stream, decoded, opened, pulled
+    from iscckit.media.readers.video import graph_for, upright
 
     with opened(source) as container:
         stream = best_stream(source, container, "video")
@@ -183,7 +183,7 @@ def _film(source: Source, side: int, limits: Limits) -> Image:
 
 
 def _sound(source: Source, side: int, limits: Limits) -> Image:
-    from iscckit.media.readers.av import opened  # noqa: PLC0415
+    from iscckit.media.readers.av import opened
 
     with opened(source) as container:
         for stream in container.streams.video:
@@ -199,11 +199,11 @@ def _sound(source: Source, side: int, limits: Limits) -> Image:
 
 def _waveform(source: Source, side: int) -> Image:
     """Draw the loudest samples of each column."""
-    import numpy as np  # noqa: PLC0415
-    from PIL import Image, ImageDraw  # noqa: PLC0415
+    import numpy as np
+    from PIL import Image, ImageDraw
 
-    from iscckit.media.readers.audio import samples  # noqa: PLC0415
-    from iscckit.media.readers.av import best_stream, decoded, opened  # noqa: PLC0415
+    from iscckit.media.readers.audio import samples
+    from iscckit.media.readers.av import best_stream, decoded, opened
 
     blocks, total = [], 0
     with opened(source) as container:

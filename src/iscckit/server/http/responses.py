@@ -93,7 +93,7 @@ def json_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return JSON in the spelling of ``iscc --json``: UTF-8, not escaped."""
-    import json  # noqa: PLC0415
+    import json
 
     # Names of files may hold bytes that are no characters: those become escapes.
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")

@@ -85,7 +85,7 @@ def chunk(task: ChunkTask) -> Chunked:
     """
     path, filename, kind, average = task
     if kind == "data":
-        from iscckit.units.data import data_simprints  # noqa: PLC0415
+        from iscckit.units.data import data_simprints
 
         with open(path, "rb") as file:
             return Chunked("data", "byte", list(data_simprints(file, average=average)), None)
@@ -99,8 +99,8 @@ def chunk_meaning(task: MeaningTask) -> Chunked:
         InvalidInput: The file has no text.
         MissingDependency: The model is not there.
     """
-    from iscckit.algorithms.text import text_clean  # noqa: PLC0415
-    from iscckit.records.semantic import embed_passages  # noqa: PLC0415
+    from iscckit.algorithms.text import text_clean
+    from iscckit.records.semantic import embed_passages
 
     path, filename, text, semantic = task
     clean = text_clean(_text_of(path, filename) if text is None else text)
@@ -108,8 +108,8 @@ def chunk_meaning(task: MeaningTask) -> Chunked:
 
 
 def _text_of(path: str, filename: str) -> str:
-    from iscckit.media.base import TextContent  # noqa: PLC0415
-    from iscckit.records.probe import contained  # noqa: PLC0415
+    from iscckit.media.base import TextContent
+    from iscckit.records.probe import contained
 
     with open(path, "rb") as file:
         content = contained(file, filename=filename)
@@ -124,8 +124,8 @@ def chunk_text(text: str, average: int) -> Chunked:
     Raises:
         InvalidInput: The average is out of range.
     """
-    from iscckit.algorithms.text import text_clean  # noqa: PLC0415
-    from iscckit.units.text import text_simprints  # noqa: PLC0415
+    from iscckit.algorithms.text import text_clean
+    from iscckit.units.text import text_simprints
 
     clean = text_clean(text)
     return Chunked("text", "character", text_simprints(clean, average=average), clean)
@@ -143,9 +143,9 @@ class TimeCodes(NamedTuple):
 
     def series(self) -> TimeSeries:
         """Return the series."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
-        from iscckit.comparison.alignment import TimeSeries  # noqa: PLC0415
+        from iscckit.comparison.alignment import TimeSeries
 
         codes, steps = np.frombuffer(self.codes, np.uint64), np.frombuffer(self.steps, np.int64)
         return TimeSeries(codes, steps, self.seconds, self.reach, self.radius, self.duration)
@@ -157,8 +157,8 @@ def time_codes(task: TimeTask) -> TimeCodes:
     Raises:
         InvalidInput: The file has no time, or is too short.
     """
-    from iscckit.records.probe import contained  # noqa: PLC0415
-    from iscckit.records.timeline import time_series  # noqa: PLC0415
+    from iscckit.records.probe import contained
+    from iscckit.records.timeline import time_series
 
     path, filename = task
     with open(path, "rb") as file:

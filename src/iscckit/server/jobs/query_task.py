@@ -26,7 +26,7 @@ class Carried:
 
 def make_query(task: tuple[str, str, Semantics | None]) -> Carried:
     """Return what to look for of a file, under the name that its sender gave it."""
-    from iscckit.library.search.query import build_query  # noqa: PLC0415
+    from iscckit.library.search.query import build_query
 
     path, name, semantic = task
     found = build_query(path, "file", semantic, filename=name)
@@ -43,9 +43,9 @@ async def seek(jobs: Jobs, path: str, name: str, semantic: Semantics | None) -> 
     Raises:
         Problem: It cannot be read.
     """
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
-    from iscckit.library.search.query import Series  # noqa: PLC0415
+    from iscckit.library.search.query import Series
 
     reads = (path,) if semantic is None else (path, semantic.models)
     sought = await jobs.run(make_query, (path, name, semantic), reads=reads)

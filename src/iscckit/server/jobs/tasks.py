@@ -87,9 +87,9 @@ class Stage(NamedTuple):
 
 def make_record(task: RecordTask) -> Record:
     """Return the record of a file under the name that its sender gave it."""
-    from iscckit.records.context import RunContext  # noqa: PLC0415
-    from iscckit.records.draft import read_stream_draft  # noqa: PLC0415
-    from iscckit.records.finish import finish_records  # noqa: PLC0415
+    from iscckit.records.context import RunContext
+    from iscckit.records.draft import read_stream_draft
+    from iscckit.records.finish import finish_records
 
     path, filename, options = task
     with open(path, "rb") as file:
@@ -99,8 +99,8 @@ def make_record(task: RecordTask) -> Record:
 
 def make_upload_record(task: UploadTask) -> Generator[Stage, None, Record]:
     """Yield the stages of an upload's record, and return it."""
-    from iscckit.media.source import opened  # noqa: PLC0415
-    from iscckit.records.create import create_in_steps  # noqa: PLC0415
+    from iscckit.media.source import opened
+    from iscckit.records.create import create_in_steps
 
     path, filename, mediatype, hashes, options = task
     with opened(path) as file:
@@ -129,7 +129,7 @@ def has_picture(mode: str | None, mediatype: str | None) -> bool:
 
 def make_thumbnail(task: tuple[str, int]) -> bytes:
     """Return a small picture of a file as WebP."""
-    from iscckit.records.probe import pictured  # noqa: PLC0415
+    from iscckit.records.probe import pictured
 
     path, side = task
     return pictured(path, side)
@@ -137,7 +137,7 @@ def make_thumbnail(task: tuple[str, int]) -> bytes:
 
 def read_metadata(task: tuple[str]) -> dict[str, str]:
     """Return what a file says about itself: fields of ``Metadata`` that it has."""
-    from iscckit.records.probe import described  # noqa: PLC0415
+    from iscckit.records.probe import described
 
     return described(task[0]).metadata.given()
 
@@ -148,7 +148,7 @@ def embed_metadata(task: EmbedTask) -> None:
     Args:
         task: The file, the copy's path, and what is written.
     """
-    from iscckit.records.embed import embed  # noqa: PLC0415
+    from iscckit.records.embed import embed
 
     path, out, changes = task
     embed(path, changes, out=out, reseed=True)

@@ -28,13 +28,13 @@ EMBEDDING: Final = tuple((37 * k % 101 - 50) / 100 for k in range(64))
 @cache
 def examples() -> dict[str, JsonValue]:
     """Return an answer for each operation whose answer does not depend on this service."""
-    from iscckit.codec.code import compose, decompose  # noqa: PLC0415
-    from iscckit.codec.explain import inspection  # noqa: PLC0415
-    from iscckit.comparison.matrix import matrix  # noqa: PLC0415
-    from iscckit.comparison.verdict import compare  # noqa: PLC0415
-    from iscckit.compat import units as make  # noqa: PLC0415
-    from iscckit.render.comparison_json import labelled, side_values  # noqa: PLC0415
-    from iscckit.units.semantic import semantic_image_code, semantic_text_code  # noqa: PLC0415
+    from iscckit.codec.code import compose, decompose
+    from iscckit.codec.explain import inspection
+    from iscckit.comparison.matrix import matrix
+    from iscckit.comparison.verdict import compare
+    from iscckit.compat import units as make
+    from iscckit.render.comparison_json import labelled, side_values
+    from iscckit.units.semantic import semantic_image_code, semantic_text_code
 
     a, b = CODES
     found: dict[str, object] = {

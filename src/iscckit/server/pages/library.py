@@ -133,7 +133,7 @@ async def library_unrelated(request: Request, service: Service) -> Response:
 @router.post("/library/script")
 async def library_script(request: Request, service: Service) -> Response:
     """Return a shell script about the copies that were chosen; nothing else happens."""
-    from iscckit.render.duplicates import duplicates_sh  # noqa: PLC0415 (slow to import)
+    from iscckit.render.duplicates import duplicates_sh  # slow to import
 
     form = await received_files(request, service)
     chosen = {name for name in form.texts.get("go", []) if name.isdecimal() and len(name) < 16}

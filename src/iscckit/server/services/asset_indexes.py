@@ -70,7 +70,7 @@ class AssetIndexService:
 
     async def view(self, index: AssetIndex) -> View:
         """Return the current view of an index."""
-        from iscckit.asset_index.search import load_view  # noqa: PLC0415
+        from iscckit.asset_index.search import load_view
 
         async with self._lock:
             known = self._views.pop(index.path, None)

@@ -151,9 +151,9 @@ def _chunk_json(each: Simprint, text: str | None) -> JsonValue:
 def _of_text(text: str, kind: ChunkKind, average: int) -> Chunked:
     if kind == "text":
         return chunk_text(text, average)
-    import io  # noqa: PLC0415
+    import io
 
-    from iscckit.units.data import data_simprints  # noqa: PLC0415
+    from iscckit.units.data import data_simprints
 
     data = io.BytesIO(text.encode("utf-8", "surrogatepass"))
     return Chunked("data", "byte", list(data_simprints(data, average=average)), None)

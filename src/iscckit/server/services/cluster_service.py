@@ -141,7 +141,7 @@ async def read_page(asked: ClusterPageQuery, context: Context) -> ClusterPage:
 
 
 def _make_page(cluster_view: ClusterView, asked: ClusterPageQuery, first: int) -> ClusterPage:
-    from iscckit.library.clusters.view import add_comparisons, diameter  # noqa: PLC0415
+    from iscckit.library.clusters.view import add_comparisons, diameter
 
     chosen, steps = _select(cluster_view, asked)
     shown = tuple(add_comparisons(each) for each in chosen[first : first + asked.limit])
@@ -194,7 +194,7 @@ async def make_report(asked: ClusterQuery, form: Format, context: Context) -> by
 def _select_for_report(
     cluster_view: ClusterView, asked: ClusterQuery, form: Format
 ) -> tuple[list[Cluster], list[Step]]:
-    from iscckit.library.clusters.view import add_comparisons  # noqa: PLC0415
+    from iscckit.library.clusters.view import add_comparisons
 
     chosen, steps = _select(cluster_view, asked)
     return chosen if form == "sh" else [add_comparisons(each) for each in chosen], steps
@@ -203,9 +203,9 @@ def _select_for_report(
 def _render(
     clusters: list[Cluster], steps: list[Step], form: Format, pictures: dict[str, bytes | None]
 ) -> bytes:
-    import json  # noqa: PLC0415
+    import json
 
-    from iscckit.render import duplicates  # noqa: PLC0415
+    from iscckit.render import duplicates
 
     if form == "html":
         return duplicates.duplicates_html(clusters, steps, pictures.get).encode("utf-8", "replace")
@@ -220,7 +220,7 @@ async def _make_thumbnails(
     clusters: Sequence[Cluster], context: Context
 ) -> dict[str, bytes | None]:
     """Return thumbnails by path; as many are made in parallel as the service has workers."""
-    from iscckit.render.duplicates import SIDE  # noqa: PLC0415
+    from iscckit.render.duplicates import SIDE
 
     items = [
         member.item

@@ -2,7 +2,6 @@
 
 Functions import slow modules themselves, so that the service starts without these.
 """
-# ruff: noqa: PLC0415
 
 from __future__ import annotations
 

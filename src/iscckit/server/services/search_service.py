@@ -68,7 +68,7 @@ async def search(sought: Sought, context: Context) -> tuple[Query, Answer]:
     Raises:
         Problem: The source cannot be read.
     """
-    from iscckit.library.search.filter import Filter  # noqa: PLC0415 (slow to import)
+    from iscckit.library.search.filter import Filter  # slow to import
 
     query = await make_query(sought.source, context)
     which = Filter(sought.mode, sought.folder, _seconds(sought.since), _seconds(sought.until))
@@ -99,7 +99,7 @@ async def make_query(source: Source, context: Context) -> Query:
 
 
 async def _parse_query(given: str, kind: QueryKind) -> Query:
-    from iscckit.library.search.query import build_query  # noqa: PLC0415 (slow to import)
+    from iscckit.library.search.query import build_query  # slow to import
 
     try:
         return await to_thread.run_sync(build_query, given, kind)

@@ -135,7 +135,7 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
         path = allowed_file(source.path, context.settings.roots)
         record = await context.jobs.run(make_record, (path, os.path.basename(path), FULL))
         return _of_record(record, source.path, None)
-    from iscckit.units.text import text_code  # noqa: PLC0415
+    from iscckit.units.text import text_code
 
     text = source.text or ""
     most = context.settings.allowance.text_characters
