@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 
 def test_a_draft_holds_the_partial_results_and_the_decoded_content() -> None:
-    draft = read_draft(SAMPLES / "cat.jpg", RunContext())
+    draft = read_draft(SAMPLES / "cat.jpg", RunContext(Options()))
     assert isinstance(draft.content.decoded, ImageContent)
     assert draft.file.mediatype == "image/jpeg"
     units = (draft.metadata.unit, draft.content.unit, *draft.file.units)
@@ -50,7 +50,7 @@ def test_bytes_have_features_if_they_are_asked_for_and_the_profile_has_them(
 
 def test_another_name_replaces_that_of_the_file_but_not_its_path() -> None:
     path = str(SAMPLES / "cat.jpg")
-    draft = read_draft(path, RunContext(), filename="folder/Tom_and_Mia.jpg")
+    draft = read_draft(path, RunContext(Options()), filename="folder/Tom_and_Mia.jpg")
     assert (draft.file.path, draft.file.filename) == (path, "Tom_and_Mia.jpg")
     assert draft.metadata.name == "Tom and Mia"
 
@@ -75,4 +75,4 @@ def test_every_decoder_is_called_by_the_runner_of_the_context() -> None:
 
 def test_a_file_that_nobody_waits_for_is_not_read() -> None:
     with pytest.raises(StopReading):
-        read_draft(SAMPLES / "cat.jpg", RunContext(stopped=lambda: True))
+        read_draft(SAMPLES / "cat.jpg", RunContext(Options(), stopped=lambda: True))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from iscckit.media.base import Source
-from iscckit.records.options import Options
+if TYPE_CHECKING:
+    from iscckit.media.base import Source
+    from iscckit.records.options import Options
 
 __all__ = ["Run", "RunContext", "run_here"]
 
@@ -33,8 +33,7 @@ def _never() -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class RunContext:
+class RunContext(NamedTuple):
     """The options and the decoder calls of every step from a file to its record.
 
     Attributes:
@@ -44,6 +43,6 @@ class RunContext:
             ``StopReading``.
     """
 
-    options: Options = field(default_factory=Options)
+    options: Options
     run: Run = run_here
     stopped: Callable[[], bool] = _never

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Generator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 
 from iscckit.media.base import Content
 from iscckit.media.detect.detect import HEAD_SIZE, detect, needs_the_whole
@@ -121,8 +120,7 @@ def read_unseekable(stream: BinaryIO, options: Options, *, filename: str) -> Dra
     return complete_draft(nothing, file, content, context)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """The progress of one record.
 
     Attributes:

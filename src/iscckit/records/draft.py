@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from iscckit.media.source import opened
 from iscckit.records.content import SDK
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Draft", "complete_draft", "read_draft", "read_stream_draft"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """The partial results of one file, which ``finish_records`` makes a record of.
 
     Attributes:

@@ -6,7 +6,6 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Final, Literal, NamedTuple, TypeVar
 
@@ -78,7 +77,7 @@ class DraftTask(NamedTuple):
 def make_draft(task: DraftTask) -> Draft:
     """Return the draft of a file, without its decoded content."""
     draft = draft_of(task)
-    return replace(draft, content=replace(draft.content, decoded=None))
+    return draft._replace(content=draft.content._replace(decoded=None))
 
 
 def draft_of(task: DraftTask) -> Draft:
@@ -94,7 +93,7 @@ def read_stream(task: DraftTask) -> Draft:
     assert task.file.descriptor is not None
     with os.fdopen(task.file.descriptor, "rb") as stream:
         draft = read_unseekable(stream, task.options, filename=task.filename)
-    return replace(draft, content=replace(draft.content, decoded=None))
+    return draft._replace(content=draft.content._replace(decoded=None))
 
 
 def _run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
@@ -63,8 +62,7 @@ def _code_source(source: Source, context: RunContext) -> ContentFacts:
     pictures: tuple[FeatureSet, ...] = ()
     if options.granular and facts.mode == "text" and options.profile != SDK:
         pictures = _picture_features(source, context)
-    return replace(
-        facts,
+    return facts._replace(
         features=(*facts.features, *pictures),
         parts=divided.parts,
         missing=facts.missing or divided.missing,

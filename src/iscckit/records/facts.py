@@ -1,10 +1,12 @@
-"""The partial results of one file: each step from the file to its record makes one of them."""
+"""The partial results of one file: each step from the file to its record makes one of them.
+
+Named tuples, because a command for one small file would spend milliseconds on dataclasses.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from iscckit.codec.unit import Unit
 from iscckit.errors import IsccError
@@ -24,9 +26,10 @@ __all__ = [
     "TextToEmbed",
 ]
 
+_NOTHING: Final[Mapping[Any, str]] = {}  # never changed: the type of the fields forbids it
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFacts:
+
+class FileFacts(NamedTuple):
     """The result of hashing and type detection.
 
     Attributes:
@@ -53,8 +56,7 @@ class FileFacts:
         return self.path or self.filename or "standard input"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentFacts:
+class ContentFacts(NamedTuple):
     """The result of decoding, with the Content-Code.
 
     Attributes:
@@ -81,7 +83,7 @@ class ContentFacts:
     mode: Mode | Literal["mixed"] | None = None
     unit: Unit | None = None
     decoded: Content | None = None
-    extractor: Mapping[str, str] = field(default_factory=dict)
+    extractor: Mapping[str, str] = _NOTHING
     encoding: str | None = None
     width: int | None = None
     height: int | None = None
@@ -91,52 +93,48 @@ class ContentFacts:
     flags: tuple[Flag, ...] = ()
     features: tuple[FeatureSet, ...] = ()
     parts: tuple[PartCode, ...] = ()
-    missing: Mapping[Missing, str] = field(default_factory=dict)
+    missing: Mapping[Missing, str] = _NOTHING
     undivided: bool = False
     failure: IsccError | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetadataFacts:
+class MetadataFacts(NamedTuple):
     """The metadata from the file and from the caller, with the Meta-Code.
 
     Attributes:
+        embedded: The fields that the file carries.
         unit: The Meta-Code; None if there is none.
         name: Normalised name, as it went into the Meta-Code.
         description: Normalised description, as it went into the Meta-Code.
         meta: Metadata as a Data-URL, as it went into the Meta-Code.
         metahash: BLAKE3 multihash of the metadata, hexadecimal.
-        embedded: The fields that the file carries.
         damage: Blocks of metadata that could not be read, each with its reason.
         missing: The reason for a missing Meta-Code, if the file has a name or a Content-Code.
     """
 
+    embedded: Metadata
     unit: Unit | None = None
     name: str | None = None
     description: str | None = None
     meta: str | None = None
     metahash: str | None = None
-    embedded: Metadata = field(default_factory=Metadata)
     damage: tuple[str, ...] = ()
-    missing: Mapping[Missing, str] = field(default_factory=dict)
+    missing: Mapping[Missing, str] = _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class TextToEmbed:
+class TextToEmbed(NamedTuple):
     """A cleaned text, not empty, for a text model."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PictureToEmbed:
+class PictureToEmbed(NamedTuple):
     """The pixels of a picture for an image model, as ``semantic_pixels`` returns them."""
 
     pixels: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class NotEmbeddable:
+class NotEmbeddable(NamedTuple):
     """The reason why a content has no input for its model."""
 
     reason: str
@@ -145,8 +143,7 @@ class NotEmbeddable:
 SemanticInput = TextToEmbed | PictureToEmbed | NotEmbeddable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SemanticFacts:
+class SemanticFacts(NamedTuple):
     """The result of a model, with the Semantic-Code.
 
     Attributes:
@@ -157,6 +154,6 @@ class SemanticFacts:
     """
 
     unit: Unit | None = None
-    extractor: Mapping[str, str] = field(default_factory=dict)
+    extractor: Mapping[str, str] = _NOTHING
     features: tuple[FeatureSet, ...] = ()
-    missing: Mapping[Missing, str] = field(default_factory=dict)
+    missing: Mapping[Missing, str] = _NOTHING

@@ -57,8 +57,7 @@ def code_parts(found: Iterable[Part], options: Options) -> ContentFacts:
         reason = f"it takes two parts that count, found {len(units)}{which}"
         return ContentFacts(parts=parts, missing={"mixed": reason})
     pictures = picture_features(codes) if options.granular else ()
-    return replace(
-        whole,
+    return whole._replace(
         mode="mixed",
         unit=mixed_code(list(units), bits=_BITS).shorten(options.bits),
         decoded=None,

@@ -51,7 +51,7 @@ def read_file(task: ReadTask) -> FileRead:
     draft = draft_of(DraftTask(task.file, filename, task.options, {}))
     (record,) = finish_records([draft], replace(task.options, semantic=None))
     prints = extract_fingerprints(record, draft.content.decoded)
-    return FileRead(replace(draft, content=replace(draft.content, decoded=None)), prints, stat)
+    return FileRead(draft._replace(content=draft.content._replace(decoded=None)), prints, stat)
 
 
 class CheckTask(NamedTuple):

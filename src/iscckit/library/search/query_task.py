@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
@@ -75,7 +75,7 @@ def look_at(task: LookTask) -> Looked:
     content = draft.content.decoded
     series = series_of(content)
     return Looked(
-        replace(draft, content=replace(draft.content, decoded=None)),
+        draft._replace(content=draft.content._replace(decoded=None)),
         variants_of(content),
         content.grid if isinstance(content, ImageContent) else None,
         "" if series is None else series.kind,
