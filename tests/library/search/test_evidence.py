@@ -7,6 +7,8 @@ import pytest
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.comparison.agreement import UnitComparison
 from iscckit.comparison.verdict import compare
+from iscckit.library.catalog.item import Item, Stat
+from iscckit.library.search.comparisons import ComparedItem
 from iscckit.library.search.evidence import (
     IDENTICAL,
     PASSAGES,
@@ -14,7 +16,19 @@ from iscckit.library.search.evidence import (
     picture_evidence,
     series_evidence,
     unit_evidence,
+    weigh,
 )
+from iscckit.library.search.matches import (
+    AlignedCodes,
+    Evidence,
+    Passage,
+    Region,
+    Registration,
+    TextSpan,
+)
+
+ITEM = Item(1, "/a", Stat(0, 0, 0, 0), "present")
+UNITS_BESIDE = [Unit(MainType.META, 0, bytes(range(32))), Unit(MainType.DATA, 0, bytes(range(32)))]
 
 
 def body_of(bits: int, differing: int = 0) -> bytes:
@@ -85,3 +99,28 @@ def test_a_better_region_shows_more() -> None:
     shown = [picture_evidence(equal, 256) for equal in range(257)]
     assert all(a <= b for a, b in pairwise(shown))
     assert shown[256] > 10
+
+
+def test_the_whole_content_and_a_part_of_it_are_not_added() -> None:
+    text = Unit(MainType.CONTENT, SubType.TEXT, body_of(256))
+    comparison = compare([text, *UNITS_BESIDE], [text, *UNITS_BESIDE])
+    content = unit_evidence(compare(text, text).units[0])
+    beside = sum(unit_evidence(compare(unit, unit).units[0]) for unit in UNITS_BESIDE)
+    passage = Passage("text", TextSpan(0, 100, 0), AlignedCodes(1, 1))
+    longer = Passage("text", TextSpan(0, 100_000, 0), AlignedCodes(1024, 1))
+    (found,) = weigh([ComparedItem(ITEM, comparison, comparison.verdict, [passage])], 1000)
+    assert found.evidence == Evidence(content, beside)
+    assert found.evidence.bits == content + beside > content > 0
+    (found,) = weigh([ComparedItem(ITEM, None, "none", [passage, longer])], 1000)
+    assert found.passage is longer
+    assert found.evidence == Evidence(series_evidence("text", 1024, 1), 0.0)
+
+
+def test_evidence_that_chance_gives_once_in_a_library_is_an_even_score() -> None:
+    fit = Passage("picture", Region(), Registration(0.9, 5, 10.0))
+    (even,) = weigh([ComparedItem(ITEM, None, "none", [fit])], 1024)
+    assert even.score == 0.5
+    (large,) = weigh([ComparedItem(ITEM, None, "none", [fit])], 1 << 20)
+    (alone,) = weigh([ComparedItem(ITEM, None, "none", [fit])], 0)
+    assert large.score < 0.001
+    assert alone.score > 0.999
