@@ -25,8 +25,7 @@ Mode = Literal["text", "image", "audio", "video"]
 Profile = Literal["iscckit-1", "sdk-0.9.7", "iso"]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What a handler may use up on one file before it raises ``LimitExceeded``."""
 
     pixels: int = 128_000_000  # of one picture, as in the reference SDK

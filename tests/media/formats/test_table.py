@@ -19,11 +19,11 @@ from iscckit.media.embed.base import writer_for
 from iscckit.media.formats.format import Division, Format, Magic, Root, Structure
 from iscckit.media.formats.table import (
     FORMATS,
+    Table,
     division_of,
     from_name,
     is_supported,
     load,
-    make_table,
     mode_of,
     signatures,
 )
@@ -40,7 +40,7 @@ NOTE = note.__name__
 def test_a_new_format_is_one_module_and_one_row() -> None:
     signature = Magic(b"NOTE ", "note")
     row = Format("text/x-note", "text", ("note",), (signature,), (), NOTE, NOTE, NOTE)
-    table = make_table((*FORMATS.rows, row))
+    table = Table((*FORMATS.rows, row))
     data = b"NOTE A title\nThe text.\n"
     found = detect(data, "a.bin", table=table)
     assert (found.mediatype, found.mode, found.reason) == ("text/x-note", "text", "note signature")
@@ -60,7 +60,7 @@ def test_a_new_format_is_one_module_and_one_row() -> None:
 
 def test_a_new_format_may_be_known_by_its_root_element() -> None:
     row = Format("application/x-fb2", "text", ("fb2",), (Root(("<fictionbook",), "FictionBook"),))
-    table = make_table((*FORMATS.rows, row))
+    table = Table((*FORMATS.rows, row))
     found = detect(b"<?xml version='1.0'?>\n<FictionBook/>", "", table=table)
     assert (found.mediatype, found.reason) == (row.mediatype, "UTF-8 text, FictionBook")
     assert detect(b"<?xml version='1.0'?>\n<other/>", "", table=table).mediatype == "text/xml"
@@ -68,7 +68,7 @@ def test_a_new_format_may_be_known_by_its_root_element() -> None:
 
 def test_a_new_division_is_listed_before_folders() -> None:
     rule = Division("album", "each picture", f"{NOTE}:extract")
-    table = make_table([Format("application/x-album", None, ("album",), division=rule)])
+    table = Table([Format("application/x-album", None, ("album",), division=rule)])
     assert division_of("application/x-album", table) == rule
     rows = divisions(table)
     assert rows[0] == {"kind": "album", "extensions": "album", "parts": "each picture"}
@@ -80,7 +80,7 @@ def test_a_new_division_is_listed_before_folders() -> None:
 )
 def test_no_media_type_and_no_extension_has_two_rows(row: Format) -> None:
     with pytest.raises(ValueError, match=r"two rows .* (image/png|extension jpg)"):
-        make_table((*FORMATS.rows, row))
+        Table((*FORMATS.rows, row))
 
 
 def test_what_the_rows_name_exists() -> None:
@@ -138,9 +138,9 @@ def test_a_type_without_a_row_has_no_reader_writer_or_division() -> None:
 def test_a_reader_without_its_libraries_names_the_extra() -> None:
     row = Format("image/x-raw", "image", content="iscckit.media.readers.gone", extra="raw")
     with pytest.raises(MissingDependency, match=r"pip install 'iscckit\[raw\]'"):
-        handler_for(row.mediatype, make_table([row]))
+        handler_for(row.mediatype, Table([row]))
     with pytest.raises(ModuleNotFoundError):
-        handler_for(row.mediatype, make_table([row._replace(extra=None)]))
+        handler_for(row.mediatype, Table([row._replace(extra=None)]))
 
 
 def test_the_extension_is_what_follows_the_last_dot_of_a_name() -> None:

@@ -8,11 +8,13 @@ No entry is unpacked, and only so much is read, whatever the file claims.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.media.detect.magic import Sniff, named_type
-from iscckit.media.formats.format import OleEntry, ZipPart
-from iscckit.media.formats.table import FORMATS, Table, signatures
+from iscckit.media.formats.table import FORMATS, Table, containers
+
+if TYPE_CHECKING:
+    from iscckit.media.formats.format import ContainerKind
 
 __all__ = ["CONTAINERS", "look_inside"]
 
@@ -52,18 +54,18 @@ def _zip(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
         named = named_type(_stored(stream, entries[b"mimetype"]))
         if named:
             return named
-    inside = _part(entries, "own", table)
+    inside = _part(entries, "ZIP", table)
     if inside is None and b"[Content_Types].xml" in entries:
-        return _part(entries, "office", table) or found
+        return _part(entries, "Office", table) or found
     if inside is None and b"content.xml" in entries:  # OpenDocument without its type: the name
         return found  # knows which one
-    return inside or _part(entries, "other", table) or found
+    return inside or _part(entries, "archive", table) or found
 
 
-def _part(entries: Collection[bytes], role: str, table: Table) -> Sniff | None:
-    for mediatype, part in signatures(table, ZipPart):
-        if part.role == role and _holds(entries, part.name):
-            return Sniff(mediatype, part.label, part.family)
+def _part(entries: Collection[bytes], kind: ContainerKind, table: Table) -> Sniff | None:
+    for mediatype, inside in containers(table, kind):
+        if any(_holds(entries, name) for name in inside.types):
+            return Sniff(mediatype, inside.label, inside.family)
     return None
 
 
@@ -107,9 +109,10 @@ def _stored(stream: BinaryIO, offset: int) -> bytes:
 
 def _ole(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
     names = set(_root_names(_ole_directory(stream)))
-    for mediatype, (name,) in signatures(table, OleEntry):
-        if name in names:
-            return Sniff(mediatype, f"OLE entry {name!r}")
+    for mediatype, inside in containers(table, "OLE"):
+        for name in map(bytes.decode, inside.types):
+            if name in names:
+                return Sniff(mediatype, f"OLE entry {name!r}", inside.family)
     return found
 
 

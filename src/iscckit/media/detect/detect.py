@@ -4,16 +4,13 @@ The content comes first. The name decides where the bytes leave a choice (a Mark
 plain text, a Word file is a ZIP archive) and where they say nothing at all.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here, not kept as strings: NamedTuple compiles strings, which is slow.
+from typing import BinaryIO, Final, NamedTuple
 
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
-
+from iscckit.media.base import Mode
 from iscckit.media.detect.container_types import CONTAINERS, look_inside
 from iscckit.media.detect.magic import HEAD_SIZE, Sniff, sniff
 from iscckit.media.formats.table import FORMATS, UNKNOWN, Table, from_name, mode_of
-
-if TYPE_CHECKING:
-    from iscckit.media.base import Mode
 
 __all__ = ["HEAD_SIZE", "Detection", "detect", "needs_the_whole"]
 

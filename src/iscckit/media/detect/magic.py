@@ -10,11 +10,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from iscckit.media.formats.format import Box, Brand, Form, Magic, Root, Stage, Structure, ZipPart
-from iscckit.media.formats.table import FORMATS, Table, load, signatures
+from iscckit.media.formats.format import Magic, Root, Structure
+from iscckit.media.formats.table import FORMATS, Table, containers, load, signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from iscckit.media.formats.format import ContainerKind, Stage
 
 __all__ = ["HEAD_SIZE", "Sniff", "named_type", "sniff"]
 
@@ -36,7 +38,7 @@ class Sniff(NamedTuple):
     family: str = ""
 
 
-_RIFF: Final = (b"RIFF", b"RF64")
+_FORMS: Final[dict[bytes, ContainerKind]] = {b"RIFF": "RIFF", b"RF64": "RIFF", b"FORM": "IFF"}
 _PICTURES: Final = (b"mif1", b"msf1")  # major brands that say only: one picture, several pictures
 _ZIP: Final = (b"PK\3\4", b"PK\5\6")
 _PACKAGE: Final = (b"[Content_Types].xml", b"_rels/.rels")  # what Office Open XML files start with
@@ -69,38 +71,36 @@ def _magic(head: bytes, table: Table) -> Sniff | None:
 
 
 def _form(head: bytes, table: Table) -> Sniff | None:
-    container, form = head[:4], head[8:12]
-    for mediatype, (name, forms, label) in signatures(table, Form):
-        if form in forms and (container == name or (name == b"RIFF" and container in _RIFF)):
-            return Sniff(mediatype, f"{label} signature")
+    kind = _FORMS.get(head[:4])
+    for mediatype, inside in containers(table, kind) if kind else ():
+        if head[8:12] in inside.types:
+            return Sniff(mediatype, inside.label, inside.family)
     return None
 
 
 def _box(head: bytes, table: Table) -> Sniff | None:
     """Recognise ISO base media files by their brands, and QuickTime files older than brands."""
-    kind = head[4:8]
-    if kind == b"ftyp":
+    if head[4:8] == b"ftyp":
         return _isobmff(head, table)
-    for mediatype, (types, label, family) in signatures(table, Box):
-        if kind in types:
-            return Sniff(mediatype, label, family)
+    for mediatype, inside in containers(table, "QuickTime"):
+        if head[4:8] in inside.types:
+            return Sniff(mediatype, inside.label, inside.family)
     return None
 
 
 def _isobmff(head: bytes, table: Table) -> Sniff | None:
     size = min(max(int.from_bytes(head[:4]), 16), len(head))
     major, *others = head[8:12], *(head[at : at + 4] for at in range(16, size - 3, 4))
-    rows = signatures(table, Brand)
     if major in _PICTURES:
-        for mediatype, brand in rows:
-            if brand.compatible and not set(others).isdisjoint(brand.brands):
-                return Sniff(mediatype, brand.label, brand.family)
+        for mediatype, inside in containers(table, "ISO picture"):
+            if not set(others).isdisjoint(inside.types):
+                return Sniff(mediatype, inside.label, inside.family)
     best, found = -1, None
-    for mediatype, (brands, label, family, _) in rows:
-        for prefix in brands:
-            if len(prefix) > best and major.startswith(prefix):
+    for mediatype, (_, brands, label, family) in containers(table, "ISO"):
+        for brand in brands:
+            if len(brand) > best and major.startswith(brand):
                 shown = label or f"ISO media brand {major.decode('latin-1').strip()!r}"
-                best, found = len(prefix), Sniff(mediatype, shown, family)
+                best, found = len(brand), Sniff(mediatype, shown, family)
     return found
 
 
@@ -114,12 +114,14 @@ def _zip(head: bytes, table: Table) -> Sniff | None:
         named = named_type(head[start : start + size])
         if named:
             return named
-    package = any(name in head for name in _PACKAGE)
-    for mediatype, part in signatures(table, ZipPart):
-        if part.role == "office" and package and part.name in head:
-            return Sniff(mediatype, part.label, "zip")
-    other = next((kind for kind, part in signatures(table, ZipPart) if not part.name), None)
-    return Sniff(other, "ZIP signature", "zip") if other else None
+    if any(name in head for name in _PACKAGE):
+        for mediatype, inside in containers(table, "Office"):
+            if any(folder in head for folder in inside.types):
+                return Sniff(mediatype, inside.label, "zip")
+    for mediatype, inside in containers(table, "archive"):
+        if b"" in inside.types:
+            return Sniff(mediatype, "ZIP signature", "zip")
+    return None
 
 
 def named_type(entry: bytes) -> Sniff | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscckit.media.formats.format import Brand, Form, Format, Magic, Structure
+from iscckit.media.formats.format import Container, Format, Magic, Structure
 
 __all__ = ["ROWS"]
 
@@ -31,7 +31,7 @@ ROWS: Final = (
         "audio/wav",
         "audio",
         ("wav", "wave"),
-        (Form(b"RIFF", (b"WAVE",), "WAVE"),),
+        (Container("RIFF", (b"WAVE",), "WAVE signature"),),
         content=_SOUND,
         metadata=_TAGS,
         writer="iscckit.media.embed.wav",
@@ -59,7 +59,7 @@ ROWS: Final = (
         "audio/aiff",
         "audio",
         ("aif", "aiff", "aifc"),
-        (Form(b"FORM", (b"AIFF", b"AIFC"), "AIFF"),),
+        (Container("IFF", (b"AIFF", b"AIFC"), "AIFF signature"),),
         families=("id3",),
         content=_SOUND,
         metadata=_TAGS,
@@ -88,7 +88,7 @@ ROWS: Final = (
         "audio/mp4",
         "audio",
         ("m4a", "m4b"),
-        (Brand((b"M4A ", b"M4B "), family="mp4"),),
+        (Container("ISO", (b"M4A ", b"M4B "), family="mp4"),),
         families=("mp4",),
         content=_SOUND,
         metadata=_TAGS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscckit.media.formats.format import Division, Format, Magic, OleEntry, Structure, ZipPart
+from iscckit.media.formats.format import Container, Division, Format, Magic, Structure
 
 __all__ = ["LEAST_SIDE", "ROWS"]
 
@@ -60,7 +60,11 @@ ROWS: Final = (
         "application/epub+zip",
         "text",
         ("epub",),
-        (ZipPart(b"META-INF/container.xml", "EPUB container in the ZIP archive", "own", "book"),),
+        (
+            Container(
+                "ZIP", (b"META-INF/container.xml",), "EPUB container in the ZIP archive", "book"
+            ),
+        ),
         families=("book", "zip"),
         content=_TIKA,
         metadata=_ZIP_METADATA,
@@ -82,14 +86,14 @@ ROWS: Final = (
         None,
         signatures=(
             Magic(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "OLE", family="ole"),
-            OleEntry("EncryptedPackage"),
+            Container("OLE", (b"EncryptedPackage",)),
         ),
     ),
     Format(
         "application/msword",
         "text",
         ("doc", "dot"),
-        (OleEntry("WordDocument"),),
+        (Container("OLE", (b"WordDocument",)),),
         families=("ole",),
         content=_TIKA,
         metadata=_TIKA_METADATA,
@@ -98,7 +102,7 @@ ROWS: Final = (
         "application/vnd.ms-powerpoint",
         "text",
         ("ppt", "pps", "pot"),
-        (OleEntry("PowerPoint Document"),),
+        (Container("OLE", (b"PowerPoint Document",)),),
         families=("ole",),
         content=_TIKA,
         metadata=_TIKA_METADATA,
@@ -107,18 +111,23 @@ ROWS: Final = (
         "application/vnd.ms-excel",
         "text",
         ("xls", "xlt"),
-        (OleEntry("Workbook"), OleEntry("Book")),
+        (Container("OLE", (b"Workbook", b"Book")),),
         families=("ole",),
         content=_TIKA,
         metadata=_TIKA_METADATA,
     ),
-    Format("application/vnd.ms-outlook", None, ("msg",), (OleEntry("__properties_version1.0"),)),
-    Format("application/vnd.visio", None, ("vsd", "vst"), (OleEntry("VisioDocument"),)),
+    Format(
+        "application/vnd.ms-outlook",
+        None,
+        ("msg",),
+        (Container("OLE", (b"__properties_version1.0",)),),
+    ),
+    Format("application/vnd.visio", None, ("vsd", "vst"), (Container("OLE", (b"VisioDocument",)),)),
     Format(
         f"{_OOXML}.wordprocessingml.document",
         "text",
         ("docx",),
-        (ZipPart(b"word/", "Office part 'word/'", "office"),),
+        (Container("Office", (b"word/",), "Office part 'word/'", "archive"),),
         families=("zip",),
         content=_TIKA,
         metadata=_ZIP_METADATA,
@@ -129,7 +138,7 @@ ROWS: Final = (
         f"{_OOXML}.presentationml.presentation",
         "text",
         ("pptx",),
-        (ZipPart(b"ppt/", "Office part 'ppt/'", "office"),),
+        (Container("Office", (b"ppt/",), "Office part 'ppt/'", "archive"),),
         families=("zip",),
         content=_TIKA,
         metadata=_ZIP_METADATA,
@@ -140,7 +149,7 @@ ROWS: Final = (
         f"{_OOXML}.spreadsheetml.sheet",
         "text",
         ("xlsx",),
-        (ZipPart(b"xl/", "Office part 'xl/'", "office"),),
+        (Container("Office", (b"xl/",), "Office part 'xl/'", "archive"),),
         families=("zip",),
         content=_TIKA,
         metadata=_ZIP_METADATA,
@@ -181,14 +190,14 @@ ROWS: Final = (
         "application/java-archive",
         None,
         ("jar",),
-        (ZipPart(b"META-INF/MANIFEST.MF", _NO_DOCUMENT, "other"),),
+        (Container("archive", (b"META-INF/MANIFEST.MF",), _NO_DOCUMENT, "archive"),),
         families=("archive", "zip"),
     ),
     Format(
         "application/zip",
         None,
         ("zip", "cbz"),
-        (ZipPart(b"", _NO_DOCUMENT, "other"),),
+        (Container("archive", (b"",), _NO_DOCUMENT, "archive"),),
         families=("archive", "zip"),
         division=_ARCHIVE,
     ),

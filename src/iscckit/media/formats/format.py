@@ -4,27 +4,27 @@ Code that belongs to a format is named, not imported: ``package.module`` for a m
 ``package.module:function`` for a function. It is imported when a file needs it.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here, not kept as strings: NamedTuple compiles strings, which is slow.
+from typing import Literal, NamedTuple
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
-
-if TYPE_CHECKING:
-    from iscckit.media.base import Mode
+from iscckit.media.base import Mode
 
 __all__ = [
-    "Box",
-    "Brand",
+    "Container",
+    "ContainerKind",
     "Division",
-    "Form",
     "Format",
     "Magic",
-    "OleEntry",
     "Root",
     "Signature",
     "Stage",
     "Structure",
-    "ZipPart",
 ]
+
+ContainerKind = Literal[
+    "RIFF", "IFF", "QuickTime", "ISO", "ISO picture", "ZIP", "Office", "archive", "OLE"
+]
+Stage = Literal["start", "inside", "header", "packets", "frame"]
 
 
 class Magic(NamedTuple):
@@ -44,66 +44,31 @@ class Magic(NamedTuple):
     family: str = ""
 
 
-class Form(NamedTuple):
-    """A RIFF or IFF file with its form type in bytes 8 to 12.
+class Container(NamedTuple):
+    """A type inside a container.
 
     Attributes:
-        container: The container's signature, ``RIFF`` or ``FORM``; RF64 counts as RIFF.
-        forms: The form types of the format, four bytes each.
-        label: Name of the format in the reason of a detection.
-    """
+        kind: Which container, and with it what ``types`` are:
 
-    container: bytes
-    forms: tuple[bytes, ...]
-    label: str
-
-
-class Brand(NamedTuple):
-    """An ISO base media file (ISO/IEC 14496-12) with a major brand. The longest prefix wins.
-
-    Attributes:
-        brands: Brands of four bytes, or prefixes of brands; the empty prefix matches any brand.
-        label: Reason of the detection; empty for the brand itself.
+            * ``RIFF``, ``IFF``: form types (bytes 8 to 12 of the file);
+            * ``QuickTime``: types of the first atom (bytes 4 to 8), in files older than brands;
+            * ``ISO``: major brands of ISO base media files (ISO/IEC 14496-12), or the starts of
+              brands; the longest one counts, and the empty one matches any brand;
+            * ``ISO picture``: compatible brands of a file whose major brand says no more than
+              that it holds pictures;
+            * ``ZIP``: entries of a ZIP archive;
+            * ``Office``: folders in a ZIP archive that has ``[Content_Types].xml``;
+            * ``archive``: entries of a ZIP archive that is no document; the empty one matches any;
+            * ``OLE``: entries in the root of an OLE file ([MS-CFB]).
+        types: The types, without padding.
+        label: Reason of the detection; empty for the type itself.
         family: As for ``Magic``.
-        compatible: Whether the brand also counts in the list of compatible brands, if the major
-            brand says no more than that the file is a picture.
     """
 
-    brands: tuple[bytes, ...]
+    kind: ContainerKind
+    types: tuple[bytes, ...]
     label: str = ""
     family: str = ""
-    compatible: bool = False
-
-
-class Box(NamedTuple):
-    """A file that starts with a box (atom) of one of these types, in bytes 4 to 8."""
-
-    types: tuple[bytes, ...]
-    label: str
-    family: str = ""
-
-
-class ZipPart(NamedTuple):
-    """An entry of a ZIP archive that tells its type.
-
-    Attributes:
-        name: The entry's name, or the start of names if it ends with a slash; empty for any.
-        label: Reason of the detection.
-        role: ``own``: only this format has the entry; ``office``: the entry tells the format of
-            an Office Open XML package; ``other``: it counts in archives that are no documents.
-        family: As for ``Magic``.
-    """
-
-    name: bytes
-    label: str
-    role: Literal["own", "office", "other"]
-    family: str = "archive"
-
-
-class OleEntry(NamedTuple):
-    """An entry in the root of an OLE file ([MS-CFB]) that tells its type."""
-
-    name: str
 
 
 class Root(NamedTuple):
@@ -123,9 +88,6 @@ class Root(NamedTuple):
     declared: bool | None = None
 
 
-Stage = Literal["box", "start", "inside", "header", "packets", "frame"]
-
-
 class Structure(NamedTuple):
     """A function that recognises the first bytes, for formats without a plain signature.
 
@@ -142,7 +104,7 @@ class Structure(NamedTuple):
     family: str = ""
 
 
-Signature = Magic | Form | Brand | Box | ZipPart | OleEntry | Root | Structure
+Signature = Magic | Container | Root | Structure
 
 
 class Division(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscckit.media.formats.format import Brand, Form, Format, Magic, Root, Structure
+from iscckit.media.formats.format import Container, Format, Magic, Root, Structure
 
 __all__ = ["ROWS"]
 
@@ -65,7 +65,7 @@ ROWS: Final = (
         "image/webp",
         "image",
         ("webp",),
-        (Form(b"RIFF", (b"WEBP",), "WebP"),),
+        (Container("RIFF", (b"WEBP",), "WebP signature"),),
         content=_PILLOW,
         metadata=_BLOCKS,
         writer="iscckit.media.embed.webp",
@@ -74,7 +74,10 @@ ROWS: Final = (
         "image/avif",
         "image",
         ("avif", "avifs"),
-        (Brand((b"avif", b"avis"), "AVIF brand", compatible=True),),
+        (
+            Container("ISO", (b"avif", b"avis"), "AVIF brand"),
+            Container("ISO picture", (b"avif", b"avis"), "AVIF brand"),
+        ),
         content=_PILLOW,
         metadata=_BLOCKS,
     ),
@@ -83,7 +86,8 @@ ROWS: Final = (
         "image",
         ("heic", "heif", "hif"),
         (
-            Brand(
+            Container(
+                "ISO",
                 (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"),
                 "HEIF brand",
             ),
@@ -183,7 +187,7 @@ ROWS: Final = (
     Format("image/vnd.djvu", "image", ("djvu", "djv"), (Magic(b"AT&TFORM", "DjVu"),)),
     Format("image/x-adobe-dng", "image", ("dng",), families=("tiff",), metadata=_BLOCKS),
     Format("image/x-canon-cr2", "image", ("cr2",), families=("tiff",), metadata=_BLOCKS),
-    Format("image/x-canon-cr3", "image", ("cr3",), (Brand((b"crx ",), family="mp4"),)),
+    Format("image/x-canon-cr3", "image", ("cr3",), (Container("ISO", (b"crx ",), family="mp4"),)),
     Format("image/x-nikon-nef", "image", ("nef",), families=("tiff",), metadata=_BLOCKS),
     Format("image/x-sony-arw", "image", ("arw",), families=("tiff",), metadata=_BLOCKS),
     Format(

@@ -7,90 +7,84 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from iscckit.media.formats import archives, audio, documents, image, text, video
+from iscckit.media.formats.format import Container, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Sequence
 
     from iscckit.media.base import Mode
-    from iscckit.media.formats.format import Division, Format, Signature
+    from iscckit.media.formats.format import ContainerKind, Division, Format
 
 __all__ = [
     "FORMATS",
     "UNKNOWN",
     "Table",
+    "containers",
     "division_of",
     "from_name",
     "is_supported",
     "load",
-    "make_table",
     "mode_of",
     "signatures",
 ]
 
 UNKNOWN: Final = "application/octet-stream"
 
-Kind = TypeVar("Kind", bound="Signature")
+Kind = TypeVar("Kind", bound=Signature)
 
 
-class Table(NamedTuple):
+class Table:
     """The rows of a table, and the same rows by what they are looked up by.
 
+    Args:
+        rows: The formats. Signatures of one kind are tested in the order of the rows.
+
     Attributes:
-        rows: All formats. Signatures of one kind are tested in this order.
+        rows: The formats.
         by_mediatype: The row of each media type.
         by_extension: The row of each extension of file names.
         families: The types that a file name may choose in each family of look-alike types.
-        by_kind: Media type and signature of all signatures of one class.
-    """
-
-    rows: tuple[Format, ...]
-    by_mediatype: Mapping[str, Format]
-    by_extension: Mapping[str, Format]
-    families: Mapping[str, frozenset[str]]
-    by_kind: Mapping[type, tuple[tuple[str, Signature], ...]]
-
-
-def make_table(rows: Iterable[Format]) -> Table:
-    """Return the table of ``rows``.
+        by_kind: The signatures of each class, with their media types.
 
     Raises:
         ValueError: Two rows have the same media type or the same extension.
     """
-    rows = tuple(rows)
-    by_mediatype: dict[str, Format] = {}
-    by_extension: dict[str, Format] = {}
-    families: dict[str, list[str]] = {}
-    by_kind: dict[type, list[tuple[str, Signature]]] = {}
-    for row in rows:
-        if by_mediatype.setdefault(row.mediatype, row) is not row:
-            raise ValueError(f"two rows of the table of formats name {row.mediatype}")
-        for extension in row.extensions:
-            if by_extension.setdefault(extension, row) is not row:
-                raise ValueError(f"two rows of the table of formats name the extension {extension}")
-        for family in row.families:
-            families.setdefault(family, []).append(row.mediatype)
-        for signature in row.signatures:
-            by_kind.setdefault(type(signature), []).append((row.mediatype, signature))
-    return Table(
-        rows,
-        by_mediatype,
-        by_extension,
-        {family: frozenset(mediatypes) for family, mediatypes in families.items()},
-        {kind: tuple(pairs) for kind, pairs in by_kind.items()},
-    )
+
+    def __init__(self, rows: Iterable[Format]) -> None:
+        self.rows: Final = tuple(rows)
+        self.by_mediatype: Final[dict[str, Format]] = {}
+        self.by_extension: Final[dict[str, Format]] = {}
+        self.families: Final[dict[str, set[str]]] = {}
+        self.by_kind: Final[dict[type, list[tuple[str, Signature]]]] = {}
+        for row in self.rows:
+            mediatype = row.mediatype
+            if self.by_mediatype.setdefault(mediatype, row) is not row:
+                raise ValueError(f"two rows of the table of formats name {mediatype}")
+            for name in row.extensions:
+                if self.by_extension.setdefault(name, row) is not row:
+                    raise ValueError(f"two rows of the table of formats name the extension {name}")
+            for family in row.families:
+                self.families.setdefault(family, set()).add(mediatype)
+            for signature in row.signatures:
+                self.by_kind.setdefault(type(signature), []).append((mediatype, signature))
 
 
-FORMATS: Final = make_table(
+FORMATS: Final = Table(
     (*text.ROWS, *documents.ROWS, *image.ROWS, *audio.ROWS, *video.ROWS, *archives.ROWS)
 )
 
 
-def signatures(table: Table, kind: type[Kind]) -> tuple[tuple[str, Kind], ...]:
+def signatures(table: Table, kind: type[Kind]) -> Sequence[tuple[str, Kind]]:
     """Return the signatures of one class, each with its media type, in the order of the table."""
-    return cast("tuple[tuple[str, Kind], ...]", table.by_kind.get(kind, ()))
+    return cast("Sequence[tuple[str, Kind]]", table.by_kind.get(kind, ()))
+
+
+def containers(table: Table, kind: ContainerKind) -> Iterator[tuple[str, Container]]:
+    """Yield the types inside one kind of container, each with its media type, in that order."""
+    return (pair for pair in signatures(table, Container) if pair[1].kind == kind)
 
 
 def from_name(filename: str, table: Table = FORMATS) -> str | None:

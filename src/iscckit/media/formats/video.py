@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscckit.media.formats.format import Box, Brand, Division, Form, Format, Magic, Structure
+from iscckit.media.formats.format import Container, Division, Format, Magic, Structure
 
 __all__ = ["ROWS"]
 
@@ -26,7 +26,7 @@ ROWS: Final = (
         "video/mp4",
         "video",
         ("mp4", "f4v", "mpg4"),
-        (Brand((b"",), family="mp4"),),
+        (Container("ISO", (b"",), family="mp4"),),
         families=("mp4",),
         content=_FILM,
         metadata=_TAGS,
@@ -37,7 +37,7 @@ ROWS: Final = (
         "video/x-m4v",
         "video",
         ("m4v",),
-        (Brand((b"M4V ",), family="mp4"),),
+        (Container("ISO", (b"M4V ",), family="mp4"),),
         families=("mp4",),
         content=_FILM,
         metadata=_TAGS,
@@ -49,8 +49,8 @@ ROWS: Final = (
         "video",
         ("mov", "qt"),
         (
-            Box((b"moov", b"mdat", b"wide", b"pnot"), "QuickTime atom", "mp4"),
-            Brand((b"qt  ",), family="mp4"),
+            Container("QuickTime", (b"moov", b"mdat", b"wide", b"pnot"), "QuickTime atom", "mp4"),
+            Container("ISO", (b"qt  ",), family="mp4"),
         ),
         families=("mp4",),
         content=_FILM,
@@ -62,7 +62,7 @@ ROWS: Final = (
         "video/3gpp",
         "video",
         ("3gp", "3gpp"),
-        (Brand((b"3g",)),),
+        (Container("ISO", (b"3g",)),),
         families=("mp4",),
         content=_FILM,
         metadata=_TAGS,
@@ -72,7 +72,7 @@ ROWS: Final = (
         "video/3gpp2",
         "video",
         ("3g2",),
-        (Brand((b"3g2",)),),
+        (Container("ISO", (b"3g2",)),),
         families=("mp4",),
         content=_FILM,
         metadata=_TAGS,
@@ -104,7 +104,7 @@ ROWS: Final = (
         "video/avi",
         "video",
         ("avi",),
-        (Form(b"RIFF", (b"AVI ",), "AVI"),),
+        (Container("RIFF", (b"AVI ",), "AVI signature"),),
         content=_FILM,
         metadata=_TAGS,
         division=_DIVISION,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Final
 
 __all__ = ["SEED_FIELDS", "Metadata", "sanitize"]
 
 # What goes into the Meta-Code: changing one of them changes the identity of the work.
 SEED_FIELDS: Final = ("name", "description", "meta")
-
-_HIDDEN: Final = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_MARKUP: Final = re.compile(r"<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +60,21 @@ def sanitize(value: str) -> str:
     Scripts and styles go with what they hold, other markup goes and its text stays, entities
     become their characters, white space collapses to single spaces.
     """
-    plain = _MARKUP.sub("", _HIDDEN.sub("", value))
+    plain = value
+    if "<" in plain:
+        hidden, markup = _patterns()
+        plain = markup.sub("", hidden.sub("", plain))
     if "&" in plain:
         import html  # its table of entities is slow to import
 
         plain = html.unescape(plain)
     return " ".join(plain.split())
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds scripts and styles, and what finds other markup; slow to compile."""
+    return (
+        re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL),
+        re.compile(r"<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Source
@@ -13,15 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iscckit.media.metadata.fields import Metadata
-    from iscckit.media.metadata.found import Precedence
 
 __all__ = ["find_metadata", "found_or_damage", "read_metadata"]
-
-
-class _Module(Protocol):
-    PRECEDENCE: Precedence
-
-    def read(self, source: Source, *, limits: Limits) -> Found: ...
 
 
 def find_metadata(source: Source, *, limits: Limits, table: Table = FORMATS) -> Found:
@@ -43,7 +36,8 @@ def find_metadata(source: Source, *, limits: Limits, table: Table = FORMATS) -> 
     if row is None or row.metadata is None:
         return Found()
     source.stream.seek(0)
-    return cast("_Module", load(row.metadata)).read(source, limits=limits)
+    read = cast("Callable[..., Found]", load(f"{row.metadata}:read"))
+    return read(source, limits=limits)
 
 
 def found_or_damage(
