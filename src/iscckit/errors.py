@@ -264,6 +264,7 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         "A package of an optional dependency group is not installed.",
         ("package", "extra"),
     ),
+    "package-missing": (MissingDependency, "A package is not installed.", ("package",)),
     "cuda-runtime-missing": (MissingDependency, "The installed runtime does not support CUDA.", ()),
     "transfer-broken": (RemoteFailed, "The download broke off; its bytes are kept.", ("url",)),
     "library-missing": (LibraryError, "The folder has no library.", ("folder",)),

@@ -35,6 +35,7 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "model-window-short": "iscc models add {model} with a smaller --capacity replaces it",
     "model-file-missing": "iscc models get or iscc models add installs the model again",
     "extra-missing": "pip install 'iscckit[{extra}]'",
+    "package-missing": "pip install {package}",
     "cuda-runtime-missing": "pip uninstall onnxruntime, then pip install onnxruntime-gpu",
     "transfer-broken": "the same command continues where it stopped",
     "library-missing": "iscc scan makes one",

@@ -99,7 +99,7 @@ def test_without_tika_our_own_readers_do(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(sys.modules, "iscc_tika", None)
     content = read(source_of(BY_SUFFIX[".docx"]))
     assert "lxml" in content.extractor
-    with pytest.raises(MissingDependency, match="pip install iscc-tika"):
+    with pytest.raises(MissingDependency, match="needs iscc-tika"):
         read(source_of(BY_SUFFIX[".doc"]))
 
 

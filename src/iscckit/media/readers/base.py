@@ -43,5 +43,9 @@ def handler_for(mediatype: str, table: Table = FORMATS) -> Handler:
     except ModuleNotFoundError as error:
         if row.extra is None:
             raise
-        hint = f"pip install 'iscckit[{row.extra}]'"
-        raise MissingDependency(f"{mediatype} needs {error.name}: {hint}") from error
+        raise MissingDependency(
+            f"{mediatype} needs {error.name}, which the extra {row.extra!r} installs",
+            reason_code="extra-missing",
+            package=error.name,
+            extra=row.extra,
+        ) from error

@@ -26,7 +26,6 @@ _BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
 _BYTES: Final = 1 << 30  # of a file: Tika wants all of it in memory
 _MARKUP: Final = re.compile(r"\.(xml|rels|html?|xhtml|opf|ncx|svg)$", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"@[0-9a-f]+\b")  # of a Java object: another one in each run
-_HINT: Final = "pip install iscc-tika (there is no wheel for every system)"
 
 
 def extract(
@@ -52,7 +51,11 @@ def extract(
     except ModuleNotFoundError as error:
         if own:
             return _content(own_text(source, limits), limits, _own_name())
-        raise MissingDependency(f"{source.mediatype} needs iscc-tika: {_HINT}") from error
+        raise MissingDependency(
+            f"{source.mediatype} needs iscc-tika, which has no wheel for every system",
+            reason_code="package-missing",
+            package="iscc-tika",
+        ) from error
     if LOST in text and profile != "sdk-0.9.7" and own:
         source.stream.seek(0)
         return _content(own_text(source, limits), limits, _own_name())

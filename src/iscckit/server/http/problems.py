@@ -146,6 +146,7 @@ WAYS_OUT: Final[dict[str, str]] = {
     "model-card-damaged": "iscc models get or iscc models add installs the model again",
     "model-file-missing": "iscc models get or iscc models add installs the model again",
     "extra-missing": "pip install 'iscckit[{extra}]'",
+    "package-missing": "pip install {package}",
     "cuda-runtime-missing": "pip uninstall onnxruntime, then pip install onnxruntime-gpu",
     "library-missing": "a scan makes one",
     "library-older": "a scan brings it up to date",
