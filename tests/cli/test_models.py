@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,7 @@ def test_a_known_model_that_is_there_is_not_downloaded_again(
 ) -> None:
     weights = files / "image.onnx"
     content = replace(known.KNOWN[1].files[0], blake3=hash_file(weights), size=None)
+    import_module("iscckit.cli.models")  # else the command would keep the table of this test
     monkeypatch.setattr(known, "KNOWN", (replace(known.KNOWN[1], files=(content,)),))
     folder = ["--models", str(tmp_path)]
     assert main(["models", "add", "iscc-sci", str(weights), *folder]) == 0

@@ -1,14 +1,18 @@
 """Ways out: what the command line adds to the message of an error."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from iscckit.cli.main import main
-from iscckit.cli.remedies import WAYS_OUT, add_way_out, describe
+from iscckit.cli.remedies import WAYS_OUT, add_way_out, describe, describe_missing
 from iscckit.errors import InvalidInput, LibraryError
+from iscckit.records.create import create
+from iscckit.records.options import Options, Semantics
 
 CODE = "ISCC:EAASKDNZNYGUUF5A"
+PICTURE = Path(__file__).parents[2] / "samples" / "cat.jpg"
 
 
 def test_the_way_out_follows_the_message() -> None:
@@ -38,3 +42,17 @@ def test_the_error_line_names_the_way_out(
     page.touch()
     assert main(["compare", "--html", str(page), *2 * [CODE]]) == 2
     assert capsys.readouterr().err == f"iscc: {page} exists; --force replaces it\n"
+
+
+def test_what_a_record_lacks_comes_with_the_way_out(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    with zipfile.ZipFile(archive, "w") as whole:
+        whole.write(PICTURE, "cat.jpg")
+    (content,) = describe_missing(create(archive), None)
+    assert content[0] == "content"
+    assert content[1].endswith("; --mixed makes a code of what it holds")
+    semantic = Semantics(str(tmp_path))
+    record = create(PICTURE, Options(semantic=semantic))
+    told = "the model iscc-sci is not installed; iscc models get iscc-sci installs it"
+    assert list(describe_missing(record, semantic)) == [("semantic", told)]
+    assert list(describe_missing(record, None)) == list(record.missing.items())

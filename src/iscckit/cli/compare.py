@@ -13,7 +13,8 @@ import click
 from iscckit.cli.codes_text import comparison_lines, report_invalid
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED, USAGE
 from iscckit.cli.protection_options import Protection, protection_options
-from iscckit.cli.semantic_options import describe_missing, semantic_options
+from iscckit.cli.remedies import describe_missing
+from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import report, silence_libraries, standard_input, write_line
 from iscckit.comparison.verdict import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput, IsccError

@@ -12,7 +12,8 @@ import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.protection_options import protection_options
-from iscckit.cli.semantic_options import describe_missing, semantic_options
+from iscckit.cli.remedies import describe_missing
+from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import (
     Progress,
     paint,

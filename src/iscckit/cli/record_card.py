@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.cli.semantic_options import describe_missing
+from iscckit.cli.remedies import describe_missing
 from iscckit.cli.terminal import Row, print_card, safe
 from iscckit.codec.names import QUESTIONS
 from iscckit.render.record import measures

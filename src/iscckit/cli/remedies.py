@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from iscckit.errors import IsccError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Final
 
-    from iscckit.errors import IsccError
+    from iscckit.records.options import Semantics
+    from iscckit.records.record import Record
 
-__all__ = ["WAYS_OUT", "add_way_out", "describe"]
+__all__ = ["WAYS_OUT", "add_way_out", "describe", "describe_missing"]
 
 # One row a reason of ``errors.REASONS``; None if there is no way out. Names in braces are facts of
 # the error.
@@ -45,6 +48,8 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "bytes-changed": "iscc scan --verify accepts the new bytes",
 }
 
+_UNDIVIDED: Final = "--mixed makes a code of what it holds"
+
 
 def describe(error: IsccError) -> str:
     """Return the message of an error, with the way out if there is one."""
@@ -61,3 +66,30 @@ def add_way_out(message: str, reason_code: str, facts: Mapping[str, object]) -> 
     """
     way = WAYS_OUT.get(reason_code)
     return message if way is None else f"{message}; {way.format_map(facts)}"
+
+
+def describe_missing(record: Record, semantic: Semantics | None) -> Iterator[tuple[str, str]]:
+    """Yield the units that a record lacks: the name of each, and the reason with the way out.
+
+    Args:
+        record: The record of a file. It holds reasons as sentences, so that the model is looked up
+            again, to tell whether its absence is the reason.
+        semantic: The models for the Semantic-Code, or None.
+    """
+    for unit, why in record.missing.items():
+        if unit == "content" and record.undivided:
+            yield unit, f"{why}; {_UNDIVIDED}"
+        elif unit == "semantic" and semantic is not None:
+            yield unit, _describe_model(record, semantic, why)
+        else:
+            yield unit, why
+
+
+def _describe_model(record: Record, semantic: Semantics, why: str) -> str:
+    from iscckit.models.registry import find  # only with models
+
+    try:
+        find(semantic.models, semantic.image if record.mode == "image" else semantic.text)
+    except IsccError as error:
+        return describe(error) if str(error) == why else why
+    return why

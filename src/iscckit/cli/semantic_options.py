@@ -9,22 +9,10 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from iscckit.cli.remedies import describe
-from iscckit.errors import IsccError
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from iscckit.records.options import Semantics
-    from iscckit.records.record import Record
 
-__all__ = [
-    "default_models",
-    "describe_missing",
-    "model_names",
-    "models_option",
-    "semantic_options",
-]
+__all__ = ["default_models", "model_names", "models_option", "semantic_options"]
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
@@ -79,22 +67,3 @@ def semantic_options(
         return command(chosen if wanted else None, *args, **values)
 
     return with_semantics
-
-
-def describe_missing(record: Record, semantic: Semantics | None) -> Iterator[tuple[str, str]]:
-    """Yield the units that a record lacks: the name of each, and the reason with the way out.
-
-    A record holds reasons as sentences. The model is therefore looked up again, to tell whether its
-    absence is the reason.
-    """
-    for unit, why in record.missing.items():
-        if unit == "semantic" and semantic is not None:
-            from iscckit.models.registry import find  # only with models
-
-            try:
-                find(semantic.models, semantic.image if record.mode == "image" else semantic.text)
-            except IsccError as error:
-                yield unit, describe(error) if str(error) == why else why
-                continue
-        hint = "; --mixed makes a code of what it holds"
-        yield unit, why + hint if unit == "content" and record.undivided else why
