@@ -4,6 +4,7 @@ import ast
 import pickle
 import re
 from collections.abc import Iterator
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ SAMPLES: tuple[IsccError, ...] = (
     UnreadableFile("a.png", "is a folder"),
     ExtractionFailed("a.png", "image/png", "truncated"),
     LimitExceeded("a.png", "pixels", 10),
+    LimitExceeded("a.png", "seconds", 600, reason_code="time-exceeded"),
 )
 
 
@@ -105,6 +107,7 @@ def test_each_reason_is_given_somewhere_with_its_facts() -> None:
     given = {cls.reason_code for cls in classes()}
     for name, code, facts in raised():
         assert code in REASONS, f"{name}: {code} is not in errors.REASONS"
-        assert facts >= set(REASONS[code][2]), f"{name}: {code}"
+        cls, _, needed = REASONS[code]
+        assert facts | set(signature(cls).parameters) >= set(needed), f"{name}: {code}"
         given.add(code)
     assert given == set(REASONS)

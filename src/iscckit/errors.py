@@ -177,8 +177,9 @@ class LimitExceeded(IsccError):
 
     reason_code = "limit-exceeded"
 
-    def __init__(self, subject: str, limit: str, value: int) -> None:
-        super().__init__(f"{subject}: exceeds the limit of {value} {limit}")
+    def __init__(self, subject: str, limit: str, value: int, *, reason_code: str = "") -> None:
+        message = f"{subject}: exceeds the limit of {value} {limit}"
+        super().__init__(message, reason_code=reason_code)
         self.limit = limit
         self.value = value
 
@@ -244,6 +245,8 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         "Another value of this field would change the Meta-Code of the file.",
         ("path", "field", "value"),
     ),
+    "time-exceeded": (LimitExceeded, "The file takes too long to decode.", ("limit", "value")),
+    "memory-exceeded": (LimitExceeded, "The file takes too much memory.", ("limit", "value")),
     "model-unknown": (InvalidInput, "The name is not that of a known model.", ("model",)),
     "model-kind-missing": (InvalidInput, "The kind of a model is not given.", ("model",)),
     "model-window-short": (InvalidInput, "The tokenizer cuts texts within a chunk.", ("model",)),

@@ -30,6 +30,8 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "verification-failed": None,
     "file-exists": "--force replaces it",
     "reseeding-refused": "--reseed allows it",
+    "time-exceeded": "--timeout allows more",
+    "memory-exceeded": "--memory allows more",
     "model-unknown": "iscc models add installs a model of your own",
     "model-kind-missing": "--kind says that it is a model of your own",
     "model-missing": "iscc models get {model} installs it",

@@ -113,11 +113,13 @@ def _run(
 def error_of(failure: Failure, path: str, mediatype: str) -> IsccError:
     """Return the error that the end of a process means for its file."""
     if failure.why == "timeout":
-        return LimitExceeded(path, "seconds", math.ceil(failure.allowance.seconds))
+        seconds = math.ceil(failure.allowance.seconds)
+        return LimitExceeded(path, "seconds", seconds, reason_code="time-exceeded")
     if failure.why == "memory":
-        return LimitExceeded(path, "bytes of memory", failure.allowance.memory)
-    most = f"; it may hold {failure.allowance.memory >> 20} MiB of memory" if _HAS_LIMITS else ""
-    return ExtractionFailed(path, mediatype, f"{failure.reason}{most}")
+        most = failure.allowance.memory
+        return LimitExceeded(path, "bytes of memory", most, reason_code="memory-exceeded")
+    hint = f"; it may hold {failure.allowance.memory >> 20} MiB of memory" if _HAS_LIMITS else ""
+    return ExtractionFailed(path, mediatype, f"{failure.reason}{hint}")
 
 
 def failure_of(broken: Broken) -> Failure:
