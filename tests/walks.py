@@ -49,7 +49,7 @@ def trace(function: Callable[[list[str]], object]) -> list[str]:
         function(entered)
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]  # the stubs leave out None
+        threading.setprofile(None)
     return entered
 
 
