@@ -103,7 +103,7 @@ def test_the_twin_gives_the_same_body(
     assert body
 
 
-# --- a vector that cannot fail is no test ---------------------------------------------------
+# --- a vector that cannot fail tests nothing -------------------------------------------------
 
 
 def strict_majority(digests: Sequence[bytes]) -> bytes:

@@ -55,7 +55,7 @@ def film_clip(source: Path, target: Path, start: float, end: float) -> Path:
 
 
 def pdf_with(picture: Path, target: Path) -> Path:
-    """Write a real paper with the picture on a page of its own at its end."""
+    """Write a real paper with the picture on a separate page at its end."""
     writer, page, data = PdfWriter(SAMPLES / "paper.pdf"), io.BytesIO(), io.BytesIO()
     with Image.open(picture) as photo:
         photo.convert("RGB").save(page, "PDF")

@@ -1,8 +1,8 @@
 """Values as HTML, and as notebooks show them.
 
 In a notebook, ``%load_ext iscckit.notebook`` makes comparisons, dissections, records, answers and
-clusters show themselves as the playground shows them. The values cannot do that by a method of
-their own: they lie below ``iscckit.render``, which draws them.
+clusters show themselves as the playground shows them. The values cannot do that by a method:
+they lie below ``iscckit.render``, which draws them.
 """
 
 from __future__ import annotations

@@ -229,5 +229,5 @@ def test_shared_pixels_outlive_the_picture_and_are_only_read() -> None:
 def test_only_lists_of_plain_values_are_taken_as_shared_pixels() -> None:
     grey = Image.new("L", (30, 20)).__arrow_c_array__()[1]
     for other in (grey, b"bytes", 7):
-        with pytest.raises(ValueError):  # noqa: PT011 (Python's own text for what is no capsule)
+        with pytest.raises(ValueError):  # noqa: PT011 (Python's text for other objects)
             _kernel.ArrowBytes(other)

@@ -22,8 +22,8 @@ from iscckit.models.registry import (
     sweep,
 )
 
-# Adds a model anew. At the second rename, by which the draft becomes the model, it ends at once, or
-# the draft is moved away under its feet.
+# Adds a model again. At the second rename, by which the draft becomes the model, it ends at once,
+# or the draft is moved away under its feet.
 INTERRUPTED = """
 import os, sys
 from iscckit.models.registry import CustomModel, add

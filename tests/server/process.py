@@ -1,4 +1,4 @@
-"""A real service in a process of its own, for the tests that look at it from outside."""
+"""A real service in a separate process, for the tests that look at it from outside."""
 
 import os
 import re

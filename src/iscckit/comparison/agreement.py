@@ -80,7 +80,7 @@ def to_comparand(unit: Unit | legacy.Component, quality: Collection[Flag] = ()) 
 
 
 def explain_undecided(unit: Comparand, bits: int) -> str | None:
-    """Return why agreement with the first ``bits`` of ``unit`` is no evidence, or None."""
+    """Return why agreement with the first ``bits`` of ``unit`` proves nothing, or None."""
     if unit.of_2019 or unit.maintype != MainType.CONTENT:
         return None
     known = [flag for flag in unit.flags if flag in UNDECIDING]
@@ -100,7 +100,7 @@ class UnitComparison:
         equal: The number of equal bits.
         answer: "match" or "no match" for Instance-Codes and identifiers; for other units "equal"
             (all bits), "similar" (the rule of the unit holds), "different", or "undecided" if the
-            bits are no evidence.
+            bits prove nothing.
         note: The reason why many equal bits are not enough, or None.
     """
 

@@ -31,7 +31,7 @@ _SLAB: Final = 512  # chunks of A that are compared with all of B at a time
 _DRIFT: Final = 2  # steps by which two times of one line may drift apart
 _GAP: Final = 25  # steps without agreement after which a segment ends
 _LEAST: Final = 5  # the fewest agreeing steps of a segment
-_COMMON: Final = 64  # codes with more matches than this occur everywhere and are no evidence
+_COMMON: Final = 64  # codes with more matches than this occur everywhere and prove nothing
 
 
 @dataclass(frozen=True, slots=True)

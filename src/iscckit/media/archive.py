@@ -119,7 +119,7 @@ def opened_zip(source: Source, limits: Limits) -> Iterator[Archive]:
     """Open the archive in ``source``.
 
     Raises:
-        ExtractionFailed: It is no ZIP archive, or a damaged one.
+        ExtractionFailed: It is not a ZIP archive, or a damaged one.
         LimitExceeded: It has more entries than ``limits.archive_entries``.
     """
     try:

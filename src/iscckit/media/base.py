@@ -81,7 +81,7 @@ class ImageContent:
     Attributes:
         pixels: 1024 grey values, 32 rows of 32.
         width: Of the picture as it is stored, in pixels; orientation may swap it with height.
-        height: Likewise.
+        height: Height in pixels.
         extractor: Names and versions of what took part.
         grid: It in grey and in its proportions, upright, if it was asked for.
     """
@@ -137,7 +137,7 @@ class VideoContent:
         signatures: 380 bytes of value 0, 1 or 2 for each of five pictures a second.
         duration: In seconds, None if the file does not say.
         width: Of the pictures as they are stored, in pixels.
-        height: Likewise.
+        height: Height in pixels.
         fps: Pictures a second, None if unknown.
         extractor: Names and versions of what took part.
         reason: Why there are no signatures; empty if there are some.

@@ -1,4 +1,4 @@
-"""Opening a file once, safely: what is no regular file, vanishes or changes is an error."""
+"""Opening a file once, safely: a file that is not regular, vanishes or changes is an error."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def format_line(entry: Entry, *, tag: bool = False, terminator: str = "\n") -> s
 
 
 def parse_line(line: str) -> Entry | None:
-    """Return what ``line`` says, without its end, or None if it is no checksum line."""
+    """Return what ``line`` says, without its end, or None if it is not a checksum line."""
     escaped = line.startswith("\\")
     line = line[escaped:]
     if found := _PLAIN.fullmatch(line):

@@ -119,7 +119,7 @@ def dissection_html(code: Explanation) -> Markup:
 
 
 def error_html(error: InvalidCode) -> Markup:
-    """Return why a text is no code, with a caret under the place."""
+    """Return why a text is not a code, with a caret under the place."""
     place = error.position
     shown = ""
     if place is not None:

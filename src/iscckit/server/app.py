@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from iscckit.errors import IsccError
-from iscckit.server.http.access import Guard, fault
+from iscckit.server.http.access import AccessMiddleware, fault
 from iscckit.server.http.access_log import Observer
 from iscckit.server.http.json_body import JsonBodies
 from iscckit.server.http.metrics import Metrics
@@ -103,7 +103,7 @@ def create_app(settings: Settings) -> ASGIApp:
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_fault)
-    guarded = Guard(JsonBodies(app, app.state.table, settings.allowance), settings)
+    guarded = AccessMiddleware(JsonBodies(app, app.state.table, settings.allowance), settings)
     return Observer(guarded, app.state.metrics)
 
 

@@ -26,14 +26,14 @@ class Allowance:
         spool_seconds: How long a file is kept after it was last used, and a result.
         stall_seconds: How long an upload may pause.
         text_characters: Of a text in a request.
-        json_bytes: Of a request's body that is no file.
+        json_bytes: Largest request body that is not a file.
         job_seconds: Of work on one file.
         job_memory: Bytes of a worker.
         workers: Files that are worked on at a time.
         queue: Jobs that may wait; one more is refused.
-        rate: Requests a second of one client that cost work, and likewise of its searches;
+        rate: Requests a second of one client that cost work, and the same number of searches;
             bursts may be five times as many. 0 sets no limit.
-        light_rate: Likewise of pages, codes and everything else.
+        light_rate: Requests a second of one client for pages, codes and everything else.
         header_bytes: Of the header of a request.
         header_seconds: How long a client may take to send it.
     """
@@ -63,7 +63,7 @@ class Settings:
 
     Attributes:
         host: Address it listens on.
-        port: Likewise; 0 takes a free one.
+        port: Port it listens on; 0 takes a free one.
         token: What clients must show; None lets everybody in who reaches the address.
         hosts: Names under which browsers may ask for it, beside those of the loopback.
         library: Folder of the library.

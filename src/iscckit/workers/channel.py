@@ -120,7 +120,7 @@ class Channel:
 
         Raises:
             EOFError, OSError: The other side is gone.
-            Refused: This is no message, or a longer one.
+            Refused: The bytes are not a message, or a longer one.
         """
         self._socket.settimeout(LOOK if look else None)
         files: list[int] = []

@@ -15,7 +15,7 @@ def is_wanted(sandbox: Sandbox) -> bool:
     """Return whether workers are to be confined.
 
     Args:
-        sandbox: ``auto``: by each layer that the system has; ``require``: likewise, and the system
+        sandbox: ``auto``: by each layer that the system has; ``require``: the same, and the system
             must have Landlock; ``off``: by limits only.
 
     Raises:

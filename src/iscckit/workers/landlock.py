@@ -53,7 +53,7 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
 
     Args:
         readable: Files and folders; those that do not exist are passed over.
-        writable: Likewise; they may be read and, below folders, changed as well.
+        writable: Files and folders that may be read and, below folders, changed.
 
     Raises:
         OSError: The kernel does not have it.

@@ -1,7 +1,7 @@
 """Starting worker processes, and learning how they ended.
 
 On Linux a zygote forks them. It is forked from this process if that has no threads, and else is a
-program of its own; so is each worker on other systems.
+separate program; so is each worker on other systems.
 """
 
 from __future__ import annotations

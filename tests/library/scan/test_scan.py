@@ -283,7 +283,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
 
 
 def _as_nobody(work: Callable[[], object]) -> str:
-    """Run as a user who owns nothing, in a process of its own if we are root; return the error."""
+    """Run as a user who owns nothing, in a separate process if we are root; return the error."""
     if os.geteuid() != 0:
         with pytest.raises(LibraryError) as raised:
             work()

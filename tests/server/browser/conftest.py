@@ -1,4 +1,4 @@
-"""A real service in a process of its own, and a real browser that may ask nobody else."""
+"""A real service in a separate process, and a real browser that may ask nobody else."""
 
 import contextlib
 import shutil
@@ -104,7 +104,7 @@ def watch() -> Iterator[Watch]:
 
 @pytest.fixture
 def open_page(browser: Browser, service: str, watch: Watch) -> Iterator[OpenPage]:
-    """Return a function that opens an address of the service in a context of its own.
+    """Return a function that opens an address of the service in a new context.
 
     Its arguments beside the address: ``width`` (a name of ``WIDTHS`` or pixels), ``dark``
     and ``script`` (False turns JavaScript off); others are playwright's.

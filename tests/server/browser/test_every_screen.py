@@ -50,7 +50,7 @@ def test_a_screen_fits_asks_for_little_and_stays_the_same(
         page.set_viewport_size({"width": pixels, "height": 800})
         assert not scrolls_sideways(page), name
     before = page.content()
-    if "urn:uuid:" not in before:  # every problem has a number of its own
+    if "urn:uuid:" not in before:  # every problem has another number
         page.reload()
         assert page.content() == before
 

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from iscckit.errors import InvalidInput
 from iscckit.server.app import create_app
-from iscckit.server.http.access import HEADERS, Guard
+from iscckit.server.http.access import HEADERS, AccessMiddleware
 from iscckit.server.http.rate_limit import Rates
 from iscckit.server.settings import Allowance, Settings
 
@@ -210,7 +210,9 @@ def test_the_token_is_neither_repeated_nor_logged(
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.update(scope)
 
-    guarded = TestClient(Guard(app, Settings()), base_url=HERE, raise_server_exceptions=False)
+    guarded = TestClient(
+        AccessMiddleware(app, Settings()), base_url=HERE, raise_server_exceptions=False
+    )
     guarded.get(f"/x?a=1&%74oken={secret}&b=2")
     assert seen["query_string"] == b"a=1&b=2"
     own = [record for record in caplog.records if record.name.startswith(("iscckit", "uvicorn"))]
@@ -327,7 +329,9 @@ def test_a_faulty_route_that_sent_nothing_still_answers() -> None:
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         raise RuntimeError("secret detail")
 
-    guarded = TestClient(Guard(broken, Settings()), base_url=HERE, raise_server_exceptions=False)
+    guarded = TestClient(
+        AccessMiddleware(broken, Settings()), base_url=HERE, raise_server_exceptions=False
+    )
     answer = guarded.get("/x")
     assert (answer.status_code, slug(answer)) == (500, "internal")
 

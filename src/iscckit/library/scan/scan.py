@@ -148,7 +148,7 @@ def _scan(
     known = catalog.known_files()
     found: dict[str, Stat] = {}
     failed: list[UnreadableFile] = []
-    own = os.path.join(os.path.abspath(catalog.folder), "")  # is no content
+    own = os.path.join(os.path.abspath(catalog.folder), "")  # holds the catalog, not content
     for root in roots:
         for path in found_files(root, failed):
             stat = stat_of(path)

@@ -57,7 +57,7 @@ class Looked:
         grid: Of a picture.
         kind: Of its series; empty if there is none.
         codes: Of the series, 64 bits each in the machine's order.
-        places: Of the series, likewise.
+        places: Places of the series, as packed integers.
     """
 
     draft: Draft

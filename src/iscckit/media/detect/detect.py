@@ -47,7 +47,7 @@ def detect(
 
     Args:
         head: The first ``HEAD_SIZE`` bytes of the file, or all of a shorter one.
-        filename: Its name; only the extension counts, and an unknown one is no objection.
+        filename: Its name; only the extension counts, and an unknown one decides nothing.
         stream: The file, seekable. Without it the types inside ZIP archives and OLE files are told
             apart by what the head shows and by the name.
         table: The formats that are known.

@@ -1,4 +1,4 @@
-"""Metadata in Office Open XML, OpenDocument and EPUB: parts of the archive are written anew.
+"""Metadata in Office Open XML, OpenDocument and EPUB: parts of the archive are rewritten.
 
 All other entries keep their bytes, their order and their compression.
 """

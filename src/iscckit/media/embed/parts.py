@@ -32,7 +32,7 @@ _KINDS: Final = {
         "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties",
     ),
 }
-# Fields that every program knows; all others, and these two, stand under names of our own as well.
+# Fields that every program knows; all others, and these two, stand under names of iscckit as well.
 _COMMON: Final = {"name": "title", "description": "description", "creator": "creator"}
 _DOUBLE: Final = ("name", "description")
 _EMPTY_ODF: Final = (
@@ -110,7 +110,7 @@ def package(data: bytes, changes: Metadata) -> bytes:
             _put(metadata, f"{_DC}{field}", value)
     own = _own(changes)
     if changes.keywords is not None:
-        own["iscc_keywords"] = changes.keywords  # subjects of a book are a list of their own
+        own["iscc_keywords"] = changes.keywords  # subjects of a book are a separate list
     for name, value in own.items():
         for old in [each for each in metadata if each.get("name") == name]:
             metadata.remove(old)
@@ -146,7 +146,7 @@ def with_relation(data: bytes, name: str, kind: str) -> bytes:
 
 
 def _own(changes: Metadata) -> dict[str, str]:
-    """Return what stands under names of our own."""
+    """Return what stands under names of iscckit."""
     return {
         "iscc" if field == "iscc" else f"iscc_{field}": value
         for field, value in changes.given().items()
@@ -169,7 +169,7 @@ def _put(parent: _Element, tag: str, value: str, *, all_of_them: bool = True) ->
 
 
 def _parsed(data: bytes) -> _Element:
-    """Return the root of a part. Damaged parts are no ground to write on: they are refused."""
+    """Return the root of a part. Damaged parts are refused."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

@@ -39,7 +39,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in it; the document is written in UTF-8.
 
     Raises:
-        ExtractionFailed: It is no drawing.
+        ExtractionFailed: It is not a drawing.
         UnsupportedMedia: It is packed (SVGZ).
     """
     from lxml import etree  # slow to import

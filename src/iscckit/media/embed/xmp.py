@@ -46,7 +46,7 @@ def changed_packet(packet: bytes, changes: Metadata) -> bytes:
         changes: Fields that are None stay as they are.
 
     Raises:
-        ValueError: The packet is no XML with RDF in it.
+        ValueError: The packet is not XML with RDF in it.
     """
     from lxml import etree  # slow to import
 

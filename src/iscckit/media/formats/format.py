@@ -58,7 +58,7 @@ class Container(NamedTuple):
               that it holds pictures;
             * ``ZIP``: entries of a ZIP archive;
             * ``Office``: folders in a ZIP archive that has ``[Content_Types].xml``;
-            * ``archive``: entries of a ZIP archive that is no document; the empty one matches any;
+            * ``archive``: entries of a ZIP archive other than a document; the empty one is any;
             * ``OLE``: entries in the root of an OLE file ([MS-CFB]).
         types: The types, without padding.
         label: Reason of the detection; empty for the type itself.

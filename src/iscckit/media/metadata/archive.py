@@ -47,7 +47,7 @@ def read(source: Source, *, limits: Limits) -> Found:
     """Return what the parts of an archive that hold metadata say.
 
     Raises:
-        ExtractionFailed: It is no ZIP archive, or a damaged one.
+        ExtractionFailed: It is not a ZIP archive, or a damaged one.
         LimitExceeded: It unpacks to more than ``limits`` allow.
     """
     tags: dict[str, list[str]] = {}

@@ -45,7 +45,7 @@ def read(source: Source, *, limits: Limits) -> Found:
     """Return what the blocks of a picture say; a damaged block costs only itself.
 
     Raises:
-        ExtractionFailed: The blocks cannot be found: the file is no picture of this type.
+        ExtractionFailed: The blocks cannot be found: the file is not a picture of this type.
     """
     try:
         blocks = FORMATS[source.mediatype](source.stream)

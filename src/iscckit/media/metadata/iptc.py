@@ -63,7 +63,7 @@ def image_resources(block: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the number and the data of each resource, as far as the block is well formed.
 
     A resource is ``8BIM``, a number of two bytes, a Pascal string padded to even length, four
-    bytes of size, and the data padded likewise.
+    bytes of size, and the data, padded in the same way.
     """
     at = 0
     while at + 12 <= len(block) and block[at : at + 4] in (b"8BIM", b"MeSa", b"AgHg", b"PHUT"):

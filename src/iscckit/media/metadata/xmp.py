@@ -65,7 +65,7 @@ def read_xmp(packet: bytes) -> Metadata:
     """Return the fields that an XMP packet fills.
 
     Raises:
-        ValueError: The packet is no XML with RDF in it.
+        ValueError: The packet is not XML with RDF in it.
     """
     return choose(xmp_tags(packet), PRECEDENCE).metadata
 
@@ -83,7 +83,7 @@ def xmp_tags(packet: bytes, *, languages: bool = True) -> dict[str, str]:
         languages: Whether others than the default are kept.
 
     Raises:
-        ValueError: The packet is no XML with RDF in it.
+        ValueError: The packet is not XML with RDF in it.
     """
     tags: dict[str, str] = {}
     for description in _descriptions(packet):

@@ -77,7 +77,7 @@ def extract(
 ) -> AudioContent:
     """Return the fingerprint of the best audio stream of ``source``.
 
-    Sound that is too short for a fingerprint is no error: the content then says why it has none.
+    Sound that is too short for a fingerprint is not an error: the content says why it has none.
 
     Raises:
         ExtractionFailed: No sound that can be decoded, or more than two thirds of it damaged.

@@ -70,7 +70,7 @@ _PICTURES: Final = 1 << 25  # pixels that all threads together may work on
 
 
 class _Named:
-    """A stream under a name of our own: the extension helps FFmpeg to tell formats apart."""
+    """A stream under another name: the extension helps FFmpeg to tell formats apart."""
 
     def __init__(self, source: Source) -> None:
         self.name = f"file{os.path.splitext(source.path)[1]}"

@@ -33,7 +33,7 @@ def extract(
 ) -> TextContent:
     """Return the text of a document.
 
-    Under ``iscckit-1`` and ``iso`` characters above U+FFFF are kept where one of our own readers
+    Under ``iscckit-1`` and ``iso`` characters above U+FFFF are kept where one of our readers
     knows the format. Under ``sdk-0.9.7`` the text is Tika's as it is.
 
     Raises:

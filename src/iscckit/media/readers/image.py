@@ -100,7 +100,7 @@ def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]
         the versions of the decoders.
 
     Raises:
-        ExtractionFailed: As for ``extract``, likewise LimitExceeded.
+        ExtractionFailed: As for ``extract``; LimitExceeded as well.
     """
     from PIL import Image, __version__, _imaging  # Pillow is slow to import
 

@@ -99,7 +99,7 @@ def open_book(source: Source) -> Book:
     """Return the records of a book and what its header says.
 
     Raises:
-        ExtractionFailed: As for ``extract``, likewise LimitExceeded.
+        ExtractionFailed: As for ``extract``; LimitExceeded as well.
     """
     data = source.stream.read(_FILE + 1)
     if len(data) > _FILE:
@@ -155,7 +155,7 @@ def raw_text(book: Book, source: Source) -> bytes:
     """Return the markup of a book as one piece.
 
     Raises:
-        ExtractionFailed: As for ``extract``, likewise LimitExceeded.
+        ExtractionFailed: As for ``extract``; LimitExceeded as well.
     """
     head = book.records[0]
     count = int.from_bytes(head[8:10])

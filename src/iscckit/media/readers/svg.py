@@ -51,7 +51,7 @@ def extract(
     """Render ``source`` and normalise it to 32 x 32 grey pixels.
 
     Raises:
-        ExtractionFailed: It is no drawing, it declares entities, or it cannot be rendered.
+        ExtractionFailed: It is not a drawing, it declares entities, or it cannot be rendered.
         LimitExceeded: The unpacked document is longer than 64 MiB, or what is rendered has more
             than ``limits.pixels``.
 
@@ -68,7 +68,7 @@ def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, 
     """Return the picture, its orientation (always 1), and the versions of the renderer.
 
     Raises:
-        ExtractionFailed: As for ``extract``, likewise LimitExceeded.
+        ExtractionFailed: As for ``extract``; LimitExceeded as well.
     """
     from PIL import __version__  # slow to import, as are the next
     from PIL.PngImagePlugin import PngImageFile

@@ -83,7 +83,7 @@ def graph_for(
     filters: list[tuple[str, str]],
     last: tuple[tuple[str, str], ...] = (("format", f"pix_fmts={_FORMATS}"),),
 ) -> Graph:
-    """Return a graph for frames like ``frame``: by default with luma in a plane of its own."""
+    """Return a graph for frames like ``frame``: by default with luma in a separate plane."""
     graph = Graph()
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=time_base
@@ -219,7 +219,7 @@ def extract(
 ) -> VideoContent:
     """Return the signatures of the best video stream of ``source``, five a second.
 
-    Pictures that are too small for a signature are no error: the content says why it has none.
+    Pictures that are too small for a signature are not an error: the content says why it has none.
 
     Args:
         source: The file.

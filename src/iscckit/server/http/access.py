@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from iscckit.server.settings import Settings
 
-__all__ = ["HEADERS", "Guard"]
+__all__ = ["HEADERS", "AccessMiddleware"]
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -46,11 +46,11 @@ HEADERS: Final = {
 }
 
 
-class Guard:
+class AccessMiddleware:
     """An ASGI application around another one."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        """Guard ``app``.
+        """Wrap ``app``.
 
         Raises:
             InvalidInput: An empty token, or an origin or name that browsers do not send so.

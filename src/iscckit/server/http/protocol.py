@@ -78,7 +78,7 @@ class _Protocol(HttpToolsProtocol):
         self._size = 0
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no HTTP."""
+        """Refuse what is not HTTP."""
         self._refuse(Problem("malformed", msg))
 
     def _too_slow(self) -> None:

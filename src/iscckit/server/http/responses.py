@@ -95,6 +95,6 @@ def json_response(
     """Return JSON in the spelling of ``iscc --json``: UTF-8, not escaped."""
     import json
 
-    # Names of files may hold bytes that are no characters: those become escapes.
+    # Names of files may hold bytes that do not encode characters: those become escapes.
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return Response(body, status, headers, "application/json")

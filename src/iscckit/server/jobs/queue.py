@@ -112,8 +112,8 @@ class Jobs:
         Args:
             function: Called with two functions: one to tell how far it is, one that says whether
                 it was cancelled; it asks now and then, and gives up.
-            shown: As for ``submit``; likewise ``over``.
-            over: See there.
+            shown: As for ``submit``.
+            over: As for ``submit``.
         """
         job = Job(secrets.token_urlsafe(16), shown)
         return self._begin(job, self._watch(job, function), over)

@@ -1,4 +1,4 @@
-"""What workers do with one file. Each function runs in a process of its own, with limits.
+"""What workers do with one file. Each function runs in a worker process, with limits.
 
 Arguments and results cross the border of processes, so they are plain values. An argument is a
 tuple whose first member is the path of the file: this one the process may read, and no other.

@@ -214,7 +214,7 @@ def _complete(
 
 
 def _drop_fastapis(responses: dict[str, Any]) -> None:
-    """Drop what FastAPI adds of its own: a form of errors, and an answer 200 of any JSON."""
+    """Drop what FastAPI adds by itself: a form of errors, and an answer 200 of any JSON."""
     content = responses.get("422", {}).get("content", {})
     reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
     if reference.endswith("/HTTPValidationError"):

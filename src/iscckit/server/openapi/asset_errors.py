@@ -104,7 +104,7 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": words.get(status, "The values do not fit."),
-            # What is no JSON at all is refused before the route is asked.
+            # What is not JSON at all is refused before the route is asked.
             "content": {
                 mediatype: {"schema": _ERROR}
                 for mediatype in ("application/json", "application/problem+json")

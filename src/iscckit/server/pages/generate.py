@@ -76,7 +76,7 @@ class _Row:
 
     @property
     def code(self) -> str:
-        """One text with all units: an ISCC-CODE has no place for those of one's own models."""
+        """One text with all units: an ISCC-CODE has no place for those of private models."""
         return "" if self.record is None else code_of(self.record.units)
 
     @property

@@ -1,4 +1,4 @@
-"""The screen of the library: what is there twice, scans, and files that could not be read."""
+"""The library page: duplicates, scans, and files that could not be read."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def allowed_file(given: str, roots: Iterable[str]) -> str:
         roots: The folders that the service allows.
 
     Raises:
-        Problem: The path is no regular file or is elsewhere; both give the same answer.
+        Problem: The path names no regular file, or one elsewhere; both give the same answer.
     """
     for path, is_root in _resolve(given, roots):
         if not is_root and os.path.isfile(path):

@@ -123,7 +123,7 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
         pointer: Where in the request it stands, as JSON pointer.
 
     Raises:
-        Problem: It is no code, is not kept any more, or may not be named.
+        Problem: It is not a code, is not kept any more, or may not be named.
     """
     if source.iscc is not None:
         return _of_code(source.iscc, f"{pointer}/iscc")

@@ -72,7 +72,7 @@ def attachment(filename: str) -> str:
 
 
 def _range(wanted: str, size: int) -> tuple[int, int, int]:
-    """Return from where to where, and the status; a header that is no range counts as none."""
+    """Return start, end and status; a header that does not name a range counts as none."""
     found = _RANGE.fullmatch(wanted.replace(" ", ""))
     if not found or not (found[1] or found[2]):
         return 0, size, 200

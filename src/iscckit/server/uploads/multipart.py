@@ -37,7 +37,7 @@ _NAME_BYTES: Final = 4096
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FILES: Final = 200  # of one form
 _FIELDS: Final = 100  # of one form
-_FIELD_BYTES: Final = 1 << 18  # of all fields of a form that are no files
+_FIELD_BYTES: Final = 1 << 18  # of all fields of a form that are not files
 _HEADER_BYTES: Final = 1 << 14  # of one part of a form
 
 

@@ -34,7 +34,7 @@ def open_folder(folder: str) -> tuple[str, ExitStack]:
 
 
 def fresh_folder() -> tuple[str, ExitStack]:
-    """Make a folder of our own and lock it; remove those whose service is no more.
+    """Make a private folder and lock it; remove those whose service has ended.
 
     Raises:
         LibraryError: None can be made and locked.
@@ -73,7 +73,7 @@ def _is_own(path: Path) -> bool:
 
 
 def _identity(path: str) -> tuple[int, ...]:
-    """Return what tells a folder from one that was made anew in its place."""
+    """Return what tells a folder from another one that took its place."""
     found = os.lstat(path)
     # Mode and owner too: the number of a folder that was removed is soon given to another.
     return found.st_dev, found.st_ino, found.st_mode, found.st_uid
