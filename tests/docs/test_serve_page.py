@@ -36,7 +36,9 @@ def test_the_session_with_curl_works(tmp_path: Path) -> None:
 def test_the_unit_of_systemd_and_the_image_start_the_command_with_options_that_exist() -> None:
     for name in ("iscc.service", "Dockerfile"):
         text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
-        code = (ROOT / "src/iscckit/cli/serve.py").read_text(encoding="utf-8")
+        folder = ROOT / "src/iscckit/cli"
+        files = (folder / "serve.py", folder / "protection_options.py")
+        code = "".join(path.read_text(encoding="utf-8") for path in files)
         given = re.findall(r"--(?:listen|port|host-name|library|spool|sandbox|log)\b", text)
         assert len(given) >= 4
         assert all(f'"{option}"' in code or option == "--library" for option in given)

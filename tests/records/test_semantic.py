@@ -87,7 +87,7 @@ def test_the_input_of_a_model_is_a_text_a_picture_or_a_reason(
     assert read_input(SONG, options) is None
     assert read_input(PICTURE, Options()) is None
     nowhere = Options(semantic=Semantics(str(tmp_path)))
-    reason = "the model iscc-sci is not installed: iscc models get iscc-sci"
+    reason = "the model iscc-sci is not installed"
     assert read_input(PICTURE, nowhere) == NotEmbeddable(reason)
 
 

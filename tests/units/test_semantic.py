@@ -38,7 +38,7 @@ def test_bits_are_those_of_the_signs_and_prefixes_of_longer_codes(
 @pytest.mark.parametrize(
     ("vector", "message"),
     [
-        ([0.5] * 63, "63 components"),
+        ([0.5] * 63, "the vector has 63"),
         ([float("nan")] * 64, "not finite"),
         ([float("inf")] * 64, "not finite"),
         ([[0.5] * 64], "dimensions"),

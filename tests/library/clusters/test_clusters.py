@@ -171,7 +171,7 @@ def test_a_copy_that_changed_since_the_scan_is_not_touched(
     library, folder = copies
     steps = plan(library.clusters())
     (folder / "b" / "two.jpg").write_bytes(b"other")
-    with pytest.raises(LibraryError, match="scan again"):
+    with pytest.raises(LibraryError, match="changed since the scan"):
         list(apply(library.folder, steps, "trash", str(tmp_path / "trash")))
     assert (folder / "b" / "two.jpg").read_bytes() == b"other"
 
