@@ -20,7 +20,7 @@ from iscckit.errors import ExtractionFailed, LimitExceeded
 if TYPE_CHECKING:
     from iscckit.media.base import Limits, Source
 
-__all__ = ["Archive", "opened_zip"]
+__all__ = ["Archive", "open_zip"]
 
 # What zipfile raises on damaged, encrypted and exotic archives.
 _DAMAGE: Final = (
@@ -43,7 +43,7 @@ _ENCRYPTED: Final = 0x1  # flag bit of an entry
 
 
 class Archive:
-    """An open archive; made by ``opened_zip``."""
+    """An open archive; made by ``open_zip``."""
 
     def __init__(self, archive: zipfile.ZipFile, source: Source, limits: Limits) -> None:
         self._zip = archive
@@ -115,7 +115,7 @@ class Archive:
 
 
 @contextmanager
-def opened_zip(source: Source, limits: Limits) -> Iterator[Archive]:
+def open_zip(source: Source, limits: Limits) -> Iterator[Archive]:
     """Open the archive in ``source``.
 
     Raises:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-__all__ = ["REGIONS", "UPRIGHT", "Grid", "grid_of", "regions"]
+__all__ = ["REGIONS", "UPRIGHT", "Grid", "make_grid", "crop_regions"]
 
 _AREA: Final = 1 << 16  # pixels of a grid, about
 _LONGEST: Final = 1023  # pixels of its longer side
@@ -23,7 +23,7 @@ _LEAST: Final = 0.7  # of the picture's area: codes of less find what is not the
 UPRIGHT: Final = {2: 0, 3: 3, 4: 1, 5: 5, 6: 4, 7: 6, 8: 2}
 
 
-def _places(side: float) -> tuple[float, ...]:
+def _list_offsets(side: float) -> tuple[float, ...]:
     if side == 1.0:
         return (0.0,)
     return tuple((1 - side) * step / (_STEPS - 1) for step in range(_STEPS))
@@ -35,8 +35,8 @@ REGIONS: Final[tuple[tuple[float, float, float, float], ...]] = tuple(
     for width in _SIDES
     for height in _SIDES
     if _LEAST <= width * height < 1
-    for left in _places(width)
-    for top in _places(height)
+    for left in _list_offsets(width)
+    for top in _list_offsets(height)
 )
 
 
@@ -60,16 +60,16 @@ class Grid:
 
         return np.frombuffer(self.values, np.uint8).reshape(self.height, self.width)
 
-    def shrunk(self, area: int) -> Grid:
+    def shrink(self, area: int) -> Grid:
         """Return the grid with about so many pixels."""
         from PIL import Image  # slow to import
 
-        size = _size(self.width, self.height, area)
+        size = _fit_area(self.width, self.height, area)
         picture = Image.frombytes("L", (self.width, self.height), self.values)
         return Grid(*size, picture.resize(size, Image.Resampling.BOX).tobytes())
 
 
-def _size(width: int, height: int, area: int) -> tuple[int, int]:
+def _fit_area(width: int, height: int, area: int) -> tuple[int, int]:
     scale = (area / (width * height)) ** 0.5
     return (
         min(_LONGEST, max(_SHORTEST, round(width * scale))),
@@ -77,7 +77,7 @@ def _size(width: int, height: int, area: int) -> tuple[int, int]:
     )
 
 
-def grid_of(picture: Image, orientation: int = 1) -> Grid:
+def make_grid(picture: Image, orientation: int = 1) -> Grid:
     """Return a picture as a grid.
 
     Args:
@@ -86,7 +86,7 @@ def grid_of(picture: Image, orientation: int = 1) -> Grid:
     """
     from PIL import Image
 
-    size = _size(*picture.size, _AREA)
+    size = _fit_area(*picture.size, _AREA)
     shrinks = size[0] < picture.size[0] and size[1] < picture.size[1]
     filtering = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
     if picture.mode == "La":  # Pillow knows one way out of it
@@ -105,7 +105,7 @@ def grid_of(picture: Image, orientation: int = 1) -> Grid:
     return Grid(*grid.size, grid.tobytes())
 
 
-def regions(grid: Grid) -> tuple[bytes, ...]:
+def crop_regions(grid: Grid) -> tuple[bytes, ...]:
     """Return 32 x 32 grey values of each region of a grid, the input of ``image_code``."""
     from PIL import Image
 

@@ -13,7 +13,7 @@ from iscckit.errors import IsccError, LimitExceeded, UnreadableFile
 from iscckit.media.base import Limits
 from iscckit.workers.wire import HandedFile, can_hand_files
 
-__all__ = ["Prefixed", "StopReading", "handed", "opened", "spooled", "taken"]
+__all__ = ["PeekedStream", "StopReading", "open_for_worker", "open_file", "spool", "open_handed_file"]
 
 _BUFFER: Final = 1 << 16  # bytes; longer reads go past the buffer
 _COPIED: Final = 1 << 20  # bytes of a pipe that are copied at a time
@@ -39,7 +39,7 @@ class _File(io.FileIO):
 
 
 @contextmanager
-def opened(
+def open_file(
     path: str | os.PathLike[str],
     *,
     stopped: Callable[[], bool] = lambda: False,
@@ -63,7 +63,7 @@ def opened(
         _check_kind(path)
         with (
             io.BufferedReader(_File(path, stopped), _BUFFER) as file,
-            _watched(file, path, limits) as stream,
+            _watch(file, path, limits) as stream,
         ):
             yield stream
     except OSError as error:
@@ -71,11 +71,11 @@ def opened(
 
 
 @contextmanager
-def handed(path: str | os.PathLike[str]) -> Iterator[HandedFile]:
-    """Open ``path`` for a worker process, which reads it with ``taken``.
+def open_for_worker(path: str | os.PathLike[str]) -> Iterator[HandedFile]:
+    """Open ``path`` for a worker process, which reads it with ``open_handed_file``.
 
     Raises:
-        UnreadableFile: As ``opened``; but whether the file holds still is seen in the worker.
+        UnreadableFile: As ``open_file``; but whether the file holds still is seen in the worker.
     """
     try:
         _check_kind(path)
@@ -92,22 +92,22 @@ def handed(path: str | os.PathLike[str]) -> Iterator[HandedFile]:
 
 
 @contextmanager
-def taken(file: HandedFile, *, limits: Limits | None = None) -> Iterator[BinaryIO]:
-    """Give the stream of a file that another process opened, as ``opened`` does; close it.
+def open_handed_file(file: HandedFile, *, limits: Limits | None = None) -> Iterator[BinaryIO]:
+    """Give the stream of a file that another process opened, as ``open_file`` does; close it.
 
     Raises:
-        UnreadableFile: As ``opened``.
-        LimitExceeded: As ``opened``.
+        UnreadableFile: As ``open_file``.
+        LimitExceeded: As ``open_file``.
     """
     if file.descriptor is None:
-        with opened(file.path, limits=limits) as stream:
+        with open_file(file.path, limits=limits) as stream:
             yield stream
         return
     try:
         with io.BufferedReader(io.FileIO(file.descriptor), _BUFFER) as opened_file:
             if opened_file.seekable():
                 opened_file.seek(0)
-            with _watched(opened_file, file.path, limits) as stream:
+            with _watch(opened_file, file.path, limits) as stream:
                 yield stream
     except OSError as error:
         raise UnreadableFile(file.path, error.strerror or str(error)) from error
@@ -123,31 +123,31 @@ def _check_kind(path: str | os.PathLike[str]) -> None:
 
 
 @contextmanager
-def _watched(
+def _watch(
     file: BinaryIO, path: str | os.PathLike[str], limits: Limits | None
 ) -> Iterator[BinaryIO]:
     """Give a stream of a file that can be read twice, and say afterwards whether it held still."""
     before = os.fstat(file.fileno())
     if stat.S_ISFIFO(before.st_mode):
-        with spooled(file, os.fspath(path), limits or Limits()) as stream:
+        with spool(file, os.fspath(path), limits or Limits()) as stream:
             yield stream
         return
     try:
         yield file
     except IsccError as error:
-        if _changed(before, file):
+        if _has_changed(before, file):
             raise UnreadableFile(path, _CHANGED) from error
         raise
-    if _changed(before, file):
+    if _has_changed(before, file):
         raise UnreadableFile(path, _CHANGED)
 
 
-def _changed(before: os.stat_result, file: BinaryIO) -> bool:
+def _has_changed(before: os.stat_result, file: BinaryIO) -> bool:
     after = os.fstat(file.fileno())
     return (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
 
 
-class Prefixed(io.RawIOBase):
+class PeekedStream(io.RawIOBase):
     """A stream whose first bytes were looked at, with these bytes in their place again.
 
     Reading it raises ``LimitExceeded`` where it turns out to be longer than ``most`` bytes.
@@ -182,7 +182,7 @@ class Prefixed(io.RawIOBase):
 
 
 @contextmanager
-def spooled(stream: BinaryIO, name: str, limits: Limits) -> Iterator[BinaryIO]:
+def spool(stream: BinaryIO, name: str, limits: Limits) -> Iterator[BinaryIO]:
     """Read ``stream`` to its end and give its bytes as a stream that can be read again.
 
     Long streams go to a temporary file in the system's place for such files.

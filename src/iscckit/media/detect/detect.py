@@ -10,9 +10,9 @@ from typing import BinaryIO, Final, NamedTuple
 from iscckit.media.base import Mode
 from iscckit.media.detect.container_types import CONTAINERS, look_inside
 from iscckit.media.detect.magic import HEAD_SIZE, Sniff, sniff
-from iscckit.media.formats.table import FORMATS, UNKNOWN, Table, from_name, mode_of
+from iscckit.media.formats.table import FORMATS, UNKNOWN, Table, guess_type, mode_of
 
-__all__ = ["HEAD_SIZE", "Detection", "detect", "needs_the_whole"]
+__all__ = ["HEAD_SIZE", "Detection", "detect", "needs_whole_file"]
 
 
 class Detection(NamedTuple):
@@ -34,7 +34,7 @@ class Detection(NamedTuple):
 _SVG_AS_XML: Final = ("image/svg+xml", "text/xml")  # a drawing stays one under the name .xml
 
 
-def needs_the_whole(head: bytes, table: Table = FORMATS) -> bool:
+def needs_whole_file(head: bytes, table: Table = FORMATS) -> bool:
     """Tell whether the type stands further inside a file that begins with ``head``."""
     found = sniff(head, table)
     return found is not None and found.family in CONTAINERS
@@ -55,13 +55,13 @@ def detect(
     found = sniff(head, table)
     if found is not None and stream is not None and found.family in CONTAINERS:
         found = look_inside(stream, found, table)
-    named = from_name(filename, table)
+    named = guess_type(filename, table)
     if found is None:
-        return _from_name_alone(head, named, table)
+        return _detect_by_name(head, named, table)
     if found.family == "maybe text":
         # Bytes that could be any 8-bit encoding are text only if the name says so.
         if named not in table.families.get("text", ()):
-            return _from_name_alone(head, named, table)
+            return _detect_by_name(head, named, table)
         found = Sniff(found.mediatype, found.label, "text")
     if named is None or named == found.mediatype:
         return Detection(found.mediatype, mode_of(found.mediatype, table), found.label)
@@ -71,7 +71,7 @@ def detect(
     return Detection(found.mediatype, mode_of(found.mediatype, table), reason, named)
 
 
-def _from_name_alone(head: bytes, named: str | None, table: Table) -> Detection:
+def _detect_by_name(head: bytes, named: str | None, table: Table) -> Detection:
     if named is None:
         return Detection(UNKNOWN, None, "empty" if not head else "no known signature")
     if head and named in table.families.get("text", ()):

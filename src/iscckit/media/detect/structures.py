@@ -31,7 +31,7 @@ _PACKET_SIZES: Final = (188, 192, 204)  # MPEG-TS: plain, with time code, with e
 
 
 @cache
-def _xbm() -> re.Pattern[bytes]:
+def _compile_xbm() -> re.Pattern[bytes]:
     return re.compile(
         rb"\s*#define[ \t]+\S*_width[ \t]+[0-9]+[\r\n]+#define[ \t]+\S*_height[ \t]+[0-9]+[\r\n]+"
         rb"(?:#define[^\r\n]*[\r\n]+)*static[ \t][^\r\n]*_bits\[\]"
@@ -40,7 +40,7 @@ def _xbm() -> re.Pattern[bytes]:
 
 def is_xbm(head: bytes) -> bool:
     """Tell whether the file is a picture as a C source (X bitmap), as Pillow reads it."""
-    return b"#define" in head and _xbm().match(head) is not None
+    return b"#define" in head and _compile_xbm().match(head) is not None
 
 
 def is_webm(head: bytes) -> bool:

@@ -14,7 +14,7 @@ from iscckit.errors import ExtractionFailed, UnsupportedMedia
 from iscckit.media.embed.mp4 import add_tags
 from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.av import AUDIO_PRECEDENCE, PRECEDENCE
-from iscckit.media.readers.av import opened
+from iscckit.media.readers.av import open_container
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
@@ -58,20 +58,20 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     from av.error import FFmpegError
 
     muxer, options = _MUXERS[source.mediatype]
-    with opened(source) as container:
+    with open_container(source) as container:
         if any(stream.type not in _COPIED for stream in container.streams):
             raise UnsupportedMedia(f"{source.path}: it has streams that would be lost")
-        tags = _tags(source, container, changes)
+        tags = _merge_tags(source, container, changes)
         try:
             with av.open(target, "w", format=muxer, options=options) as copy:
-                _copy(container, copy, tags, muxer)
+                _copy_packets(container, copy, tags, muxer)
             if "movflags" in options:
                 add_tags(target, tags)
         except (FFmpegError, ValueError) as error:
             raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
 
 
-def _copy(
+def _copy_packets(
     container: InputContainer, copy: OutputContainer, tags: dict[str, str], muxer: str
 ) -> None:
     streams: dict[int, Any] = {}
@@ -96,7 +96,7 @@ def _copy(
         copy.mux_one(packet)
 
 
-def _tags(source: Source, container: InputContainer, changes: Metadata) -> dict[str, str]:
+def _merge_tags(source: Source, container: InputContainer, changes: Metadata) -> dict[str, str]:
     """Return all tags that the copy shall have."""
     sound = mode_of(source.mediatype) == "audio"
     tags = dict(container.metadata)
@@ -105,10 +105,10 @@ def _tags(source: Source, container: InputContainer, changes: Metadata) -> dict[
             tags = dict(stream.metadata) | tags
     tags = {key: value for key, value in tags.items() if key.lower() not in _OWN_TAGS}
     precedence = AUDIO_PRECEDENCE if sound else PRECEDENCE
-    for field, value in changes.given().items():
+    for field, value in changes.as_dict().items():
         names = [name.removeprefix("tag ") for name in precedence[field]]
         there = [key for key in tags if key.lower() in names]
-        wanted = {_first(field, names, there, source), *_standard(field)}
+        wanted = {_choose_tag(field, names, there, source), *_list_standard(field)}
         for key in there:
             if key.lower() in (names[0], *wanted):
                 del tags[key]
@@ -116,11 +116,11 @@ def _tags(source: Source, container: InputContainer, changes: Metadata) -> dict[
     return tags
 
 
-def _standard(field: str) -> tuple[str, ...]:
+def _list_standard(field: str) -> tuple[str, ...]:
     return (_STANDARD[field],) if field in _STANDARD else ()
 
 
-def _first(field: str, names: list[str], there: list[str], source: Source) -> str:
+def _choose_tag(field: str, names: list[str], there: list[str], source: Source) -> str:
     """Return the tag that decides about ``field``."""
     if field == "creator":
         known = [name for name in names if name in {key.lower() for key in there}]

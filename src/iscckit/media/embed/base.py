@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from iscckit.media.base import Source
     from iscckit.media.metadata.fields import Metadata
 
-__all__ = ["Writer", "writer_for"]
+__all__ = ["Writer", "load_writer"]
 
 
 class Writer(Protocol):
@@ -37,7 +37,7 @@ class Writer(Protocol):
         ...
 
 
-def writer_for(mediatype: str, path: str, table: Table = FORMATS) -> Writer:
+def load_writer(mediatype: str, path: str, table: Table = FORMATS) -> Writer:
     """Import and return the writer of ``mediatype``.
 
     Args:

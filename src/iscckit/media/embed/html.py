@@ -41,21 +41,21 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     if page.startswith(_WIDE) or b"\0" in page[:64]:
         raise UnsupportedMedia(f"{source.path}: metadata cannot be written into UTF-16 or UTF-32")
     lines = []
-    for field, value in changes.given().items():
+    for field, value in changes.as_dict().items():
         name = next(each for each in PRECEDENCE[field] if each.startswith("meta "))[5:]
-        page = _own(name).sub(b"", page)
+        page = _compile_own(name).sub(b"", page)
         content = escape(value).encode("ascii", "xmlcharrefreplace")
         lines.append(b'\n<meta name="' + name.encode() + b'" content="' + content + b'"/>')
-    at = _place(page)
+    at = _find_place(page)
     target.write(page[:at] + b"".join(lines) + page[at:])
 
 
-def _own(name: str) -> re.Pattern[bytes]:
+def _compile_own(name: str) -> re.Pattern[bytes]:
     """Return what finds an element that an earlier run has written."""
     return re.compile(rb'\n<meta name="' + re.escape(name.encode()) + rb'" content="[^"]*"/>')
 
 
-def _place(page: bytes) -> int:
+def _find_place(page: bytes) -> int:
     """Return where the head begins."""
     for place in _PLACES:
         for found in place.finditer(page):

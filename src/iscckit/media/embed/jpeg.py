@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.embed.xmp import changed_packet
+from iscckit.media.embed.xmp import update_packet
 
 if TYPE_CHECKING:
     from iscckit.media.base import Source
@@ -27,9 +27,9 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         ExtractionFailed: The file ends inside its header, or its packet is damaged.
         LimitExceeded: The packet would not fit into a segment.
     """
-    segments, packet = _header(source)
+    segments, packet = _read_header(source)
     try:
-        packet = changed_packet(packet, changes)
+        packet = update_packet(packet, changes)
     except ValueError as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
     if len(packet) > _LONGEST:
@@ -43,7 +43,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     shutil.copyfileobj(source.stream, target)
 
 
-def _header(source: Source) -> tuple[list[bytes], bytes]:
+def _read_header(source: Source) -> tuple[list[bytes], bytes]:
     """Read up to the first scan: the segments without the XMP packet, and the packet."""
     stream = source.stream
     segments: list[bytes] = []

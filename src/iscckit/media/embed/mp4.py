@@ -51,7 +51,7 @@ def add_tags(file: BinaryIO, tags: Mapping[str, str]) -> None:
     """
     found = {key.lower(): value for key, value in tags.items()}
     values = {atom: found[name] for name, atom in _ATOMS.items() if found.get(name)}
-    place = next((each for each in _top(file) if each[0] == b"moov"), None)
+    place = next((each for each in _list_boxes(file) if each[0] == b"moov"), None)
     if not values or place is None:
         return
     _, start, size = place
@@ -60,16 +60,16 @@ def add_tags(file: BinaryIO, tags: Mapping[str, str]) -> None:
     end = file.seek(0, 2)
     file.seek(start)
     old = file.read(size)
-    new = _with_list(old, values)
-    first = next((at for kind, at, _ in _top(file) if kind == b"mdat"), start)
+    new = _add_list(old, values)
+    first = next((at for kind, at, _ in _list_boxes(file) if kind == b"mdat"), start)
     if first > start:
-        new = _shifted(new, len(new) - len(old))
-    _insert(file, start + size, end, len(new) - len(old))
+        new = _shift_movie(new, len(new) - len(old))
+    _make_room(file, start + size, end, len(new) - len(old))
     file.seek(start)
     file.write(new)
 
 
-def _top(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+def _list_boxes(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     """Yield kind, start and size of the boxes of a file."""
     end, at = file.seek(0, 2), 0
     while at + 8 <= end:
@@ -84,7 +84,7 @@ def _top(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
         at += size or end
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _split_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield kind and content of the boxes in ``data``."""
     at = 0
     while at + 8 <= len(data):
@@ -95,53 +95,53 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += size
 
 
-def _box(kind: bytes, *content: bytes) -> bytes:
+def _make_box(kind: bytes, *content: bytes) -> bytes:
     data = b"".join(content)
     return struct.pack(">I4s", 8 + len(data), kind) + data
 
 
-def _with_list(movie: bytes, values: Mapping[bytes, str]) -> bytes:
+def _add_list(movie: bytes, values: Mapping[bytes, str]) -> bytes:
     """Return the box ``moov`` with the tags of iTunes and, behind them, those of QuickTime."""
     kept: list[bytes] = []
     user: list[bytes] = []  # boxes of ``udta``
     keys: list[bytes] = []  # boxes ``meta`` with tags of QuickTime
-    for kind, content in _boxes(movie[8:]):
+    for kind, content in _split_boxes(movie[8:]):
         if kind != b"udta":
-            kept.append(_box(kind, content))
+            kept.append(_make_box(kind, content))
             continue
-        for inner, data in _boxes(content):
-            (keys if inner == b"meta" and b"mdta" in data[:40] else user).append(_box(inner, data))
+        for inner, data in _split_boxes(content):
+            (keys if inner == b"meta" and b"mdta" in data[:40] else user).append(_make_box(inner, data))
     entries = [
-        _box(atom, _box(b"data", struct.pack(">II", _TEXT, 0), value.encode()))
+        _make_box(atom, _make_box(b"data", struct.pack(">II", _TEXT, 0), value.encode()))
         for atom, value in values.items()
     ]
-    handler = _box(b"hdlr", bytes(8), b"mdirappl", bytes(9))
-    shown = _box(b"meta", bytes(4), handler, _box(b"ilst", *entries))
+    handler = _make_box(b"hdlr", bytes(8), b"mdirappl", bytes(9))
+    shown = _make_box(b"meta", bytes(4), handler, _make_box(b"ilst", *entries))
     # In this order: once FFmpeg has seen keys it takes all entries that follow for theirs.
-    return _box(b"moov", *kept, _box(b"udta", *user, shown), *keys)
+    return _make_box(b"moov", *kept, _make_box(b"udta", *user, shown), *keys)
 
 
-def _shifted(movie: bytes, by: int) -> bytes:
+def _shift_movie(movie: bytes, by: int) -> bytes:
     """Return the box ``moov`` for samples that stand ``by`` bytes further behind."""
     places: dict[bytes, Callable[[bytes], bytes]] = {
-        b"stco": lambda table: _moved(table, by, "I"),
-        b"co64": lambda table: _moved(table, by, "Q"),
+        b"stco": lambda table: _shift_table(table, by, "I"),
+        b"co64": lambda table: _shift_table(table, by, "Q"),
     }
 
     def changed(data: bytes) -> bytes:
         pieces = []
-        for kind, content in _boxes(data):
+        for kind, content in _split_boxes(data):
             if kind in _INSIDE:
                 content = changed(content)  # noqa: PLW2901 (the same box)
             elif kind in places:
                 content = places[kind](content)  # noqa: PLW2901
-            pieces.append(_box(kind, content))
+            pieces.append(_make_box(kind, content))
         return b"".join(pieces)
 
-    return _box(b"moov", changed(movie[8:]))
+    return _make_box(b"moov", changed(movie[8:]))
 
 
-def _moved(table: bytes, by: int, number: str) -> bytes:
+def _shift_table(table: bytes, by: int, number: str) -> bytes:
     count = int.from_bytes(table[4:8])
     form = f">{count}{number}"
     try:
@@ -152,7 +152,7 @@ def _moved(table: bytes, by: int, number: str) -> bytes:
         raise ValueError(f"the places of samples: {error}") from error
 
 
-def _insert(file: BinaryIO, at: int, end: int, size: int) -> None:
+def _make_room(file: BinaryIO, at: int, end: int, size: int) -> None:
     """Move what stands from ``at`` to ``end`` by ``size`` bytes, from its end on."""
     while end > at:
         begin = max(at, end - _MOVED)

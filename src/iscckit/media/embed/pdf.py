@@ -9,7 +9,7 @@ import io
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
-from iscckit.media.embed.xmp import changed_packet
+from iscckit.media.embed.xmp import update_packet
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
@@ -59,7 +59,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         if _is_signed(writer.root_object):
             raise UnsupportedMedia(f"{source.path}: a change would break the signature of this PDF")
         writer.add_metadata(
-            {entry: value for field, value in changes.given().items() for entry in _ENTRIES[field]}
+            {entry: value for field, value in changes.as_dict().items() for entry in _ENTRIES[field]}
         )
         _change_packet(source, writer, changes)
         writer.write(target)
@@ -80,7 +80,7 @@ def _change_packet(source: Source, writer: PdfWriter, changes: Metadata) -> None
     if not isinstance(old, StreamObject):
         return
     try:
-        packet = changed_packet(old.get_data(), changes)
+        packet = update_packet(old.get_data(), changes)
     except ValueError as error:
         raise UnsupportedMedia(
             f"{source.path}: its XMP packet cannot be changed: {error}"

@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.embed.xmp import changed_packet
+from iscckit.media.embed.xmp import update_packet
 
 if TYPE_CHECKING:
     from iscckit.media.base import Source
@@ -27,9 +27,9 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     Raises:
         ExtractionFailed: The file ends before its pixels, or its packet is damaged.
     """
-    chunks, packet = _before_pixels(source)
+    chunks, packet = _read_header(source)
     try:
-        packet = changed_packet(packet, changes)
+        packet = update_packet(packet, changes)
     except ValueError as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
     body = b"iTXt" + _KEYWORD + _PLAIN + packet
@@ -38,7 +38,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     shutil.copyfileobj(source.stream, target)
 
 
-def _before_pixels(source: Source) -> tuple[list[bytes], bytes]:
+def _read_header(source: Source) -> tuple[list[bytes], bytes]:
     """Read up to the first IDAT: the chunks without the XMP packet, and the packet."""
     stream = source.stream
     chunks: list[bytes] = []
@@ -56,12 +56,12 @@ def _before_pixels(source: Source) -> tuple[list[bytes], bytes]:
         if len(head) < 8 or len(rest) < size + 4:
             raise ExtractionFailed(source.path, source.mediatype, "its header is damaged")
         if head[4:] == b"iTXt" and rest.startswith(_KEYWORD):
-            packet = packet or _packet(source, rest[len(_KEYWORD) : -4])
+            packet = packet or _read_packet(source, rest[len(_KEYWORD) : -4])
         else:
             chunks.append(head + rest)
 
 
-def _packet(source: Source, data: bytes) -> bytes:
+def _read_packet(source: Source, data: bytes) -> bytes:
     """Return the packet of a chunk behind its keyword."""
     parts = data[2:].split(b"\0", 2)
     if len(parts) < 3:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import UnsupportedMedia
 from iscckit.media.metadata.xmp import NAMESPACES
-from iscckit.media.readers.svg import parsed
+from iscckit.media.readers.svg import parse_drawing
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -47,19 +47,19 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     if source.stream.read(2) == b"\x1f\x8b":
         raise UnsupportedMedia(f"{source.path}: unpack the drawing first (it is an SVGZ)")
     source.stream.seek(0)
-    root = parsed(source)
-    description = _description(root)
-    for field, value in changes.given().items():
+    root = parse_drawing(source)
+    description = _find_description(root)
+    for field, value in changes.as_dict().items():
         for name in _PROPERTIES[field]:
-            _set(root, description, name, value)
+            _set_property(root, description, name, value)
     for local, shown in (("desc", changes.description), ("title", changes.name)):
         if shown is not None:
-            _show(root, local, shown)
+            _set_shown(root, local, shown)
     tree = root.getroottree()
     target.write(etree.tostring(tree, encoding="UTF-8", xml_declaration=True))
 
 
-def _description(root: _Element) -> _Element:
+def _find_description(root: _Element) -> _Element:
     """Return the element that holds the properties, made if there is none."""
     from lxml import etree
 
@@ -79,7 +79,7 @@ def _description(root: _Element) -> _Element:
     return description
 
 
-def _set(root: _Element, description: _Element, name: str, value: str) -> None:
+def _set_property(root: _Element, description: _Element, name: str, value: str) -> None:
     from lxml import etree
 
     prefix, _, local = name.partition(":")
@@ -95,7 +95,7 @@ def _set(root: _Element, description: _Element, name: str, value: str) -> None:
         element.text = value
 
 
-def _show(root: _Element, local: str, value: str) -> None:
+def _set_shown(root: _Element, local: str, value: str) -> None:
     """Set title or description as programs show it; it stands first, as SVG asks."""
     from lxml import etree
 

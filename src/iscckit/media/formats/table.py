@@ -22,13 +22,13 @@ __all__ = [
     "FORMATS",
     "UNKNOWN",
     "Table",
-    "containers",
+    "select_containers",
     "division_of",
-    "from_name",
+    "guess_type",
     "is_supported",
     "load",
     "mode_of",
-    "signatures",
+    "select_signatures",
 ]
 
 UNKNOWN: Final = "application/octet-stream"
@@ -77,17 +77,17 @@ FORMATS: Final = Table(
 )
 
 
-def signatures(table: Table, kind: type[Kind]) -> Sequence[tuple[str, Kind]]:
+def select_signatures(table: Table, kind: type[Kind]) -> Sequence[tuple[str, Kind]]:
     """Return the signatures of one class, each with its media type, in the order of the table."""
     return cast("Sequence[tuple[str, Kind]]", table.by_kind.get(kind, ()))
 
 
-def containers(table: Table, kind: ContainerKind) -> Iterator[tuple[str, Container]]:
+def select_containers(table: Table, kind: ContainerKind) -> Iterator[tuple[str, Container]]:
     """Yield the types inside one kind of container, each with its media type, in that order."""
-    return (pair for pair in signatures(table, Container) if pair[1].kind == kind)
+    return (pair for pair in select_signatures(table, Container) if pair[1].kind == kind)
 
 
-def from_name(filename: str, table: Table = FORMATS) -> str | None:
+def guess_type(filename: str, table: Table = FORMATS) -> str | None:
     """Return the media type that the extension of ``filename`` stands for, or None."""
     stem, dot, extension = filename.rpartition(".")
     row = table.by_extension.get(extension.lower()) if stem and dot else None

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.media.base import Limits, Source
 from iscckit.media.formats.table import mode_of
-from iscckit.media.metadata.found import Found, Precedence, choose
-from iscckit.media.metadata.languages import bcp47
-from iscckit.media.readers.av import opened
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.metadata.languages import shorten_language
+from iscckit.media.readers.av import open_container
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -64,7 +64,7 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
-def read(source: Source, *, limits: Limits) -> Found:
+def read(source: Source, *, limits: Limits) -> FileMetadata:
     """Return what the tags of a container say, taken as they are.
 
     Sound may carry its tags in its stream (Ogg does), video only in the container: so the
@@ -73,16 +73,16 @@ def read(source: Source, *, limits: Limits) -> Found:
     Raises:
         ExtractionFailed: No container of sound or video, or damaged.
     """
-    with opened(source) as container:
-        tags = _lower(container.metadata)
+    with open_container(source) as container:
+        tags = _lower_names(container.metadata)
         if mode_of(source.mediatype) == "audio":
             if _has_theora(container):
-                return Found()  # TagLib does not read it, and the name goes into the Meta-Code
+                return FileMetadata()  # TagLib does not read it, and the name goes into the Meta-Code
             stream = next(iter(container.streams.audio), None)
-            tags = (_lower(stream.metadata) if stream else {}) | tags
+            tags = (_lower_names(stream.metadata) if stream else {}) | tags
             precedence = AUDIO_PRECEDENCE
         else:
-            tags |= _language(container, tags)
+            tags |= _find_language(container, tags)
             precedence = PRECEDENCE
     return choose(tags, precedence, plain=lambda value: value)
 
@@ -92,14 +92,14 @@ def _has_theora(container: InputContainer) -> bool:
     return any(codec is not None and codec.name == "theora" for codec in codecs)
 
 
-def _lower(metadata: dict[str, str]) -> dict[str, str]:
+def _lower_names(metadata: dict[str, str]) -> dict[str, str]:
     return {f"tag {key.lower()}": value for key, value in metadata.items() if value}
 
 
-def _language(container: InputContainer, tags: dict[str, str]) -> dict[str, str]:
+def _find_language(container: InputContainer, tags: dict[str, str]) -> dict[str, str]:
     if language := tags.get("tag language"):
-        return {"tag language": bcp47(language)}
+        return {"tag language": shorten_language(language)}
     for stream in container.streams:
         if language := stream.metadata.get("language"):
-            return {"language of a stream": bcp47(language)}
+            return {"language of a stream": shorten_language(language)}
     return {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO, Final
 
-from iscckit.media.metadata.iptc import text_of
+from iscckit.media.metadata.iptc import decode_text
 
-__all__ = ["BLOCK_BYTES", "directory", "exif_tags"]
+__all__ = ["BLOCK_BYTES", "read_directory", "read_exif_tags"]
 
 BLOCK_BYTES: Final = 1 << 24  # of one block of metadata: more is not read
 
@@ -29,7 +29,7 @@ _NAMES: Final[dict[int, str]] = {
 _XP: Final = range(0x9C9B, 0x9CA0)
 
 
-def exif_tags(stream: BinaryIO) -> dict[str, str]:
+def read_exif_tags(stream: BinaryIO) -> dict[str, str]:
     """Return the tags of a TIFF structure that fill fields.
 
     Args:
@@ -38,22 +38,23 @@ def exif_tags(stream: BinaryIO) -> dict[str, str]:
     Raises:
         ValueError: No TIFF structure, or one that points outside of itself.
     """
-    main = directory(stream, {*_NAMES, _PHOTO})
+    main = read_directory(stream, {*_NAMES, _PHOTO})
     photo = main.pop(_PHOTO, b"")
     if photo:
-        order = "little" if _head(stream)[:2] == b"II" else "big"
-        main |= directory(stream, set(_NAMES), at=int.from_bytes(photo, order))  # type: ignore[arg-type]
+        order = "little" if _read_header(stream)[:2] == b"II" else "big"
+        at = int.from_bytes(photo, order)  # type: ignore[arg-type]
+        main |= read_directory(stream, set(_NAMES), at=at)
     tags = {}
     for tag, value in main.items():
         if tag in _XP:
             text = value.decode("utf-16-le", "ignore")
         else:
-            text = text_of(value.split(b"\0")[0])
+            text = decode_text(value.split(b"\0")[0])
         tags[_NAMES[tag]] = text.strip("\0 \r\n\t")
     return tags
 
 
-def directory(stream: BinaryIO, wanted: set[int], *, at: int | None = None) -> dict[int, bytes]:
+def read_directory(stream: BinaryIO, wanted: set[int], *, at: int | None = None) -> dict[int, bytes]:
     """Return the raw values of the ``wanted`` tags in one directory.
 
     Args:
@@ -64,15 +65,15 @@ def directory(stream: BinaryIO, wanted: set[int], *, at: int | None = None) -> d
     Raises:
         ValueError: No TIFF structure, or one that points outside of itself.
     """
-    head = _head(stream)
+    head = _read_header(stream)
     order = "<" if head[:2] == b"II" else ">"
     big = struct.unpack(f"{order}H", head[2:4])[0] == 43
     count_type, entry, place = ("Q", "HHQ8s", "Q") if big else ("H", "HHI4s", "I")
     if at is None:
         at = struct.unpack(f"{order}{place}", head[8:16] if big else head[4:8])[0]
-    (count,) = struct.unpack(f"{order}{count_type}", _read(stream, at, 8 if big else 2))
+    (count,) = struct.unpack(f"{order}{count_type}", _read_at(stream, at, 8 if big else 2))
     size = struct.calcsize(order + entry)
-    entries = _read(stream, at + (8 if big else 2), min(count, 65535) * size)
+    entries = _read_at(stream, at + (8 if big else 2), min(count, 65535) * size)
     values: dict[int, bytes] = {}
     for tag, kind, number, raw in struct.iter_unpack(order + entry, entries):
         length = number * (_BIG_SIZES if big else _SIZES).get(kind, 0)
@@ -81,21 +82,21 @@ def directory(stream: BinaryIO, wanted: set[int], *, at: int | None = None) -> d
         if length <= len(raw):
             values[tag] = raw[:length]
         else:
-            values[tag] = _read(stream, struct.unpack(order + place, raw)[0], length)
+            values[tag] = _read_at(stream, struct.unpack(order + place, raw)[0], length)
     return values
 
 
-def _head(stream: BinaryIO) -> bytes:
-    head = _read(stream, 0, 8)
+def _read_header(stream: BinaryIO) -> bytes:
+    head = _read_at(stream, 0, 8)
     if head[:4] in (b"II\x2b\0", b"MM\0\x2b"):
-        return head + _read(stream, 8, 8)
+        return head + _read_at(stream, 8, 8)
     # 0x55 and "RO", "RS" stand for 42 in the raw files of Panasonic and Olympus.
     if head[:2] not in (b"II", b"MM"):
         raise ValueError("EXIF: no TIFF header")
     return head
 
 
-def _read(stream: BinaryIO, at: int, size: int) -> bytes:
+def _read_at(stream: BinaryIO, at: int, size: int) -> bytes:
     try:
         stream.seek(at)
     except (OverflowError, OSError) as error:

@@ -48,7 +48,7 @@ class Metadata:
     language: str | None = None
     iscc: str | None = None
 
-    def given(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, str]:
         """Return the fields that are set, in the order of their definition."""
         pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: value for name, value in pairs if value is not None}
@@ -62,7 +62,7 @@ def sanitize(value: str) -> str:
     """
     plain = value
     if "<" in plain:
-        hidden, markup = _patterns()
+        hidden, markup = _compile_patterns()
         plain = markup.sub("", hidden.sub("", plain))
     if "&" in plain:
         import html  # its table of entities is slow to import
@@ -72,7 +72,7 @@ def sanitize(value: str) -> str:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _compile_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what finds scripts and styles, and what finds other markup; slow to compile."""
     return (
         re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["RESOURCE_IPTC", "RESOURCE_XMP", "image_resources", "iptc_tags", "text_of"]
+__all__ = ["RESOURCE_IPTC", "RESOURCE_XMP", "split_resources", "read_iptc_tags", "decode_text"]
 
 RESOURCE_IPTC: Final = 0x0404  # Adobe Photoshop File Formats Specification, image resource IDs
 RESOURCE_XMP: Final = 0x0424
@@ -25,7 +25,7 @@ _DATASETS: Final[dict[tuple[int, int], str]] = {
 }
 
 
-def text_of(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """Return ``data`` as text: UTF-8, or Latin-1 where it is none."""
     try:
         return data.decode("utf-8")
@@ -33,7 +33,7 @@ def text_of(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def iptc_tags(block: bytes) -> dict[str, str]:
+def read_iptc_tags(block: bytes) -> dict[str, str]:
     """Return the datasets that fill fields; of repeated ones the last, of keywords all.
 
     Reading stops where the block is no longer well formed, as files pad it in many ways.
@@ -49,7 +49,7 @@ def iptc_tags(block: bytes) -> dict[str, str]:
             size = int.from_bytes(block[at : at + min(width, 8)])
             at += width
         name = _DATASETS.get((record, dataset))
-        value = text_of(block[at : at + size]).strip("\0 \r\n\t")
+        value = decode_text(block[at : at + size]).strip("\0 \r\n\t")
         at += size
         if name is None or at > len(block):
             continue
@@ -59,7 +59,7 @@ def iptc_tags(block: bytes) -> dict[str, str]:
     return tags
 
 
-def image_resources(block: bytes) -> Iterator[tuple[int, bytes]]:
+def split_resources(block: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the number and the data of each resource, as far as the block is well formed.
 
     A resource is ``8BIM``, a number of two bytes, a Pascal string padded to even length, four

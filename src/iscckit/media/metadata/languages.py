@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["bcp47"]
+__all__ = ["shorten_language"]
 
 # ISO 639-2, terminological and bibliographic: three letters, then the two of ISO 639-1.
 _CODES: Final = (
@@ -26,7 +26,7 @@ _CODES: Final = (
 _SHORT: Final = {code[:3]: code[3:] for code in _CODES.split()}
 
 
-def bcp47(language: str) -> str:
+def shorten_language(language: str) -> str:
     """Return ``language`` with its shortest code: ``en`` for ``eng``, ``de-AT`` for ``ger-AT``."""
     code, dash, rest = language.partition("-")
     return _SHORT.get(code.lower(), code) + dash + rest

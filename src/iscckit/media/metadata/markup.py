@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 from iscckit.media.readers.markup import local_name, parse_html
 
 __all__ = ["PRECEDENCE", "read"]
@@ -28,12 +28,12 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
-def read(source: Source, *, limits: Limits) -> Found:
+def read(source: Source, *, limits: Limits) -> FileMetadata:
     """Return what the head of a page says; of several of a kind the first counts."""
     root = parse_html(source.stream.read(_BYTES))
     tags: dict[str, str] = {}
     if root is None:
-        return Found()
+        return FileMetadata()
     tags["HTML lang"] = root.get("lang", "")
     for element in root.iter():
         kind = local_name(element)

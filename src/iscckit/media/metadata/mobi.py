@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 from iscckit.media.readers.mobi import open_book
 
 __all__ = ["PRECEDENCE", "read"]
@@ -31,7 +31,7 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
-def read(source: Source, *, limits: Limits) -> Found:
+def read(source: Source, *, limits: Limits) -> FileMetadata:
     """Return what the headers of a book say.
 
     Raises:

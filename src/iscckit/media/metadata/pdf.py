@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import ExtractionFailed
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata.exif import BLOCK_BYTES
-from iscckit.media.metadata.found import Found, Precedence, choose
-from iscckit.media.metadata.xmp import xmp_tags
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.metadata.xmp import read_xmp_tags
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -31,7 +31,7 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
-def read(source: Source, *, limits: Limits) -> Found:
+def read(source: Source, *, limits: Limits) -> FileMetadata:
     """Return what the document information and the XMP packet say.
 
     Raises:
@@ -43,7 +43,7 @@ def read(source: Source, *, limits: Limits) -> Found:
     damage: list[str] = []
     try:
         reader = PdfReader(source.stream)
-        packet = _packet(reader)
+        packet = _read_packet(reader)
         for key, value in (reader.metadata or {}).items():
             if isinstance(value, str):
                 tags[f"PDF {key.removeprefix('/')}"] = str(value).strip("\0 \r\n\t")
@@ -52,13 +52,13 @@ def read(source: Source, *, limits: Limits) -> Found:
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
     if packet:
         try:
-            tags |= xmp_tags(packet, languages=False)
+            tags |= read_xmp_tags(packet, languages=False)
         except ValueError as error:
             damage.append(str(error))
     return choose({k: v for k, v in tags.items() if v}, PRECEDENCE, damage=tuple(damage))
 
 
-def _packet(reader: PdfReader) -> bytes:
+def _read_packet(reader: PdfReader) -> bytes:
     root = reader.trailer["/Root"].get_object()
     stream = root.get("/Metadata") if hasattr(root, "get") else None  # type: ignore[union-attr]
     data = stream.get_object().get_data() if stream is not None else b""

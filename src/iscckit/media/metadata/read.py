@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, cast
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Source
 from iscckit.media.formats.table import FORMATS, Table, load
-from iscckit.media.metadata.found import Found
+from iscckit.media.metadata.sources import FileMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iscckit.media.metadata.fields import Metadata
 
-__all__ = ["find_metadata", "found_or_damage", "read_metadata"]
+__all__ = ["find_metadata", "find_or_report_damage", "read_metadata"]
 
 
-def find_metadata(source: Source, *, limits: Limits, table: Table = FORMATS) -> Found:
+def find_metadata(source: Source, *, limits: Limits, table: Table = FORMATS) -> FileMetadata:
     """Return what ``source`` says about itself, and where it says so.
 
     A type whose row names no reader of metadata has none. A damaged block costs only itself;
@@ -34,22 +34,22 @@ def find_metadata(source: Source, *, limits: Limits, table: Table = FORMATS) -> 
     """
     row = table.by_mediatype.get(source.mediatype)
     if row is None or row.metadata is None:
-        return Found()
+        return FileMetadata()
     source.stream.seek(0)
-    read = cast("Callable[..., Found]", load(f"{row.metadata}:read"))
+    read = cast("Callable[..., FileMetadata]", load(f"{row.metadata}:read"))
     return read(source, limits=limits)
 
 
-def found_or_damage(
-    source: Source, *, limits: Limits, find: Callable[..., Found] = find_metadata
-) -> Found:
+def find_or_report_damage(
+    source: Source, *, limits: Limits, find: Callable[..., FileMetadata] = find_metadata
+) -> FileMetadata:
     """Return what ``find``, called as ``find_metadata``, finds, or why nothing can be found."""
     try:
         return find(source, limits=limits)
     except ExtractionFailed as error:
-        return Found(damage=(error.reason,))
+        return FileMetadata(damage=(error.reason,))
     except LimitExceeded as error:
-        return Found(damage=(str(error),))
+        return FileMetadata(damage=(str(error),))
 
 
 def read_metadata(source: Source, *, limits: Limits) -> Metadata:

@@ -8,7 +8,7 @@ from typing import Final
 
 from iscckit.errors import ExtractionFailed
 from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 
 __all__ = ["PRECEDENCE", "read"]
 
@@ -31,7 +31,7 @@ PRECEDENCE: Final[Precedence] = {
 _JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # of others the first counts
 
 
-def read(source: Source, *, limits: Limits) -> Found:
+def read(source: Source, *, limits: Limits) -> FileMetadata:
     """Return what Tika finds; nothing where there is no wheel of it.
 
     Raises:
@@ -40,9 +40,9 @@ def read(source: Source, *, limits: Limits) -> Found:
     try:
         extractor = import_module("iscc_tika").Extractor().set_extract_string_max_length(1)
     except ModuleNotFoundError:
-        return Found(damage=("metadata: iscc-tika is not installed",))
+        return FileMetadata(damage=("metadata: iscc-tika is not installed",))
     if source.stream.seek(0, io.SEEK_END) > _BYTES:
-        return Found(damage=(f"metadata: the file is longer than {_BYTES} bytes",))
+        return FileMetadata(damage=(f"metadata: the file is longer than {_BYTES} bytes",))
     source.stream.seek(0)
     data = bytearray(source.stream.read())
     try:

@@ -12,12 +12,12 @@ from av.filter import Graph
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, SHORTEST, SILENCE, Fingerprinter
 from iscckit.errors import LimitExceeded
 from iscckit.media.base import AudioContent, Limits, Profile, Source
-from iscckit.media.readers.av import best_stream, decoded, opened, pulled, seconds_of, versions
+from iscckit.media.readers.av import choose_stream, decode_frames, open_container, pull_frames, read_duration, list_versions
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
 
-__all__ = ["extract", "samples"]
+__all__ = ["extract", "resample"]
 
 # The settings of fpcalc 1.6.0; the words depend on every one of them.
 _RESAMPLER: Final = (
@@ -30,11 +30,11 @@ _LONGEST: Final = 7 * 24 * 3600  # seconds: one byte at a rate of 1 Hz claims to
 _SAMPLE: Final = 2  # bytes
 
 
-def _shape(frame: AudioFrame) -> tuple[int, str, str]:
+def _describe_frame(frame: AudioFrame) -> tuple[int, str, str]:
     return frame.sample_rate, frame.format.name, frame.layout.name
 
 
-def _graph(frame: AudioFrame) -> Graph:
+def _make_graph(frame: AudioFrame) -> Graph:
     """Return a graph that resamples frames like ``frame``."""
     graph = Graph()
     buffer = graph.add_abuffer(
@@ -49,27 +49,27 @@ def _graph(frame: AudioFrame) -> Graph:
     return graph
 
 
-def _ready(graph: Graph) -> Iterator[memoryview]:
-    for frame in pulled(graph):
+def _pull_blocks(graph: Graph) -> Iterator[memoryview]:
+    for frame in pull_frames(graph):
         yield memoryview(frame.planes[0])[: frame.samples * _SAMPLE]
 
 
-def samples(frames: Iterable[AudioFrame]) -> Iterator[memoryview]:
+def resample(frames: Iterable[AudioFrame]) -> Iterator[memoryview]:
     """Yield the sound of ``frames`` in blocks of 16-bit samples, mono, 11025 a second."""
     graph, shape = None, None
     for count, frame in enumerate(frames):
-        if graph is None or _shape(frame) != shape:
+        if graph is None or _describe_frame(frame) != shape:
             if graph is not None:  # some streams change in the middle
                 graph.push(None)
-                yield from _ready(graph)
-            graph, shape = _graph(frame), _shape(frame)
+                yield from _pull_blocks(graph)
+            graph, shape = _make_graph(frame), _describe_frame(frame)
         frame.pts = None
         graph.push(frame)
         if count % _BATCH == 0:
-            yield from _ready(graph)
+            yield from _pull_blocks(graph)
     if graph is not None:
         graph.push(None)
-        yield from _ready(graph)
+        yield from _pull_blocks(graph)
 
 
 def extract(
@@ -88,10 +88,10 @@ def extract(
     """
     fingerprinter = Fingerprinter()
     count = 0
-    with opened(source) as container:
-        stream = best_stream(source, container, "audio")
-        stated = seconds_of(container, stream)
-        for block in samples(decoded(source, container, stream)):
+    with open_container(source) as container:
+        stream = choose_stream(source, container, "audio")
+        stated = read_duration(container, stream)
+        for block in resample(decode_frames(source, container, stream)):
             count += block.nbytes // _SAMPLE
             fingerprinter.update(block)
             if count > _LONGEST * SAMPLE_RATE:
@@ -103,4 +103,4 @@ def extract(
         reason = f"{length:.3f} s of sound are too short: an Audio-Code needs {least:.3f} s"
     words = fingerprinter.words()
     silent = words == pack("=i", SILENCE) * (len(words) // 4) != b""
-    return AudioContent(words, stated or length, versions(), reason, silent)
+    return AudioContent(words, stated or length, list_versions(), reason, silent)

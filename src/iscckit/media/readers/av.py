@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEMUXERS",
-    "best_stream",
-    "decoded",
-    "opened",
-    "pulled",
-    "rounded",
-    "seconds_of",
-    "versions",
+    "choose_stream",
+    "decode_frames",
+    "open_container",
+    "pull_frames",
+    "round_half_away",
+    "read_duration",
+    "list_versions",
 ]
 
 # FFmpeg's names of the containers and raw streams that hold their own audio or video.
@@ -69,7 +69,7 @@ _MOST_THREADS: Final = 8  # more hold more pictures in memory than they save tim
 _PICTURES: Final = 1 << 25  # pixels that all threads together may work on
 
 
-class _Named:
+class _NamedStream:
     """A stream under another name: the extension helps FFmpeg to tell formats apart."""
 
     def __init__(self, source: Source) -> None:
@@ -90,7 +90,7 @@ def _refuse(url: str, flags: int, options: dict[str, str]) -> NoReturn:
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[InputContainer]:
+def open_container(source: Source) -> Iterator[InputContainer]:
     """Open ``source`` for demuxing; turn what FFmpeg finds wrong into ``ExtractionFailed``.
 
     Raises:
@@ -109,7 +109,7 @@ def opened(source: Source) -> Iterator[InputContainer]:
 def _open(source: Source) -> InputContainer:
     try:
         container = av.open(
-            cast("Any", _Named(source)),
+            cast("Any", _NamedStream(source)),
             options={"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": ""},
             metadata_errors="ignore",
             buffer_size=_BUFFER,
@@ -121,7 +121,7 @@ def _open(source: Source) -> InputContainer:
     return cast("InputContainer", container)
 
 
-def best_stream(
+def choose_stream(
     source: Source, container: InputContainer, kind: Literal["audio", "video"]
 ) -> Stream:
     """Return the stream that FFmpeg calls the best one, ready for decoding by several threads.
@@ -143,7 +143,7 @@ def best_stream(
     return stream
 
 
-def _packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Any] | None]:
+def _read_packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Any] | None]:
     """Yield the packets of ``stream``, then None, which makes a decoder give out what it holds."""
     packets = container.demux(stream)
     while True:
@@ -158,7 +158,7 @@ def _packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Any] 
     yield None
 
 
-def decoded(source: Source, container: InputContainer, stream: Stream) -> Iterator[Any]:
+def decode_frames(source: Source, container: InputContainer, stream: Stream) -> Iterator[Any]:
     """Yield the frames of ``stream``. Broken packets are skipped.
 
     Several files at a time are better decoded by several threads than one: each frame comes out
@@ -168,7 +168,7 @@ def decoded(source: Source, container: InputContainer, stream: Stream) -> Iterat
         ExtractionFailed: More than two thirds of the packets are broken.
     """
     packets = broken = 0
-    for packet in _packets(container, stream):
+    for packet in _read_packets(container, stream):
         packets += 1
         try:
             frames = stream.codec_context.decode(cast("Any", packet))
@@ -181,7 +181,7 @@ def decoded(source: Source, container: InputContainer, stream: Stream) -> Iterat
         raise ExtractionFailed(source.path, source.mediatype, reason)
 
 
-def pulled(graph: Graph) -> Iterator[Any]:
+def pull_frames(graph: Graph) -> Iterator[Any]:
     """Yield the frames that are ready at the end of ``graph``."""
     while True:
         try:
@@ -191,13 +191,13 @@ def pulled(graph: Graph) -> Iterator[Any]:
         yield frame
 
 
-def rounded(value: Fraction) -> int:
+def round_half_away(value: Fraction) -> int:
     """Return ``value`` rounded to the nearest integer, halves away from zero, as FFmpeg does."""
     whole = (abs(value) + Fraction(1, 2)).__floor__()
     return whole if value >= 0 else -whole
 
 
-def seconds_of(container: InputContainer, stream: Stream) -> float | None:
+def read_duration(container: InputContainer, stream: Stream) -> float | None:
     """Return the longer of the durations that container and stream state, in seconds."""
     stated = []
     if container.duration is not None:
@@ -207,7 +207,7 @@ def seconds_of(container: InputContainer, stream: Stream) -> float | None:
     return max(stated, default=None)
 
 
-def versions() -> dict[str, str]:
+def list_versions() -> dict[str, str]:
     """Return the versions of what decodes, for the record."""
     libraries = {
         name: ".".join(map(str, av.library_versions[name]))

@@ -10,10 +10,10 @@ from iscckit.media.formats.table import FORMATS, Table, load
 if TYPE_CHECKING:
     from iscckit.media.base import Content, Limits, Profile, Source
 
-__all__ = ["Handler", "handler_for"]
+__all__ = ["Reader", "load_reader"]
 
 
-class Handler(Protocol):
+class Reader(Protocol):
     """A module that reads some media types."""
 
     def extract(
@@ -28,7 +28,7 @@ class Handler(Protocol):
         ...
 
 
-def handler_for(mediatype: str, table: Table = FORMATS) -> Handler:
+def load_reader(mediatype: str, table: Table = FORMATS) -> Reader:
     """Import and return the handler of ``mediatype``.
 
     Raises:
@@ -39,7 +39,7 @@ def handler_for(mediatype: str, table: Table = FORMATS) -> Handler:
     if row is None or row.content is None:
         raise UnsupportedMedia(f"no content decoder for {mediatype}")
     try:
-        return cast("Handler", load(row.content))
+        return cast("Reader", load(row.content))
     except ModuleNotFoundError as error:
         if row.extra is None:
             raise

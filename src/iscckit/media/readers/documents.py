@@ -14,13 +14,13 @@ from importlib.metadata import version
 from typing import Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency
-from iscckit.media.archive import opened_zip
+from iscckit.media.archive import open_zip
 from iscckit.media.base import Limits, Profile, Source, TextContent
-from iscckit.media.readers.epub import book_text
-from iscckit.media.readers.office import OFFICE, office_text
-from iscckit.media.readers.text import LOST
+from iscckit.media.readers.epub import extract_book_text
+from iscckit.media.readers.office import OFFICE, extract_office_text
+from iscckit.media.readers.text import LOST_CHARACTER
 
-__all__ = ["extract", "own_text"]
+__all__ = ["extract", "extract_natively"]
 
 _BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
 _BYTES: Final = 1 << 30  # of a file: Tika wants all of it in memory
@@ -42,27 +42,27 @@ def extract(
         MissingDependency: iscc-tika is not installed and there is no other reader.
     """
     if source.mediatype == "application/pdf":
-        return _content(_tika_text(source, limits), limits, _tika_name())
-    own = _is_own(source.mediatype)
+        return _make_content(_run_tika(source, limits), limits, _name_tika())
+    own = _is_native(source.mediatype)
     if own or source.mediatype.endswith("+zip"):
         _check_archive(source, limits)
     try:
-        text = _tika_text(source, limits)
+        text = _run_tika(source, limits)
     except ModuleNotFoundError as error:
         if own:
-            return _content(own_text(source, limits), limits, _own_name())
+            return _make_content(extract_natively(source, limits), limits, _name_native())
         raise MissingDependency(
             f"{source.mediatype} needs iscc-tika, which has no wheel for every system",
             reason_code="package-missing",
             package="iscc-tika",
         ) from error
-    if LOST in text and profile != "sdk-0.9.7" and own:
+    if LOST_CHARACTER in text and profile != "sdk-0.9.7" and own:
         source.stream.seek(0)
-        return _content(own_text(source, limits), limits, _own_name())
-    return _content(text, limits, _tika_name(), lost=LOST in text)
+        return _make_content(extract_natively(source, limits), limits, _name_native())
+    return _make_content(text, limits, _name_tika(), lost=LOST_CHARACTER in text)
 
 
-def own_text(source: Source, limits: Limits) -> str:
+def extract_natively(source: Source, limits: Limits) -> str:
     """Return the text as our own reader of the format finds it.
 
     Raises:
@@ -70,23 +70,23 @@ def own_text(source: Source, limits: Limits) -> str:
         LimitExceeded: It unpacks to more than the limits allow.
     """
     if source.mediatype in _BOOKS:
-        return book_text(source, limits)
-    return office_text(source, limits)
+        return extract_book_text(source, limits)
+    return extract_office_text(source, limits)
 
 
-def _is_own(mediatype: str) -> bool:
+def _is_native(mediatype: str) -> bool:
     return mediatype in OFFICE or mediatype in _BOOKS
 
 
-def _tika_name() -> dict[str, str]:
+def _name_tika() -> dict[str, str]:
     return {"iscc-tika": version("iscc-tika")}
 
 
-def _own_name() -> dict[str, str]:
+def _name_native() -> dict[str, str]:
     return {"lxml": version("lxml")}
 
 
-def _content(
+def _make_content(
     text: str, limits: Limits, extractor: dict[str, str], *, lost: bool = False
 ) -> TextContent:
     cut = len(text) > limits.characters
@@ -98,7 +98,7 @@ def _check_archive(source: Source, limits: Limits) -> None:
 
     Tika needs some six bytes of memory for each byte of markup; pictures cost it nothing.
     """
-    with opened_zip(source, limits) as archive:
+    with open_zip(source, limits) as archive:
         if sum(map(archive.size, archive.names())) > limits.archive_bytes:
             raise LimitExceeded(source.path, "bytes unpacked", limits.archive_bytes)
         markup = [name for name in archive.names() if _MARKUP.search(name)]
@@ -107,7 +107,7 @@ def _check_archive(source: Source, limits: Limits) -> None:
     source.stream.seek(0)
 
 
-def _tika_text(source: Source, limits: Limits) -> str:
+def _run_tika(source: Source, limits: Limits) -> str:
     extractor = import_module("iscc_tika").Extractor()
     if source.stream.seek(0, io.SEEK_END) > _BYTES:
         raise LimitExceeded(source.path, "bytes of a document", _BYTES)

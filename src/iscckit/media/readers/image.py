@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
-__all__ = ["DECODERS", "decoded", "extract", "normalized"]
+__all__ = ["DECODERS", "decode_image", "extract", "normalize_image"]
 
 # Media type: module and class of its decoder.
 DECODERS: Final = {
@@ -83,16 +83,16 @@ def extract(
         ExtractionFailed: The file is damaged or not of the type it was taken for.
         LimitExceeded: Its header announces more than ``limits.pixels``.
     """
-    picture, orientation, extractor = decoded(source, limits)
-    content = normalized(picture, orientation, extractor, profile)
+    picture, orientation, extractor = decode_image(source, limits)
+    content = normalize_image(picture, orientation, extractor, profile)
     if granular:
-        from iscckit.media.regions import grid_of
+        from iscckit.media.regions import make_grid
 
-        content = replace(content, grid=grid_of(picture, orientation))
+        content = replace(content, grid=make_grid(picture, orientation))
     return content
 
 
-def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]:
+def decode_image(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]:
     """Decode the first frame of ``source``.
 
     Returns:
@@ -113,7 +113,7 @@ def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]
             # In one block, so that the kernel can read large photos where they lie.
             picture.im = _imaging.new_block(picture.mode, picture.size)
         picture.load()
-        orientation = _orientation(picture)
+        orientation = _read_orientation(picture)
     except Image.DecompressionBombError as error:
         raise LimitExceeded(source.path, "pixels", limits.pixels) from error
     except _DAMAGE as error:
@@ -125,16 +125,16 @@ def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]
     return picture, orientation, extractor
 
 
-def normalized(
+def normalize_image(
     picture: Image, orientation: int, extractor: dict[str, str], profile: Profile
 ) -> ImageContent:
-    """Return ``picture`` as the Image-Code takes it; orientation as ``decoded`` gives it."""
+    """Return ``picture`` as the Image-Code takes it; orientation as ``decode_image`` gives it."""
     mode, flat = _flatten(picture)
-    shared = _shared(flat)
+    shared = _share_memory(flat)
     if shared is not None and mode == "RGB":
         mode = "RGBX"
     pixels = normalize_pixels(
-        _pixels(flat) if shared is None else shared,
+        _copy_pixels(flat) if shared is None else shared,
         flat.width,
         flat.height,
         mode,
@@ -144,7 +144,7 @@ def normalized(
     return ImageContent(pixels, picture.width, picture.height, extractor)
 
 
-def _shared(picture: Image) -> _kernel.ArrowBytes | None:
+def _share_memory(picture: Image) -> _kernel.ArrowBytes | None:
     """Return the memory of ``picture``, four bytes a pixel; None where it has gaps or other pixels.
 
     Rows may be padded only where Pillow was told to align them.
@@ -159,7 +159,7 @@ def _shared(picture: Image) -> _kernel.ArrowBytes | None:
         return None
 
 
-def _pixels(picture: Image) -> bytearray:
+def _copy_pixels(picture: Image) -> bytearray:
     """Return the pixels row by row, copied once: Pillow's ``tobytes`` holds them twice."""
     width, height = picture.size
     row = width * len(picture.getbands())
@@ -184,10 +184,10 @@ def _open(source: Source) -> ImageFile:
         if source.mediatype != "image/png":
             raise
         source.stream.seek(0)
-        return decoder(_without_text(source.stream.read()))
+        return decoder(_strip_text_chunks(source.stream.read()))
 
 
-def _without_text(png: bytes) -> io.BytesIO:
+def _strip_text_chunks(png: bytes) -> io.BytesIO:
     """Return ``png`` without the chunks that hold text."""
     kept = [png[:8]]
     at = 8
@@ -199,7 +199,7 @@ def _without_text(png: bytes) -> io.BytesIO:
     return io.BytesIO(b"".join(kept))
 
 
-def _orientation(picture: ImageFile) -> int:
+def _read_orientation(picture: ImageFile) -> int:
     """Return the EXIF orientation that is still to be applied, 1 to 8."""
     try:
         value = picture.getexif().get(_ORIENTATION, 1)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Profile, Source, TextContent
-from iscckit.media.readers.text import as_profile, decode
+from iscckit.media.readers.text import apply_profile, decode
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["extract", "html_text", "local_name", "parse_html", "parse_xml", "xml_text"]
+__all__ = ["extract", "extract_html_text", "local_name", "parse_html", "parse_xml", "extract_xml_text"]
 
 _BYTES: Final = 1 << 26  # of a document: a tree takes many times as much
 _HEAD: Final = 1024  # bytes in which HTML declares its encoding, as browsers look for it
@@ -44,15 +44,15 @@ def extract(
         raise LimitExceeded(source.path, "bytes of markup", _BYTES)
     if source.mediatype == "text/xml":
         root = parse_xml(data)
-        text = None if root is None else xml_text(root)
+        text = None if root is None else extract_xml_text(root)
         encoding = None if root is None else root.getroottree().docinfo.encoding
     else:
-        encoding = _html_encoding(data)
+        encoding = _detect_encoding(data)
         body = parse_html(data)
-        text = None if body is None else html_text(body)
+        text = None if body is None else extract_html_text(body)
     if text is None:
         raise ExtractionFailed(source.path, source.mediatype, "there is no element in it")
-    text = as_profile(text, profile)
+    text = apply_profile(text, profile)
     cut = len(text) > limits.characters
     return TextContent(
         text[: limits.characters],
@@ -92,7 +92,7 @@ def parse_html(data: bytes) -> _Element | None:
     """
     from lxml import etree
 
-    encoding = _html_encoding(data)
+    encoding = _detect_encoding(data)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -104,7 +104,7 @@ def parse_html(data: bytes) -> _Element | None:
     return root
 
 
-def _html_encoding(data: bytes) -> str:
+def _detect_encoding(data: bytes) -> str:
     for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
                        (codecs.BOM_UTF16_BE, "utf-16-be")):  # fmt: skip
         if data.startswith(mark):
@@ -112,12 +112,12 @@ def _html_encoding(data: bytes) -> str:
     declared = _XML_ENCODING.search(data[:_HEAD]) or _CHARSET.search(data[:_HEAD])
     if declared:
         name = declared[1].decode("ascii", "ignore")
-        if _decodes(name, data):
+        if _can_decode(name, data):
             return codecs.lookup(name).name
     return decode(data)[1]
 
 
-def _decodes(encoding: str, data: bytes) -> bool:
+def _can_decode(encoding: str, data: bytes) -> bool:
     """Tell whether Python knows ``encoding`` as one of text, and can replace what is malformed."""
     try:
         data.decode(encoding, "replace")
@@ -126,12 +126,12 @@ def _decodes(encoding: str, data: bytes) -> bool:
     return True
 
 
-def xml_text(root: _Element) -> str:
+def extract_xml_text(root: _Element) -> str:
     """Return all text nodes below ``root`` in document order."""
     return "".join(str(each) for each in root.itertext() if isinstance(each, str))
 
 
-def html_text(root: _Element) -> str:
+def extract_html_text(root: _Element) -> str:
     """Return what a reader of the page sees: the body without scripts and styles.
 
     Blocks and cells are separated by line breaks.

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Profile, Source, TextContent
-from iscckit.media.readers.markup import html_text, parse_html
+from iscckit.media.readers.markup import extract_html_text, parse_html
 from iscckit.media.readers.mobi_huff import Phrases
-from iscckit.media.readers.text import as_profile
+from iscckit.media.readers.text import apply_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Book", "extract", "open_book", "raw_text"]
+__all__ = ["Book", "extract", "open_book", "unpack_text"]
 
 _FILE: Final = 1 << 29  # bytes of a book: all of it is held in memory
 _TEXT: Final = 1 << 26  # bytes of its markup, unpacked
@@ -53,12 +53,12 @@ class Book:
     title: str = ""
     encoding: str = "cp1252"
     tags: dict[int, list[bytes]] = field(default_factory=dict)
-    headed: bool = True
+    has_header: bool = True
 
     def number(self, at: int) -> int:
         """Return the number of 32 bits at ``at`` of record 0; all ones if it ends before that."""
         head = self.records[0]
-        size = 16 + int.from_bytes(head[20:24]) if self.headed else 16
+        size = 16 + int.from_bytes(head[20:24]) if self.has_header else 16
         return int.from_bytes(head[at : at + 4]) if at + 4 <= min(size, len(head)) else _NONE
 
     def tag(self, number: int) -> str:
@@ -83,14 +83,14 @@ def extract(
         LimitExceeded: The file has more than 512 MiB, or its text more than 64.
     """
     book = open_book(source)
-    data = raw_text(book, source)
+    data = unpack_text(book, source)
     text = data.decode(book.encoding, "replace")
     extractor = {}
-    if book.headed or text[:_HEAD].lstrip().lower().startswith("<html"):
+    if book.has_header or text[:_HEAD].lstrip().lower().startswith("<html"):
         root = parse_html(b"\xef\xbb\xbf" + text.encode("utf-8", "replace"))
-        text = "" if root is None else html_text(root)
+        text = "" if root is None else extract_html_text(root)
         extractor = {"lxml": version("lxml")}
-    text = as_profile(text, profile)
+    text = apply_profile(text, profile)
     cut = len(text) > limits.characters
     return TextContent(text[: limits.characters], book.encoding, extractor, cut=cut)
 
@@ -105,7 +105,7 @@ def open_book(source: Source) -> Book:
     if len(data) > _FILE:
         raise LimitExceeded(source.path, "bytes of a book", _FILE)
     try:
-        book = _header(_records(data))
+        book = _read_header(_split_records(data))
     except _DAMAGE as error:
         reason = f"its header is damaged: {error}"
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
@@ -115,7 +115,7 @@ def open_book(source: Source) -> Book:
     return book
 
 
-def _records(data: bytes) -> tuple[bytes, ...]:
+def _split_records(data: bytes) -> tuple[bytes, ...]:
     (count,) = struct.unpack_from(">H", data, 76)
     starts = [struct.unpack_from(">I", data, 78 + 8 * i)[0] for i in range(count)]
     if not count or starts[-1] > len(data) or starts != sorted(starts):
@@ -123,20 +123,20 @@ def _records(data: bytes) -> tuple[bytes, ...]:
     return tuple(data[a:b] for a, b in zip(starts, [*starts[1:], len(data)], strict=True))
 
 
-def _header(records: tuple[bytes, ...]) -> Book:
+def _read_header(records: tuple[bytes, ...]) -> Book:
     head = records[0]
     if len(head) < 16:
         raise ValueError("the first record is too short")
     if head[16:20] != b"MOBI":
-        return Book(records, headed=False)
+        return Book(records, has_header=False)
     size, _, encoding = struct.unpack_from(">III", head, 20)
     named, length = struct.unpack_from(">II", head, 84)
     name = _ENCODINGS.get(encoding, "cp1252")
-    tags = _tags(head[16 + size :]) if int.from_bytes(head[128:132]) & 0x40 else {}
+    tags = _read_tags(head[16 + size :]) if int.from_bytes(head[128:132]) & 0x40 else {}
     return Book(records, head[named : named + length].decode(name, "replace"), name, tags)
 
 
-def _tags(block: bytes) -> dict[int, list[bytes]]:
+def _read_tags(block: bytes) -> dict[int, list[bytes]]:
     """Return the values of the extended header (EXTH)."""
     tags: dict[int, list[bytes]] = {}
     if not block.startswith(b"EXTH"):
@@ -151,7 +151,7 @@ def _tags(block: bytes) -> dict[int, list[bytes]]:
     return tags
 
 
-def raw_text(book: Book, source: Source) -> bytes:
+def unpack_text(book: Book, source: Source) -> bytes:
     """Return the markup of a book as one piece.
 
     Raises:
@@ -159,37 +159,37 @@ def raw_text(book: Book, source: Source) -> bytes:
     """
     head = book.records[0]
     count = int.from_bytes(head[8:10])
-    flags = book.number(240) if book.headed else _NONE
+    flags = book.number(240) if book.has_header else _NONE
     flags = 0 if flags == _NONE else flags & 0xFFFF
     pieces: list[bytes] = []
     size = 0
     try:
-        unpack = _unpacker(book, int.from_bytes(head[:2]))
+        unpack = _choose_unpacker(book, int.from_bytes(head[:2]))
         for record in book.records[1 : count + 1]:
             if len(record) > _RECORD:
                 raise ValueError("a record of text is too long")
-            pieces.append(unpack(_without_trailers(record, flags)))
+            pieces.append(unpack(_strip_trailers(record, flags)))
             size += len(pieces[-1])
             if size > _TEXT:
                 raise LimitExceeded(source.path, "bytes of a book's text", _TEXT)
     except _DAMAGE as error:
         reason = f"its text is damaged: {error}"
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
-    return b"".join(pieces)[: _end_of_flow(book)]
+    return b"".join(pieces)[: _find_end_of_flow(book)]
 
 
-def _unpacker(book: Book, kind: int) -> Callable[[bytes], bytes]:
+def _choose_unpacker(book: Book, kind: int) -> Callable[[bytes], bytes]:
     if kind == _PLAIN:
         return bytes
     if kind == _PALMDOC:
-        return _palmdoc
+        return _unpack_palmdoc
     if kind == _HUFFMAN:
         first, count = book.number(112), book.number(116)
         return Phrases(book.records[first], book.records[first + 1 : first + count]).unpack
     raise ValueError(f"compression {kind} is unknown")
 
 
-def _end_of_flow(book: Book) -> int | None:
+def _find_end_of_flow(book: Book) -> int | None:
     """Return where the text of a KF8 book ends and style sheets and drawings begin."""
     at = book.number(192)
     if book.number(36) != 8 or at >= len(book.records):
@@ -198,7 +198,7 @@ def _end_of_flow(book: Book) -> int | None:
     return int.from_bytes(table[16:20]) if table.startswith(b"FDST") and len(table) >= 20 else None
 
 
-def _without_trailers(record: bytes, flags: int) -> bytes:
+def _strip_trailers(record: bytes, flags: int) -> bytes:
     """Return a record of text without the entries for indexing that follow it.
 
     The size of each is written backwards at its end, seven bits a byte; the first flag stands for
@@ -217,7 +217,7 @@ def _without_trailers(record: bytes, flags: int) -> bytes:
     return record
 
 
-def _palmdoc(data: bytes) -> bytes:
+def _unpack_palmdoc(data: bytes) -> bytes:
     """Unpack PalmDOC's compression: literals, runs of them, pairs, and a space with a letter."""
     out = bytearray()
     at = 0

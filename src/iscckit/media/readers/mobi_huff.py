@@ -45,7 +45,7 @@ class Phrases:
         self._highest = (0, *pairs[1::2])
         self._phrases: list[tuple[bytes, bool]] = []
         for each in cdics:
-            self._phrases += _phrases(each, len(self._phrases))
+            self._phrases += _read_phrases(each, len(self._phrases))
         self._unpacked: dict[int, bytes] = {}
         self._kept = 0  # bytes in it
         self._codes = 0  # that were read
@@ -90,7 +90,7 @@ class Phrases:
         return self._unpacked[number]
 
 
-def _phrases(cdic: bytes, before: int) -> list[tuple[bytes, bool]]:
+def _read_phrases(cdic: bytes, before: int) -> list[tuple[bytes, bool]]:
     """Return the phrases of a record, and whether each is plain or packed itself.
 
     Args:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from iscckit.errors import IsccError
 
-__all__ = ["extract", "opened_pdf", "pictures", "render_page"]
+__all__ = ["extract", "open_pdf", "extract_pictures", "render_page"]
 
 _DEPTH: Final = 15  # forms within forms in which pictures are looked for
 
@@ -44,9 +44,9 @@ def extract(
         return documents.extract(source, profile=profile, limits=limits)
     pages: list[str] = []
     characters = 0
-    with opened_pdf(source) as document:
+    with open_pdf(source) as document:
         for index in range(len(document)):
-            pages.append(_page_text(source, document, index))
+            pages.append(_extract_page(source, document, index))
             characters += len(pages[-1]) + 1
             if characters > limits.characters:
                 break
@@ -62,7 +62,7 @@ def extract(
 
 
 @contextmanager
-def opened_pdf(source: Source) -> Iterator[PdfDocument]:
+def open_pdf(source: Source) -> Iterator[PdfDocument]:
     """Open the document in ``source``; no other thread uses PDFium until it is closed.
 
     Raises:
@@ -82,7 +82,7 @@ def opened_pdf(source: Source) -> Iterator[PdfDocument]:
             document.close()
 
 
-def _page_text(source: Source, document: PdfDocument, index: int) -> str:
+def _extract_page(source: Source, document: PdfDocument, index: int) -> str:
     from pypdfium2 import PdfiumError
 
     try:
@@ -109,7 +109,7 @@ def render_page(source: Source, index: int, side: int) -> Image:
     """
     from pypdfium2 import PdfiumError
 
-    with opened_pdf(source) as document:
+    with open_pdf(source) as document:
         try:
             page = document[index]
             try:
@@ -126,7 +126,7 @@ def render_page(source: Source, index: int, side: int) -> Image:
     return picture
 
 
-def pictures(
+def extract_pictures(
     source: Source, least: int, limits: Limits
 ) -> Iterator[tuple[int, int, bytes | IsccError]]:
     """Yield the pictures that stand on pages, with both sides of ``least`` pixels.
@@ -140,16 +140,16 @@ def pictures(
         LimitExceeded: All pictures together have more bytes than ``limits.archive_bytes``.
     """
     left = limits.archive_bytes
-    with opened_pdf(source) as document:
+    with open_pdf(source) as document:
         for index in range(len(document)):
-            for number, data in _pictures_of(source, document, index, least, limits):
+            for number, data in _extract_from_page(source, document, index, least, limits):
                 left -= len(data) if isinstance(data, bytes) else 0
                 if left < 0:
                     raise LimitExceeded(source.path, "bytes of pictures", limits.archive_bytes)
                 yield index + 1, number, data
 
 
-def _pictures_of(
+def _extract_from_page(
     source: Source, document: PdfDocument, index: int, least: int, limits: Limits
 ) -> Iterator[tuple[int, bytes | IsccError]]:
     from pypdfium2 import PdfiumError, raw

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from iscckit.media.base import Scene
-from iscckit.media.readers.av import pulled
+from iscckit.media.readers.av import pull_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from av.filter import Graph
     from av.video.frame import VideoFrame
 
-__all__ = ["Cuts", "scenes"]
+__all__ = ["CutDetector", "divide_scenes"]
 
 _LIMIT: Final = 0.4  # scores from here on are a change of scene
 _SCORE: Final = "lavfi.scene_score"
@@ -24,7 +24,7 @@ _DIGITS: Final = 3  # times are in milliseconds
 FILTER: Final = ("select", "gte(scene,0)")  # passes every frame, with a score of how new it is
 
 
-class Cuts:
+class CutDetector:
     """Watches all frames of a video go by and notes where a new scene starts."""
 
     def __init__(self, graph_of: Callable[[VideoFrame], Graph]) -> None:
@@ -53,7 +53,7 @@ class Cuts:
             self._note(self._graph)
 
     def _note(self, graph: Graph) -> None:
-        for frame in pulled(graph):
+        for frame in pull_frames(graph):
             self._last = round(float(frame.pts * frame.time_base), _DIGITS)
             if float(frame.metadata.get(_SCORE, 0)) >= _LIMIT:
                 self._times.append(self._last)
@@ -70,7 +70,7 @@ class Cuts:
         return times[1:]
 
 
-def scenes(elapsed: Sequence[Fraction], cuts: Sequence[float]) -> tuple[Scene, ...]:
+def divide_scenes(elapsed: Sequence[Fraction], cuts: Sequence[float]) -> tuple[Scene, ...]:
     """Divide signatures among scenes.
 
     A scene takes the signatures up to and with the first at or after its end; what follows the

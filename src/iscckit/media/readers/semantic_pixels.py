@@ -11,12 +11,12 @@ from iscckit.media.regions import UPRIGHT
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["semantic_pixels", "square"]
+__all__ = ["decode_semantic_pixels", "make_square"]
 
 _SVG: Final = "image/svg+xml"
 
 
-def semantic_pixels(source: Source, *, side: int = 512, limits: Limits | None = None) -> bytes:
+def decode_semantic_pixels(source: Source, *, side: int = 512, limits: Limits | None = None) -> bytes:
     """Return ``side`` squared RGB pixels of a picture, row by row.
 
     Raises:
@@ -28,17 +28,17 @@ def semantic_pixels(source: Source, *, side: int = 512, limits: Limits | None = 
     """
     limits = limits or Limits()
     if source.mediatype == _SVG:
-        from iscckit.media.readers.svg import rendered
+        from iscckit.media.readers.svg import render_drawing
 
-        picture, orientation, _ = rendered(source, limits)
+        picture, orientation, _ = render_drawing(source, limits)
     else:
-        from iscckit.media.readers.image import decoded
+        from iscckit.media.readers.image import decode_image
 
-        picture, orientation, _ = decoded(source, limits)
-    return square(picture, orientation, side)
+        picture, orientation, _ = decode_image(source, limits)
+    return make_square(picture, orientation, side)
 
 
-def square(picture: Image, orientation: int, side: int) -> bytes:
+def make_square(picture: Image, orientation: int, side: int) -> bytes:
     """Return ``side`` squared RGB pixels of a decoded picture.
 
     Args:
@@ -50,13 +50,13 @@ def square(picture: Image, orientation: int, side: int) -> bytes:
 
     if orientation in UPRIGHT:
         picture = picture.transpose(Image.Transpose(UPRIGHT[orientation]))
-    flat = _flattened(picture)
+    flat = _flatten(picture)
     box = crop_box(flat.tobytes(), flat.width, flat.height, "RGB")
     cut = flat.crop(box)
     return cut.resize((side, side), Image.Resampling.BILINEAR).tobytes()
 
 
-def _flattened(picture: Image) -> Image:
+def _flatten(picture: Image) -> Image:
     """Return the picture in RGB, what is transparent on white."""
     from PIL import Image
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from av.error import FFmpegError
 
 from iscckit.media.base import Limits, Source, TextContent
-from iscckit.media.readers.av import opened, versions
+from iscckit.media.readers.av import open_container, list_versions
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -29,13 +29,13 @@ def extract_all(source: Source, *, limits: Limits) -> Iterator[TextContent]:
     Raises:
         ExtractionFailed: The file cannot be opened as a video.
     """
-    with opened(source) as container:
-        texts = _texts(container, limits)
+    with open_container(source) as container:
+        texts = _read_texts(container, limits)
     for text, cut in texts:
-        yield TextContent(text, extractor=versions(), cut=cut)
+        yield TextContent(text, extractor=list_versions(), cut=cut)
 
 
-def _texts(container: InputContainer, limits: Limits) -> list[tuple[str, bool]]:
+def _read_texts(container: InputContainer, limits: Limits) -> list[tuple[str, bool]]:
     streams = [stream for stream in container.streams if stream.type == "subtitle"]
     lines: dict[int, list[str]] = {
         stream.index: [] for stream in streams if stream.codec_context is not None
@@ -54,7 +54,7 @@ def _texts(container: InputContainer, limits: Limits) -> list[tuple[str, bool]]:
             break
         index = packet.stream.index
         for each in found:
-            line = _plain(getattr(each, "dialogue", b""))
+            line = _strip_styles(getattr(each, "dialogue", b""))
             if line and left[index] > 0:
                 left[index] -= len(line) + 1
                 lines[index].append(line)
@@ -65,5 +65,5 @@ def _texts(container: InputContainer, limits: Limits) -> list[tuple[str, bool]]:
     ]
 
 
-def _plain(dialogue: bytes) -> str:
+def _strip_styles(dialogue: bytes) -> str:
     return _BREAK.sub(b"\n", _STYLE.sub(b"", dialogue)).decode("utf-8", "replace").strip()

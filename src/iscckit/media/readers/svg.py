@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Profile, Source
-from iscckit.media.readers.image import normalized
-from iscckit.media.regions import grid_of
+from iscckit.media.readers.image import normalize_image
+from iscckit.media.regions import make_grid
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
     from PIL.Image import Image
 
-__all__ = ["extract", "parsed", "rendered"]
+__all__ = ["extract", "parse_drawing", "render_drawing"]
 
 _LARGEST: Final = 4096  # pixels a side of what is rendered
 _BYTES: Final = 1 << 26  # of the document, unpacked
@@ -59,12 +59,12 @@ def extract(
         The reference SDK 0.9.7: size at 96 dpi in whole pixels, at most 4096 a side, else the
         drawing is fitted into a square of that size.
     """
-    picture, orientation, extractor = rendered(source, limits)
-    content = normalized(picture, orientation, extractor, profile)
-    return replace(content, grid=grid_of(picture)) if granular else content
+    picture, orientation, extractor = render_drawing(source, limits)
+    content = normalize_image(picture, orientation, extractor, profile)
+    return replace(content, grid=make_grid(picture)) if granular else content
 
 
-def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, dict[str, str]]:
+def render_drawing(source: Source, limits: Limits | None = None) -> tuple[Image, int, dict[str, str]]:
     """Return the picture, its orientation (always 1), and the versions of the renderer.
 
     Raises:
@@ -74,9 +74,9 @@ def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, 
     from PIL.PngImagePlugin import PngImageFile
     from resvg_py import __resvg_version__, svg_to_bytes
 
-    root = parsed(source)
-    width, height = _size(root)
-    text = _prepared(root, width, height)
+    root = parse_drawing(source)
+    width, height = _read_size(root)
+    text = _prepare(root, width, height)
     has_text = next(root.iter(f"{_NAMESPACE}text"), None) is not None
     most = (limits or Limits()).pixels
     fits = 0 < width <= _LARGEST and 0 < height <= _LARGEST
@@ -99,7 +99,7 @@ def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, 
     return picture, 1, extractor
 
 
-def parsed(source: Source) -> _Element:
+def parse_drawing(source: Source) -> _Element:
     """Return the root of the drawing.
 
     Raises:
@@ -108,7 +108,7 @@ def parsed(source: Source) -> _Element:
     """
     from lxml import etree  # slow to import
 
-    data = _document(source)
+    data = _read_document(source)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)
@@ -122,7 +122,7 @@ def parsed(source: Source) -> _Element:
     return root
 
 
-def _document(source: Source) -> bytes:
+def _read_document(source: Source) -> bytes:
     """Return the bytes of the document, unpacked if it is an SVGZ."""
     packed = source.stream.read(len(_GZIP)) == _GZIP
     source.stream.seek(0)
@@ -138,9 +138,9 @@ def _document(source: Source) -> bytes:
     return data
 
 
-def _size(root: _Element) -> tuple[int, int]:
+def _read_size(root: _Element) -> tuple[int, int]:
     """Return width and height in whole pixels, 0 where nothing says it."""
-    width, height = _pixels(root.get("width")), _pixels(root.get("height"))
+    width, height = _parse_length(root.get("width")), _parse_length(root.get("height"))
     found = _BOX.fullmatch(root.get("viewBox", ""))
     box = (float(found[3]), float(found[4])) if found else (0.0, 0.0)
     ratio = box[0] / box[1] if min(box) > 0 else 0.0
@@ -153,7 +153,7 @@ def _size(root: _Element) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _pixels(length: str | None) -> float:
+def _parse_length(length: str | None) -> float:
     """Return an absolute length in pixels, 0.0 if it is relative, absent or no length."""
     found = _LENGTH.fullmatch(length or "")
     if found is None or found[2] not in _UNITS:
@@ -162,12 +162,12 @@ def _pixels(length: str | None) -> float:
     return value if 0 < value < float(1 << 31) else 0.0
 
 
-def _prepared(root: _Element, width: int, height: int) -> str:
+def _prepare(root: _Element, width: int, height: int) -> str:
     """Return the document with its size in pixels and without references to other files."""
     from lxml import etree
 
     for name, value in (("width", width), ("height", height)):
-        if _pixels(root.get(name)):
+        if _parse_length(root.get(name)):
             root.set(name, str(value))
     for tag in ("image", "feImage"):
         for element in root.iter(f"{_NAMESPACE}{tag}"):

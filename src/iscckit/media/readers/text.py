@@ -17,7 +17,7 @@ from typing import Final
 
 from iscckit.media.base import Limits, Profile, Source, TextContent
 
-__all__ = ["LOST", "as_profile", "decode", "extract"]
+__all__ = ["LOST_CHARACTER", "apply_profile", "decode", "extract"]
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS: Final = (
@@ -29,7 +29,7 @@ _MARKS: Final = (
 )
 # Longest encoding of one character, in bytes: how much has to be read for a number of them.
 _BYTES_PER_CHARACTER: Final = 4
-LOST: Final = "\ufffd" * 6  # what iscc-tika makes of one character above U+FFFF
+LOST_CHARACTER: Final = "\ufffd" * 6  # what iscc-tika makes of one character above U+FFFF
 _ABOVE_FFFF: Final = re.compile("[\U00010000-\U0010ffff]")
 _UNDEFINED: Final = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # by Windows-1252
 _WINDOWS_1252: Final = {
@@ -54,12 +54,12 @@ def decode(data: bytes, *, whole: bool = True) -> tuple[str, str]:
         return data.decode("latin-1").translate(_WINDOWS_1252), "windows-1252"
 
 
-def as_profile(text: str, profile: Profile) -> str:
+def apply_profile(text: str, profile: Profile) -> str:
     """Return ``text`` as the SDK sees it, if ``profile`` says so.
 
     What the SDK reads with iscc-tika 0.6.0 has six U+FFFD for each character above U+FFFF.
     """
-    return _ABOVE_FFFF.sub(LOST, text) if profile == "sdk-0.9.7" else text
+    return _ABOVE_FFFF.sub(LOST_CHARACTER, text) if profile == "sdk-0.9.7" else text
 
 
 def extract(
@@ -72,6 +72,6 @@ def extract(
     size = (limits.characters + 1) * _BYTES_PER_CHARACTER + len(codecs.BOM_UTF32_LE)
     data = source.stream.read(size)
     text, encoding = decode(data, whole=len(data) < size)
-    text = as_profile(text, profile)
+    text = apply_profile(text, profile)
     cut = len(text) > limits.characters
     return TextContent(text[: limits.characters] if cut else text, encoding, cut=cut)

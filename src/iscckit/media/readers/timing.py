@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from iscckit.media.readers.av import rounded
+from iscckit.media.readers.av import round_half_away
 
 __all__ = ["Clock"]
 
@@ -80,12 +80,12 @@ class Clock:
         """Return how long a picture is shown, by the first source that knows."""
         if duration > 0 and self.timestamps and not (duration == 1 and gap > 2):
             return duration
-        codec = rounded(1 / rate / self.time_base) if rate else 0
+        codec = round_half_away(1 / rate / self.time_base) if rate else 0
         if codec > 0 and not self.timestamps:
             return codec
         for length in (gap, duration, codec):
             if length > 0:
                 return length
         if self.average_rate:
-            return max(rounded(1 / self.average_rate / self.time_base), 1)
+            return max(round_half_away(1 / self.average_rate / self.time_base), 1)
         return max(self._estimate, 1)

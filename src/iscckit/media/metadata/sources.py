@@ -8,7 +8,7 @@ from typing import Final
 
 from iscckit.media.metadata.fields import Metadata, sanitize
 
-__all__ = ["FIELD_CHARACTERS", "Found", "Precedence", "choose"]
+__all__ = ["FIELD_CHARACTERS", "FileMetadata", "Precedence", "choose"]
 
 # The name of a source, as people know it ("XMP dc:title"), is also the key of a raw tag.
 Precedence = Mapping[str, tuple[str, ...]]
@@ -17,7 +17,7 @@ FIELD_CHARACTERS: Final = 262_144  # a Data-URL of the most that ``meta`` may ho
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FileMetadata:
     """What a file says about itself, and where it says so.
 
     Attributes:
@@ -37,7 +37,7 @@ def choose(
     *,
     plain: Callable[[str], str] = sanitize,
     damage: tuple[str, ...] = (),
-) -> Found:
+) -> FileMetadata:
     """Return the fields that ``tags`` fill: for each field the first source that says something.
 
     Args:
@@ -54,4 +54,4 @@ def choose(
             if value:
                 values[name], origin[name] = value, source
                 break
-    return Found(Metadata(**values), origin, damage)
+    return FileMetadata(Metadata(**values), origin, damage)
