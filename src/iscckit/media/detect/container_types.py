@@ -1,8 +1,8 @@
-"""What a ZIP archive or an OLE file is, from the directory that it keeps away from its start.
+"""Recognise the type of a ZIP archive or an OLE file by its directory.
 
-The first bytes of both say only what kind of container they are. A ZIP archive has its directory
-at its end (APPNOTE 6.3.10, 4.3), an OLE file wherever its header points to ([MS-CFB] 2.2 to 2.6).
-No entry is unpacked, and only so much is read, whatever the file claims.
+The first bytes only tell the kind of container. A ZIP archive has its directory at its end
+(APPNOTE 6.3.10, 4.3); the header of an OLE file points to it ([MS-CFB] 2.2 to 2.6). No entry is
+unpacked, and the number of bytes read is limited, independent of what the file states.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 __all__ = ["CONTAINERS", "look_inside"]
 
-CONTAINERS: Final = ("zip", "ole")  # families of types that only a look inside tells apart
+CONTAINERS: Final = ("zip", "ole")  # families of types that only the directory tells apart
 
-_END_SIZE: Final = 22 + 0xFFFF  # bytes of the last record of an archive with the longest comment
-_DIRECTORY_SIZE: Final = 1 << 20  # bytes of a directory that are looked at
-_ENTRY_SIZE: Final = 46  # bytes of an entry in it without its name
-_MIMETYPE_SIZE: Final = 128  # bytes of the entry "mimetype"; a media type is shorter
+_END_SIZE: Final = 22 + 0xFFFF  # bytes of the last record with the longest comment
+_DIRECTORY_SIZE: Final = 1 << 20  # bytes of a directory that are read
+_ENTRY_SIZE: Final = 46  # bytes of a directory entry without its name
+_MIMETYPE_SIZE: Final = 128  # maximum of bytes of the entry "mimetype"; a media type is shorter
 
-_OLE_SECTORS: Final = 256  # of a directory that are looked at
-_OLE_HEADER_FATS: Final = 109  # sectors of the allocation table that the header names
+_OLE_SECTORS: Final = 256  # maximum of sectors of a directory that are read
+_OLE_HEADER_FATS: Final = 109  # sectors of the allocation table listed in the header
 _OLE_ENTRY_SIZE: Final = 128
 
 
 def look_inside(stream: BinaryIO, found: Sniff, table: Table = FORMATS) -> Sniff:
-    """Return what the directory of the file says, or ``found`` if it says nothing.
+    """Return the type that the directory of the file indicates, or ``found`` if it tells nothing.
 
     Args:
-        stream: Seekable; where it stands afterwards is open.
-        found: Of a family that CONTAINERS names.
+        stream: The file, seekable. Its position afterwards is undefined.
+        found: What the first bytes indicate; its family is one of CONTAINERS.
         table: The formats whose entries are known.
     """
     return _look_into_zip(stream, found, table) if found.family == "zip" else _look_into_ole(stream, found, table)
@@ -58,7 +58,7 @@ def _look_into_zip(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
     if inside is None and b"[Content_Types].xml" in entries:
         return _match_entries(entries, "Office", table) or found
     if inside is None and b"content.xml" in entries:  # OpenDocument without its type: the name
-        return found  # knows which one
+        return found  # tells which one
     return inside or _match_entries(entries, "archive", table) or found
 
 
@@ -76,14 +76,14 @@ def _holds(entries: Collection[bytes], name: bytes) -> bool:
 
 
 def _read_zip_directory(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Yield the names in the directory of an archive, and where the entries start."""
+    """Yield the names in the directory of an archive and the offsets of the entries."""
     size = stream.seek(0, 2)
     tail = _read_at(stream, max(0, size - _END_SIZE), _END_SIZE)
     end = tail.rfind(b"PK\5\6")
     if end < 0 or len(tail) < end + 22:
         return
     length = int.from_bytes(tail[end + 12 : end + 16], "little")
-    # Counted from the end, as bytes may stand in front of the archive.
+    # Counted from the end, as other bytes may precede the archive.
     start = size - len(tail) + end - length
     if start < 0:
         return
@@ -98,7 +98,7 @@ def _read_zip_directory(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
 
 
 def _read_stored(stream: BinaryIO, offset: int) -> bytes:
-    """Return the content of the entry at ``offset`` if it is short and not compressed."""
+    """Return the content of a short, uncompressed entry at ``offset``; else nothing."""
     head = _read_at(stream, offset, 30)
     if not head.startswith(b"PK\3\4") or head[8:10] != b"\0\0":
         return b""
@@ -117,7 +117,7 @@ def _look_into_ole(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
 
 
 def _read_ole_directory(stream: BinaryIO) -> bytes:
-    """Return the entries of the directory, following its chain of sectors."""
+    """Return the bytes of the directory: follow its chain of sectors."""
     header = _read_at(stream, 0, 512)
     shift = int.from_bytes(header[30:32], "little")
     if shift not in (9, 12):
@@ -139,7 +139,7 @@ def _read_ole_directory(stream: BinaryIO) -> bytes:
 
 
 def _read_root_names(directory: bytes) -> Iterator[str]:
-    """Yield the names of what lies in the root, not of what embedded documents hold."""
+    """Yield the names of the entries in the root, without those inside embedded documents."""
     count = len(directory) // _OLE_ENTRY_SIZE
     waiting = [int.from_bytes(directory[76:80], "little")]
     seen: set[int] = set()

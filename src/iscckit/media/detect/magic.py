@@ -1,7 +1,7 @@
-"""What the first bytes of a file say about its type, and how sure they are.
+"""Recognise the type of a file by its first bytes.
 
-The table of formats names the signatures; ``sniff`` has the order in which they are tested, from
-the surest to the weakest. Source: the formats' own specifications; no other package is asked.
+The table of formats has the signatures. ``sniff`` has the order of the tests, from the surest to
+the weakest. Source: the specifications of the formats; no other package takes part.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["HEAD_SIZE", "Sniff", "parse_mimetype_entry", "sniff"]
 
-HEAD_SIZE: Final = 4096  # bytes of a file that are looked at
+HEAD_SIZE: Final = 4096  # bytes at the start of a file that are examined
 
 
 class Sniff(NamedTuple):
-    """What the bytes say.
+    """The type that the bytes of a file indicate.
 
     Attributes:
-        mediatype: The type.
+        mediatype: Media type.
         label: What was recognised, in words: "JPEG signature".
-        family: Name of the group of types that look alike from here; within it the file name
-            decides. Empty where the bytes alone are enough.
+        family: Group of types that these bytes do not tell apart; within it the file name decides.
+            Empty if the bytes alone decide.
     """
 
     mediatype: str
@@ -39,16 +39,16 @@ class Sniff(NamedTuple):
 
 
 _FORMS: Final[dict[bytes, ContainerKind]] = {b"RIFF": "RIFF", b"RF64": "RIFF", b"FORM": "IFF"}
-_PICTURES: Final = (b"mif1", b"msf1")  # major brands that say only: one picture, several pictures
+_PICTURES: Final = (b"mif1", b"msf1")  # major brands that say only: one picture, or several
 _ZIP: Final = (b"PK\3\4", b"PK\5\6")
-_PACKAGE: Final = (b"[Content_Types].xml", b"_rels/.rels")  # what Office Open XML files start with
+_PACKAGE: Final = (b"[Content_Types].xml", b"_rels/.rels")  # first entries of Office Open XML files
 _PLAIN: Final = "text/plain"
 _XML: Final = "text/xml"
 _ALLOWED_CONTROLS: Final = frozenset(b"\t\n\x0b\x0c\r\x08\x1b\x1a")
 
 
 def sniff(head: bytes, table: Table = FORMATS) -> Sniff | None:
-    """Return what ``head``, the first ``HEAD_SIZE`` bytes of a file, says; None if nothing."""
+    """Return the type that ``head``, the first ``HEAD_SIZE`` bytes, indicates, or None."""
     return (
         _match_magic(head, table)
         or _match_form(head, table)
@@ -79,7 +79,7 @@ def _match_form(head: bytes, table: Table) -> Sniff | None:
 
 
 def _match_box(head: bytes, table: Table) -> Sniff | None:
-    """Recognise ISO base media files by their brands, and QuickTime files older than brands."""
+    """Recognise ISO base media files by brand, and older QuickTime files by their first atom."""
     if head[4:8] == b"ftyp":
         return _match_brand(head, table)
     for mediatype, inside in select_containers(table, "QuickTime"):
@@ -107,7 +107,7 @@ def _match_brand(head: bytes, table: Table) -> Sniff | None:
 def _match_zip(head: bytes, table: Table) -> Sniff | None:
     if head[:4] not in _ZIP:
         return None
-    # OpenDocument and EPUB store their type, uncompressed, as the first entry.
+    # OpenDocument and EPUB files start with an uncompressed entry that holds the media type.
     if head[30:38] == b"mimetype":
         size = int.from_bytes(head[18:22], "little")
         start = 38 + int.from_bytes(head[28:30], "little")
@@ -125,7 +125,7 @@ def _match_zip(head: bytes, table: Table) -> Sniff | None:
 
 
 def parse_mimetype_entry(entry: bytes) -> Sniff | None:
-    """Return what the content of the entry ``mimetype`` of an archive says."""
+    """Return the type that the content of the entry ``mimetype`` of an archive states, or None."""
     named = entry.decode("ascii", "replace").strip()
     if not re.fullmatch(r"application/[\w.+-]+", named):
         return None
@@ -160,7 +160,7 @@ def _match_text(head: bytes, table: Table) -> Sniff | None:
     try:
         text = head.decode("utf-8")
     except UnicodeDecodeError as error:
-        # The head may end inside a character; anywhere else it is not UTF-8.
+        # The head may end inside a character. An error anywhere else means: not UTF-8.
         if error.reason == "unexpected end of data" and len(head) >= HEAD_SIZE:
             return _match_markup(head[: error.start].decode("utf-8"), "UTF-8 text", table)
         plain = sum(byte < 128 for byte in head)
@@ -175,7 +175,7 @@ def _compile_prolog() -> re.Pattern[str]:
 
 
 def _match_markup(text: str, label: str, table: Table) -> Sniff:
-    """Tell markup by its root element from XML of another kind and from other text."""
+    """Recognise markup by its root element; else the text is other XML or plain text."""
     prolog = _compile_prolog().match(text)
     rest = text[prolog.end() if prolog else 0 :][:200].lower()
     declared = "<?xml" in text[:200]

@@ -1,6 +1,6 @@
-"""Metadata in Office Open XML, OpenDocument and EPUB: parts of the archive are rewritten.
+"""Write metadata into Office Open XML, OpenDocument and EPUB files.
 
-All other entries keep their bytes, their order and their compression.
+The parts with metadata are replaced. All other entries keep bytes, order and compression.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # ZIP knows no earlier time
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time in ZIP
 
 
 def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in its metadata parts.
 
     Raises:
-        ExtractionFailed: The archive or one of the parts is damaged.
-        LimitExceeded: It unpacks to more than the limits.
+        ExtractionFailed: The archive or one of its parts is damaged.
+        LimitExceeded: The archive unpacks to more than the limits allow.
     """
     with open_zip(source, Limits()) as archive:
         try:
@@ -48,7 +48,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
 
 def _update_parts(archive: Archive, source: Source, changes: Metadata) -> dict[str, bytes]:
-    """Return the parts that differ, by name."""
+    """Return the new content of the parts that change, by name."""
     if source.mediatype == "application/epub+zip":
         name = read_book(archive, source).package
         return {name: archive_parts.update_package(archive.read(name), changes)}
@@ -70,7 +70,7 @@ def _update_parts(archive: Archive, source: Source, changes: Metadata) -> dict[s
 
 
 def _copy_entries(old: zipfile.ZipFile, copy: zipfile.ZipFile, new: dict[str, bytes]) -> None:
-    """Copy all entries, those in ``new`` with their new content; what is not there yet is last."""
+    """Copy all entries, those in ``new`` with new content, and append the rest of ``new``."""
     for info in old.infolist():
         entry = zipfile.ZipInfo(info.filename, info.date_time)
         entry.compress_type = info.compress_type

@@ -1,4 +1,4 @@
-"""The parts of office documents and e-books that hold metadata, with fields changed."""
+"""Change metadata fields in the parts of office documents and e-books."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _META: Final = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TYPES: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONS: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of custom properties of a user
+_FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # set of user-defined properties
 _KINDS: Final = {
     "core": (
         "application/vnd.openxmlformats-package.core-properties+xml",
@@ -32,7 +32,7 @@ _KINDS: Final = {
         "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties",
     ),
 }
-# Fields that every program knows; all others, and these two, stand under names of iscckit as well.
+# Fields with a standard property. _DOUBLE and all other fields have a property named iscc_*.
 _COMMON: Final = {"name": "title", "description": "description", "creator": "creator"}
 _DOUBLE: Final = ("name", "description")
 _EMPTY_ODF: Final = (
@@ -55,7 +55,7 @@ def update_core(data: bytes, changes: Metadata) -> bytes:
 
 
 def update_custom(data: bytes, changes: Metadata) -> bytes:
-    """Return docProps/custom.xml with our own properties changed."""
+    """Return docProps/custom.xml with the properties named iscc_* changed."""
     from lxml import etree  # slow to import
 
     empty = f'<Properties xmlns="{_CUSTOM[1:-1]}" xmlns:vt="{_VT[1:-1]}"/>'.encode()
@@ -110,7 +110,7 @@ def update_package(data: bytes, changes: Metadata) -> bytes:
             _set_text(metadata, f"{_DC}{field}", value)
     own = _name_own_fields(changes)
     if changes.keywords is not None:
-        own["iscc_keywords"] = changes.keywords  # subjects of a book are a separate list
+        own["iscc_keywords"] = changes.keywords  # dc:subject of a book is a list
     for name, value in own.items():
         for old in [each for each in metadata if each.get("name") == name]:
             metadata.remove(old)
@@ -146,7 +146,7 @@ def add_relation(data: bytes, name: str, kind: str) -> bytes:
 
 
 def _name_own_fields(changes: Metadata) -> dict[str, str]:
-    """Return what stands under names of iscckit."""
+    """Return the values of the properties named iscc_*."""
     return {
         "iscc" if field == "iscc" else f"iscc_{field}": value
         for field, value in changes.as_dict().items()
@@ -155,7 +155,7 @@ def _name_own_fields(changes: Metadata) -> dict[str, str]:
 
 
 def _set_text(parent: _Element, tag: str, value: str, *, all_of_them: bool = True) -> None:
-    """Set the text of the first element ``tag``; more of them go if ``all_of_them`` count."""
+    """Set the text of the first element ``tag``; remove the others if ``all_of_them``."""
     from lxml import etree
 
     found = parent.findall(tag)
@@ -169,7 +169,7 @@ def _set_text(parent: _Element, tag: str, value: str, *, all_of_them: bool = Tru
 
 
 def _parse(data: bytes) -> _Element:
-    """Return the root of a part. Damaged parts are refused."""
+    """Return the root of a part; a damaged part is refused, as it cannot be changed safely."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)

@@ -1,4 +1,4 @@
-"""XMP in a GIF file: an application extension before the first picture."""
+"""Write XMP into a GIF file: an application extension before the first picture."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 _EXTENSION: Final = b"\x21\xff\x0bXMP DataXMP"
-# Leads a reader that takes the packet for blocks to its end, wherever it lands.
+# A reader that takes the packet for blocks finds the end from any byte of the trailer.
 _TRAILER: Final = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
-_LONGEST: Final = 1 << 30  # bytes of a file: it is held in memory
+_LONGEST: Final = 1 << 30  # bytes of a file, which is held in memory
 _PICTURE: Final = 0x2C
 _EXTRA: Final = 0x21
 _END: Final = 0x3B
@@ -26,8 +26,8 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in its XMP packet.
 
     Raises:
-        ExtractionFailed: It is damaged, or its packet is.
-        LimitExceeded: It is larger than 1 GiB.
+        ExtractionFailed: The file or its packet is damaged.
+        LimitExceeded: The file is larger than 1 GiB.
     """
     data = source.stream.read(_LONGEST + 1)
     if len(data) > _LONGEST:
@@ -44,13 +44,13 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
 
 def _find_tables_end(data: bytes) -> int:
-    """Return where the header and the common colour table end."""
+    """Return the end of the header and the global colour table."""
     flags = data[10]
     return 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
 
 
 def _find_extension(data: bytes, at: int) -> tuple[int, int]:
-    """Return where the extension with the packet starts and ends; the same place for none."""
+    """Return start and end of the extension with the packet; they are equal if it is missing."""
     start = at
     while data[at] != _END:
         first = at

@@ -1,4 +1,4 @@
-"""ID3v2 tags: some frames replaced, all others as they were.
+"""Replace some frames of an ID3v2 tag and keep all others.
 
 Source: the informal standards ID3v2.3.0 and ID3v2.4.0.
 """
@@ -10,20 +10,20 @@ from typing import Final
 __all__ = ["update_tag"]
 
 _HEADER: Final = 10
-_LARGEST: Final = 1 << 28  # bytes that a size of four times seven bits can say
+_LARGEST: Final = 1 << 28  # bytes; a size has four times seven bits
 _UTF_8: Final = b"\x03"
 _UTF_16: Final = b"\x01"
 
 
 def update_tag(old: bytes, values: dict[str, str]) -> bytes:
-    """Return a tag with other texts.
+    """Return a tag with the texts ``values``.
 
     Args:
-        old: A whole tag, or nothing.
-        values: The text of each frame; of ``TXXX:name`` with the name in front.
+        old: The whole old tag, or empty.
+        values: The text of each frame; ``TXXX:name`` stands for the frame TXXX of that name.
 
     Raises:
-        ValueError: The old tag is damaged, of another version, or uses what cannot be kept.
+        ValueError: The old tag is damaged, of another version, or has features that get lost.
     """
     version, frames = _split_frames(old) if old else (4, [])
     names = {name.lower() for name in values}
@@ -36,7 +36,7 @@ def update_tag(old: bytes, values: dict[str, str]) -> bytes:
 
 
 def _split_frames(tag: bytes) -> tuple[int, list[bytes]]:
-    """Return the version of a tag and its frames, each with its header."""
+    """Return the version of a tag and its frames with headers."""
     if len(tag) < _HEADER or tag[:3] != b"ID3" or tag[3] not in (3, 4) or tag[5]:
         raise ValueError("its ID3 tag is of a kind that cannot be changed")
     version, end = tag[3], min(_HEADER + _decode_synchsafe(tag[6:10]), len(tag))
@@ -54,7 +54,7 @@ def _split_frames(tag: bytes) -> tuple[int, list[bytes]]:
 
 
 def _name_frame(frame: bytes) -> str:
-    """Return the name of a frame, of TXXX with its description."""
+    """Return the name of a frame; that of TXXX includes the description."""
     name = frame[:4].decode("latin-1")
     if name != "TXXX" or len(frame) <= _HEADER:
         return name

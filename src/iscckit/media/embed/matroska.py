@@ -1,7 +1,7 @@
-"""Tags in Matroska and WebM: new tags at the end of the segment; no packet and no time moves.
+"""Write tags into Matroska: at the end of the segment, so that packets and times do not move.
 
-The old tags become empty space of the same length. The index of the file's head (SeekHead) is
-written again where it stands, in its own bytes and the empty space behind it.
+The old tags become empty space (Void) of the same length. The index at the start of the file
+(SeekHead) is rewritten in place; it may grow into the empty space behind it.
 Source: RFC 8794 (EBML), RFC 9559 (Matroska).
 """
 
@@ -36,14 +36,14 @@ _SIMPLE: Final = 0x67C8
 _NAME: Final = 0x45A3
 _TEXT: Final = 0x4487
 _MOST: Final = 1 << 26  # bytes of tags or of an index
-_ELEMENTS: Final = 1_000_000  # in a segment
-_POSITION: Final = 8  # bytes of a place in the index, so that any place fits
-_STANDARD: Final = {"name": "TITLE"}  # what players show as well
+_ELEMENTS: Final = 1_000_000  # maximum number in a segment
+_POSITION: Final = 8  # bytes of a position in the index; any position fits
+_STANDARD: Final = {"name": "TITLE"}  # tags that players show
 
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """An element: its ID, where it begins, where its data begins and where it ends."""
+    """An element: ID, start, start of its data, and end."""
 
     id: int
     start: int
@@ -56,7 +56,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
     Raises:
         ExtractionFailed: An element is damaged.
-        UnsupportedMedia: A segment without a stated length, or no room for its index.
+        UnsupportedMedia: The segment states no length, or its index does not fit.
     """
     import shutil  # slow to import
 
@@ -70,7 +70,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         shutil.copyfileobj(stream, target, 1 << 20)
         end = segment.end
         if old and old[-1].end == end:
-            end = old.pop().start  # the last thing in the segment: it is simply written over
+            end = old.pop().start  # it ends the segment and is overwritten
         for each in old:
             _make_void(target, each)
         _write_index(source, target, segment, children, end)
@@ -83,7 +83,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
 
 def _read_outline(source: Source) -> tuple[_Element, list[_Element]]:
-    """Return the segment, which must be the last thing in the file, and what is in it."""
+    """Return the segment, which must end with the file, and the elements in it."""
     stream = source.stream
     size = stream.seek(0, os.SEEK_END)
     segment = next((e for e in _read_elements(source, 0, size) if e.id == _SEGMENT), None)
@@ -113,7 +113,7 @@ def _read_elements(source: Source, at: int, end: int) -> Iterator[_Element]:
 
 
 def _read_number(data: bytes, at: int, *, keep: bool = False) -> tuple[int, int]:
-    """Return the variable-length number at a place, and the place behind it."""
+    """Return the variable-length number at ``at``, and the position behind it."""
     first = data[at]
     length = 9 - first.bit_length()
     if length > 8 or at + length > len(data):
@@ -130,7 +130,7 @@ def _read_data(stream: BinaryIO, element: _Element) -> bytes:
 
 
 def _split(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield ID, data and all bytes of the elements in ``data``."""
+    """Yield ID, data and bytes of each element in ``data``."""
     at = 0
     while at < len(data):
         kind, after = _read_number(data, at, keep=True)
@@ -142,7 +142,7 @@ def _split(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
 
 
 def _make_element(kind: int, data: bytes, *, length: int = 0) -> bytes:
-    """Return an element; its size takes ``length`` bytes, or as many as it needs."""
+    """Return an element whose size takes ``length`` bytes; by default as few as possible."""
     length = length or next(n for n in range(1, 9) if len(data) < (1 << 7 * n) - 1)
     size = (len(data) | 1 << 7 * length).to_bytes(length)
     return kind.to_bytes(-(-kind.bit_length() // 8)) + size + data
@@ -161,7 +161,7 @@ def _name_tags(source: Source, changes: Metadata) -> dict[str, str]:
 
 
 def _update_tags(data: bytes, texts: dict[str, str]) -> bytes:
-    """Return the content of the tags, those of the whole file with other texts."""
+    """Return the content of the tags, with ``texts`` in the tags of the whole file."""
     kept: list[bytes] = []
     own: list[bytes] = []
     for kind, body, whole in _split(data):
@@ -191,7 +191,7 @@ def _read_name(simple: bytes) -> str:
 
 
 def _make_void(target: BinaryIO, element: _Element) -> None:
-    """Make an element empty space of the same length."""
+    """Overwrite an element with empty space."""
     target.seek(element.start)
     target.write(_encode_void(element.end - element.start))
 
@@ -206,7 +206,7 @@ def _encode_void(length: int) -> bytes:
 def _write_index(
     source: Source, target: BinaryIO, segment: _Element, children: list[_Element], tags: int
 ) -> None:
-    """Write the index of the file's head again, with the new place of the tags."""
+    """Rewrite the index at the start of the file with the new position of the tags."""
     number = next((i for i, each in enumerate(children) if each.id == _SEEK_HEAD), None)
     if number is None:
         return

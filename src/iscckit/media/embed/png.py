@@ -1,4 +1,4 @@
-"""XMP in a PNG file: a chunk iTXt before the pixels. All other chunks are copied."""
+"""Write XMP into a PNG file: a chunk iTXt before the pixels. All other chunks are copied."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in its XMP packet.
 
     Raises:
-        ExtractionFailed: The file ends before its pixels, or its packet is damaged.
+        ExtractionFailed: The file ends before its pixels, or the packet is damaged.
     """
     chunks, packet = _read_header(source)
     try:
@@ -39,7 +39,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
 
 def _read_header(source: Source) -> tuple[list[bytes], bytes]:
-    """Read up to the first IDAT: the chunks without the XMP packet, and the packet."""
+    """Return the chunks before the first IDAT without the XMP packet, and the packet."""
     stream = source.stream
     chunks: list[bytes] = []
     packet = b""
@@ -62,7 +62,7 @@ def _read_header(source: Source) -> tuple[list[bytes], bytes]:
 
 
 def _read_packet(source: Source, data: bytes) -> bytes:
-    """Return the packet of a chunk behind its keyword."""
+    """Return the packet in the data of a chunk behind its keyword."""
     parts = data[2:].split(b"\0", 2)
     if len(parts) < 3:
         raise ExtractionFailed(source.path, source.mediatype, "its XMP chunk is damaged")

@@ -1,4 +1,4 @@
-"""Metadata in a drawing: title, description, and RDF in its element ``metadata``."""
+"""Write metadata into a drawing: title, description, and RDF in the element ``metadata``."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _PROPERTIES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
-    """Copy ``source`` with ``changes`` in it; the document is written in UTF-8.
+    """Copy ``source`` with ``changes``; the document is written in UTF-8.
 
     Raises:
-        ExtractionFailed: It is not a drawing.
-        UnsupportedMedia: It is packed (SVGZ).
+        ExtractionFailed: The file is not a drawing.
+        UnsupportedMedia: The drawing is packed (SVGZ).
     """
     from lxml import etree  # slow to import
 
@@ -60,7 +60,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
 
 def _find_description(root: _Element) -> _Element:
-    """Return the element that holds the properties, made if there is none."""
+    """Return the element of the properties; it is created if it is missing."""
     from lxml import etree
 
     rdf = next(root.iter(f"{_RDF}RDF"), None)
@@ -72,7 +72,7 @@ def _find_description(root: _Element) -> _Element:
         rdf = etree.SubElement(metadata, f"{_RDF}RDF", nsmap={"rdf": NAMESPACES["rdf"]})
     description = rdf.find(f"{_RDF}Description")
     if description is None:
-        # In front of what else describes it, so that what stands here counts.
+        # It comes first, as the first description counts.
         description = etree.Element(f"{_RDF}Description")
         description.set(f"{_RDF}about", "")
         rdf.insert(0, description)
@@ -96,7 +96,7 @@ def _set_property(root: _Element, description: _Element, name: str, value: str) 
 
 
 def _set_shown(root: _Element, local: str, value: str) -> None:
-    """Set title or description as programs show it; it stands first, as SVG asks."""
+    """Set the title or description that programs show; SVG demands it as the first child."""
     from lxml import etree
 
     element = root.find(f"{_SVG}{local}")

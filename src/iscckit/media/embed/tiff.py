@@ -1,7 +1,7 @@
-"""XMP in a TIFF file: the first directory again at the end, with the tag of the packet.
+"""Write XMP into a TIFF file: a copy of the first directory at the end, with the packet's tag.
 
-The old directory stays where it is, unused; no offset in the file changes but that of the first
-directory. Source: TIFF 6.0, section 2; BigTIFF.
+The old directory stays in the file, unused; only the offset of the first directory changes.
+Source: TIFF 6.0, section 2; BigTIFF.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
     Raises:
         ExtractionFailed: The first directory or the packet is damaged.
-        LimitExceeded: The file would be longer than 32-bit offsets reach.
+        LimitExceeded: The new file is longer than 32-bit offsets reach.
     """
     stream = source.stream
     try:
@@ -45,7 +45,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
 
 def _append_directory(source: Source, target: BinaryIO, packet: bytes) -> None:
-    """Write the packet and the new directory behind the file, and point the header at it."""
+    """Append the packet and the new directory, and set its offset in the header."""
     target.seek(0)
     head = target.read(16)
     order = "<" if head[:2] == b"II" else ">"
@@ -72,7 +72,7 @@ def _append_directory(source: Source, target: BinaryIO, packet: bytes) -> None:
 def _read_entries(
     stream: BinaryIO, at: int, count_type: str, size: int, width: int
 ) -> tuple[list[bytes], bytes]:
-    """Return the entries of a directory and the offset of the next one, as they are stored."""
+    """Return the bytes of the entries of a directory, and of the offset of the next directory."""
     stream.seek(at)
     (count,) = struct.unpack(count_type, stream.read(struct.calcsize(count_type)))
     data = stream.read(min(count, 65535) * size + width)

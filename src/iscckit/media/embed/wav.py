@@ -1,6 +1,6 @@
-"""Tags in WAV: an ``id3 `` chunk with everything, and what INFO has names for beside it.
+"""Write tags into WAV: a chunk ``id3 `` with all fields, and INFO with the fields it names.
 
-All other chunks keep their bytes and their order; the two go to the end.
+Both chunks come last; all other chunks keep bytes and order.
 Source: Multimedia Programming Interface and Data Specifications 1.0 (RIFF).
 """
 
@@ -44,8 +44,8 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
     Raises:
         ExtractionFailed: A chunk is damaged.
-        LimitExceeded: The file would be longer than its format can say.
-        UnsupportedMedia: It is of a kind (RF64, streamed) whose chunks have no certain end.
+        LimitExceeded: The new file is longer than the format allows.
+        UnsupportedMedia: The file is of a kind (RF64, streamed) without a defined end of chunks.
     """
     stream, info, tag = source.stream, b"", b""
     kind, form = _read_start(stream)
@@ -85,7 +85,7 @@ def _read_start(stream: BinaryIO) -> tuple[bytes, bytes]:
 
 
 def _list_chunks(source: Source) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, start and size of each chunk."""
+    """Yield name, offset and size of each chunk."""
     stream = source.stream
     stream.seek(0, os.SEEK_END)
     end, at = stream.tell(), 12
@@ -118,7 +118,7 @@ def _name_frames(changes: Metadata) -> dict[str, str]:
 
 
 def _update_info(old: bytes, changes: Metadata) -> bytes:
-    """Return the entries of a LIST of kind INFO, those of changed fields replaced."""
+    """Return the entries of a LIST INFO with those of changed fields replaced."""
     new = {
         _INFO[field]: value.encode() + b"\0"
         for field, value in changes.as_dict().items()

@@ -1,4 +1,4 @@
-"""XMP in a WebP file: a chunk at the end, announced in the extended header."""
+"""Write XMP into a WebP file: a chunk at the end, and a flag in the extended header."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ __all__ = ["write"]
 
 _HAS_XMP: Final = 0x04  # flags of the extended header
 _HAS_ALPHA: Final = 0x10
-_LONGEST: Final = 1 << 30  # bytes of a file: its chunks are held in memory
+_LONGEST: Final = 1 << 30  # bytes of a file, which is held in memory
 
 
 def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in its XMP packet.
 
     Raises:
-        ExtractionFailed: It is damaged, or its packet is.
-        LimitExceeded: It is larger than 1 GiB.
+        ExtractionFailed: The file or its packet is damaged.
+        LimitExceeded: The file is larger than 1 GiB.
     """
     chunks = _read_chunks(source)
     packet = next((data for kind, data in chunks if kind == b"XMP "), b"")
@@ -65,7 +65,7 @@ def _read_chunks(source: Source) -> list[tuple[bytes, bytes]]:
 
 
 def _make_extended_header(source: Source, kind: bytes, data: bytes) -> bytes:
-    """Return the extended header of a simple file: flags and size of the canvas."""
+    """Return the extended header for a simple file: flags and size of the canvas."""
     flags = _HAS_XMP
     if kind == b"VP8L" and len(data) >= 5:
         bits = int.from_bytes(data[1:5], "little")

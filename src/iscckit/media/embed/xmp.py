@@ -1,4 +1,4 @@
-"""XMP packets with some properties changed and all others kept."""
+"""Change some properties of an XMP packet and keep all others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["update_packet", "set_properties"]
 
-# Field: the properties that hold it, each with the form of its value.
+# Metadata field: its properties, each with the form of the value.
 _PROPERTIES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "name": (("iscc:name", "text"), ("dc:title", "Alt")),
     "description": (("iscc:description", "text"), ("dc:description", "Alt")),
@@ -39,14 +39,14 @@ _END: Final = b'\n<?xpacket end="w"?>'
 
 
 def update_packet(packet: bytes, changes: Metadata) -> bytes:
-    """Return ``packet`` with ``changes`` in it.
+    """Return ``packet`` with ``changes``.
 
     Args:
-        packet: As a file holds it; empty for a new one.
-        changes: Fields that are None stay as they are.
+        packet: The packet of a file; empty for a new packet.
+        changes: The new values; a field that is None does not change.
 
     Raises:
-        ValueError: The packet is not XML with RDF in it.
+        ValueError: The packet is not XML, or has no RDF.
     """
     from lxml import etree  # slow to import
 
@@ -84,7 +84,7 @@ def _qualify(name: str) -> str:
 
 
 def _remove(descriptions: list[_Element], name: str) -> _Element | None:
-    """Take a property away wherever it stands; return its element if it was one."""
+    """Remove all occurrences of a property; return the element of the last one, or None."""
     found = None
     names = {_qualify(name), "{http://ns.useplus.org/}Licensor"} if "plus:" in name else {_qualify(name)}
     for description in descriptions:

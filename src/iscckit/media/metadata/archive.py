@@ -33,7 +33,7 @@ PRECEDENCE: Final[Precedence] = {
     "iscc": ("custom iscc",),
 }
 
-_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # of others the first counts
+_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # the first of other tags counts
 _PREFIXES: Final = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "urn:oasis:names:tc:opendocument:xmlns:meta:1.0": "meta",
@@ -44,11 +44,11 @@ _ODF_NAME: Final = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}name"
 
 
 def read(source: Source, *, limits: Limits) -> FileMetadata:
-    """Return what the parts of an archive that hold metadata say.
+    """Return the metadata in the parts of an archive.
 
     Raises:
-        ExtractionFailed: It is not a ZIP archive, or a damaged one.
-        LimitExceeded: It unpacks to more than ``limits`` allow.
+        ExtractionFailed: The file is not a ZIP archive, or is damaged.
+        LimitExceeded: The archive unpacks to more than ``limits`` allows.
     """
     tags: dict[str, list[str]] = {}
     damage: list[str] = []

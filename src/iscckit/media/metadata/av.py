@@ -1,4 +1,4 @@
-"""Metadata of sound and video: tags of the container and of its streams, as FFmpeg names them."""
+"""Metadata of sound and video: tags of the container and of its streams, by FFmpeg's names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AUDIO_PRECEDENCE", "PRECEDENCE", "read"]
 
-# By FFmpeg's names of tags, which differ from TagLib's: album_artist for ALBUMARTIST.
+# FFmpeg's names of tags differ from those of TagLib: album_artist for ALBUMARTIST.
 AUDIO_PRECEDENCE: Final[Precedence] = {
     "name": ("tag iscc:name", "tag iscc_name", "tag title"),
     "description": ("tag iscc:description", "tag iscc_description"),
@@ -65,19 +65,19 @@ PRECEDENCE: Final[Precedence] = {
 
 
 def read(source: Source, *, limits: Limits) -> FileMetadata:
-    """Return what the tags of a container say, taken as they are.
+    """Return the metadata in the tags of a container; values are not changed.
 
-    Sound may carry its tags in its stream (Ogg does), video only in the container: so the
-    reference SDK reads them.
+    Sound may have its tags in the stream (as in Ogg). Video has them only in the container, as in
+    the reference SDK.
 
     Raises:
-        ExtractionFailed: No container of sound or video, or damaged.
+        ExtractionFailed: The file is not a container of sound or video, or is damaged.
     """
     with open_container(source) as container:
         tags = _lower_names(container.metadata)
         if mode_of(source.mediatype) == "audio":
             if _has_theora(container):
-                return FileMetadata()  # TagLib does not read it, and the name goes into the Meta-Code
+                return FileMetadata()  # TagLib does not read it, and the Meta-Code depends on the name
             stream = next(iter(container.streams.audio), None)
             tags = (_lower_names(stream.metadata) if stream else {}) | tags
             precedence = AUDIO_PRECEDENCE

@@ -1,8 +1,7 @@
-"""Where picture formats keep their blocks of metadata: one function a format.
+"""Find the blocks of metadata in picture files: one function per format.
 
-Nothing is decoded, and of a large file only headers and the blocks themselves are read. Where a
-file is cut or damaged, what was found before counts: whether the picture can be decoded is the
-decoder's business.
+Pictures are not decoded; only headers and the blocks are read. From a cut or damaged file the
+blocks before the damage are returned; the decoder reports the damage.
 """
 
 from __future__ import annotations
@@ -27,12 +26,12 @@ _BARE_MARKERS: Final = frozenset({0x01, *range(0xD0, 0xD9)})  # segments without
 
 @dataclass(slots=True)
 class Blocks:
-    """The blocks of one picture; empty where it has none.
+    """The blocks of metadata in one picture; a missing block is empty.
 
     Attributes:
-        exif: A TIFF structure.
-        xmp: A packet.
-        iptc: Datasets.
+        exif: EXIF: a TIFF structure.
+        xmp: XMP packet.
+        iptc: IPTC-IIM datasets.
     """
 
     exif: bytes = b""
@@ -50,7 +49,7 @@ def read_jpeg(stream: BinaryIO) -> Blocks:
         elif marker == 0xE1 and data.startswith(_XMP) and not blocks.xmp:
             blocks.xmp = data[len(_XMP) :]
         elif marker == 0xED and data.startswith(_PHOTOSHOP):
-            resources += data[len(_PHOTOSHOP) :]  # long ones go on in the next segment
+            resources += data[len(_PHOTOSHOP) :]  # long ones continue in the next segment
     _add_resources(blocks, resources)
     return blocks
 
@@ -83,7 +82,7 @@ def _add_resources(blocks: Blocks, resources: bytes) -> None:
 
 
 def read_png(stream: BinaryIO) -> Blocks:
-    """Read the chunks, also those behind the pixels."""
+    """Read the chunks before and behind the pixels."""
     blocks = Blocks()
     stream.seek(8)
     while len(head := stream.read(8)) == 8 and head[4:] != b"IEND":
@@ -104,12 +103,12 @@ def _add_text(blocks: Blocks, kind: bytes, data: bytes) -> None:
     keyword, _, rest = data.partition(b"\0")
     if kind == b"iTXt":
         compressed, rest = rest[:1] == b"\1", rest[2:]
-        text = rest.split(b"\0", 2)[-1]  # behind a language and a translated keyword
+        text = rest.split(b"\0", 2)[-1]  # follows a language and a translated keyword
     else:
         compressed, text = kind == b"zTXt", rest[1:] if kind == b"zTXt" else rest
     if keyword == b"XML:com.adobe.xmp":
         blocks.xmp = blocks.xmp or _inflate(text, compressed)
-    elif keyword.startswith(b"Raw profile type "):  # as ImageMagick writes other blocks
+    elif keyword.startswith(b"Raw profile type "):  # ImageMagick writes other blocks so
         profile = _decode_raw_profile(_inflate(text, compressed))
         match keyword[17:]:
             case b"exif" | b"APP1" if not profile.startswith(_XMP):
@@ -133,7 +132,7 @@ def _inflate(data: bytes, compressed: bool) -> bytes:
 
 
 def _decode_raw_profile(text: bytes) -> bytes:
-    """Decode lines of a name, a length, and hexadecimal digits."""
+    """Decode the lines of a raw profile: a name, a length, and hexadecimal digits."""
     lines = text.strip().split(b"\n", 2)
     try:
         return bytes.fromhex(lines[-1].decode("ascii")) if len(lines) == 3 else b""
@@ -160,7 +159,7 @@ def read_webp(stream: BinaryIO) -> Blocks:
 
 
 def read_gif(stream: BinaryIO) -> Blocks:
-    """Read the application extension in which Adobe puts XMP."""
+    """Read the application extension of Adobe with XMP."""
     head = stream.read(13)
     if len(head) == 13 and head[10] & 0x80:
         stream.seek(3 << (head[10] & 7) + 1, 1)
@@ -183,7 +182,7 @@ def read_gif(stream: BinaryIO) -> Blocks:
 
 
 def _read_gif_packet(stream: BinaryIO) -> bytes:
-    # The packet is not cut into blocks; 258 bytes follow by which readers find its end.
+    # The packet is not divided into blocks; 258 bytes mark its end.
     data = bytearray()
     while (part := stream.read(1 << 16)) and len(data) < BLOCK_BYTES:
         data += part
@@ -202,7 +201,7 @@ def read_tiff(stream: BinaryIO) -> Blocks:
 
 
 def read_psd(stream: BinaryIO) -> Blocks:
-    """Read the image resources, which follow on the colours."""
+    """Read the image resources, which follow the colour data."""
     stream.seek(26)
     stream.seek(int.from_bytes(stream.read(4)), 1)
     size = int.from_bytes(stream.read(4))
@@ -214,7 +213,7 @@ def read_psd(stream: BinaryIO) -> Blocks:
 
 
 def read_avif(stream: BinaryIO) -> Blocks:
-    """Let Pillow find the items of an AVIF file."""
+    """Read the items of an AVIF file with Pillow."""
     from PIL.AvifImagePlugin import AvifImageFile  # slow to import
 
     info = AvifImageFile(stream).info
@@ -222,7 +221,7 @@ def read_avif(stream: BinaryIO) -> Blocks:
 
 
 def read_heif(stream: BinaryIO) -> Blocks:
-    """Let libheif find the items of an HEIF file."""
+    """Read the items of an HEIF file with libheif."""
     from pillow_heif import open_heif  # slow to import
 
     info = open_heif(stream, convert_hdr_to_8bit=False).info

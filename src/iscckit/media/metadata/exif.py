@@ -1,4 +1,4 @@
-"""EXIF: the tags that fill fields, read from the directories of a TIFF structure."""
+"""EXIF: the tags that fill metadata fields, in the directories of a TIFF structure."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from iscckit.media.metadata.iptc import decode_text
 
 __all__ = ["BLOCK_BYTES", "read_directory", "read_exif_tags"]
 
-BLOCK_BYTES: Final = 1 << 24  # of one block of metadata: more is not read
+BLOCK_BYTES: Final = 1 << 24  # maximum length of one block of metadata
 
 XMP: Final = 700
 IPTC: Final = 33723
 RESOURCES: Final = 34377
-_PHOTO: Final = 34665  # where the directory of the Exif tags is
+_PHOTO: Final = 34665  # offset of the directory of Exif tags
 
 _SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 _BIG_SIZES: Final = _SIZES | {16: 8, 17: 8, 18: 8}
@@ -30,13 +30,13 @@ _XP: Final = range(0x9C9B, 0x9CA0)
 
 
 def read_exif_tags(stream: BinaryIO) -> dict[str, str]:
-    """Return the tags of a TIFF structure that fill fields.
+    """Return the tags of a TIFF structure that fill metadata fields.
 
     Args:
-        stream: Seekable; the structure starts at its beginning.
+        stream: The structure, seekable, at the start of the stream.
 
     Raises:
-        ValueError: No TIFF structure, or one that points outside of itself.
+        ValueError: The stream is not a TIFF structure, or an offset points outside of it.
     """
     main = read_directory(stream, {*_NAMES, _PHOTO})
     photo = main.pop(_PHOTO, b"")
@@ -58,12 +58,12 @@ def read_directory(stream: BinaryIO, wanted: set[int], *, at: int | None = None)
     """Return the raw values of the ``wanted`` tags in one directory.
 
     Args:
-        stream: Seekable; the structure starts at its beginning.
-        wanted: Numbers of tags.
-        at: Where the directory is; by default the first one.
+        stream: The structure, seekable, at the start of the stream.
+        wanted: Numbers of the tags.
+        at: Offset of the directory; by default that of the first one.
 
     Raises:
-        ValueError: No TIFF structure, or one that points outside of itself.
+        ValueError: The stream is not a TIFF structure, or an offset points outside of it.
     """
     head = _read_header(stream)
     order = "<" if head[:2] == b"II" else ">"

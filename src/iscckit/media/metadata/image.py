@@ -1,4 +1,4 @@
-"""Metadata of pictures: XMP before IPTC before EXIF, as the reference SDK ranks them."""
+"""Metadata of pictures: XMP precedes IPTC, and IPTC precedes EXIF, as in the reference SDK."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ _TIFF: Final = frozenset(
 
 
 def read(source: Source, *, limits: Limits) -> FileMetadata:
-    """Return what the blocks of a picture say; a damaged block costs only itself.
+    """Return the metadata in the blocks of a picture. A damaged block does not affect the others.
 
     Raises:
         ExtractionFailed: The blocks cannot be found: the file is not a picture of this type.
     """
     try:
         blocks = BLOCK_READERS[source.mediatype](source.stream)
-    except Exception as error:  # Pillow and libheif raise all sorts of errors on damaged files
+    except Exception as error:  # Pillow and libheif raise many kinds of errors on damaged files
         reason = str(error) or type(error).__name__
         raise ExtractionFailed(source.path, source.mediatype, f"metadata: {reason}") from error
     tiff = source.stream if source.mediatype in _TIFF else io.BytesIO(blocks.exif)

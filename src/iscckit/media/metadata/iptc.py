@@ -1,4 +1,4 @@
-"""IPTC-IIM and the image resources of Photoshop that carry it in JPEG, TIFF and PSD files."""
+"""IPTC-IIM, and the image resources of Photoshop that hold it in JPEG, TIFF and PSD files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RESOURCE_IPTC: Final = 0x0404  # Adobe Photoshop File Formats Specification, ima
 RESOURCE_XMP: Final = 0x0424
 
 _MARKER: Final = 0x1C
-_EXTENDED: Final = 0x8000  # a longer value follows than the two bytes of its length can say
+_EXTENDED: Final = 0x8000  # flag of a value whose length does not fit into two bytes
 
 # IPTC-NAA Information Interchange Model 4.2, record 2.
 _DATASETS: Final[dict[tuple[int, int], str]] = {
@@ -26,7 +26,7 @@ _DATASETS: Final[dict[tuple[int, int], str]] = {
 
 
 def decode_text(data: bytes) -> str:
-    """Return ``data`` as text: UTF-8, or Latin-1 where it is none."""
+    """Return ``data`` as text: UTF-8, or else Latin-1."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -34,9 +34,10 @@ def decode_text(data: bytes) -> str:
 
 
 def read_iptc_tags(block: bytes) -> dict[str, str]:
-    """Return the datasets that fill fields; of repeated ones the last, of keywords all.
+    """Return the datasets that fill metadata fields.
 
-    Reading stops where the block is no longer well formed, as files pad it in many ways.
+    The last one of repeated datasets counts; keywords are joined. Reading stops at the first
+    malformed dataset, as files pad the block in many ways.
     """
     tags: dict[str, str] = {}
     at = 0
@@ -60,10 +61,10 @@ def read_iptc_tags(block: bytes) -> dict[str, str]:
 
 
 def split_resources(block: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the number and the data of each resource, as far as the block is well formed.
+    """Yield the number and the data of each resource, up to the first malformed one.
 
     A resource is ``8BIM``, a number of two bytes, a Pascal string padded to even length, four
-    bytes of size, and the data, padded in the same way.
+    bytes of size, and data padded to even length.
     """
     at = 0
     while at + 12 <= len(block) and block[at : at + 4] in (b"8BIM", b"MeSa", b"AgHg", b"PHUT"):

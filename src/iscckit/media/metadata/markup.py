@@ -1,4 +1,4 @@
-"""Metadata of HTML: the title, and what ``meta`` elements name."""
+"""Metadata of HTML: the title and the ``meta`` elements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from iscckit.media.readers.markup import local_name, parse_html
 
 __all__ = ["PRECEDENCE", "read"]
 
-_BYTES: Final = 1 << 26  # of the document
+_BYTES: Final = 1 << 26  # of the document that are read
 
 PRECEDENCE: Final[Precedence] = {
     "name": ("meta iscc_name", "HTML title", "meta dc:title"),
@@ -29,7 +29,7 @@ PRECEDENCE: Final[Precedence] = {
 
 
 def read(source: Source, *, limits: Limits) -> FileMetadata:
-    """Return what the head of a page says; of several of a kind the first counts."""
+    """Return the metadata in the head of a page; the first one of repeated elements counts."""
     root = parse_html(source.stream.read(_BYTES))
     tags: dict[str, str] = {}
     if root is None:

@@ -32,11 +32,11 @@ PRECEDENCE: Final[Precedence] = {
 
 
 def read(source: Source, *, limits: Limits) -> FileMetadata:
-    """Return what the headers of a book say.
+    """Return the metadata in the headers of a book.
 
     Raises:
-        ExtractionFailed: It is damaged, or has DRM.
-        LimitExceeded: It is too long.
+        ExtractionFailed: The book is damaged, or has DRM.
+        LimitExceeded: The book is too long.
     """
     book = open_book(source)
     tags = {name: book.tag(number) for name, number in _TAGS.items()}

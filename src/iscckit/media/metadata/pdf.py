@@ -1,4 +1,4 @@
-"""Metadata of PDF: the document information, then XMP."""
+"""Metadata of PDF: the document information precedes XMP."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PRECEDENCE: Final[Precedence] = {
 
 
 def read(source: Source, *, limits: Limits) -> FileMetadata:
-    """Return what the document information and the XMP packet say.
+    """Return the metadata in the document information and in the XMP packet.
 
     Raises:
         ExtractionFailed: The file is damaged or needs a password.
@@ -47,7 +47,7 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
         for key, value in (reader.metadata or {}).items():
             if isinstance(value, str):
                 tags[f"PDF {key.removeprefix('/')}"] = str(value).strip("\0 \r\n\t")
-    except Exception as error:  # pypdf raises all sorts of errors on damaged files
+    except Exception as error:  # pypdf raises many kinds of errors on damaged files
         reason = f"metadata: {str(error) or type(error).__name__}"
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
     if packet:

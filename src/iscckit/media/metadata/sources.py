@@ -1,4 +1,4 @@
-"""From raw tags to fields: the first source of a table that is there fills its field."""
+"""From raw tags to metadata fields: the first source with a value fills the field."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from iscckit.media.metadata.fields import Metadata, sanitize
 
 __all__ = ["FIELD_CHARACTERS", "FileMetadata", "Precedence", "choose"]
 
-# The name of a source, as people know it ("XMP dc:title"), is also the key of a raw tag.
+# Metadata field: names of its sources, in order. A name ("XMP dc:title") is the key of a raw tag.
 Precedence = Mapping[str, tuple[str, ...]]
 
-FIELD_CHARACTERS: Final = 262_144  # a Data-URL of the most that ``meta`` may hold has fewer
+FIELD_CHARACTERS: Final = 262_144  # more than the longest Data-URL that ``meta`` may hold
 
 
 @dataclass(frozen=True, slots=True)
 class FileMetadata:
-    """What a file says about itself, and where it says so.
+    """The metadata of a file, and where it was found.
 
     Attributes:
-        metadata: The fields.
-        origin: The source of each field that is set, for example ``XMP dc:title``.
-        damage: Blocks of metadata that could not be read, each with its reason.
+        metadata: The metadata fields.
+        origin: The source of each field with a value, for example ``XMP dc:title``.
+        damage: Reasons why blocks of metadata could not be read.
     """
 
     metadata: Metadata = field(default_factory=Metadata)
@@ -38,13 +38,13 @@ def choose(
     plain: Callable[[str], str] = sanitize,
     damage: tuple[str, ...] = (),
 ) -> FileMetadata:
-    """Return the fields that ``tags`` fill: for each field the first source that says something.
+    """Return the fields of ``tags``: each field has the value of its first source with one.
 
     Args:
-        tags: The raw values by their source.
-        precedence: The sources of each field, the first one first.
-        plain: Makes a raw value a plain one.
-        damage: Passed on.
+        tags: The raw values by source.
+        precedence: The sources of each field, in order.
+        plain: Function that turns a raw value into plain text.
+        damage: Reasons to be passed on.
     """
     values: dict[str, str] = {}
     origin: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Metadata of drawings: RDF in the element ``metadata``, and the title and description of SVG."""
+"""Metadata of drawings: RDF in the element ``metadata``, and title and description of SVG."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ PRECEDENCE: Final[Precedence] = {
 
 
 def read(source: Source, *, limits: Limits) -> FileMetadata:
-    """Return what a drawing says.
+    """Return the metadata of a drawing.
 
     Raises:
-        ExtractionFailed: No XML, or one with entities.
-        LimitExceeded: It is too long.
+        ExtractionFailed: The file is not XML, or declares entities.
+        LimitExceeded: The document is too long.
     """
     root = parse_drawing(source)
     tags: dict[str, str] = {}
@@ -66,7 +66,7 @@ def _find_containers(root: _Element) -> Iterator[_Element]:
 
 
 def _name_element(element: _Element) -> str:
-    """Return ``dc:title`` for an element in one of our namespaces, else the empty string."""
+    """Return the prefixed name of an element, for example ``dc:title``; empty if unknown."""
     space, _, local = str(element.tag)[1:].partition("}")
     if space in _CC:
         return f"cc:{local}"
@@ -75,10 +75,10 @@ def _name_element(element: _Element) -> str:
 
 
 def _read_value(element: _Element, name: str) -> str:
-    """Return the resource, the text, or of persons and subjects the first below."""
+    """Return the resource or the text; for persons and subjects, the first text below."""
     resource = element.get(f"{_RDF}resource")
     if resource:
         return resource.strip()
     if name not in _NESTED:
-        return (element.text or "").strip()  # so reads the SDK, and a Meta-Code hangs on it
+        return (element.text or "").strip()  # as in the SDK: the Meta-Code depends on it
     return next((text.strip() for text in map(str, element.itertext()) if text.strip()), "")

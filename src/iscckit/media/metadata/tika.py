@@ -1,4 +1,4 @@
-"""Metadata of the documents that only iscc-tika reads: Word, Excel, PowerPoint before 2007, RTF."""
+"""Metadata of documents that only iscc-tika reads: Office files before 2007, and RTF."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 
 __all__ = ["PRECEDENCE", "read"]
 
-_BYTES: Final = 1 << 30  # of a file: Tika wants all of it in memory
+_BYTES: Final = 1 << 30  # of a file; Tika needs the whole file in memory
 
 PRECEDENCE: Final[Precedence] = {
     "name": ("iscc_name", "custom:iscc_name", "dc:title"),
@@ -28,11 +28,11 @@ PRECEDENCE: Final[Precedence] = {
     "language": ("dc:language",),
 }
 
-_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # of others the first counts
+_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # the first of other tags counts
 
 
 def read(source: Source, *, limits: Limits) -> FileMetadata:
-    """Return what Tika finds; nothing where there is no wheel of it.
+    """Return the metadata that Tika finds; none if iscc-tika is not installed.
 
     Raises:
         ExtractionFailed: Tika cannot parse the file.
@@ -47,7 +47,7 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
     data = bytearray(source.stream.read())
     try:
         found = extractor.extract_bytes_to_string(data)[1]
-    except TypeError as error:  # so it reports what Tika could not parse
+    except TypeError as error:  # iscc-tika reports an error of the parser so
         reason = f"metadata: {error}"
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
     tags = {

@@ -1,4 +1,4 @@
-"""Sound: any container and codec that FFmpeg decodes, down to the words of a fingerprint."""
+"""Sound in any container and codec that FFmpeg decodes: its Chromaprint fingerprint."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 __all__ = ["extract", "resample"]
 
-# The settings of fpcalc 1.6.0; the words depend on every one of them.
+# The settings of fpcalc 1.6.0; the fingerprint depends on each of them.
 _RESAMPLER: Final = (
     f"out_sample_rate={SAMPLE_RATE}:out_sample_fmt=s16:out_chlayout=mono:"
     "resampler=swr:filter_size=16:phase_shift=8:linear_interp=1:cutoff=0.8"
 )
-_BATCH: Final = 64  # frames between two looks at what has been resampled
-_BLOCK: Final = 1 << 14  # samples of a resampled block
-_LONGEST: Final = 7 * 24 * 3600  # seconds: one byte at a rate of 1 Hz claims to be one
+_BATCH: Final = 64  # frames pushed before resampled blocks are pulled
+_BLOCK: Final = 1 << 14  # samples in a resampled block
+_LONGEST: Final = 7 * 24 * 3600  # seconds; at a stated rate of 1 Hz each byte is a second
 _SAMPLE: Final = 2  # bytes
 
 
@@ -45,7 +45,7 @@ def _make_graph(frame: AudioFrame) -> Graph:
     )
     graph.link_nodes(buffer, graph.add("aresample", _RESAMPLER), graph.add("abuffersink"))
     graph.configure()
-    graph.set_audio_frame_size(_BLOCK)  # fewer and longer blocks; the last one may be shorter
+    graph.set_audio_frame_size(_BLOCK)  # fewer, longer blocks; the last one may be shorter
     return graph
 
 
@@ -55,11 +55,11 @@ def _pull_blocks(graph: Graph) -> Iterator[memoryview]:
 
 
 def resample(frames: Iterable[AudioFrame]) -> Iterator[memoryview]:
-    """Yield the sound of ``frames`` in blocks of 16-bit samples, mono, 11025 a second."""
+    """Yield the sound of ``frames`` in blocks of 16-bit mono samples at 11025 Hz."""
     graph, shape = None, None
     for count, frame in enumerate(frames):
         if graph is None or _describe_frame(frame) != shape:
-            if graph is not None:  # some streams change in the middle
+            if graph is not None:  # some streams change their format
                 graph.push(None)
                 yield from _pull_blocks(graph)
             graph, shape = _make_graph(frame), _describe_frame(frame)
@@ -77,11 +77,12 @@ def extract(
 ) -> AudioContent:
     """Return the fingerprint of the best audio stream of ``source``.
 
-    Sound that is too short for a fingerprint is not an error: the content says why it has none.
+    Sound that is too short for a fingerprint does not raise an error: ``reason`` of the content
+    states it.
 
     Raises:
-        ExtractionFailed: No sound that can be decoded, or more than two thirds of it damaged.
-        LimitExceeded: It lasts for more than a week.
+        ExtractionFailed: No sound can be decoded, or more than two thirds of it are damaged.
+        LimitExceeded: The sound is longer than a week.
 
     Source:
         Equal to ``fpcalc -raw -signed -length 0`` of fpcalc 1.6.0.

@@ -1,4 +1,4 @@
-"""What a content reader is, and which one reads a file."""
+"""The interface of content readers, and the choice of the reader for a media type."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ __all__ = ["Reader", "load_reader"]
 
 
 class Reader(Protocol):
-    """A module that reads some media types."""
+    """A module that reads the content of some media types."""
 
     def extract(
         self, source: Source, *, profile: Profile, limits: Limits, granular: bool = False
     ) -> Content:
-        """Return the content of ``source``, if ``granular`` with what its features need.
+        """Return the content of ``source``; if ``granular``, with the data for its features.
 
         Raises:
-            ExtractionFailed: The file is not what it claims to be, or damaged.
-            LimitExceeded: The file would need more than ``limits`` allows.
+            ExtractionFailed: The file has another type, or is damaged.
+            LimitExceeded: The file needs more than ``limits`` allows.
         """
         ...
 
 
 def load_reader(mediatype: str, table: Table = FORMATS) -> Reader:
-    """Import and return the handler of ``mediatype``.
+    """Import and return the content reader of ``mediatype``.
 
     Raises:
-        UnsupportedMedia: No row of the table reads this media type.
-        MissingDependency: The handler's libraries are not installed.
+        UnsupportedMedia: The table has no content reader for this media type.
+        MissingDependency: A library of the reader is not installed.
     """
     row = table.by_mediatype.get(mediatype)
     if row is None or row.content is None:

@@ -1,7 +1,7 @@
-"""The parts of containers, each with its content: what a Mixed-Code is made of.
+"""Divide containers into parts with content: the input of a Mixed-Code.
 
-ISO 24138 leaves it to the application how content is divided. The divisions in the table of
-formats are our rule; ``iscc formats --mixed`` prints them and docs/mixed.md explains them.
+ISO 24138 leaves the division to the application. The table of formats has the rules; ``iscc formats
+--mixed`` prints them and docs/mixed.md explains them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 _PREVIEWS: Final = ("docProps/thumbnail", "Thumbnails/")
-_HIDDEN: Final = ("__MACOSX", ".")  # parts of names; the first is of macOS, not of the user
+_HIDDEN: Final = ("__MACOSX", ".")  # starts of names; macOS adds the first one
 _REFUSED: Final = (ExtractionFailed, LimitExceeded, Unsupported, MissingDependency)
 
 
@@ -44,12 +44,12 @@ class Part:
     """One part of a container.
 
     Attributes:
-        name: Where it is: an entry's name, ``page 3 picture 1``, ``sound``.
-        mediatype: What it was taken for.
-        content: What its handler found, None if nothing.
-        reason: Why there is no content, or why it does not count; empty if it does.
-        page: Of the document, from 1; None where there are no pages.
-        whole: Whether it is what the container shows as a whole: the text of a document.
+        name: Name of the part: an entry's name, ``page 3 picture 1``, ``sound``.
+        mediatype: Detected media type.
+        content: Content of the part, or None.
+        reason: Why the content is missing or does not count; empty if it counts.
+        page: Page of the document, from 1; None if the document has no pages.
+        whole: Whether the part is the content of the container itself: the text of a document.
     """
 
     name: str
@@ -75,14 +75,15 @@ def divide(
 
     Args:
         source: The container.
-        profile: The rules for each part.
-        limits: For each part, and for all that is unpacked.
-        granular: Whether the content of the whole is to have what its features need.
-        embedded: Leave out what the container shows as a whole, such as the text of a document.
+        profile: The profile for each part.
+        limits: The limits for each part, and for all unpacked bytes.
+        granular: Whether the content of the container itself has the data for its features.
+        embedded: Whether to leave out the content of the container itself, such as the text of a
+            document.
 
     Raises:
-        UnsupportedMedia: The table of formats has no division for its type.
-        ExtractionFailed: The container is damaged; a damaged part only has a reason.
+        UnsupportedMedia: The table of formats has no division for the type.
+        ExtractionFailed: The container is damaged. A damaged part has a reason instead.
         LimitExceeded: All parts together are longer than ``limits`` allows.
     """
     division = division_of(source.mediatype)
@@ -100,7 +101,7 @@ def divide(
 def read_part(
     stream: BinaryIO, name: str, profile: Profile, limits: Limits, *, page: int | None = None
 ) -> Part:
-    """Return the file in ``stream`` as a part; ``name`` helps to find its type."""
+    """Return the file in ``stream`` as a part; ``name`` helps to detect its type."""
     mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(name), stream).mediatype
     stream.seek(0)
     return _extract_part(Source(stream, name, mediatype), profile, limits, page=page)
@@ -127,7 +128,7 @@ def _extract_part(
 
 
 def _refuse_small(found: Iterable[Part]) -> Iterator[Part]:
-    """Yield the parts; pictures that are mere decoration have the reason not to count."""
+    """Yield the parts; a small picture, mere decoration, becomes a part without content."""
     for part in found:
         content = part.content
         if isinstance(content, ImageContent) and min(content.width, content.height) < LEAST_SIDE:

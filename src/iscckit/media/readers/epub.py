@@ -1,4 +1,4 @@
-"""EPUB: the package of an e-book, its documents in reading order, its cover."""
+"""EPUB: the package document of an e-book, its documents in reading order, and its cover."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _CONTAINER: Final = "META-INF/container.xml"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file that belongs to the book.
+    """A file of the book.
 
     Attributes:
-        identifier: By which the package refers to it.
-        name: In the archive.
-        mediatype: As the package states it.
-        properties: For example ``cover-image`` or ``nav``.
+        identifier: Identifier of the file in the package document.
+        name: Name of the file in the archive.
+        mediatype: Media type that the package document states.
+        properties: Properties of the file, for example ``cover-image`` or ``nav``.
     """
 
     identifier: str
@@ -41,14 +41,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the package document says.
+    """The content of the package document.
 
     Attributes:
         package: Name of the package document in the archive.
         items: All files of the book.
         spine: The documents in reading order.
-        cover: The picture of the cover, None if the book names none.
-        fixed: Whether pages have a fixed layout (a comic or a picture book).
+        cover: The picture of the cover; None if the book does not name one.
+        fixed: Whether the pages have a fixed layout, as in comics and picture books.
     """
 
     package: str
@@ -59,10 +59,10 @@ class Book:
 
 
 def read_book(archive: Archive, source: Source) -> Book:
-    """Return what the package document of an e-book says.
+    """Return the content of the package document of an e-book.
 
     Raises:
-        ExtractionFailed: There is no package document.
+        ExtractionFailed: The package document is missing.
     """
     package = _find_package(archive)
     root = parse_xml(archive.read(package)) if package in archive else None
@@ -89,7 +89,7 @@ def _find_package(archive: Archive) -> str:
 
 def _read_items(root: _Element, folder: str, archive: Archive) -> tuple[Item, ...]:
     names = archive.names()
-    # Archives may hold UTF-8 names without saying so; then they were read as code page 437.
+    # Names in UTF-8 without the flag for UTF-8 were read as code page 437.
     recoded = {_recode(name): name for name in names}
     items = []
     for each in root.iter():
@@ -140,7 +140,7 @@ def extract_book_text(source: Source, limits: Limits) -> str:
 
     Raises:
         ExtractionFailed: The archive is damaged or has no package document.
-        LimitExceeded: It unpacks to more than the limits allow.
+        LimitExceeded: The archive unpacks to more than the limits allow.
     """
     pieces: list[str] = []
     with open_zip(source, limits) as archive:

@@ -1,11 +1,11 @@
-"""Mobipocket and Kindle books (mobi, prc, azw, azw3): records, compression, and their text.
+"""Mobipocket and Kindle books (mobi, prc, azw, azw3): records, compression and text.
 
-A book is a Palm database: record 0 describes it, the next ones hold its markup in pieces, plain,
-packed by PalmDOC (a simple LZ77) or by HUFF/CDIC (Huffman codes of phrases). Books with DRM are
+A book is a Palm database. Record 0 describes it; the next records hold its markup in pieces, plain
+or packed with PalmDOC (a simple LZ77) or HUFF/CDIC (Huffman codes of phrases). Books with DRM are
 not read.
 
 Source:
-    MobileRead Wiki, "MOBI" and "PDB"; checked against the files and digests of libmobi's tests.
+    MobileRead Wiki, "MOBI" and "PDB"; tested with the files and digests of libmobi's tests.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Book", "extract", "open_book", "unpack_text"]
 
-_FILE: Final = 1 << 29  # bytes of a book: all of it is held in memory
-_TEXT: Final = 1 << 26  # bytes of its markup, unpacked
-_RECORD: Final = 1 << 16  # bytes of a record of text, packed; real ones have less
-_TAGS: Final = 10_000  # of the extended header; real ones have some dozens
-_HEAD: Final = 1024  # characters in which the oldest books, without a header, show their markup
+_FILE: Final = 1 << 29  # bytes of a book; the whole book is held in memory
+_TEXT: Final = 1 << 26  # bytes of the unpacked markup
+_RECORD: Final = 1 << 16  # bytes of a packed record of text; real ones are shorter
+_TAGS: Final = 10_000  # in the extended header; real ones have some dozens
+_HEAD: Final = 1024  # characters in which the markup of the oldest books, without a header, starts
 _NONE: Final = 0xFFFFFFFF
 _PLAIN, _PALMDOC, _HUFFMAN = 1, 2, 0x4448
 _ENCODINGS: Final = {1252: "cp1252", 65001: "utf-8"}
@@ -43,10 +43,10 @@ class Book:
 
     Attributes:
         records: All records of the database.
-        title: As the header has it; empty if it has none.
-        encoding: Of text and tags.
-        tags: Values of the extended header by their numbers.
-        headed: Whether record 0 has a MOBI header; the oldest books have none.
+        title: Title in the header; empty if it has none.
+        encoding: Encoding of text and tags.
+        tags: Values of the extended header by the numbers of the tags.
+        has_header: Whether record 0 has a MOBI header; the oldest books do not.
     """
 
     records: tuple[bytes, ...]
@@ -56,18 +56,18 @@ class Book:
     has_header: bool = True
 
     def number(self, at: int) -> int:
-        """Return the number of 32 bits at ``at`` of record 0; all ones if it ends before that."""
+        """Return the 32-bit number at ``at`` in record 0; all ones if the header is shorter."""
         head = self.records[0]
         size = 16 + int.from_bytes(head[20:24]) if self.has_header else 16
         return int.from_bytes(head[at : at + 4]) if at + 4 <= min(size, len(head)) else _NONE
 
     def tag(self, number: int) -> str:
-        """Return the values of a tag as text, joined; empty if there is none."""
+        """Return the joined values of a tag as text; empty if the tag is missing."""
         values = (each.decode(self.encoding, "replace") for each in self.tags.get(number, ()))
         return ", ".join(values)
 
     def cover(self) -> bytes | None:
-        """Return the picture of the cover, or None."""
+        """Return the file of the cover picture, or None."""
         first, offset = self.number(108), self.tags.get(201, [b""])[0]
         at = first + int.from_bytes(offset) if offset and first != _NONE else _NONE
         return self.records[at] if at < len(self.records) else None
@@ -79,8 +79,8 @@ def extract(
     """Return the text of a book.
 
     Raises:
-        ExtractionFailed: It is damaged, or has DRM.
-        LimitExceeded: The file has more than 512 MiB, or its text more than 64.
+        ExtractionFailed: The book is damaged, or has DRM.
+        LimitExceeded: The file has more than 512 MiB, or its text more than 64 MiB.
     """
     book = open_book(source)
     data = unpack_text(book, source)
@@ -96,10 +96,11 @@ def extract(
 
 
 def open_book(source: Source) -> Book:
-    """Return the records of a book and what its header says.
+    """Return the records and the header of a book.
 
     Raises:
-        ExtractionFailed: As for ``extract``; LimitExceeded as well.
+        ExtractionFailed: See ``extract``.
+        LimitExceeded: See ``extract``.
     """
     data = source.stream.read(_FILE + 1)
     if len(data) > _FILE:
@@ -152,10 +153,11 @@ def _read_tags(block: bytes) -> dict[int, list[bytes]]:
 
 
 def unpack_text(book: Book, source: Source) -> bytes:
-    """Return the markup of a book as one piece.
+    """Return the unpacked markup of a book.
 
     Raises:
-        ExtractionFailed: As for ``extract``; LimitExceeded as well.
+        ExtractionFailed: See ``extract``.
+        LimitExceeded: See ``extract``.
     """
     head = book.records[0]
     count = int.from_bytes(head[8:10])
@@ -190,7 +192,7 @@ def _choose_unpacker(book: Book, kind: int) -> Callable[[bytes], bytes]:
 
 
 def _find_end_of_flow(book: Book) -> int | None:
-    """Return where the text of a KF8 book ends and style sheets and drawings begin."""
+    """Return the end of the text of a KF8 book, where style sheets and drawings start, or None."""
     at = book.number(192)
     if book.number(36) != 8 or at >= len(book.records):
         return None
@@ -199,10 +201,10 @@ def _find_end_of_flow(book: Book) -> int | None:
 
 
 def _strip_trailers(record: bytes, flags: int) -> bytes:
-    """Return a record of text without the entries for indexing that follow it.
+    """Return a record of text without the trailing entries for indexing.
 
-    The size of each is written backwards at its end, seven bits a byte; the first flag stands for
-    the bytes of a character that the end of the record cuts.
+    Each entry ends with its size, written backwards with seven bits per byte. The first flag
+    stands for the bytes of a character that the end of the record cuts.
     """
     for _ in range((flags >> 1).bit_count()):
         size = shift = 0
@@ -218,7 +220,7 @@ def _strip_trailers(record: bytes, flags: int) -> bytes:
 
 
 def _unpack_palmdoc(data: bytes) -> bytes:
-    """Unpack PalmDOC's compression: literals, runs of them, pairs, and a space with a letter."""
+    """Unpack PalmDOC: literals, runs of literals, repetitions, and a space with a letter."""
     out = bytearray()
     at = 0
     while at < len(data):

@@ -1,7 +1,7 @@
-"""Text of Office Open XML and OpenDocument files, straight from their XML.
+"""Text of Office Open XML and OpenDocument files, read directly from their XML.
 
-The rules give the same sequence of characters as Apache Tika does, white space and markup aside;
-docs/documents.md lists where they are known to differ.
+The text has the same characters as that of Apache Tika, apart from white space and markup;
+docs/documents.md lists the known differences.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ODF: Final = "application/vnd.oasis.opendocument"
 _WORD_NOTES: Final = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SLIDE: Final = re.compile(r"ppt/slides/slide(\d+)\.xml")
-# What stands for white space, by the element's name: in WordprocessingML and DrawingML, and in ODF.
+# White space by the name of an element: in WordprocessingML, in DrawingML, and in ODF.
 _WORD_SPACES: Final = {"tab": "\t", "p": "\n", "br": "\n", "cr": "\n"}
 _DRAWING_SPACES: Final = {"p": "\n", "br": "\n"}
 _ODF_SPACES: Final = {"p": "\n", "h": "\n", "s": " ", "tab": "\t", "line-break": "\n"}
@@ -38,12 +38,12 @@ def extract_office_text(source: Source, limits: Limits) -> str:
     """Return the text of an office document.
 
     Args:
-        source: Of a media type that OFFICE names.
-        limits: How much of the archive is unpacked at most.
+        source: A file of a media type in OFFICE.
+        limits: Limits for unpacking the archive.
 
     Raises:
-        ExtractionFailed: The archive is damaged, or a part that every such file has is missing.
-        LimitExceeded: It unpacks to more than the limits allow.
+        ExtractionFailed: The archive is damaged, or its main part is missing.
+        LimitExceeded: The archive unpacks to more than the limits allow.
     """
     with open_zip(source, limits) as archive:
         text = OFFICE[source.mediatype](archive, limits.characters)
@@ -91,7 +91,7 @@ def _read_sheets(archive: Archive, most: int) -> str | None:
     targets = _read_relations(archive, "xl/_rels/workbook.xml.rels", "xl")
     shared = _read_shared_strings(archive)
     pieces: list[str] = []
-    left = most  # a shared string may stand in any number of cells
+    left = most  # any number of cells may hold a shared string
     for sheet in book.iter():
         if local_name(sheet) != "sheet" or left < 0:
             continue
@@ -107,7 +107,7 @@ def _read_sheets(archive: Archive, most: int) -> str | None:
 
 
 def _read_relations(archive: Archive, name: str, folder: str) -> dict[str, str]:
-    """Return the parts that a part refers to, by the identifiers of the relations."""
+    """Return the names of the parts that a part refers to, by the identifiers of the relations."""
     root = parse_xml(archive.read(name)) if name in archive else None
     if root is None:
         return {}
@@ -129,7 +129,7 @@ def _read_shared_strings(archive: Archive) -> list[str]:
 
 
 def _join_texts(element: _Element) -> str:
-    """Return the text of a string item without its reading aids (phonetic runs)."""
+    """Return the text of a string item without phonetic runs (reading aids)."""
     return "".join(
         each.text or ""
         for each in element.iter()
@@ -165,7 +165,7 @@ def _read_open_document(archive: Archive, _: int) -> str | None:
 
 
 def _join_with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
-    """Return text and tails below ``body``, with ``spaces`` in front of the elements they name."""
+    """Return all text below ``body``; ``spaces`` has the text in front of an element, by name."""
     from lxml import etree  # slow to import
 
     pieces: list[str] = []
@@ -179,8 +179,8 @@ def _join_with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
     return "".join(pieces)
 
 
-# Media type: the function that reads it, given how many characters are wanted at most; more may
-# come. None for a damaged file.
+# Media type: the function that reads the text. Its second argument is the number of characters
+# after which it may stop. It returns None for a damaged file.
 OFFICE: Final[dict[str, Callable[[Archive, int], str | None]]] = {
     f"{_OOXML}.wordprocessingml.document": _read_word,
     f"{_OOXML}.presentationml.presentation": _read_slides,

@@ -1,4 +1,4 @@
-"""PDF: the text of each page, and pictures of pages, by PDFium."""
+"""PDF, read with PDFium: the text of each page, pictures in pages, and rendered pages."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["extract", "open_pdf", "extract_pictures", "render_page"]
 
-_DEPTH: Final = 15  # forms within forms in which pictures are looked for
+_DEPTH: Final = 15  # levels of forms within forms that are searched for pictures
 
-# PDFium may be used by one thread at a time in a process, whatever documents the threads read.
+# Only one thread of a process may use PDFium at a time, even for different documents.
 _PDFIUM: Final = RLock()
 
 
@@ -31,8 +31,8 @@ def extract(
 ) -> TextContent:
     """Return the text of all pages, joined by line feeds.
 
-    A PDF without text (scanned pages, say) still has a Text-Code: that of no text, as in the
-    reference SDK; the record's quality flag says what it is worth.
+    A PDF without text, such as scanned pages, has the Text-Code of the empty text, as in the
+    reference SDK; a quality flag of the record marks it.
 
     Raises:
         ExtractionFailed: The file is damaged or needs a password.
@@ -40,7 +40,7 @@ def extract(
     from pypdfium2.version import PYPDFIUM_INFO  # slow to import
 
     if profile == "sdk-0.9.7" and not source.path.lower().endswith(".pdf"):
-        # The SDK goes by the name: a PDF that is called otherwise is read by Tika.
+        # The SDK decides by the name: it reads a PDF with another extension with Tika.
         return documents.extract(source, profile=profile, limits=limits)
     pages: list[str] = []
     characters = 0
@@ -63,10 +63,10 @@ def extract(
 
 @contextmanager
 def open_pdf(source: Source) -> Iterator[PdfDocument]:
-    """Open the document in ``source``; no other thread uses PDFium until it is closed.
+    """Open the document in ``source``, and keep other threads from PDFium until it is closed.
 
     Raises:
-        ExtractionFailed: As for ``extract``.
+        ExtractionFailed: See ``extract``.
     """
     from pypdfium2 import PdfDocument, PdfiumError
 
@@ -102,10 +102,10 @@ def _extract_page(source: Source, document: PdfDocument, index: int) -> str:
 
 
 def render_page(source: Source, index: int, side: int) -> Image:
-    """Return page ``index`` as a picture of which no side is longer than ``side`` pixels.
+    """Render page ``index`` to a picture whose longer side has ``side`` pixels.
 
     Raises:
-        ExtractionFailed: The file is damaged, needs a password or has no such page.
+        ExtractionFailed: The file is damaged, needs a password, or lacks the page.
     """
     from pypdfium2 import PdfiumError
 
@@ -129,11 +129,11 @@ def render_page(source: Source, index: int, side: int) -> Image:
 def extract_pictures(
     source: Source, least: int, limits: Limits
 ) -> Iterator[tuple[int, int, bytes | IsccError]]:
-    """Yield the pictures that stand on pages, with both sides of ``least`` pixels.
+    """Yield the pictures on pages whose sides both have at least ``least`` pixels.
 
     Yields:
-        The page and the number of the picture on it, both from 1, and the picture as a file:
-        JPEG and JPEG 2000 as the document holds them, anything else as TIFF; or why not.
+        The page and the number of the picture on it, both from 1, and the file of the picture:
+        JPEG and JPEG 2000 as the document holds them, other kinds as TIFF; or the error.
 
     Raises:
         ExtractionFailed: The file is damaged or needs a password.
@@ -156,7 +156,7 @@ def _extract_from_page(
 
     try:
         page = document[index]
-    except PdfiumError:  # its text has said so
+    except PdfiumError:  # reading the text of the page reports it
         return
     try:
         found = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["extract_all"]
 
-_STYLE: Final = re.compile(rb"\{[^}]*\}")  # of Advanced SubStation Alpha, which FFmpeg makes of all
+_STYLE: Final = re.compile(rb"\{[^}]*\}")  # in ASS, to which FFmpeg converts all subtitles
 _BREAK: Final = re.compile(rb"\\[Nnh]")
 
 
 def extract_all(source: Source, *, limits: Limits) -> Iterator[TextContent]:
-    """Yield the text of each track of subtitles that is text, in the order of the file.
+    """Yield the text of each text track of subtitles, in the order of the file.
 
-    Each text is what the track shows, one subtitle after the other, without times and styles.
-    Tracks that are pictures of text (DVD, Blu-ray) and empty ones are left out.
+    Each text has one subtitle per line, without times and styles. Empty tracks and tracks of
+    pictures (DVD, Blu-ray) are left out.
 
     Raises:
         ExtractionFailed: The file cannot be opened as a video.
@@ -50,7 +50,7 @@ def _read_texts(container: InputContainer, limits: Limits) -> list[tuple[str, bo
             if packet is None:
                 break
             found = cast("list[Any]", packet.decode() if packet.size else [])
-        except (FFmpegError, IndexError):  # what cannot be read on is not there
+        except (FFmpegError, IndexError):  # the rest cannot be read: keep what was read
             break
         index = packet.stream.index
         for each in found:

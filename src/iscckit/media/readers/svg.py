@@ -1,8 +1,8 @@
-"""Drawings: resvg renders an SVG, and what it renders is a picture like any other.
+"""Drawings: resvg renders an SVG file to a picture.
 
-Only what stands in the file is drawn: pictures that it refers to by path or address are left
-out, for a code must not depend on other files. Text is drawn with the fonts of the computer, as
-in the reference SDK, so the record of a drawing with text names them as an extractor.
+Pictures that the file refers to by path or address are not drawn, as a code must not depend on
+other files. Text is drawn with the fonts of the computer, as in the reference SDK; the record of a
+drawing with text therefore lists the fonts as an extractor.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["extract", "parse_drawing", "render_drawing"]
 
-_LARGEST: Final = 4096  # pixels a side of what is rendered
-_BYTES: Final = 1 << 26  # of the document, unpacked
+_LARGEST: Final = 4096  # pixels per side of the rendered picture
+_BYTES: Final = 1 << 26  # of the unpacked document
 _GZIP: Final = b"\x1f\x8b"
 _NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
-# Pixels a unit at 96 dots an inch.
+# Pixels per unit at 96 dots per inch.
 _UNITS: Final = {
     "": 1.0,
     "px": 1.0,
@@ -51,12 +51,12 @@ def extract(
     """Render ``source`` and normalise it to 32 x 32 grey pixels.
 
     Raises:
-        ExtractionFailed: It is not a drawing, it declares entities, or it cannot be rendered.
-        LimitExceeded: The unpacked document is longer than 64 MiB, or what is rendered has more
-            than ``limits.pixels``.
+        ExtractionFailed: The file is not a drawing, declares entities, or cannot be rendered.
+        LimitExceeded: The unpacked document is longer than 64 MiB, or the rendered picture has
+            more than ``limits.pixels``.
 
     Source:
-        The reference SDK 0.9.7: size at 96 dpi in whole pixels, at most 4096 a side, else the
+        The reference SDK 0.9.7: size at 96 dpi in whole pixels, at most 4096 per side; a larger
         drawing is fitted into a square of that size.
     """
     picture, orientation, extractor = render_drawing(source, limits)
@@ -68,7 +68,8 @@ def render_drawing(source: Source, limits: Limits | None = None) -> tuple[Image,
     """Return the picture, its orientation (always 1), and the versions of the renderer.
 
     Raises:
-        ExtractionFailed: As for ``extract``; LimitExceeded as well.
+        ExtractionFailed: See ``extract``.
+        LimitExceeded: See ``extract``.
     """
     from PIL import __version__  # slow to import, as are the next
     from PIL.PngImagePlugin import PngImageFile
@@ -100,11 +101,11 @@ def render_drawing(source: Source, limits: Limits | None = None) -> tuple[Image,
 
 
 def parse_drawing(source: Source) -> _Element:
-    """Return the root of the drawing.
+    """Return the root element of the drawing.
 
     Raises:
-        ExtractionFailed: No XML, or one with entities.
-        LimitExceeded: It is too long.
+        ExtractionFailed: The file is not XML, or declares entities.
+        LimitExceeded: The document is too long.
     """
     from lxml import etree  # slow to import
 
@@ -123,7 +124,7 @@ def parse_drawing(source: Source) -> _Element:
 
 
 def _read_document(source: Source) -> bytes:
-    """Return the bytes of the document, unpacked if it is an SVGZ."""
+    """Return the bytes of the document; an SVGZ file is unpacked."""
     packed = source.stream.read(len(_GZIP)) == _GZIP
     source.stream.seek(0)
     stream = gzip.GzipFile(fileobj=source.stream) if packed else source.stream
@@ -139,7 +140,7 @@ def _read_document(source: Source) -> bytes:
 
 
 def _read_size(root: _Element) -> tuple[int, int]:
-    """Return width and height in whole pixels, 0 where nothing says it."""
+    """Return width and height in whole pixels; 0 if the drawing does not state them."""
     width, height = _parse_length(root.get("width")), _parse_length(root.get("height"))
     found = _BOX.fullmatch(root.get("viewBox", ""))
     box = (float(found[3]), float(found[4])) if found else (0.0, 0.0)
@@ -154,7 +155,7 @@ def _read_size(root: _Element) -> tuple[int, int]:
 
 
 def _parse_length(length: str | None) -> float:
-    """Return an absolute length in pixels, 0.0 if it is relative, absent or no length."""
+    """Return an absolute length in pixels; 0.0 if it is relative, missing or malformed."""
     found = _LENGTH.fullmatch(length or "")
     if found is None or found[2] not in _UNITS:
         return 0.0

@@ -1,8 +1,8 @@
-"""Small pictures of files: what a person sees first. They are never part of a code.
+"""Thumbnails: small pictures of files. They are never part of a code.
 
-Pictures are turned upright and put on white. A book shows its cover, a PDF its first page, a
-video its most typical picture, sound its cover art or else its waveform, an office file its own
-preview or else its first picture.
+Pictures are turned upright and put on white. The thumbnail of a book is its cover, of a PDF the
+first page, of a video the most typical frame, of sound the cover art or the waveform, of an office
+file the stored preview or the first picture.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = ["SIDE", "make_thumbnail"]
 
-SIDE: Final = 128  # pixels of the longer side, unless the caller wants another
+SIDE: Final = 128  # pixels of the longer side by default
 _QUALITY: Final = 30  # of WebP
-_SHARPER: Final = 1.4  # 1 would leave the picture as it is
+_SHARPER: Final = 1.4  # factor of sharpness; 1 leaves the picture unchanged
 _REDUCIBLE: Final = ("L", "LA", "RGB", "RGBA", "CMYK")
-_FRAMES: Final = 100  # of a video among which the most typical is chosen
-_SECONDS: Final = 600  # of sound that a waveform shows
+_FRAMES: Final = 100  # first frames of a video, of which the most typical one is chosen
+_SECONDS: Final = 600  # of sound in a waveform
 _WAVE: Final = "#2a6f97"
 _BOOKS: Final = ("application/epub+zip", "application/x-ibooks+zip")
 _PREVIEWS: Final = ("docProps/thumbnail.jpeg", "docProps/thumbnail.png", "Thumbnails/thumbnail.png")
@@ -42,17 +42,17 @@ def make_thumbnail(source: Source, *, side: int = SIDE, limits: Limits | None = 
 
     Args:
         source: The file.
-        side: Pixels of the longer side; smaller pictures keep their size.
-        limits: What decoding may use up.
+        side: Maximum of pixels of the longer side; smaller pictures keep their size.
+        limits: Limits for decoding.
 
     Raises:
-        UnsupportedMedia: There is nothing to show of such a file.
-        ExtractionFailed: It is damaged.
-        LimitExceeded: It would need more than the limits allow.
+        UnsupportedMedia: Files of this type have no thumbnail.
+        ExtractionFailed: The file is damaged.
+        LimitExceeded: Decoding needs more than the limits allow.
 
     Source:
-        Size, format, quality and sharpness as in the reference SDK 0.9.7; orientation, background,
-        waveforms and previews go beyond it.
+        Size, format, quality and sharpness are those of the reference SDK 0.9.7; orientation,
+        background, waveforms and previews are additions.
     """
     from PIL import Image, ImageEnhance  # slow to import
 
@@ -102,7 +102,7 @@ def _decode_picture(source: Source, side: int, limits: Limits) -> Image:
 
 
 def _reduce(picture: Image, side: int) -> Image:
-    """Return a large picture smaller, but still four times as large as it will be shown."""
+    """Return a large picture reduced to at least four times the final size."""
     factor = max(picture.size) // (4 * side)
     return picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
 
@@ -152,7 +152,7 @@ def _decode_preview(source: Source, limits: Limits) -> Image:
             try:
                 return _decode_inner(source, name, archive.read(name), limits)
             except (UnsupportedMedia, ExtractionFailed):
-                continue  # a metafile, say: the next one may do
+                continue  # for example a metafile: try the next one
     raise UnsupportedMedia(f"{source.path}: the document has neither preview nor pictures")
 
 
@@ -171,7 +171,7 @@ def _choose_frame(source: Source, side: int, limits: Limits) -> Image:
                 graph = make_graph(frame, time_base, filters, (("format", "pix_fmts=rgb24"),))
                 size = frame.width, frame.height
             if (frame.width, frame.height) != size:
-                break  # a stream that changes its size: the pictures so far will do
+                break  # a stream that changes its size: use the frames so far
             graph.push(frame)
             if count + 1 >= _FRAMES:
                 break
@@ -198,7 +198,7 @@ def _decode_cover_art(source: Source, side: int, limits: Limits) -> Image:
 
 
 def _draw_waveform(source: Source, side: int) -> Image:
-    """Draw the loudest samples of each column."""
+    """Draw the loudest sample of each column."""
     import numpy as np
     from PIL import Image, ImageDraw
 

@@ -1,4 +1,4 @@
-"""Moving pictures: any container and codec that FFmpeg decodes, down to frame signatures."""
+"""Video in any container and codec that FFmpeg decodes: its frame signatures."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 
 __all__ = ["RATE", "extract", "make_graph", "choose_rotation_filters", "sign_frames", "choose_upright_filters"]
 
-RATE: Final = 5  # signatures a second
+RATE: Final = 5  # signatures per second
 
-_DAY: Final = 24 * 3600  # seconds: damaged timestamps may claim years
-_LONGEST: Final = _DAY * RATE  # signatures, also where times jump back again and again
-_TIMES: Final = (-(2**62), 2**62)  # beyond them FFmpeg's own sums may overflow
-_BATCH: Final = 4  # frames between two looks at which of them are chosen
+_DAY: Final = 24 * 3600  # seconds; damaged timestamps may state years
+_LONGEST: Final = _DAY * RATE  # signatures, also if times jump back repeatedly
+_TIMES: Final = (-(2**62), 2**62)  # beyond these FFmpeg's sums may overflow
+_BATCH: Final = 4  # frames pushed before chosen frames are pulled
 _NO_TIMESTAMPS: Final = 0x80  # flags of a container format
 _DISCONTINUOUS: Final = 0x200
-# The pixel formats that the filter ``signature`` of FFmpeg accepts: others are converted.
+# The pixel formats that FFmpeg's filter ``signature`` accepts; others are converted.
 _FORMATS: Final = (
     "gray|yuv410p|yuv411p|yuv420p|yuv422p|yuv440p|yuv444p|yuvj411p|yuvj420p|yuvj422p|yuvj444p"
     "|yuvj440p|nv12|nv21"
@@ -50,10 +50,10 @@ _FORMATS: Final = (
 
 
 def choose_rotation_filters(matrix: Sequence[int]) -> list[tuple[str, str]]:
-    """Return the filters, with their arguments, that bring pictures into upright position.
+    """Return the filters, with arguments, that turn frames upright.
 
     Args:
-        matrix: The nine integers of the display matrix, as FFmpeg gives them.
+        matrix: The nine integers of the display matrix, in the order of FFmpeg.
     """
     across, down = hypot(matrix[0], matrix[3]), hypot(matrix[1], matrix[4])
     if not across or not down:
@@ -72,7 +72,7 @@ def choose_rotation_filters(matrix: Sequence[int]) -> list[tuple[str, str]]:
 
 
 def choose_upright_filters(frame: VideoFrame) -> list[tuple[str, str]]:
-    """Return the filters that turn ``frame`` as its display matrix wants it."""
+    """Return the filters that turn ``frame`` upright by its display matrix."""
     data = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
     return choose_rotation_filters(struct.unpack("=9i", bytes(data))) if data else []
 
@@ -83,7 +83,7 @@ def make_graph(
     filters: list[tuple[str, str]],
     last: tuple[tuple[str, str], ...] = (("format", f"pix_fmts={_FORMATS}"),),
 ) -> Graph:
-    """Return a graph for frames like ``frame``: by default with luma in a separate plane."""
+    """Return a graph for frames like ``frame``; by default its output has a luma plane."""
     graph = Graph()
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=time_base
@@ -99,11 +99,11 @@ def _describe_frame(frame: VideoFrame) -> tuple[int, int, str]:
 
 
 def _choose_frames(frames: Iterable[VideoFrame], time_base: Fraction) -> Iterator[VideoFrame]:
-    """Yield upright frames, five a second, of ``frames``, whose pts and duration are set."""
+    """Yield five upright frames per second of ``frames``, whose pts and duration are set."""
     graph, shape = None, None
     for count, frame in enumerate(frames):
         if graph is None or _describe_frame(frame) != shape:
-            if graph is not None:  # some streams change in the middle
+            if graph is not None:  # some streams change their format
                 graph.push(None)
                 yield from pull_frames(graph)
             filters = [*choose_upright_filters(frame), ("fps", f"fps={RATE}")]
@@ -119,8 +119,8 @@ def _choose_frames(frames: Iterable[VideoFrame], time_base: Fraction) -> Iterato
 def _sign_frame(frame: VideoFrame, time_base: Fraction) -> bytes:
     upwards = frame.planes[0].line_size < 0
     if upwards:
-        # PyAV shows lines that are stored upwards from their wrong end. Turned around, which
-        # moves no pixel, they are shown right, and are read from the bottom here.
+        # PyAV starts at the wrong end of lines that are stored upwards. The filter flips the order
+        # of the lines without moving a pixel; the plane is then read from the bottom.
         graph = make_graph(frame, time_base, [("vflip", "")])
         graph.push(frame)
         frame = cast("VideoFrame", graph.pull())
@@ -132,28 +132,28 @@ def _sign_frame(frame: VideoFrame, time_base: Fraction) -> bytes:
 def sign_frames(
     frames: Iterable[VideoFrame], time_base: Fraction
 ) -> Iterator[tuple[bytes, Fraction]]:
-    """Yield the signatures of five of ``frames`` a second, and when each is shown.
+    """Yield five frame signatures per second of ``frames``, each with its time in seconds.
 
     Args:
-        frames: With pts and duration as ``Clock`` gives them.
-        time_base: Seconds a unit of these.
+        frames: Frames with pts and duration from ``Clock``.
+        time_base: Seconds per unit of pts and duration.
 
     Raises:
-        LimitExceeded: They would cover more than a day.
+        LimitExceeded: The frames last longer than a day.
     """
     last: VideoFrame | None = None
     signature = b""
     for count, frame in enumerate(_choose_frames(frames, time_base)):
         if count >= _LONGEST:
             raise LimitExceeded("video", "signatures", _LONGEST)
-        # A frame that is shown again has the same memory, which ``last`` keeps from being reused.
+        # A repeated frame has the same memory; ``last`` prevents its reuse for another frame.
         if last is None or last.planes[0].buffer_ptr != frame.planes[0].buffer_ptr:
             last, signature = frame, _sign_frame(frame, time_base)
         yield signature, Fraction(frame.pts or 0, RATE)
 
 
 def _find_offset(container: InputContainer, stream: VideoStream) -> Fraction:
-    """Return the seconds that are added to all times, so that the file starts at 0."""
+    """Return the seconds to add to all times, so that the file starts at 0."""
     start = None
     if container.format.flags & _DISCONTINUOUS:
         streams = (stream, container.streams.best("audio"))
@@ -181,7 +181,7 @@ def _make_clock(container: InputContainer, stream: VideoStream) -> Clock:
 def _time_frames(
     source: Source, frames: Iterable[VideoFrame], clock: Clock, stream: VideoStream
 ) -> Iterator[VideoFrame]:
-    """Yield ``frames`` with the times that ``clock`` gives them."""
+    """Yield ``frames`` with the times of ``clock``."""
     most = round_half_away(_DAY / clock.time_base)
     start = None
     for frame in frames:
@@ -200,7 +200,7 @@ def _time_frames(
 def _sign_video(
     source: Source, container: InputContainer, stream: VideoStream, with_scenes: bool
 ) -> tuple[bytes, tuple[Scene, ...]]:
-    """Return all signatures, and the scenes if they are asked for."""
+    """Return all signatures, and the scenes if ``with_scenes``."""
     clock = _make_clock(container, stream)
     frames = _time_frames(source, decode_frames(source, container, stream), clock, stream)
     cuts = CutDetector(lambda frame: make_graph(frame, clock.time_base, [*choose_upright_filters(frame), FILTER], ()))
@@ -217,19 +217,20 @@ def _sign_video(
 def extract(
     source: Source, *, profile: Profile, limits: Limits, granular: bool = False
 ) -> VideoContent:
-    """Return the signatures of the best video stream of ``source``, five a second.
+    """Return five frame signatures per second of the best video stream of ``source``.
 
-    Pictures that are too small for a signature are not an error: the content says why it has none.
+    Frames that are too small for a signature do not raise an error: ``reason`` of the content
+    states it.
 
     Args:
         source: The file.
-        profile: Makes no difference to video.
-        limits: Of these, the pixels of a picture.
-        granular: Also look for changes of scene, which takes a look at every picture.
+        profile: All profiles give the same signatures.
+        limits: ``limits.pixels`` bounds the pixels of a frame.
+        granular: Whether to find the changes of scene too, which needs every frame.
 
     Raises:
-        ExtractionFailed: No pictures that can be decoded, or more than two thirds damaged.
-        LimitExceeded: A picture has more than ``limits.pixels``, or the video lasts for days.
+        ExtractionFailed: No frame can be decoded, or more than two thirds are damaged.
+        LimitExceeded: A frame has more than ``limits.pixels``, or the video is longer than a day.
 
     Source:
         Equal to ``ffmpeg -i … -filter_complex fps=fps=5,signature`` of FFmpeg 8.
