@@ -37,7 +37,7 @@ from iscckit.library.search.crops import find_crops
 from iscckit.library.search.matches import Region
 from iscckit.library.search.passages import locate_passages
 from iscckit.library.search.query import build_query
-from iscckit.media.regions import grid_of
+from iscckit.media.regions import make_grid
 
 if TYPE_CHECKING:
     from iscckit.library.catalog.item import Fingerprints
@@ -172,7 +172,7 @@ def large(catalog: Catalog, pictures: list[Path], count: int = 100_000) -> str:
     partition = Partition((segment,), np.empty(0, np.int64))
     times = []
     for _, data, _ in queries(pictures[:40], 0.5, 0.75, halved):
-        grid = grid_of(Image.open(io.BytesIO(data)))
+        grid = make_grid(Image.open(io.BytesIO(data)))
         begun = time.perf_counter()
         find_crops(grid, find_keypoint_hits(grid, partition), cast("Catalog", Repeated(catalog)))
         times.append(time.perf_counter() - begun)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.archive import opened_zip
+from iscckit.media.archive import open_zip
 from iscckit.media.base import Limits, Source
 
 
@@ -31,7 +31,7 @@ def source_of(data: bytes) -> Source:
 
 
 def test_names_sizes_and_contents_come_out() -> None:
-    with opened_zip(source_of(zipped({"a/": b"", "b.txt": b"bee", "c": b""})), Limits()) as archive:
+    with open_zip(source_of(zipped({"a/": b"", "b.txt": b"bee", "c": b""})), Limits()) as archive:
         assert archive.names() == ("b.txt", "c")
         assert "b.txt" in archive
         assert "d" not in archive
@@ -45,14 +45,14 @@ def test_a_name_that_stands_twice_is_named_once() -> None:
         pack.writestr("a", b"1")
         with pytest.warns(UserWarning, match="Duplicate"):
             pack.writestr("a", b"2")
-    with opened_zip(source_of(buffer.getvalue()), Limits()) as archive:
+    with open_zip(source_of(buffer.getvalue()), Limits()) as archive:
         assert archive.names() == ("a",)
         assert archive.read("a") == b"2"
 
 
 def test_all_that_is_read_counts() -> None:
     data = zipped({"a": bytes(1000), "b": bytes(1000)})
-    with opened_zip(source_of(data), Limits(archive_bytes=1999)) as archive:
+    with open_zip(source_of(data), Limits(archive_bytes=1999)) as archive:
         archive.read("a")
         with pytest.raises(LimitExceeded, match="1999 bytes unpacked"):
             archive.read("b")
@@ -63,7 +63,7 @@ def test_an_entry_that_lies_about_its_size_is_cut_off() -> None:
     central = data.rindex(b"PK\1\2")
     data[central + 24 : central + 28] = struct.pack("<I", 10)
     with (
-        opened_zip(source_of(bytes(data)), Limits(archive_bytes=1000)) as archive,
+        open_zip(source_of(bytes(data)), Limits(archive_bytes=1000)) as archive,
         pytest.raises((ExtractionFailed, LimitExceeded)),
     ):
         archive.read("a")
@@ -73,7 +73,7 @@ def test_too_many_entries_are_refused() -> None:
     data = zipped({f"{k}": b"" for k in range(20)})
     with (
         pytest.raises(LimitExceeded, match="19 files in an archive"),
-        opened_zip(source_of(data), Limits(archive_entries=19)),
+        open_zip(source_of(data), Limits(archive_entries=19)),
     ):
         pass
 
@@ -83,7 +83,7 @@ def test_an_encrypted_entry_is_named() -> None:
     for mark, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         data[data.index(mark) + offset] |= 1
     with (
-        opened_zip(source_of(bytes(data)), Limits()) as archive,
+        open_zip(source_of(bytes(data)), Limits()) as archive,
         pytest.raises(ExtractionFailed, match="secret is encrypted"),
     ):
         archive.read("secret")
@@ -93,7 +93,7 @@ def test_an_encrypted_entry_is_named() -> None:
 def test_what_is_no_archive_is_refused(make: Callable[[bytes], bytes]) -> None:
     with (
         pytest.raises(ExtractionFailed, match="dir/pack"),
-        opened_zip(source_of(make(zipped({"a": b"x"}))), Limits()),
+        open_zip(source_of(make(zipped({"a": b"x"}))), Limits()),
     ):
         pass
 
@@ -106,7 +106,7 @@ def test_damage_costs_an_error_at_most(seed: int) -> None:
         data[chance.randrange(len(data))] = chance.randrange(256)
     with (
         suppress(ExtractionFailed, LimitExceeded),
-        opened_zip(source_of(bytes(data)), Limits()) as archive,
+        open_zip(source_of(bytes(data)), Limits()) as archive,
     ):
         for name in archive.names():
             assert len(archive.read(name)) <= Limits().archive_bytes

@@ -12,7 +12,7 @@ from tools import small_models
 
 from iscckit.errors import InvalidInput
 from iscckit.media.base import Source
-from iscckit.media.readers.semantic_pixels import semantic_pixels
+from iscckit.media.readers.semantic_pixels import decode_semantic_pixels
 from iscckit.models.image import image_vectors, to_tensor
 from iscckit.models.registry import CustomModel, add, find
 from iscckit.units.semantic import semantic_image_code
@@ -69,7 +69,7 @@ TYPES = {".jpg": "jpeg", ".webp": "webp", ".png": "png", ".gif": "gif", ".tiff":
 
 def pixels_of(path: Path) -> bytes:
     with path.open("rb") as file:
-        return semantic_pixels(Source(file, str(path), f"image/{TYPES[path.suffix]}"))
+        return decode_semantic_pixels(Source(file, str(path), f"image/{TYPES[path.suffix]}"))
 
 
 def test_tensors_vectors_and_codes_are_those_of_iscc_sci(

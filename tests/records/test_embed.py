@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from iscckit.errors import InvalidInput, IsccError, UnreadableFile, UnsupportedMedia
-from iscckit.media.formats.table import FORMATS, from_name
+from iscckit.media.formats.table import FORMATS, guess_type
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.create import create
 from iscckit.records.embed import embed
@@ -47,7 +47,7 @@ TYPES = frozenset(row.mediatype for row in FORMATS.rows if row.writer)
 SAMPLES = [
     path
     for path in iscc_samples.all()
-    if from_name(path.name) in TYPES and path.name not in ("short.wav",) and path.stem != "demo.ogg"
+    if guess_type(path.name) in TYPES and path.name not in ("short.wav",) and path.stem != "demo.ogg"
     if not (path.parent.name == "video" and path.suffix == ".ogg")  # Theora: no tags are read
 ]
 
@@ -88,7 +88,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def check(path: Path, target: Path) -> None:
     before = create(path, Options(bits=256))
     record = embed(path, FULL, out=target, reseed=True)
-    assert described(target).metadata.given().items() >= FULL.given().items()
+    assert described(target).metadata.as_dict().items() >= FULL.as_dict().items()
     after = create(target, Options(bits=256, units=True))
     content = [unit for unit in before.units if unit.maintype.name == "CONTENT"]
     assert [unit for unit in after.units if unit.maintype.name == "CONTENT"] == content
@@ -111,7 +111,7 @@ def test_made_files_of_other_formats_too(tmp_path: Path) -> None:
 
 
 def test_every_format_of_the_table_is_tested(files: list[Path]) -> None:
-    tested = {from_name(path.name) for path in files}
+    tested = {guess_type(path.name) for path in files}
     unmade = {
         "application/vnd.oasis.opendocument.spreadsheet",
         "application/vnd.oasis.opendocument.presentation",
@@ -138,7 +138,7 @@ def test_pixels_and_other_blocks_of_pictures_stay(files: list[Path], tmp_path: P
 
 
 def test_packets_tags_and_covers_of_sound_and_video_stay(files: list[Path], tmp_path: Path) -> None:
-    media = [path for path in files if str(from_name(path.name))[:5] in ("audio", "video")]
+    media = [path for path in files if str(guess_type(path.name))[:5] in ("audio", "video")]
     for path in media:
         target = tmp_path / path.name
         embed(path, Metadata(rights="© 2026"), out=target)

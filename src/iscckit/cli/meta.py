@@ -16,7 +16,7 @@ from iscckit.media.metadata.fields import SEED_FIELDS
 from iscckit.records.probe_task import describe_apart
 
 if TYPE_CHECKING:
-    from iscckit.media.metadata.found import Found
+    from iscckit.media.metadata.sources import FileMetadata
 
 __all__ = ["meta"]
 
@@ -84,19 +84,19 @@ def _print_levels(name: str, description: str | None, library: str | None, as_js
     return DONE
 
 
-def _print_json(path: str, found: Found) -> None:
+def _print_json(path: str, found: FileMetadata) -> None:
     shown = {
         "path": path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"),
-        "metadata": found.metadata.given(),
+        "metadata": found.metadata.as_dict(),
         "origin": dict(found.origin),
         "damage": list(found.damage),
     }
     write_line(json.dumps(shown, ensure_ascii=False, separators=(",", ":")))
 
 
-def _print_card(path: str, found: Found) -> None:
+def _print_card(path: str, found: FileMetadata) -> None:
     rows = []
-    for field, value in found.metadata.given().items():
+    for field, value in found.metadata.as_dict().items():
         shown = value if len(value) <= 300 else f"{value[:297]}..."
         style = "bold" if field in SEED_FIELDS else ""
         rows.append(Row(field, f"{safe(shown)}  ({safe(found.origin[field])})", style))

@@ -12,7 +12,7 @@ from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
 from iscckit.cli.terminal import paint, report, safe, standard_input, write_line
 from iscckit.errors import IsccError, UnreadableFile
 from iscckit.files.tree.walk import walk
-from iscckit.media.source import StopReading, opened
+from iscckit.media.source import StopReading, open_file
 from iscckit.records.checksums import (
     Check,
     Entry,
@@ -199,7 +199,7 @@ def _read_lines(manifest: str) -> list[str]:
     if manifest == "-":
         data = standard_input().read()
     else:
-        with opened(manifest) as file:
+        with open_file(manifest) as file:
             data = file.read()
     text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
     if "\0" in text:

@@ -1,7 +1,6 @@
-"""ZIP archives, which most documents are, read with limits.
+"""ZIP archives (most documents are ZIP archives), read within limits.
 
-Everything that an archive says of itself (sizes, counts, names) may be a lie; what counts is what
-comes out of it, and that is bounded.
+Sizes, counts and names in an archive may be false. The limits apply to the bytes that come out.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from iscckit.errors import ExtractionFailed, LimitExceeded
 if TYPE_CHECKING:
     from iscckit.media.base import Limits, Source
 
-__all__ = ["Archive", "opened_zip"]
+__all__ = ["Archive", "open_zip"]
 
-# What zipfile raises on damaged, encrypted and exotic archives.
+# Exceptions of zipfile for damaged, encrypted and unusual archives.
 _DAMAGE: Final = (
     zipfile.BadZipFile,
     OSError,
@@ -37,13 +36,13 @@ _DAMAGE: Final = (
     zlib.error,
     lzma.LZMAError,
 )
-_RATIO: Final = 1032  # bytes that one byte of Deflate unpacks to at most
-_PIECE: Final = 1 << 20  # bytes that are unpacked at a time to count them
+_RATIO: Final = 1032  # maximum of bytes that one byte of Deflate unpacks to
+_PIECE: Final = 1 << 20  # bytes unpacked at a time while they are counted
 _ENCRYPTED: Final = 0x1  # flag bit of an entry
 
 
 class Archive:
-    """An open archive; made by ``opened_zip``."""
+    """An open archive. ``open_zip`` makes it."""
 
     def __init__(self, archive: zipfile.ZipFile, source: Source, limits: Limits) -> None:
         self._zip = archive
@@ -52,7 +51,7 @@ class Archive:
         self._left = limits.archive_bytes
 
     def names(self) -> tuple[str, ...]:
-        """Return the names of all files in the order of the archive, each once."""
+        """Return the names of all files in the order of the archive, without repetition."""
         found = dict.fromkeys(each.filename for each in self._zip.infolist())
         return tuple(name for name in found if name and not name.endswith("/"))
 
@@ -60,16 +59,16 @@ class Archive:
         return name in self._zip.NameToInfo
 
     def size(self, name: str) -> int:
-        """Return how many bytes the archive claims for ``name``."""
+        """Return the number of bytes that the archive states for ``name``."""
         return self._zip.NameToInfo[name].file_size
 
     def unpacks_within(self, names: Collection[str], most: int) -> bool:
-        """Tell whether these entries unpack to ``most`` bytes at most, whatever they claim.
+        """Tell whether these entries really unpack to at most ``most`` bytes.
 
-        Readers that do not believe the directory are fed with what really comes out.
+        The stated sizes do not count: a reader may ignore the directory of the archive.
 
         Raises:
-            ExtractionFailed: One of them is damaged.
+            ExtractionFailed: An entry is damaged.
         """
         infos = [self._zip.NameToInfo[name] for name in names]
         if sum(info.file_size for info in infos) > most:
@@ -94,8 +93,8 @@ class Archive:
         """Return the content of ``name``.
 
         Raises:
-            ExtractionFailed: There is no such entry, or it is damaged or encrypted.
-            LimitExceeded: All that was read of this archive would be longer than the limit.
+            ExtractionFailed: The entry is missing, damaged or encrypted.
+            LimitExceeded: All entries read so far would exceed the limit.
         """
         try:
             info = self._zip.getinfo(name)
@@ -103,10 +102,10 @@ class Archive:
                 raise ExtractionFailed(
                     self._source.path, self._source.mediatype, f"{name} is encrypted"
                 )
-            if info.file_size > self._left:  # more than that is never read of it
+            if info.file_size > self._left:  # no more than the stated size is read
                 raise LimitExceeded(self._source.path, "bytes unpacked", self._limit)
             with self._zip.open(info) as entry:
-                data = entry.read(info.file_size + 1)  # without a number all would be unpacked
+                data = entry.read(info.file_size + 1)  # without a number, read would unpack all
         except _DAMAGE as error:
             reason = f"{name}: {error}"
             raise ExtractionFailed(self._source.path, self._source.mediatype, reason) from error
@@ -115,12 +114,12 @@ class Archive:
 
 
 @contextmanager
-def opened_zip(source: Source, limits: Limits) -> Iterator[Archive]:
+def open_zip(source: Source, limits: Limits) -> Iterator[Archive]:
     """Open the archive in ``source``.
 
     Raises:
-        ExtractionFailed: It is not a ZIP archive, or a damaged one.
-        LimitExceeded: It has more entries than ``limits.archive_entries``.
+        ExtractionFailed: The file is not a ZIP archive, or is damaged.
+        LimitExceeded: The archive has more entries than ``limits.archive_entries``.
     """
     try:
         archive = zipfile.ZipFile(source.stream)

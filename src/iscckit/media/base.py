@@ -1,4 +1,4 @@
-"""The values that readers of files take and return: an open file, limits, and contents."""
+"""The values that readers take and return: an open file, limits and contents."""
 
 from __future__ import annotations
 
@@ -26,23 +26,24 @@ Profile = Literal["iscckit-1", "sdk-0.9.7", "iso"]
 
 
 class Limits(NamedTuple):
-    """What a handler may use up on one file before it raises ``LimitExceeded``."""
+    """What a reader may use for one file before it raises ``LimitExceeded``."""
 
-    pixels: int = 128_000_000  # of one picture, as in the reference SDK
-    characters: int = 10_000_000  # of one text: longer text is cut, as in the reference SDK
+    pixels: int = 128_000_000  # in one picture, as in the reference SDK
+    characters: int = 10_000_000  # in one text; longer text is cut, as in the reference SDK
     archive_entries: int = 100_000  # files in one archive
-    archive_bytes: int = 1 << 30  # of one archive, unpacked
-    markup_bytes: int = 1 << 27  # of the XML and HTML in one archive, unpacked
-    stream_bytes: int = 1 << 36  # of standard input or a named pipe, which may have no end
+    archive_bytes: int = 1 << 30  # in one archive, unpacked
+    markup_bytes: int = 1 << 27  # in the XML and HTML of one archive, unpacked
+    stream_bytes: int = 1 << 36  # in standard input or a named pipe, which may be endless
 
 
 class Source(NamedTuple):
-    """An open file as a handler gets it.
+    """An open file with its media type.
 
     Attributes:
-        stream: Seekable, at position 0. The handler neither closes it nor opens the path again.
-        path: What error messages call the file.
-        mediatype: What detection took it for.
+        stream: The file, seekable and at position 0. A reader neither closes it nor opens the path
+            again.
+        path: Name of the file in error messages.
+        mediatype: The media type that detection found.
     """
 
     stream: BinaryIO
@@ -55,13 +56,13 @@ class TextContent:
     """The text of a file.
 
     Attributes:
-        text: Without markup, not yet cleaned.
-        encoding: How the bytes were decoded, for example ``utf-8``; None where the format knows.
-        extractor: Names and versions of what took part: same file, other extractor, other code.
+        text: Text without markup, not yet cleaned.
+        encoding: Encoding of the bytes, for example ``utf-8``; None if the format defines it.
+        extractor: Names and versions of the libraries that extracted the text. Another version
+            may give another text, and so another code.
         cut: Whether text beyond the limit was left out.
-        pages: Text of each page, where the format has pages; joined by line feeds they are
-            ``text``.
-        code_if_empty: Whether no text at all has a code as well, as a PDF of scanned pages.
+        pages: Text of each page if the format has pages; joined by line feeds they give ``text``.
+        code_if_empty: Whether an empty text has a code too, as in a PDF of scanned pages.
         lost: Whether the extractor lost characters above U+FFFF.
     """
 
@@ -80,10 +81,10 @@ class ImageContent:
 
     Attributes:
         pixels: 1024 grey values, 32 rows of 32.
-        width: Of the picture as it is stored, in pixels; orientation may swap it with height.
-        height: Height in pixels.
-        extractor: Names and versions of what took part.
-        grid: It in grey and in its proportions, upright, if it was asked for.
+        width: Width of the stored picture in pixels; an orientation may swap it with the height.
+        height: Height of the stored picture in pixels.
+        extractor: Names and versions of the libraries that decoded the picture.
+        grid: The upright picture in grey and in its own proportions, if it was requested.
     """
 
     pixels: bytes
@@ -98,11 +99,11 @@ class AudioContent:
     """The sound of a file.
 
     Attributes:
-        fingerprint: Chromaprint's words, signed 32-bit integers in the machine's byte order.
-        duration: In seconds.
-        extractor: Names and versions of what took part.
-        reason: Why there is no fingerprint; empty if there is one.
-        silent: Whether there is nothing to hear, so that the code says nothing.
+        fingerprint: Words of Chromaprint: signed 32-bit integers in the machine's byte order.
+        duration: Duration in seconds.
+        extractor: Names and versions of the libraries that decoded the sound.
+        reason: Why the fingerprint is missing; empty if it is there.
+        silent: Whether the sound is silence, so that the code means nothing.
     """
 
     fingerprint: bytes
@@ -117,10 +118,10 @@ class Scene:
     """A part of a video between two changes of scene.
 
     Attributes:
-        first: Index of its first frame signature.
-        count: How many signatures it has; may be none.
-        start: In seconds.
-        duration: In seconds.
+        first: Index of the scene's first frame signature.
+        count: Number of the scene's frame signatures; may be 0.
+        start: Start in seconds.
+        duration: Duration in seconds.
     """
 
     first: int
@@ -135,14 +136,14 @@ class VideoContent:
 
     Attributes:
         signatures: 380 bytes of value 0, 1 or 2 for each of five pictures a second.
-        duration: In seconds, None if the file does not say.
-        width: Of the pictures as they are stored, in pixels.
-        height: Height in pixels.
-        fps: Pictures a second, None if unknown.
-        extractor: Names and versions of what took part.
-        reason: Why there are no signatures; empty if there are some.
-        scenes: The scenes, if they were asked for.
-        blank: Whether each picture has one brightness (black, mostly), so that the code says
+        duration: Duration in seconds; None if the file does not state it.
+        width: Width of the stored pictures in pixels.
+        height: Height of the stored pictures in pixels.
+        fps: Pictures per second; None if unknown.
+        extractor: Names and versions of the libraries that decoded the video.
+        reason: Why the signatures are missing; empty if they are there.
+        scenes: The scenes, if they were requested.
+        blank: Whether each picture has a single brightness (mostly black), so that the code means
             nothing.
     """
 

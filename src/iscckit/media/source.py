@@ -1,4 +1,4 @@
-"""Opening a file once, safely: a file that is not regular, vanishes or changes is an error."""
+"""Open a file once and safely. Folders, devices, vanishing and changing files are errors."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from iscckit.errors import IsccError, LimitExceeded, UnreadableFile
 from iscckit.media.base import Limits
 from iscckit.workers.wire import HandedFile, can_hand_files
 
-__all__ = ["Prefixed", "StopReading", "handed", "opened", "spooled", "taken"]
+__all__ = ["PeekedStream", "StopReading", "open_for_worker", "open_file", "spool", "open_handed_file"]
 
-_BUFFER: Final = 1 << 16  # bytes; longer reads go past the buffer
-_COPIED: Final = 1 << 20  # bytes of a pipe that are copied at a time
+_BUFFER: Final = 1 << 16  # bytes; longer reads bypass the buffer
+_COPIED: Final = 1 << 20  # bytes of a pipe copied at a time
 _CHANGED: Final = "changed while it was read"
-_IN_MEMORY: Final = 1 << 26  # bytes of a pipe that are kept in memory before a temporary file is
+_IN_MEMORY: Final = 1 << 26  # bytes of a pipe kept in memory; a longer one goes to a temporary file
 
 
 class StopReading(Exception):
@@ -26,7 +26,7 @@ class StopReading(Exception):
 
 
 class _File(io.FileIO):
-    """A file that stops to be read when it is told so."""
+    """A file whose reads stop on demand."""
 
     def __init__(self, path: str | os.PathLike[str], stopped: Callable[[], bool]) -> None:
         super().__init__(os.fspath(path), "rb")
@@ -39,31 +39,31 @@ class _File(io.FileIO):
 
 
 @contextmanager
-def opened(
+def open_file(
     path: str | os.PathLike[str],
     *,
     stopped: Callable[[], bool] = lambda: False,
     limits: Limits | None = None,
 ) -> Iterator[BinaryIO]:
-    """Open ``path`` for one reading and say afterwards whether it held still.
+    """Open ``path`` for one reading, and check afterwards that the file did not change.
 
     A named pipe (as from ``<(command)``) is read to its end first, so that it can be read twice.
 
     Args:
         path: A regular file or a named pipe.
-        stopped: Asked before each read; once it says yes, the read raises ``StopReading``.
-        limits: How long a named pipe may be.
+        stopped: Called before each read; when it returns True, the read raises ``StopReading``.
+        limits: Maximum length of a named pipe.
 
     Raises:
-        UnreadableFile: It does not exist, is locked, is a folder or a device, or was changed
-            between opening and closing; then whatever else went wrong does not count.
+        UnreadableFile: The file does not exist, is locked, is a folder or a device, or changed
+            between opening and closing. A change takes precedence over all other errors.
         LimitExceeded: A named pipe is longer than ``limits.stream_bytes``.
     """
     try:
         _check_kind(path)
         with (
             io.BufferedReader(_File(path, stopped), _BUFFER) as file,
-            _watched(file, path, limits) as stream,
+            _watch(file, path, limits) as stream,
         ):
             yield stream
     except OSError as error:
@@ -71,11 +71,11 @@ def opened(
 
 
 @contextmanager
-def handed(path: str | os.PathLike[str]) -> Iterator[HandedFile]:
-    """Open ``path`` for a worker process, which reads it with ``taken``.
+def open_for_worker(path: str | os.PathLike[str]) -> Iterator[HandedFile]:
+    """Open ``path`` for a worker process, which reads it with ``open_handed_file``.
 
     Raises:
-        UnreadableFile: As ``opened``; but whether the file holds still is seen in the worker.
+        UnreadableFile: See ``open_file``. The worker checks whether the file changes.
     """
     try:
         _check_kind(path)
@@ -92,22 +92,22 @@ def handed(path: str | os.PathLike[str]) -> Iterator[HandedFile]:
 
 
 @contextmanager
-def taken(file: HandedFile, *, limits: Limits | None = None) -> Iterator[BinaryIO]:
-    """Give the stream of a file that another process opened, as ``opened`` does; close it.
+def open_handed_file(file: HandedFile, *, limits: Limits | None = None) -> Iterator[BinaryIO]:
+    """Give the stream of a file that another process opened, as ``open_file`` does, and close it.
 
     Raises:
-        UnreadableFile: As ``opened``.
-        LimitExceeded: As ``opened``.
+        UnreadableFile: See ``open_file``.
+        LimitExceeded: See ``open_file``.
     """
     if file.descriptor is None:
-        with opened(file.path, limits=limits) as stream:
+        with open_file(file.path, limits=limits) as stream:
             yield stream
         return
     try:
         with io.BufferedReader(io.FileIO(file.descriptor), _BUFFER) as opened_file:
             if opened_file.seekable():
                 opened_file.seek(0)
-            with _watched(opened_file, file.path, limits) as stream:
+            with _watch(opened_file, file.path, limits) as stream:
                 yield stream
     except OSError as error:
         raise UnreadableFile(file.path, error.strerror or str(error)) from error
@@ -123,37 +123,37 @@ def _check_kind(path: str | os.PathLike[str]) -> None:
 
 
 @contextmanager
-def _watched(
+def _watch(
     file: BinaryIO, path: str | os.PathLike[str], limits: Limits | None
 ) -> Iterator[BinaryIO]:
-    """Give a stream of a file that can be read twice, and say afterwards whether it held still."""
+    """Give a stream that can be read twice, and check afterwards that the file did not change."""
     before = os.fstat(file.fileno())
     if stat.S_ISFIFO(before.st_mode):
-        with spooled(file, os.fspath(path), limits or Limits()) as stream:
+        with spool(file, os.fspath(path), limits or Limits()) as stream:
             yield stream
         return
     try:
         yield file
     except IsccError as error:
-        if _changed(before, file):
+        if _has_changed(before, file):
             raise UnreadableFile(path, _CHANGED) from error
         raise
-    if _changed(before, file):
+    if _has_changed(before, file):
         raise UnreadableFile(path, _CHANGED)
 
 
-def _changed(before: os.stat_result, file: BinaryIO) -> bool:
+def _has_changed(before: os.stat_result, file: BinaryIO) -> bool:
     after = os.fstat(file.fileno())
     return (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
 
 
-class Prefixed(io.RawIOBase):
-    """A stream whose first bytes were looked at, with these bytes in their place again.
+class PeekedStream(io.RawIOBase):
+    """A stream whose first bytes are known before it is read from its start.
 
-    Reading it raises ``LimitExceeded`` where it turns out to be longer than ``most`` bytes.
+    A read beyond ``most`` bytes raises ``LimitExceeded``.
 
     Attributes:
-        head: The first bytes.
+        head: The first bytes of the stream.
     """
 
     def __init__(self, stream: BinaryIO, size: int, name: str, most: int) -> None:
@@ -167,11 +167,11 @@ class Prefixed(io.RawIOBase):
         self._left = self.head
 
     def readable(self) -> bool:
-        """Say yes, as ``io`` wants to hear."""
+        """Return True: ``io`` asks for it."""
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill ``buffer`` from the head as long as there is some, then from the stream."""
+        """Fill ``buffer`` from the rest of the head, then from the stream."""
         block = self._left[: len(buffer)] or self._stream.read(len(buffer))
         self._left = self._left[len(buffer) :]
         self._more -= len(block)
@@ -182,19 +182,19 @@ class Prefixed(io.RawIOBase):
 
 
 @contextmanager
-def spooled(stream: BinaryIO, name: str, limits: Limits) -> Iterator[BinaryIO]:
-    """Read ``stream`` to its end and give its bytes as a stream that can be read again.
+def spool(stream: BinaryIO, name: str, limits: Limits) -> Iterator[BinaryIO]:
+    """Read ``stream`` to its end and give its bytes as a seekable stream.
 
-    Long streams go to a temporary file in the system's place for such files.
+    A long stream goes to a temporary file in the system's folder for temporary files.
 
     Args:
-        stream: What is to be read.
-        name: What error messages call it.
-        limits: How long it may be.
+        stream: The stream to read.
+        name: Name of the stream in error messages.
+        limits: Maximum length of the stream.
 
     Raises:
-        UnreadableFile: It cannot be read, or there is no room for it.
-        LimitExceeded: It is longer than ``limits.stream_bytes``.
+        UnreadableFile: The stream cannot be read, or the temporary file not be written.
+        LimitExceeded: The stream is longer than ``limits.stream_bytes``.
     """
     from tempfile import SpooledTemporaryFile  # slow to import, rarely needed
 
@@ -210,7 +210,7 @@ def spooled(stream: BinaryIO, name: str, limits: Limits) -> Iterator[BinaryIO]:
             copy.seek(0)
             whole = True
             yield cast("BinaryIO", copy)
-    except OSError as error:  # of reading, of writing, or of closing what cannot be written
+    except OSError as error:  # from reading, writing, or closing the temporary file
         if whole:
             raise
         reason = f"cannot be kept to be read again: {error.strerror or error}"

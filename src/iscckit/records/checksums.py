@@ -20,7 +20,7 @@ from iscckit.codec.code import compose, decompose
 from iscckit.codec.unit import MainType, Unit
 from iscckit.errors import InvalidCode, IsccError, UnreadableFile
 from iscckit.files.tree.walk import walk
-from iscckit.media.source import opened
+from iscckit.media.source import open_file
 from iscckit.units.sum import Hashes, hash_stream
 
 __all__ = [
@@ -95,7 +95,7 @@ def hash_path(path: str | os.PathLike[str], stopped: Callable[[], bool] = lambda
     """
     name = os.fspath(path)
     if not name.endswith("/"):
-        with opened(name, stopped=stopped) as stream:
+        with open_file(name, stopped=stopped) as stream:
             return hash_stream(stream)
     paths = [name + inner for inner in walk(name)]
     if not paths:
@@ -119,7 +119,7 @@ class _Chain:
                 path = next(self._paths, None)
                 if path is None:
                     return 0
-                stream = self._hold.enter_context(opened(path, stopped=self._stopped))
+                stream = self._hold.enter_context(open_file(path, stopped=self._stopped))
                 self._stream = cast("BufferedReader", stream)
             if count := self._stream.readinto(buffer):
                 return count

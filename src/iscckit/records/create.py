@@ -8,9 +8,9 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 
 from iscckit.media.base import Content
-from iscckit.media.detect.detect import HEAD_SIZE, detect, needs_the_whole
+from iscckit.media.detect.detect import HEAD_SIZE, detect, needs_whole_file
 from iscckit.media.formats.table import is_supported
-from iscckit.media.source import Prefixed, spooled
+from iscckit.media.source import PeekedStream, spool
 from iscckit.records.context import RunContext
 from iscckit.records.draft import complete_draft, read_draft, read_stream_draft
 from iscckit.records.extract import extract_content
@@ -105,13 +105,13 @@ def read_unseekable(stream: BinaryIO, options: Options, *, filename: str) -> Dra
     """
     context = RunContext(options)
     shown = filename or "standard input"
-    start = Prefixed(stream, HEAD_SIZE, shown, options.limits.stream_bytes)
+    start = PeekedStream(stream, HEAD_SIZE, shown, options.limits.stream_bytes)
     if (
         options.granular
-        or needs_the_whole(start.head)
+        or needs_whole_file(start.head)
         or is_supported(detect(start.head, filename).mediatype)
     ):
-        with spooled(cast("BinaryIO", start), shown, options.limits) as copy:
+        with spool(cast("BinaryIO", start), shown, options.limits) as copy:
             return read_stream_draft(copy, context, filename=filename)
     hashes = hash_stream(cast("BinaryIO", start))
     file = make_file_facts(detect(start.head, filename), hashes, options.bits, filename=filename)

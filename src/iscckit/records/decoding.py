@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple, Self
 
 from iscckit.errors import InvalidInput
-from iscckit.media.source import StopReading, handed
+from iscckit.media.source import StopReading, open_for_worker
 from iscckit.records.options import Options
 from iscckit.workers.choice import Sandbox, is_wanted
 from iscckit.workers.confinement import Confinement
@@ -97,7 +97,7 @@ class Decoders:
             StopReading: ``stopped`` said yes.
             IsccError: Whatever the task raises.
         """
-        with handed(path) as file:
+        with open_for_worker(path) as file:
             size, shared = _look(file)
             confinement = replace(self._confinement, readable=readable, shared=shared)
             job = _Job(name, argument(file), self._allowance(size), confinement)

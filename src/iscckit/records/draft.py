@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from iscckit.media.source import opened
+from iscckit.media.source import open_file
 from iscckit.records.content import SDK
 from iscckit.records.extract import extract_content
 from iscckit.records.facts import ContentFacts, FileFacts, MetadataFacts, SemanticInput
@@ -56,7 +56,7 @@ def read_draft(
     """
     name = os.fspath(path)
     shown = os.path.basename(filename or name)
-    with opened(path, stopped=context.stopped, limits=context.options.limits) as stream:
+    with open_file(path, stopped=context.stopped, limits=context.options.limits) as stream:
         return read_stream_draft(stream, context, filename=shown, path=name)
 
 

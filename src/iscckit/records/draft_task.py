@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeVar
 from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded
 from iscckit.media.base import Source
 from iscckit.media.metadata.read import find_metadata
-from iscckit.media.source import taken
+from iscckit.media.source import open_handed_file
 from iscckit.records.context import RunContext
 from iscckit.records.create import read_unseekable
 from iscckit.records.decoding import Decoders, models_of
@@ -82,7 +82,7 @@ def make_draft(task: DraftTask) -> Draft:
 
 def draft_of(task: DraftTask) -> Draft:
     """Return the draft of a file."""
-    with taken(task.file, limits=task.options.limits) as stream:
+    with open_handed_file(task.file, limits=task.options.limits) as stream:
         context = RunContext(task.options, partial(_run, task.failures))
         path = task.file.path
         return read_stream_draft(stream, context, filename=task.filename, path=path)

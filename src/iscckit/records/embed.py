@@ -15,10 +15,10 @@ from iscckit.codec.unit import MainType
 from iscckit.errors import InvalidInput, UnreadableFile, VerificationFailed
 from iscckit.media.base import Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
-from iscckit.media.embed.base import writer_for
+from iscckit.media.embed.base import load_writer
 from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, sanitize
 from iscckit.media.metadata.read import read_metadata
-from iscckit.media.source import opened
+from iscckit.media.source import open_file
 from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.records.record import Record
@@ -72,7 +72,7 @@ def refuse_nothing(changes: Metadata, *, with_iscc: bool) -> None:
     Raises:
         InvalidInput: There is nothing to write.
     """
-    if not _sanitize_fields(changes).given() and not with_iscc:
+    if not _sanitize_fields(changes).as_dict() and not with_iscc:
         raise InvalidInput("there is nothing to write: name a field and its value")
 
 
@@ -103,7 +103,7 @@ def write_checked(
 
 
 def _sanitize_fields(changes: Metadata) -> Metadata:
-    return Metadata(**{field: sanitize(value) for field, value in changes.given().items()})
+    return Metadata(**{field: sanitize(value) for field, value in changes.as_dict().items()})
 
 
 @contextmanager
@@ -131,9 +131,9 @@ def _detect_source(stream: BinaryIO, path: str | os.PathLike[str]) -> Source:
 def _write_copy(
     path: str | os.PathLike[str], copy: Path, changes: Metadata, *, reseed: bool
 ) -> None:
-    with opened(path) as stream:
+    with open_file(path) as stream:
         source = _detect_source(stream, path)
-        writer = writer_for(source.mediatype, source.path)
+        writer = load_writer(source.mediatype, source.path)
         old = read_metadata(source, limits=Limits())
         if not reseed:
             _refuse_reseeding(source.path, old, changes)
@@ -178,9 +178,9 @@ def _verify_copy(
         unit for unit in after.units if unit.maintype in kept
     ]:
         raise VerificationFailed(f"{os.fspath(path)}: writing would change its Content-Code")
-    with opened(copy) as stream:
+    with open_file(copy) as stream:
         found = read_metadata(_detect_source(stream, copy), limits=Limits())
-    for field, value in changes.given().items():
+    for field, value in changes.as_dict().items():
         if getattr(found, field) != value:
             raise VerificationFailed(
                 f"{os.fspath(path)}: {field} would be read back as {getattr(found, field)!r}, "

@@ -12,9 +12,9 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iscckit.errors import UnreadableFile
-from iscckit.media.formats.table import UNKNOWN, from_name
+from iscckit.media.formats.table import UNKNOWN, guess_type
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.source import handed
+from iscckit.media.source import open_for_worker
 from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
 from iscckit.records.embed import move_into_place, refuse_nothing, write_checked
@@ -88,14 +88,14 @@ def embed_apart(
     """
     refuse_nothing(changes, with_iscc=with_iscc)
     target = Path(os.path.realpath(path if out is None else out))
-    with handed(path), Decoders(quota, sandbox) as decoders, _folder_beside(target) as folder:
+    with open_for_worker(path), Decoders(quota, sandbox) as decoders, _folder_beside(target) as folder:
         draft = Path(folder, f"draft{target.suffix}")
         task = EmbedTask(path, str(draft), changes, reseed, with_iscc)
         size = os.stat(path).st_size
         try:
             record: Record = decoders.run(_TASK, task, size, (os.path.realpath(path),), (folder,))
         except Broken as broken:
-            raise error_of(failure_of(broken), path, from_name(path) or UNKNOWN) from broken
+            raise error_of(failure_of(broken), path, guess_type(path) or UNKNOWN) from broken
         move_into_place(path, draft, target)
     return replace(record, path=os.fspath(target), filename=target.name)
 

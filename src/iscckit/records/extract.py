@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
 from iscckit.media.base import Source
 from iscckit.media.formats.table import UNKNOWN, division_of
-from iscckit.media.readers.base import handler_for
+from iscckit.media.readers.base import load_reader
 from iscckit.records.content import SDK, code_content
 from iscckit.records.facts import ContentFacts
 
@@ -52,7 +52,7 @@ def _code_source(source: Source, context: RunContext) -> ContentFacts:
             return divided
         source.stream.seek(0)
     content = context.run(
-        handler_for(source.mediatype).extract,
+        load_reader(source.mediatype).extract,
         source,
         profile=options.profile,
         limits=options.limits,
@@ -77,12 +77,12 @@ def _is_divisible(source: Source) -> bool:
 
 
 def _code_parts(source: Source, context: RunContext) -> ContentFacts:
-    from iscckit.media.readers.container import parts
+    from iscckit.media.readers.container import divide
     from iscckit.records.mixed import code_parts
 
     options = context.options
     found = context.run(
-        parts,
+        divide,
         source,
         profile=options.profile,
         limits=options.limits,
@@ -95,11 +95,11 @@ def _picture_features(source: Source, context: RunContext) -> tuple[FeatureSet, 
     """Return the features of the pictures in a document."""
     if not _is_divisible(source):
         return ()
-    from iscckit.media.readers.container import parts
+    from iscckit.media.readers.container import divide
     from iscckit.records.mixed import code_pictures
 
     options = context.options
     found = context.run(
-        parts, source, profile=options.profile, limits=options.limits, embedded=True
+        divide, source, profile=options.profile, limits=options.limits, embedded=True
     )
     return code_pictures(found, options)

@@ -9,9 +9,9 @@ from typing import Final
 from iscckit.errors import UnreadableFile
 from iscckit.files.tree.walk import walk
 from iscckit.media.detect.detect import Detection
-from iscckit.media.metadata.found import Found
-from iscckit.media.readers.container import Part, file_part
-from iscckit.media.source import opened
+from iscckit.media.metadata.sources import FileMetadata
+from iscckit.media.readers.container import Part, read_part
+from iscckit.media.source import open_file
 from iscckit.records.checksums import hash_path
 from iscckit.records.draft import Draft
 from iscckit.records.finish import finish_records
@@ -50,12 +50,12 @@ def create_folder(path: str | os.PathLike[str], options: Options | None = None) 
     file = make_file_facts(detection, hashes, options.bits, filename=name, path=os.fspath(path))
     content = code_parts(_read_parts(root, options), options)
     has_content_code = content.mode is not None
-    metadata = code_metadata(Found(), file, options, has_content_code=has_content_code)
+    metadata = code_metadata(FileMetadata(), file, options, has_content_code=has_content_code)
     draft = Draft(file=file, content=content, metadata=metadata)
     return finish_records([draft], options)[0]
 
 
 def _read_parts(root: str, options: Options) -> Iterator[Part]:
     for inner in walk(root):
-        with opened(f"{root}/{inner}") as stream:
-            yield file_part(stream, inner, options.profile, options.limits)
+        with open_file(f"{root}/{inner}") as stream:
+            yield read_part(stream, inner, options.profile, options.limits)

@@ -14,8 +14,8 @@ from iscckit.codec.unit import MainType
 from iscckit.media.base import Source
 from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.found import Found
-from iscckit.media.metadata.read import find_metadata, found_or_damage
+from iscckit.media.metadata.sources import FileMetadata
+from iscckit.media.metadata.read import find_metadata, find_or_report_damage
 from iscckit.records.facts import MetadataFacts
 from iscckit.units import meta as units
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["code_metadata", "find_embedded", "replace_metadata"]
 
 
-def find_embedded(stream: BinaryIO, file: FileFacts, context: RunContext) -> Found:
+def find_embedded(stream: BinaryIO, file: FileFacts, context: RunContext) -> FileMetadata:
     """Return the metadata that a file carries; damaged metadata are reported, not raised.
 
     Args:
@@ -38,14 +38,14 @@ def find_embedded(stream: BinaryIO, file: FileFacts, context: RunContext) -> Fou
         context: The options; and how readers are called.
     """
     if not context.options.extract_meta or file.filesize == 0:
-        return Found()
+        return FileMetadata()
     source = Source(stream, file.label, file.mediatype)
     find = partial(context.run, find_metadata)
-    return found_or_damage(source, limits=context.options.limits, find=find)
+    return find_or_report_damage(source, limits=context.options.limits, find=find)
 
 
 def code_metadata(
-    found: Found, file: FileFacts, options: Options, *, has_content_code: bool
+    found: FileMetadata, file: FileFacts, options: Options, *, has_content_code: bool
 ) -> MetadataFacts:
     """Make the Meta-Code, or give the reason why there is none.
 
@@ -89,10 +89,10 @@ def _apply_profile(metadata: Metadata, mediatype: str, profile: Profile) -> Meta
     """Return ``metadata`` by the rules of a profile: the SDK reads texts' with iscc-tika."""
     if mode_of(mediatype) != "text":
         return metadata
-    from iscckit.media.readers.text import as_profile  # not needed for pictures
+    from iscckit.media.readers.text import apply_profile  # not needed for pictures
 
-    given = metadata.given().items()
-    return Metadata(**{field: as_profile(value, profile) for field, value in given})
+    given = metadata.as_dict().items()
+    return Metadata(**{field: apply_profile(value, profile) for field, value in given})
 
 
 def _parse_meta(meta: str | None) -> tuple[str | dict[str, object] | None, str]:

@@ -7,10 +7,10 @@ from typing import BinaryIO
 
 from iscckit.media.base import Content, Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
-from iscckit.media.metadata.found import Found
+from iscckit.media.metadata.sources import FileMetadata
 from iscckit.media.metadata.read import find_metadata
-from iscckit.media.readers.base import handler_for
-from iscckit.media.source import opened
+from iscckit.media.readers.base import load_reader
+from iscckit.media.source import open_file
 
 __all__ = ["contained", "described", "pictured", "source_of"]
 
@@ -29,11 +29,11 @@ def contained(stream: BinaryIO, limits: Limits | None = None, *, filename: str =
         LimitExceeded: It would need more than ``limits`` allows.
     """
     source = source_of(stream, filename)
-    handler = handler_for(source.mediatype)
+    handler = load_reader(source.mediatype)
     return handler.extract(source, profile="iscckit-1", limits=limits or Limits())
 
 
-def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Found:
+def described(path: str | os.PathLike[str], limits: Limits | None = None) -> FileMetadata:
     """Return what a file says about itself, and where; nothing for a type without metadata.
 
     Raises:
@@ -41,7 +41,7 @@ def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Fou
         ExtractionFailed: The file is damaged so that none of its metadata can be found.
         LimitExceeded: Its metadata would need more than ``limits`` allows.
     """
-    with opened(path, limits=limits) as stream:
+    with open_file(path, limits=limits) as stream:
         return find_metadata(source_of(stream, os.fspath(path)), limits=limits or Limits())
 
 
@@ -54,10 +54,10 @@ def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = No
         ExtractionFailed: It is damaged.
         LimitExceeded: It would need more than ``limits`` allows.
     """
-    from iscckit.media.readers.thumbnail import thumbnail
+    from iscckit.media.readers.thumbnail import make_thumbnail
 
-    with opened(path, limits=limits) as stream:
-        return thumbnail(source_of(stream, os.fspath(path)), side=side, limits=limits)
+    with open_file(path, limits=limits) as stream:
+        return make_thumbnail(source_of(stream, os.fspath(path)), side=side, limits=limits)
 
 
 def source_of(stream: BinaryIO, path: str) -> Source:

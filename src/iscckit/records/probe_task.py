@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from iscckit.media.base import Limits
-from iscckit.media.formats.table import UNKNOWN, from_name
-from iscckit.media.metadata.found import Found
+from iscckit.media.formats.table import UNKNOWN, guess_type
+from iscckit.media.metadata.sources import FileMetadata
 from iscckit.media.metadata.read import find_metadata
-from iscckit.media.source import taken
+from iscckit.media.source import open_handed_file
 from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
 from iscckit.records.probe import source_of
@@ -33,27 +33,27 @@ class PictureTask(NamedTuple):
     side: int
 
 
-def read_metadata(file: HandedFile) -> Found:
+def read_metadata(file: HandedFile) -> FileMetadata:
     """Return what a file says about itself."""
-    with taken(file) as stream:
+    with open_handed_file(file) as stream:
         return find_metadata(source_of(stream, file.path), limits=Limits())
 
 
 def make_picture(task: PictureTask) -> bytes:
     """Return a small picture of a file."""
-    from iscckit.media.readers.thumbnail import thumbnail
+    from iscckit.media.readers.thumbnail import make_thumbnail
 
-    with taken(task.file) as stream:
-        return thumbnail(source_of(stream, task.file.path), side=task.side)
+    with open_handed_file(task.file) as stream:
+        return make_thumbnail(source_of(stream, task.file.path), side=task.side)
 
 
-def describe_apart(path: str, quota: Quota | None = None, sandbox: Sandbox = "auto") -> Found:
+def describe_apart(path: str, quota: Quota | None = None, sandbox: Sandbox = "auto") -> FileMetadata:
     """Return what ``probe.described`` does, found in a worker process.
 
     Raises:
         IsccError: As ``described``; ExtractionFailed or LimitExceeded if the process died.
     """
-    found: Found = _read(_METADATA, path, lambda file: file, quota, sandbox)
+    found: FileMetadata = _read(_METADATA, path, lambda file: file, quota, sandbox)
     return found
 
 
@@ -80,4 +80,4 @@ def _read(
         try:
             return decoders.read(name, path, argument)
         except Broken as broken:
-            raise error_of(failure_of(broken), path, from_name(path) or UNKNOWN) from broken
+            raise error_of(failure_of(broken), path, guess_type(path) or UNKNOWN) from broken

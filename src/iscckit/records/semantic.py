@@ -48,13 +48,13 @@ def prepare_input(
         text = text_clean(content.decoded.text)
         return TextToEmbed(text) if text else None
     if isinstance(content.decoded, ImageContent):
-        from iscckit.media.readers.semantic_pixels import semantic_pixels
+        from iscckit.media.readers.semantic_pixels import decode_semantic_pixels
 
         try:
             model = find(chosen.models, chosen.image)
             stream.seek(0)
             source = Source(stream, file.label, file.mediatype)
-            return PictureToEmbed(semantic_pixels(source, side=model.side, limits=options.limits))
+            return PictureToEmbed(decode_semantic_pixels(source, side=model.side, limits=options.limits))
         except IsccError as error:
             return NotEmbeddable(str(error))
     return None

@@ -23,7 +23,7 @@ from iscckit.library.scan.scan import scan
 from iscckit.library.search.candidates import find_keypoint_hits
 from iscckit.library.search.crops import Crop, find_crops
 from iscckit.library.search.matches import Match, Region, Registration
-from iscckit.media.regions import Grid, grid_of
+from iscckit.media.regions import Grid, make_grid
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 
@@ -126,9 +126,9 @@ def test_plain_pictures_and_empty_partitions_find_nothing(pictures: str) -> None
     def crops(grid: Grid, partition: Partition) -> dict[int, Crop]:
         return find_crops(grid, find_keypoint_hits(grid, partition), catalog)
 
-    assert crops(grid_of(Image.new("L", (600, 400), 99)), partition) == {}
+    assert crops(make_grid(Image.new("L", (600, 400), 99)), partition) == {}
     with Image.open(SAMPLES / "cat.jpg") as picture:
-        grid = grid_of(picture)
+        grid = make_grid(picture)
     assert crops(grid, Partition((), np.empty(0, np.int64))) == {}
     assert len(crops(grid, partition)) == 1
     assert find_crops(None, find_keypoint_hits(grid, partition), catalog) == {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import iscc_samples
 import pytest
 
-from iscckit.media.detect.detect import HEAD_SIZE, Detection, detect, needs_the_whole
+from iscckit.media.detect.detect import HEAD_SIZE, Detection, detect, needs_whole_file
 from iscckit.records.create import create_stream
 
 SAMPLES = {path.name: path for path in iscc_samples.all()}
@@ -99,8 +99,8 @@ def test_what_an_embedded_document_holds_does_not_count() -> None:
 
 def test_a_pipe_is_looked_into_as_well() -> None:
     data = SAMPLES["demo.doc"].read_bytes()
-    assert needs_the_whole(data[:HEAD_SIZE])
-    assert not needs_the_whole(SAMPLES["demo.jpg"].read_bytes()[:HEAD_SIZE])
+    assert needs_whole_file(data[:HEAD_SIZE])
+    assert not needs_whole_file(SAMPLES["demo.jpg"].read_bytes()[:HEAD_SIZE])
     assert create_stream(io.BytesIO(data)).mediatype == "application/msword"
 
 

@@ -37,7 +37,7 @@ def test_other_readers_see_title_and_description(path: Path, tmp_path: Path) -> 
     assert tags["desc"] == [FULL.description]
     assert tags["cprt"] == [FULL.rights]
     assert frames(target) == frames(path)
-    assert described(target).metadata.given().items() >= FULL.given().items()
+    assert described(target).metadata.as_dict().items() >= FULL.as_dict().items()
     asked = Options(name=FULL.name, description=FULL.description, meta=FULL.meta)
     assert record.units[0] == create(path, asked).units[0] == create(target).units[0]
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from pymediainfo import MediaInfo
 
-from iscckit.media.formats.table import FORMATS, from_name
+from iscckit.media.formats.table import FORMATS, guess_type
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.embed import embed
 
@@ -24,7 +24,7 @@ PACKAGES = (".docx", ".xlsx", ".pptx", ".odt", ".epub")
 FILES = [
     path
     for path in iscc_samples.all()
-    if from_name(path.name) in TYPES
+    if guess_type(path.name) in TYPES
     and path.name != "short.wav"
     and not (path.parent.name == "video" and path.suffix == ".ogg")
 ]
@@ -42,7 +42,7 @@ def of(*endings: str) -> list[Path]:
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in FILES if str(from_name(path.name))[:5] in {"audio", "video"}],
+    [path for path in FILES if str(guess_type(path.name))[:5] in {"audio", "video"}],
     ids=lambda path: f"{path.parent.name}-{path.name}",
 )
 def test_mediainfo_finds_the_name_in_sound_and_video(path: Path, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_pillow_finds_the_name_in_webp(tmp_path: Path) -> None:
 
 
 def test_every_format_of_the_table_has_a_reader_here() -> None:
-    here = {from_name(path.name) for path in FILES} | {
+    here = {guess_type(path.name) for path in FILES} | {
         "audio/x-flac",
         "audio/mp4",
         "image/webp",

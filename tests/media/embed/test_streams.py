@@ -22,7 +22,7 @@ from pymediainfo import MediaInfo
 from iscckit.errors import IsccError, UnsupportedMedia
 from iscckit.media.base import Source
 from iscckit.media.embed import html, matroska, wav
-from iscckit.media.embed.id3 import changed_tag
+from iscckit.media.embed.id3 import update_tag
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.embed import embed
 from iscckit.records.probe import described
@@ -134,24 +134,24 @@ def test_other_kinds_of_wav_are_refused(head: bytes) -> None:
 
 @pytest.mark.parametrize("version", [3, 4])
 def test_frames_of_both_versions_are_replaced_and_kept(version: int) -> None:
-    first = changed_tag(b"", {"TIT2": "One", "TXXX:a": "x"})
+    first = update_tag(b"", {"TIT2": "One", "TXXX:a": "x"})
     if version == 3:
         first = b"ID3\3\0\0" + first[6:]  # sizes below 128 are written alike
-    second = changed_tag(first, {"TIT2": "Zwei ü", "TXXX:A": "y"})
+    second = update_tag(first, {"TIT2": "Zwei ü", "TXXX:A": "y"})
     assert second[3] == version
     assert second.count(b"TIT2") == second.count(b"TXXX") == 1
-    third = changed_tag(second, {"TALB": "Album"})
+    third = update_tag(second, {"TALB": "Album"})
     assert second[10:] in third
     for damaged in (b"ID3\2" + first[4:], first[:12], b"ID3\4\0\x80" + first[6:]):
         if damaged != first[:12]:
             with pytest.raises(ValueError, match="ID3"):
-                changed_tag(damaged, {"TIT2": "x"})
+                update_tag(damaged, {"TIT2": "x"})
 
 
 def test_a_matroska_file_keeps_packets_times_and_other_tags(tmp_path: Path) -> None:
     path, out, again = FILES["demo.mkv"], tmp_path / "a.mkv", tmp_path / "b.mkv"
     embed(path, CHANGES, out=out, reseed=True)
-    assert described(out).metadata.given().items() >= CHANGES.given().items()
+    assert described(out).metadata.as_dict().items() >= CHANGES.as_dict().items()
     general = MediaInfo.parse(str(out)).general_tracks[0].to_data()
     assert general["iscc_name"] == CHANGES.name
     assert general["copyright"] == CHANGES.rights

@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 from iscckit.media.base import Limits, Profile, Source, TextContent
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 
 PRECEDENCE: Final[Precedence] = {"name": ("NOTE title",)}
 
@@ -18,7 +18,7 @@ def extract(
     return TextContent(source.stream.read(limits.characters).decode())
 
 
-def read(source: Source, *, limits: Limits) -> Found:
+def read(source: Source, *, limits: Limits) -> FileMetadata:
     return choose({"NOTE title": source.stream.readline()[5:].decode()}, PRECEDENCE)
 
 

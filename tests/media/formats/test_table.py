@@ -15,22 +15,22 @@ from iscckit.errors import MissingDependency, UnsupportedMedia
 from iscckit.media.base import Limits, Source, TextContent
 from iscckit.media.detect.detect import detect
 from iscckit.media.embed.av import _MUXERS
-from iscckit.media.embed.base import writer_for
+from iscckit.media.embed.base import load_writer
 from iscckit.media.formats.format import Division, Format, Magic, Root, Structure
 from iscckit.media.formats.table import (
     FORMATS,
     Table,
     division_of,
-    from_name,
+    guess_type,
     is_supported,
     load,
     mode_of,
-    signatures,
+    select_signatures,
 )
 from iscckit.media.metadata import blocks
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.read import find_metadata
-from iscckit.media.readers.base import handler_for
+from iscckit.media.readers.base import load_reader
 from iscckit.media.readers.image import DECODERS
 from iscckit.records.formats import divisions, formats
 
@@ -48,10 +48,10 @@ def test_a_new_format_is_one_module_and_one_row() -> None:
     source, target = Source(io.BytesIO(data), "a.note", found.mediatype), io.BytesIO()
     assert find_metadata(source, limits=Limits(), table=table).metadata.name == "A title"
     source.stream.seek(0)
-    extract = handler_for(found.mediatype, table).extract
+    extract = load_reader(found.mediatype, table).extract
     assert extract(source, profile="iso", limits=Limits()) == TextContent("The text.\n")
     source.stream.seek(0)
-    writer_for(found.mediatype, "", table).write(source, target, Metadata(name="Other"))
+    load_writer(found.mediatype, "", table).write(source, target, Metadata(name="Other"))
     assert target.getvalue() == b"NOTE Other\nThe text.\n"
     listed = next(each for each in formats(table) if each["mediatype"] == "text/x-note")
     assert (listed["extensions"], listed["metadata"], listed["embed"]) == ("note", True, True)
@@ -86,23 +86,23 @@ def test_no_media_type_and_no_extension_has_two_rows(row: Format) -> None:
 def test_what_the_rows_name_exists() -> None:
     for row in FORMATS.rows:
         if row.content:
-            assert callable(handler_for(row.mediatype).extract)
+            assert callable(load_reader(row.mediatype).extract)
             assert row.mode
         if row.metadata:
             assert load(f"{row.metadata}:PRECEDENCE")
             assert callable(load(f"{row.metadata}:read"))
         if row.writer:
-            assert callable(writer_for(row.mediatype, "").write)
+            assert callable(load_writer(row.mediatype, "").write)
             assert row.metadata, "what is written is read back"
         assert row.division is None or callable(load(row.division.function))
-    for _, structure in signatures(FORMATS, Structure):
+    for _, structure in select_signatures(FORMATS, Structure):
         assert callable(load(structure.function))
 
 
 def test_modules_with_tables_of_their_own_have_the_types_of_their_rows() -> None:
     tables: dict[tuple[str, str], Collection[str]] = {
         ("content", "iscckit.media.readers.image"): DECODERS,
-        ("metadata", "iscckit.media.metadata.image"): blocks.FORMATS,
+        ("metadata", "iscckit.media.metadata.image"): blocks.BLOCK_READERS,
         ("writer", "iscckit.media.embed.av"): _MUXERS,
     }
     for (column, module), table in tables.items():
@@ -111,7 +111,7 @@ def test_modules_with_tables_of_their_own_have_the_types_of_their_rows() -> None
 
 
 def test_the_order_of_rows_decides_only_between_magic_bytes_at_different_places() -> None:
-    for (_, one), (_, other) in permutations(signatures(FORMATS, Magic), 2):
+    for (_, one), (_, other) in permutations(select_signatures(FORMATS, Magic), 2):
         if one.offset == other.offset:
             assert not other.magic.startswith(one.magic), one.label
 
@@ -130,22 +130,22 @@ def test_a_type_without_a_row_has_no_reader_writer_or_division() -> None:
         assert not is_supported(mediatype)
         assert division_of(mediatype) is None
         with pytest.raises(UnsupportedMedia, match=f"no content decoder for {mediatype}"):
-            handler_for(mediatype)
+            load_reader(mediatype)
         with pytest.raises(UnsupportedMedia, match=r"into image/jxl|into application/x-unheard-of"):
-            writer_for(mediatype, "a")
+            load_writer(mediatype, "a")
 
 
 def test_a_reader_without_its_libraries_names_the_extra() -> None:
     row = Format("image/x-raw", "image", content="iscckit.media.readers.gone", extra="raw")
     with pytest.raises(MissingDependency, match="which the extra 'raw' installs"):
-        handler_for(row.mediatype, Table([row]))
+        load_reader(row.mediatype, Table([row]))
     with pytest.raises(ModuleNotFoundError):
-        handler_for(row.mediatype, Table([row._replace(extra=None)]))
+        load_reader(row.mediatype, Table([row._replace(extra=None)]))
 
 
 def test_the_extension_is_what_follows_the_last_dot_of_a_name() -> None:
     names = ("a.JPG", "a.b.tar", ".jpg", "jpg", "a.")
-    assert [from_name(name) for name in names] == [
+    assert [guess_type(name) for name in names] == [
         "image/jpeg",
         "application/x-tar",
         None,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata.archive import read
-from iscckit.media.metadata.found import Found
+from iscckit.media.metadata.sources import FileMetadata
 
 OOXML = "application/vnd.openxmlformats-officedocument"
 TYPES = {
@@ -29,7 +29,7 @@ SAMPLES = {path.suffix[1:]: path for path in iscc_samples.texts() if path.suffix
 DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 
 
-def read_parts(mediatype: str, **parts: str) -> Found:
+def read_parts(mediatype: str, **parts: str) -> FileMetadata:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, text in parts.items():
@@ -86,4 +86,4 @@ def test_damage_costs_an_error_at_most(kind: str, seed: int) -> None:
     for _ in range(chance.randrange(1, 30)):
         data[chance.randrange(len(data))] = chance.randrange(256)
     with suppress(ExtractionFailed, LimitExceeded):
-        assert isinstance(read(Source(io.BytesIO(data), "a", TYPES[kind]), limits=Limits()), Found)
+        assert isinstance(read(Source(io.BytesIO(data), "a", TYPES[kind]), limits=Limits()), FileMetadata)

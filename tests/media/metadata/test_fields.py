@@ -7,7 +7,7 @@ from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, sanitize
 
 def test_given_holds_what_is_set_in_the_order_of_the_fields() -> None:
     metadata = Metadata(rights="(c) Ann", name="Title", license="")
-    assert list(metadata.given().items()) == [
+    assert list(metadata.as_dict().items()) == [
         ("name", "Title"),
         ("license", ""),
         ("rights", "(c) Ann"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.found import Found
+from iscckit.media.metadata.sources import FileMetadata
 from iscckit.media.metadata.markup import read
 
 PAGE = """<!DOCTYPE html><html lang="de"><head><title>Title &amp; <b></title>
@@ -16,7 +16,7 @@ PAGE = """<!DOCTYPE html><html lang="de"><head><title>Title &amp; <b></title>
 </head><body><svg><title>not this</title></svg><meta name="author" content="Bob"></body></html>"""
 
 
-def read_page(data: bytes) -> Found:
+def read_page(data: bytes) -> FileMetadata:
     return read(Source(io.BytesIO(data), "a.html", "text/html"), limits=Limits())
 
 
@@ -34,9 +34,9 @@ def test_own_names_go_before_the_title() -> None:
 
 
 def test_nothing_says_nothing() -> None:
-    assert read_page(b"") == Found()
+    assert read_page(b"") == FileMetadata()
 
 
 @given(st.binary(max_size=200), st.integers(0, len(PAGE)))
 def test_any_bytes_are_read(noise: bytes, at: int) -> None:
-    assert isinstance(read_page(PAGE.encode()[:at] + noise + PAGE.encode()[at:]), Found)
+    assert isinstance(read_page(PAGE.encode()[:at] + noise + PAGE.encode()[at:]), FileMetadata)

@@ -13,7 +13,7 @@ from iscckit.algorithms.chromaprint import fingerprint
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import AudioContent, Limits
 from iscckit.media.readers import audio
-from iscckit.media.readers.av import best_stream, decoded, opened
+from iscckit.media.readers.av import choose_stream, decode_frames, open_container
 from iscckit.units.audio import audio_code
 
 COMPUTABLE = sorted(k for k, v in REFERENCE.items() if v["mode"] == "audio" and v["unit"])
@@ -72,8 +72,8 @@ def test_truncated_and_damaged_files_end_in_a_value_or_a_clear_error(name: str) 
 
 def test_a_file_of_broken_packets_fails() -> None:
     data = bytearray(sample("audio/demo.ogg"))
-    with opened(source(bytes(data))) as container:
-        stream = best_stream(source(b""), container, "audio")
+    with open_container(source(bytes(data))) as container:
+        stream = choose_stream(source(b""), container, "audio")
         packets = [bytes(packet) for packet in container.demux(stream) if packet.size]
     for packet in packets[3:]:  # the sound, not the headers
         at = data.find(packet[:40])
@@ -88,10 +88,10 @@ def test_a_change_of_rate_in_the_middle_starts_a_new_resampler() -> None:
     second = np.sin(np.arange(44_100) / 18) * 9000
     frames: list[Any] = []
     for rate, sound in ((11_025, first), (22_050, second)):
-        with opened(source(wave(sound, rate))) as container:
-            stream = best_stream(source(b""), container, "audio")
-            frames += decoded(source(b""), container, stream)
-    blocks = audio.samples(frames)
+        with open_container(source(wave(sound, rate))) as container:
+            stream = choose_stream(source(b""), container, "audio")
+            frames += decode_frames(source(b""), container, stream)
+    blocks = audio.resample(frames)
     joined = np.concatenate([np.frombuffer(bytes(block), np.int16) for block in blocks])
     assert len(joined) == pytest.approx(44_100, abs=32)
     assert joined[:22_050].tolist() == first.astype(np.int16).tolist()

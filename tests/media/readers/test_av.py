@@ -12,7 +12,7 @@ from tests.media.av_files import sample, source
 
 from iscckit.errors import ExtractionFailed
 from iscckit.media.base import Source
-from iscckit.media.readers.av import DEMUXERS, opened, rounded
+from iscckit.media.readers.av import DEMUXERS, open_container, round_half_away
 
 PLAYLISTS = {
     "list.m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:20\n#EXTINF:15,\n{song}\n#EXT-X-ENDLIST\n",
@@ -33,7 +33,7 @@ def test_lists_of_other_files_are_refused(name: str, tmp_path: Path) -> None:
     song = tmp_path / "demo.mp3"
     song.write_bytes(sample("audio/demo.mp3"))
     text = PLAYLISTS[name].format(song=song)
-    with pytest.raises(ExtractionFailed), opened(source(text.encode(), name)):
+    with pytest.raises(ExtractionFailed), open_container(source(text.encode(), name)):
         pass
 
 
@@ -54,7 +54,7 @@ def test_every_known_demuxer_that_reads_other_files_is_left_out() -> None:
 
 def test_the_caller_keeps_the_stream() -> None:
     stream = io.BytesIO(sample("audio/demo.mp3"))
-    with opened(Source(stream, "demo.mp3", "audio/mpeg")) as container:
+    with open_container(Source(stream, "demo.mp3", "audio/mpeg")) as container:
         assert container.streams.best("audio")
     assert not stream.closed
 
@@ -72,7 +72,7 @@ def test_an_error_while_reading_is_not_taken_for_damage() -> None:
     stream = Stream(sample("audio/demo.wav"))
     with (
         pytest.raises(Stopped),
-        opened(Source(stream, "demo.wav", "audio/wav")) as container,
+        open_container(Source(stream, "demo.wav", "audio/wav")) as container,
     ):
         for _ in container.demux():
             pass
@@ -82,4 +82,4 @@ def test_an_error_while_reading_is_not_taken_for_damage() -> None:
     ("value", "expected"), [("1/2", 1), ("-1/2", -1), ("3/2", 2), ("-7/5", -1), ("0", 0), ("5", 5)]
 )
 def test_halves_are_rounded_away_from_zero(value: str, expected: int) -> None:
-    assert rounded(Fraction(value)) == expected
+    assert round_half_away(Fraction(value)) == expected

@@ -17,7 +17,7 @@ from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
 from iscckit.media.base import ImageContent, Limits, Source, TextContent
 from iscckit.media.formats.documents import LEAST_SIDE
 from iscckit.media.formats.table import FORMATS, division_of
-from iscckit.media.readers.container import Part, parts
+from iscckit.media.readers.container import Part, divide
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 TEXTS = {path.name: path for path in iscc_samples.texts()}
@@ -25,7 +25,7 @@ TEXTS = {path.name: path for path in iscc_samples.texts()}
 
 def divided(data: bytes, mediatype: str, limits: Limits | None = None) -> list[Part]:
     source = Source(io.BytesIO(data), "file", mediatype)
-    return list(parts(source, profile="iscckit-1", limits=limits or Limits()))
+    return list(divide(source, profile="iscckit-1", limits=limits or Limits()))
 
 
 def with_entries(path: Path, entries: dict[str, bytes]) -> bytes:

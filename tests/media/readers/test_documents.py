@@ -25,10 +25,10 @@ from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency
 from iscckit.media.base import Limits, Profile, Source, TextContent
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.table import is_supported
-from iscckit.media.readers.base import handler_for
-from iscckit.media.readers.documents import own_text
+from iscckit.media.readers.base import load_reader
+from iscckit.media.readers.documents import extract_natively
 from iscckit.media.readers.pdf import render_page
-from iscckit.media.readers.text import LOST
+from iscckit.media.readers.text import LOST_CHARACTER
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "data" / "interop.json").read_text("utf-8"))
 SAMPLES = [path for path in iscc_samples.texts() if path.suffix not in (".mobi", ".sqlite")]
@@ -43,7 +43,7 @@ def source_of(path: Path, data: bytes | None = None) -> Source:
 
 
 def read(source: Source, profile: str = "iscckit-1", limits: Limits | None = None) -> TextContent:
-    handler = handler_for(source.mediatype)
+    handler = load_reader(source.mediatype)
     content = handler.extract(source, profile=cast("Profile", profile), limits=limits or Limits())
     assert isinstance(content, TextContent)
     return content
@@ -60,7 +60,7 @@ def test_text_codes_equal_the_reference_at_256_bits(path: Path, profile: str) ->
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
 def test_own_readers_find_the_characters_that_tika_finds(path: Path) -> None:
-    own = text_collapse(own_text(source_of(path), Limits()))
+    own = text_collapse(extract_natively(source_of(path), Limits()))
     tika = text_collapse(read(source_of(path), "sdk-0.9.7").text)
     if path.suffix == ".epub":
         # Tika appends the names of embedded pictures.
@@ -73,7 +73,7 @@ def test_characters_above_ffff_survive_unless_the_sdk_loses_them(path: Path) -> 
     data = rewritten(path, lambda text: text.replace("Lorem", "😀", 1).replace("children", "😀", 1))
     assert "😀" in read(source_of(path, data)).text
     assert "lxml" in read(source_of(path, data)).extractor
-    assert LOST in read(source_of(path, data), "sdk-0.9.7").text
+    assert LOST_CHARACTER in read(source_of(path, data), "sdk-0.9.7").text
     assert "😀" not in read(source_of(path, data), "sdk-0.9.7").text
 
 
@@ -92,7 +92,7 @@ def rewritten(path: Path, change: object) -> bytes:
 def test_what_no_reader_of_ours_knows_says_that_characters_were_lost() -> None:
     data = rb"{\rtf1\ansi a\u-10179?\u-8704?b}"
     content = read(Source(io.BytesIO(data), "a.rtf", "application/rtf"))
-    assert content.lost == (LOST in content.text)
+    assert content.lost == (LOST_CHARACTER in content.text)
 
 
 def test_without_tika_our_own_readers_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +132,7 @@ def test_a_string_in_very_many_cells_does_not_multiply() -> None:
         for name, text in parts.items():
             archive.writestr(name, text)
     mediatype = source_of(BY_SUFFIX[".xlsx"]).mediatype
-    text = own_text(Source(buffer, "a.xlsx", mediatype), Limits(characters=1000))
+    text = extract_natively(Source(buffer, "a.xlsx", mediatype), Limits(characters=1000))
     assert 20_000 < len(text) < 60_000
 
 
@@ -221,7 +221,7 @@ def test_damage_costs_an_error_at_most(path: Path, seed: int) -> None:
     with suppress(ExtractionFailed, LimitExceeded):
         if path in OWN:
             source.stream.seek(0)
-            own_text(source, Limits())
+            extract_natively(source, Limits())
 
 
 def test_the_table_names_them_all() -> None:

@@ -13,7 +13,7 @@ from iscckit.algorithms.pixels import normalize_pixels
 from iscckit.errors import LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Source
 from iscckit.media.readers import image, svg
-from iscckit.media.regions import REGIONS, grid_of, regions
+from iscckit.media.regions import REGIONS, make_grid, crop_regions
 from iscckit.records.create import create_stream
 from iscckit.records.options import Options
 
@@ -143,14 +143,14 @@ def test_a_drawing_keeps_to_the_limit_of_pixels() -> None:
 def test_a_grid_is_made_of_pictures_of_any_mode(mode: str) -> None:
     step = PICTURE.convert("RGBA") if mode == "PA" else PICTURE
     picture = step.convert("LA").convert("La") if mode == "La" else step.convert(mode)
-    grid = grid_of(picture)
+    grid = make_grid(picture)
     assert len(grid.values) == grid.width * grid.height == pytest.approx(65536, rel=0.02)
     assert grid.width / grid.height == pytest.approx(picture.width / picture.height, rel=0.02)
-    found = regions(grid)
+    found = crop_regions(grid)
     assert len(found) == len(REGIONS)
     assert all(len(pixels) == 1024 for pixels in found)
     if mode in {"RGB", "RGBA", "CMYK"}:
-        difference = grid.array().astype(int) - grid_of(PICTURE).array()
+        difference = grid.array().astype(int) - make_grid(PICTURE).array()
         assert np.abs(difference).mean() < 3
 
 
@@ -163,14 +163,14 @@ def test_a_grid_is_that_of_the_upright_picture(orientation: int) -> None:
         upright = ImageOps.exif_transpose(picture)
     grid = read(data, "image/png", granular=True).grid
     assert grid is not None
-    difference = grid.array().astype(int) - grid_of(upright).array()
+    difference = grid.array().astype(int) - make_grid(upright).array()
     assert np.abs(difference).mean() < 2
 
 
 def test_the_longest_picture_has_a_grid_of_bounded_sides() -> None:
-    grid = grid_of(Image.new("L", (60_000, 1)))
+    grid = make_grid(Image.new("L", (60_000, 1)))
     assert (grid.width, grid.height) == (1023, 16)
-    assert grid.shrunk(4096).width <= 1023
+    assert grid.shrink(4096).width <= 1023
 
 
 def test_without_features_no_grid_is_made() -> None:

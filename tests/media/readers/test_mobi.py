@@ -15,7 +15,7 @@ from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Source, TextContent
 from iscckit.media.metadata.read import read_metadata
 from iscckit.media.readers import mobi, mobi_huff
-from iscckit.media.readers.thumbnail import thumbnail
+from iscckit.media.readers.thumbnail import make_thumbnail
 from iscckit.records.create import create, create_stream
 
 DATA = Path(__file__).parents[2] / "data" / "kindle"
@@ -35,14 +35,14 @@ def read(data: bytes, limits: Limits | None = None) -> TextContent:
 
 def test_huffman_codes_give_the_text_of_the_same_book_without_compression() -> None:
     opened = source(BOOKS["huffdic.mobi"])
-    assert hashlib.sha256(mobi.raw_text(mobi.open_book(opened), opened)).hexdigest() == DIGEST
+    assert hashlib.sha256(mobi.unpack_text(mobi.open_book(opened), opened)).hexdigest() == DIGEST
 
 
 @pytest.mark.parametrize("name", BOOKS)
 def test_the_text_has_the_length_that_the_header_states(name: str) -> None:
     opened = source(BOOKS[name])
     book = mobi.open_book(opened)
-    assert len(mobi.raw_text(book, opened)) == int.from_bytes(book.records[0][4:8])
+    assert len(mobi.unpack_text(book, opened)) == int.from_bytes(book.records[0][4:8])
 
 
 def test_a_page_is_read_without_its_markup() -> None:
@@ -61,7 +61,7 @@ def test_a_book_has_a_code_a_title_and_a_cover() -> None:
     found = read_metadata(source(BOOKS["demo.mobi"]), limits=Limits())
     assert found.creator == "Charles Madison Curry, Erle Elsworth Clippinger"
     assert found.language == "en"
-    assert thumbnail(source(BOOKS["demo.mobi"]))[8:12] == b"WEBP"
+    assert make_thumbnail(source(BOOKS["demo.mobi"]))[8:12] == b"WEBP"
 
 
 def test_books_with_drm_say_so() -> None:
@@ -121,4 +121,4 @@ def test_records_of_text_and_tags_are_not_endless() -> None:
     with pytest.raises(ExtractionFailed, match="a record of text is too long"):
         read(head + table + bytes(2) + first + b"A" * (1 << 17))
     block = b"EXTH" + bytes(4) + b"\xff" * 4 + (b"\0\0\0\x01" + (8).to_bytes(4)) * 20_000
-    assert len(mobi._tags(block)[1]) == 10_000
+    assert len(mobi._read_tags(block)[1]) == 10_000

@@ -14,7 +14,7 @@ from tests.media.av_files import REFERENCE, film, sample, source
 
 from iscckit.media.base import Limits, Scene, VideoContent
 from iscckit.media.readers import video
-from iscckit.media.readers.scenes import scenes
+from iscckit.media.readers.scenes import divide_scenes
 from iscckit.units.video import video_code
 
 FIFTHS = [Fraction(i, 5) for i in range(20)]
@@ -57,22 +57,22 @@ def test_scenes_are_looked_for_only_on_demand() -> None:
 
 
 def test_a_scene_ends_with_the_first_signature_at_or_after_its_end() -> None:
-    assert scenes(FIFTHS, [1.0, 2.1]) == (Scene(0, 6, 0.0, 1.0), Scene(6, 6, 1.0, 1.1))
+    assert divide_scenes(FIFTHS, [1.0, 2.1]) == (Scene(0, 6, 0.0, 1.0), Scene(6, 6, 1.0, 1.1))
 
 
 def test_a_cut_after_the_last_signature_ends_nothing() -> None:
-    assert scenes(FIFTHS, [1.0, 3.9]) == (Scene(0, 6, 0.0, 1.0),)
+    assert divide_scenes(FIFTHS, [1.0, 3.9]) == (Scene(0, 6, 0.0, 1.0),)
 
 
 def test_a_video_without_changes_is_one_scene() -> None:
-    assert scenes(FIFTHS, []) == (Scene(0, 20, 0.0, 3.8),)
-    assert scenes(FIFTHS, [99.0]) == (Scene(0, 20, 0.0, 3.8),)
-    assert scenes([], []) == ()
+    assert divide_scenes(FIFTHS, []) == (Scene(0, 20, 0.0, 3.8),)
+    assert divide_scenes(FIFTHS, [99.0]) == (Scene(0, 20, 0.0, 3.8),)
+    assert divide_scenes([], []) == ()
 
 
 @given(st.lists(st.integers(0, 5000), unique=True).map(sorted))
 def test_scenes_follow_each_other_without_gaps(milliseconds: list[int]) -> None:
-    found = scenes(FIFTHS, [each / 1000 for each in milliseconds])
+    found = divide_scenes(FIFTHS, [each / 1000 for each in milliseconds])
     assert found[0].first == 0
     for before, after in itertools.pairwise(found):
         assert after.first == before.first + before.count

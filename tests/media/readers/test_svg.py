@@ -15,7 +15,7 @@ from PIL import Image
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Source
-from iscckit.media.readers.svg import extract, rendered
+from iscckit.media.readers.svg import extract, render_drawing
 
 NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 SHAPES = '<rect width="60" height="30" fill="#123456"/><circle cx="70" cy="40" r="20" fill="red"/>'
@@ -44,14 +44,14 @@ def drawing(attributes: str, inner: str = SHAPES) -> bytes:
     ],
 )
 def test_the_size_follows_the_rule_of_the_sdk(attributes: str, size: tuple[int, int]) -> None:
-    picture, orientation, _ = rendered(source_of(drawing(attributes)))
+    picture, orientation, _ = render_drawing(source_of(drawing(attributes)))
     assert picture.size == size
     assert orientation == 1
 
 
 @pytest.mark.parametrize("attributes", ['width="9000" height="4500"', 'width="1e9" height="1"'])
 def test_large_drawings_are_fitted(attributes: str) -> None:
-    picture, _, _ = rendered(source_of(drawing(attributes)))
+    picture, _, _ = render_drawing(source_of(drawing(attributes)))
     assert max(picture.size) <= 4096
 
 
@@ -65,11 +65,11 @@ def test_a_packed_drawing_is_the_same_drawing() -> None:
 def test_other_files_are_not_drawn(tmp_path: Path) -> None:
     picture = tmp_path / "red.png"
     Image.new("RGB", (50, 50), "red").save(picture)
-    empty, _, _ = rendered(source_of(drawing('width="50" height="50"', "<g/>")))
+    empty, _, _ = render_drawing(source_of(drawing('width="50" height="50"', "<g/>")))
     for attribute in ("href", "xlink:href"):
         for target in (str(picture), picture.as_uri(), "red.png", " //example.org/a.png"):
             inner = f'<image {attribute}="{target}" width="50" height="50"/>'
-            shown, _, _ = rendered(source_of(drawing('width="50" height="50"', inner)))
+            shown, _, _ = render_drawing(source_of(drawing('width="50" height="50"', inner)))
             assert shown.tobytes() == empty.tobytes()
 
 
@@ -78,13 +78,13 @@ def test_a_picture_inside_the_drawing_is_drawn() -> None:
     Image.new("RGB", (50, 50), "red").save(buffer, "PNG")
     url = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
     inner = f'<image href="{url}" width="50" height="50"/>'
-    shown, _, _ = rendered(source_of(drawing('width="50" height="50"', inner)))
+    shown, _, _ = render_drawing(source_of(drawing('width="50" height="50"', inner)))
     assert shown.convert("RGB").getpixel((25, 25)) == (255, 0, 0)
 
 
 def test_a_record_tells_that_fonts_took_part() -> None:
     inner = '<text x="5" y="20" font-size="12">Hello</text>'
-    _, _, extractor = rendered(source_of(drawing('width="50" height="50"', inner)))
+    _, _, extractor = render_drawing(source_of(drawing('width="50" height="50"', inner)))
     assert extractor["fonts"] == "of the computer"
 
 
@@ -103,13 +103,13 @@ def test_a_record_tells_that_fonts_took_part() -> None:
 )
 def test_what_is_no_drawing_is_refused(data: bytes) -> None:
     with pytest.raises(ExtractionFailed, match="drawing"):
-        rendered(source_of(data))
+        render_drawing(source_of(data))
 
 
 def test_a_packed_bomb_is_refused() -> None:
     bomb = gzip.compress(b"<svg>" + bytes(1 << 27), mtime=0)
     with pytest.raises(LimitExceeded):
-        rendered(source_of(bomb))
+        render_drawing(source_of(bomb))
 
 
 @given(st.integers(0, 200), st.integers(0, 255), st.integers(0, 400))
@@ -117,5 +117,5 @@ def test_damage_costs_an_error_at_most(at: int, byte: int, length: int) -> None:
     data = bytearray(drawing('width="100" height="50"'))
     data[at % len(data)] = byte
     with suppress(ExtractionFailed):
-        picture, _, _ = rendered(source_of(bytes(data[: max(length, 1)])))
+        picture, _, _ = render_drawing(source_of(bytes(data[: max(length, 1)])))
         assert max(picture.size) <= 4096

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from iscckit.errors import ExtractionFailed, UnsupportedMedia
 from iscckit.media.base import Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
-from iscckit.media.readers.thumbnail import thumbnail
+from iscckit.media.readers.thumbnail import make_thumbnail
 
 TEXTS = "doc ppt xls rtf txt md json html xhtml xml sqlite".split()  # noqa: SIM905
 SHOWN = [
@@ -28,7 +28,7 @@ def picture_of(data: bytes, name: str, side: int = 128) -> Image.Image:
     stream = io.BytesIO(data)
     mediatype = detect(data[:HEAD_SIZE], name, stream).mediatype
     stream.seek(0)
-    picture = Image.open(io.BytesIO(thumbnail(Source(stream, name, mediatype), side=side)))
+    picture = Image.open(io.BytesIO(make_thumbnail(Source(stream, name, mediatype), side=side)))
     assert picture.format == "WEBP"
     picture.load()
     return picture

@@ -17,7 +17,7 @@ from iscckit.algorithms.frame_signature import frame_signature
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, VideoContent
 from iscckit.media.readers import video
-from iscckit.media.readers.video import rotation_filters
+from iscckit.media.readers.video import choose_rotation_filters
 from iscckit.units.video import video_code
 
 COMPUTABLE = sorted(k for k, v in REFERENCE.items() if v["mode"] == "video" and v["unit"])
@@ -101,8 +101,8 @@ def test_pictures_are_brought_upright(
 
 def test_an_odd_angle_is_turned_by_a_filter_of_its_own() -> None:
     half = int(ONE * 0.5**0.5)
-    assert rotation_filters([half, half, 0, -half, half, 0, 0, 0, 0]) == [("rotate", "45*PI/180")]
-    assert rotation_filters([0] * 9) == []
+    assert choose_rotation_filters([half, half, 0, -half, half, 0, 0, 0, 0]) == [("rotate", "45*PI/180")]
+    assert choose_rotation_filters([0] * 9) == []
 
 
 def test_lines_stored_upwards_are_read_from_the_bottom() -> None:

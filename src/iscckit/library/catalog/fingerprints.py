@@ -179,7 +179,7 @@ def _picture_fingerprints(content: ImageContent) -> list[Fingerprints]:
         )
         places = (x << 21 | y << 10 | side).astype("<u4").tobytes()
         found.append(Fingerprints("spot", codes.astype(">u8").tobytes(), places))
-        small = grid.shrunk(_SMALL)
+        small = grid.shrink(_SMALL)
         sizes = [grid.width, grid.height, small.width, small.height]
         found.append(_pack("grid", zlib.compress(small.values), sizes))
     return found

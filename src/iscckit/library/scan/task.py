@@ -9,7 +9,7 @@ from typing import NamedTuple
 from iscckit.library.catalog.fingerprints import extract_fingerprints
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
 from iscckit.library.index.partitions import UNIT_BITS
-from iscckit.media.source import taken
+from iscckit.media.source import open_handed_file
 from iscckit.records.draft import Draft
 from iscckit.records.draft_task import DraftTask, draft_of
 from iscckit.records.finish import finish_records
@@ -69,7 +69,7 @@ class CheckTask(NamedTuple):
 def check_file(task: CheckTask) -> tuple[bytes, Record | None]:
     """Return the datahash of a file, and its record where it is another one than it was."""
     options = Options(bits=UNIT_BITS)
-    with taken(task.file) as stream:
+    with open_handed_file(task.file) as stream:
         datahash = bytes.fromhex(hash_stream(stream).datahash)
         if datahash == task.datahash:
             return datahash, None

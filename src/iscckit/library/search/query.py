@@ -16,7 +16,7 @@ from iscckit.library.catalog.fingerprints import winnow
 from iscckit.library.index.partitions import UNIT_BITS
 from iscckit.library.search.matches import Box
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
-from iscckit.media.regions import REGIONS, Grid, regions
+from iscckit.media.regions import REGIONS, Grid, crop_regions
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 from iscckit.records.record import Record
@@ -214,7 +214,7 @@ def variants_of(content: Content | None) -> tuple[Variant, ...]:
         Variant(turn, None, image_code(np.ascontiguousarray(pixels), bits=UNIT_BITS).body)
         for turn, pixels in enumerate(turned)
     ]
-    cuts = zip(REGIONS, regions(content.grid), strict=True) if content.grid else ()
+    cuts = zip(REGIONS, crop_regions(content.grid), strict=True) if content.grid else ()
     variants += [
         Variant(0, region, image_code(pixels, bits=UNIT_BITS).body) for region, pixels in cuts
     ]

@@ -20,7 +20,7 @@ from iscckit.library.search.query import (
     variants_of,
 )
 from iscckit.media.base import ImageContent
-from iscckit.media.formats.table import UNKNOWN, from_name
+from iscckit.media.formats.table import UNKNOWN, guess_type
 from iscckit.media.regions import Grid
 from iscckit.records.decoding import Decoders, models_of
 from iscckit.records.draft import Draft
@@ -106,7 +106,7 @@ def query_apart(
                 _LOOK, given, lambda file: LookTask(file, options), readable=models_of(options)
             )
         except Broken as broken:
-            raise error_of(failure_of(broken), given, from_name(given) or UNKNOWN) from broken
+            raise error_of(failure_of(broken), given, guess_type(given) or UNKNOWN) from broken
     (record,) = finish_records([found.draft], options)
     series = None
     if found.kind:

@@ -1,8 +1,8 @@
-"""What a ZIP archive or an OLE file is, from the directory that it keeps away from its start.
+"""Recognise the type of a ZIP archive or an OLE file by its directory.
 
-The first bytes of both say only what kind of container they are. A ZIP archive has its directory
-at its end (APPNOTE 6.3.10, 4.3), an OLE file wherever its header points to ([MS-CFB] 2.2 to 2.6).
-No entry is unpacked, and only so much is read, whatever the file claims.
+The first bytes only tell the kind of container. A ZIP archive has its directory at its end
+(APPNOTE 6.3.10, 4.3); the header of an OLE file points to it ([MS-CFB] 2.2 to 2.6). No entry is
+unpacked, and the number of bytes read is limited, independent of what the file states.
 """
 
 from __future__ import annotations
@@ -10,60 +10,60 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from iscckit.media.detect.magic import Sniff, named_type
-from iscckit.media.formats.table import FORMATS, Table, containers
+from iscckit.media.detect.magic import Sniff, parse_mimetype_entry
+from iscckit.media.formats.table import FORMATS, Table, select_containers
 
 if TYPE_CHECKING:
     from iscckit.media.formats.format import ContainerKind
 
 __all__ = ["CONTAINERS", "look_inside"]
 
-CONTAINERS: Final = ("zip", "ole")  # families of types that only a look inside tells apart
+CONTAINERS: Final = ("zip", "ole")  # families of types that only the directory tells apart
 
-_END_SIZE: Final = 22 + 0xFFFF  # bytes of the last record of an archive with the longest comment
-_DIRECTORY_SIZE: Final = 1 << 20  # bytes of a directory that are looked at
-_ENTRY_SIZE: Final = 46  # bytes of an entry in it without its name
-_MIMETYPE_SIZE: Final = 128  # bytes of the entry "mimetype"; a media type is shorter
+_END_SIZE: Final = 22 + 0xFFFF  # bytes of the last record with the longest comment
+_DIRECTORY_SIZE: Final = 1 << 20  # bytes of a directory that are read
+_ENTRY_SIZE: Final = 46  # bytes of a directory entry without its name
+_MIMETYPE_SIZE: Final = 128  # maximum of bytes of the entry "mimetype"; a media type is shorter
 
-_OLE_SECTORS: Final = 256  # of a directory that are looked at
-_OLE_HEADER_FATS: Final = 109  # sectors of the allocation table that the header names
+_OLE_SECTORS: Final = 256  # maximum of sectors of a directory that are read
+_OLE_HEADER_FATS: Final = 109  # sectors of the allocation table listed in the header
 _OLE_ENTRY_SIZE: Final = 128
 
 
 def look_inside(stream: BinaryIO, found: Sniff, table: Table = FORMATS) -> Sniff:
-    """Return what the directory of the file says, or ``found`` if it says nothing.
+    """Return the type that the directory of the file indicates, or ``found`` if it tells nothing.
 
     Args:
-        stream: Seekable; where it stands afterwards is open.
-        found: Of a family that CONTAINERS names.
+        stream: The file, seekable. Its position afterwards is undefined.
+        found: What the first bytes indicate; its family is one of CONTAINERS.
         table: The formats whose entries are known.
     """
-    return _zip(stream, found, table) if found.family == "zip" else _ole(stream, found, table)
+    return _look_into_zip(stream, found, table) if found.family == "zip" else _look_into_ole(stream, found, table)
 
 
-def _at(stream: BinaryIO, offset: int, size: int) -> bytes:
+def _read_at(stream: BinaryIO, offset: int, size: int) -> bytes:
     stream.seek(offset)
     return stream.read(size)
 
 
-def _zip(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
-    entries = dict(_entries(stream))
+def _look_into_zip(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
+    entries = dict(_read_zip_directory(stream))
     if not entries:
         return found
     if b"mimetype" in entries:
-        named = named_type(_stored(stream, entries[b"mimetype"]))
+        named = parse_mimetype_entry(_read_stored(stream, entries[b"mimetype"]))
         if named:
             return named
-    inside = _part(entries, "ZIP", table)
+    inside = _match_entries(entries, "ZIP", table)
     if inside is None and b"[Content_Types].xml" in entries:
-        return _part(entries, "Office", table) or found
+        return _match_entries(entries, "Office", table) or found
     if inside is None and b"content.xml" in entries:  # OpenDocument without its type: the name
-        return found  # knows which one
-    return inside or _part(entries, "archive", table) or found
+        return found  # tells which one
+    return inside or _match_entries(entries, "archive", table) or found
 
 
-def _part(entries: Collection[bytes], kind: ContainerKind, table: Table) -> Sniff | None:
-    for mediatype, inside in containers(table, kind):
+def _match_entries(entries: Collection[bytes], kind: ContainerKind, table: Table) -> Sniff | None:
+    for mediatype, inside in select_containers(table, kind):
         if any(_holds(entries, name) for name in inside.types):
             return Sniff(mediatype, inside.label, inside.family)
     return None
@@ -75,20 +75,20 @@ def _holds(entries: Collection[bytes], name: bytes) -> bool:
     return any(entry.startswith(name) for entry in entries)
 
 
-def _entries(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
-    """Yield the names in the directory of an archive, and where the entries start."""
+def _read_zip_directory(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Yield the names in the directory of an archive and the offsets of the entries."""
     size = stream.seek(0, 2)
-    tail = _at(stream, max(0, size - _END_SIZE), _END_SIZE)
+    tail = _read_at(stream, max(0, size - _END_SIZE), _END_SIZE)
     end = tail.rfind(b"PK\5\6")
     if end < 0 or len(tail) < end + 22:
         return
     length = int.from_bytes(tail[end + 12 : end + 16], "little")
-    # Counted from the end, as bytes may stand in front of the archive.
+    # Counted from the end, as other bytes may precede the archive.
     start = size - len(tail) + end - length
     if start < 0:
         return
     shift = start - int.from_bytes(tail[end + 16 : end + 20], "little")
-    directory = _at(stream, start, min(length, _DIRECTORY_SIZE))
+    directory = _read_at(stream, start, min(length, _DIRECTORY_SIZE))
     at = 0
     while directory.startswith(b"PK\1\2", at) and at + _ENTRY_SIZE <= len(directory):
         fields = [int.from_bytes(directory[at + n : at + n + 2], "little") for n in (28, 30, 32)]
@@ -97,28 +97,28 @@ def _entries(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
         at += _ENTRY_SIZE + sum(fields)
 
 
-def _stored(stream: BinaryIO, offset: int) -> bytes:
-    """Return the content of the entry at ``offset`` if it is short and not compressed."""
-    head = _at(stream, offset, 30)
+def _read_stored(stream: BinaryIO, offset: int) -> bytes:
+    """Return the content of a short, uncompressed entry at ``offset``; else nothing."""
+    head = _read_at(stream, offset, 30)
     if not head.startswith(b"PK\3\4") or head[8:10] != b"\0\0":
         return b""
     size = int.from_bytes(head[18:22], "little")
     names = int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-    return _at(stream, offset + 30 + names, size) if size <= _MIMETYPE_SIZE else b""
+    return _read_at(stream, offset + 30 + names, size) if size <= _MIMETYPE_SIZE else b""
 
 
-def _ole(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
-    names = set(_root_names(_ole_directory(stream)))
-    for mediatype, inside in containers(table, "OLE"):
+def _look_into_ole(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
+    names = set(_read_root_names(_read_ole_directory(stream)))
+    for mediatype, inside in select_containers(table, "OLE"):
         for name in map(bytes.decode, inside.types):
             if name in names:
                 return Sniff(mediatype, f"OLE entry {name!r}", inside.family)
     return found
 
 
-def _ole_directory(stream: BinaryIO) -> bytes:
-    """Return the entries of the directory, following its chain of sectors."""
-    header = _at(stream, 0, 512)
+def _read_ole_directory(stream: BinaryIO) -> bytes:
+    """Return the bytes of the directory: follow its chain of sectors."""
+    header = _read_at(stream, 0, 512)
     shift = int.from_bytes(header[30:32], "little")
     if shift not in (9, 12):
         return b""
@@ -126,7 +126,7 @@ def _ole_directory(stream: BinaryIO) -> bytes:
     sector = int.from_bytes(header[48:52], "little")
     pieces: list[bytes] = []
     while len(pieces) < _OLE_SECTORS:
-        piece = _at(stream, (sector + 1) * size, size)
+        piece = _read_at(stream, (sector + 1) * size, size)
         if len(piece) < size:
             break
         pieces.append(piece)
@@ -134,12 +134,12 @@ def _ole_directory(stream: BinaryIO) -> bytes:
         if table >= _OLE_HEADER_FATS:
             break
         fat = int.from_bytes(header[76 + 4 * table : 80 + 4 * table], "little")
-        sector = int.from_bytes(_at(stream, (fat + 1) * size + 4 * index, 4), "little")
+        sector = int.from_bytes(_read_at(stream, (fat + 1) * size + 4 * index, 4), "little")
     return b"".join(pieces)
 
 
-def _root_names(directory: bytes) -> Iterator[str]:
-    """Yield the names of what lies in the root, not of what embedded documents hold."""
+def _read_root_names(directory: bytes) -> Iterator[str]:
+    """Yield the names of the entries in the root, without those inside embedded documents."""
     count = len(directory) // _OLE_ENTRY_SIZE
     waiting = [int.from_bytes(directory[76:80], "little")]
     seen: set[int] = set()

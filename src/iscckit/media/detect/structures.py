@@ -1,4 +1,4 @@
-"""Tests of first bytes that a fixed signature cannot express; rows of the table name them."""
+"""Tests of first bytes for formats without a fixed signature. Rows of the table name them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PACKET_SIZES: Final = (188, 192, 204)  # MPEG-TS: plain, with time code, with e
 
 
 @cache
-def _xbm() -> re.Pattern[bytes]:
+def _compile_xbm() -> re.Pattern[bytes]:
     return re.compile(
         rb"\s*#define[ \t]+\S*_width[ \t]+[0-9]+[\r\n]+#define[ \t]+\S*_height[ \t]+[0-9]+[\r\n]+"
         rb"(?:#define[^\r\n]*[\r\n]+)*static[ \t][^\r\n]*_bits\[\]"
@@ -39,8 +39,8 @@ def _xbm() -> re.Pattern[bytes]:
 
 
 def is_xbm(head: bytes) -> bool:
-    """Tell whether the file is a picture as a C source (X bitmap), as Pillow reads it."""
-    return b"#define" in head and _xbm().match(head) is not None
+    """Tell whether the file is an X bitmap: C source text with a picture, as Pillow reads it."""
+    return b"#define" in head and _compile_xbm().match(head) is not None
 
 
 def is_webm(head: bytes) -> bool:
@@ -49,17 +49,17 @@ def is_webm(head: bytes) -> bool:
 
 
 def is_matroska(head: bytes) -> bool:
-    """Tell whether the file is an EBML file of another document type."""
+    """Tell whether the file is an EBML file of a document type other than WebM."""
     return head.startswith(_EBML) and not is_webm(head)
 
 
 def is_ogg_video(head: bytes) -> bool:
-    """Tell whether the file is Ogg with Theora, or with a skeleton, as the first stream."""
+    """Tell whether the first stream of an Ogg file is Theora or a skeleton."""
     return head.startswith(b"OggS") and head.startswith((b"\x80theora", b"fishead\0"), 28)
 
 
 def is_ogg_audio(head: bytes) -> bool:
-    """Tell whether the file is Ogg with anything else as the first stream."""
+    """Tell whether the first stream of an Ogg file is neither Theora nor a skeleton."""
     return head.startswith(b"OggS") and not is_ogg_video(head)
 
 
@@ -84,7 +84,7 @@ def is_cursor(head: bytes) -> bool:
 
 
 def _has_pictures(head: bytes) -> bool:
-    # The count of pictures tells a cursor from a TGA file, which has an empty palette there.
+    # The number of pictures tells a cursor from a TGA file, which has an empty palette there.
     return head[4:6] != b"\0\0" and len(head) >= _ICON_SIZE
 
 

@@ -1,6 +1,6 @@
-"""Metadata in Office Open XML, OpenDocument and EPUB: parts of the archive are rewritten.
+"""Write metadata into Office Open XML, OpenDocument and EPUB files.
 
-All other entries keep their bytes, their order and their compression.
+The parts with metadata are replaced. All other entries keep bytes, order and compression.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ import zipfile
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.archive import opened_zip
+from iscckit.media.archive import open_zip
 from iscckit.media.base import Limits
-from iscckit.media.embed import parts
+from iscckit.media.embed import archive_parts
 from iscckit.media.readers.epub import read_book
 
 if TYPE_CHECKING:
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
-_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # ZIP knows no earlier time
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time in ZIP
 
 
 def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in its metadata parts.
 
     Raises:
-        ExtractionFailed: The archive or one of the parts is damaged.
-        LimitExceeded: It unpacks to more than the limits.
+        ExtractionFailed: The archive or one of its parts is damaged.
+        LimitExceeded: The archive unpacks to more than the limits allow.
     """
-    with opened_zip(source, Limits()) as archive:
+    with open_zip(source, Limits()) as archive:
         try:
-            new = _changed_parts(archive, source, changes)
+            new = _update_parts(archive, source, changes)
         except ValueError as error:
             raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
     source.stream.seek(0)
@@ -42,35 +42,35 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
             zipfile.ZipFile(source.stream) as old,
             zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy,
         ):
-            _copy(old, copy, new)
+            _copy_entries(old, copy, new)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
 
 
-def _changed_parts(archive: Archive, source: Source, changes: Metadata) -> dict[str, bytes]:
-    """Return the parts that differ, by name."""
+def _update_parts(archive: Archive, source: Source, changes: Metadata) -> dict[str, bytes]:
+    """Return the new content of the parts that change, by name."""
     if source.mediatype == "application/epub+zip":
         name = read_book(archive, source).package
-        return {name: parts.package(archive.read(name), changes)}
+        return {name: archive_parts.update_package(archive.read(name), changes)}
     if "opendocument" in source.mediatype:
         old = archive.read("meta.xml") if "meta.xml" in archive else b""
-        return {"meta.xml": parts.open_document(old, changes)}
+        return {"meta.xml": archive_parts.update_open_document(old, changes)}
     core, custom = "docProps/core.xml", "docProps/custom.xml"
     new = {
-        core: parts.core(archive.read(core) if core in archive else b"", changes),
-        custom: parts.custom(archive.read(custom) if custom in archive else b"", changes),
+        core: archive_parts.update_core(archive.read(core) if core in archive else b"", changes),
+        custom: archive_parts.update_custom(archive.read(custom) if custom in archive else b"", changes),
     }
     for name, kind in ((core, "core"), (custom, "custom")):
         if name not in archive:
             types, relations = "[Content_Types].xml", "_rels/.rels"
-            new[types] = parts.with_type(new.get(types) or archive.read(types), name, kind)
+            new[types] = archive_parts.add_type(new.get(types) or archive.read(types), name, kind)
             old = new.get(relations) or archive.read(relations)
-            new[relations] = parts.with_relation(old, name, kind)
+            new[relations] = archive_parts.add_relation(old, name, kind)
     return new
 
 
-def _copy(old: zipfile.ZipFile, copy: zipfile.ZipFile, new: dict[str, bytes]) -> None:
-    """Copy all entries, those in ``new`` with their new content; what is not there yet is last."""
+def _copy_entries(old: zipfile.ZipFile, copy: zipfile.ZipFile, new: dict[str, bytes]) -> None:
+    """Copy all entries, those in ``new`` with new content, and append the rest of ``new``."""
     for info in old.infolist():
         entry = zipfile.ZipInfo(info.filename, info.date_time)
         entry.compress_type = info.compress_type

@@ -1,8 +1,7 @@
-"""Tags in sound and video: FFmpeg copies the packets into a new container of the same kind.
+"""Write tags into sound and video: FFmpeg copies the packets into a container of the same type.
 
-Nothing is encoded again. Matroska is not among them: its muxer rounds the times of pictures. What
-the container of the kind cannot carry over (streams of data, attachments) is a reason to refuse,
-not to lose it.
+Packets are not encoded again. ``embed.matroska`` writes Matroska, as FFmpeg's muxer rounds the
+times of frames. A file with streams that would be lost (data, attachments) is refused.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from iscckit.errors import ExtractionFailed, UnsupportedMedia
 from iscckit.media.embed.mp4 import add_tags
 from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.av import AUDIO_PRECEDENCE, PRECEDENCE
-from iscckit.media.readers.av import opened
+from iscckit.media.readers.av import open_container
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
-# Media type: FFmpeg's name of the container and its options.
+# Media type: FFmpeg's name of the container, and options of its muxer.
 _MUXERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "audio/mpeg": ("mp3", {"id3v2_version": "4", "write_id3v1": "0"}),
     "audio/ogg": ("ogg", {}),
@@ -39,11 +38,11 @@ _MUXERS: Final[dict[str, tuple[str, dict[str, str]]]] = {
     "video/webm": ("webm", {}),
     "audio/webm": ("webm", {}),
 }
-_ON_STREAM: Final = ("ogg",)  # these keep their tags with the sound
+_ON_STREAM: Final = ("ogg",)  # muxers that keep tags in the audio stream
 _COPIED: Final = ("audio", "video", "subtitle")
-_STANDARD: Final = {"name": "title", "description": "description"}  # what players show as well
+_STANDARD: Final = {"name": "title", "description": "description"}  # tags that players show
 _CREATOR: Final = "artist"
-# Written by the muxer itself; copied they would contradict it.
+# The muxer writes these tags; copied ones could contradict it.
 _OWN_TAGS: Final = ("major_brand", "minor_version", "compatible_brands", "encoder")
 
 
@@ -52,26 +51,26 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
     Raises:
         ExtractionFailed: The file is damaged.
-        UnsupportedMedia: It has streams that would be lost.
+        UnsupportedMedia: The file has streams that would be lost.
     """
     import av  # slow to import
     from av.error import FFmpegError
 
     muxer, options = _MUXERS[source.mediatype]
-    with opened(source) as container:
+    with open_container(source) as container:
         if any(stream.type not in _COPIED for stream in container.streams):
             raise UnsupportedMedia(f"{source.path}: it has streams that would be lost")
-        tags = _tags(source, container, changes)
+        tags = _merge_tags(source, container, changes)
         try:
             with av.open(target, "w", format=muxer, options=options) as copy:
-                _copy(container, copy, tags, muxer)
+                _copy_packets(container, copy, tags, muxer)
             if "movflags" in options:
                 add_tags(target, tags)
         except (FFmpegError, ValueError) as error:
             raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
 
 
-def _copy(
+def _copy_packets(
     container: InputContainer, copy: OutputContainer, tags: dict[str, str], muxer: str
 ) -> None:
     streams: dict[int, Any] = {}
@@ -91,13 +90,13 @@ def _copy(
         if not packet.size:
             continue
         packet.stream = streams[packet.stream_index]
-        if packet.dts is None:  # a cover has no time
+        if packet.dts is None:  # the packet of a cover has no time
             packet.pts = packet.dts = packet.pts or 0
         copy.mux_one(packet)
 
 
-def _tags(source: Source, container: InputContainer, changes: Metadata) -> dict[str, str]:
-    """Return all tags that the copy shall have."""
+def _merge_tags(source: Source, container: InputContainer, changes: Metadata) -> dict[str, str]:
+    """Return all tags of the copy."""
     sound = mode_of(source.mediatype) == "audio"
     tags = dict(container.metadata)
     if sound:
@@ -105,10 +104,10 @@ def _tags(source: Source, container: InputContainer, changes: Metadata) -> dict[
             tags = dict(stream.metadata) | tags
     tags = {key: value for key, value in tags.items() if key.lower() not in _OWN_TAGS}
     precedence = AUDIO_PRECEDENCE if sound else PRECEDENCE
-    for field, value in changes.given().items():
+    for field, value in changes.as_dict().items():
         names = [name.removeprefix("tag ") for name in precedence[field]]
         there = [key for key in tags if key.lower() in names]
-        wanted = {_first(field, names, there, source), *_standard(field)}
+        wanted = {_choose_tag(field, names, there, source), *_list_standard(field)}
         for key in there:
             if key.lower() in (names[0], *wanted):
                 del tags[key]
@@ -116,12 +115,12 @@ def _tags(source: Source, container: InputContainer, changes: Metadata) -> dict[
     return tags
 
 
-def _standard(field: str) -> tuple[str, ...]:
+def _list_standard(field: str) -> tuple[str, ...]:
     return (_STANDARD[field],) if field in _STANDARD else ()
 
 
-def _first(field: str, names: list[str], there: list[str], source: Source) -> str:
-    """Return the tag that decides about ``field``."""
+def _choose_tag(field: str, names: list[str], there: list[str], source: Source) -> str:
+    """Return the name of the tag that decides about ``field``."""
     if field == "creator":
         known = [name for name in names if name in {key.lower() for key in there}]
         return known[0] if known else _CREATOR

@@ -1,7 +1,7 @@
-"""What a writer of metadata is, and which one writes into a file.
+"""The interface of metadata writers, and the choice of the writer for a media type.
 
-A writer copies the whole file with some fields of its metadata changed. It touches neither the
-coded content nor any metadata that it was not asked to change.
+A writer copies the whole file and changes some metadata fields. It changes neither the coded
+content nor any other metadata.
 """
 
 from __future__ import annotations
@@ -15,38 +15,38 @@ if TYPE_CHECKING:
     from iscckit.media.base import Source
     from iscckit.media.metadata.fields import Metadata
 
-__all__ = ["Writer", "writer_for"]
+__all__ = ["Writer", "load_writer"]
 
 
 class Writer(Protocol):
-    """A module that writes some media types."""
+    """A module that writes metadata into files of some media types."""
 
     def write(self, source: Source, target: BinaryIO, changes: Metadata) -> None:
         """Copy ``source`` to ``target`` with the fields of ``changes`` that are not None.
 
         Args:
-            source: Its stream is seekable and stands at 0.
+            source: The file; its stream is seekable and at position 0.
             target: An empty file, open for writing and reading.
-            changes: Plain values, as ``media.metadata.fields.sanitize`` leaves them.
+            changes: Plain values, as ``media.metadata.fields.sanitize`` returns them.
 
         Raises:
-            ExtractionFailed: The file is damaged, so that it cannot be copied with care.
-            LimitExceeded: The format has no room for so much.
-            UnsupportedMedia: This kind of file of the type cannot be written.
+            ExtractionFailed: The file is damaged and cannot be copied safely.
+            LimitExceeded: The values do not fit into the format.
+            UnsupportedMedia: The writer does not support this variant of the format.
         """
         ...
 
 
-def writer_for(mediatype: str, path: str, table: Table = FORMATS) -> Writer:
-    """Import and return the writer of ``mediatype``.
+def load_writer(mediatype: str, path: str, table: Table = FORMATS) -> Writer:
+    """Import and return the metadata writer of ``mediatype``.
 
     Args:
-        mediatype: The type of the file.
-        path: What the error calls the file.
-        table: The formats that are known.
+        mediatype: The media type of the file.
+        path: Name of the file in the error message.
+        table: The known formats.
 
     Raises:
-        UnsupportedMedia: No row of the table writes this media type.
+        UnsupportedMedia: The table has no metadata writer for this media type.
     """
     row = table.by_mediatype.get(mediatype)
     if row is not None and row.writer is not None:

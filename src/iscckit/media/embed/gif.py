@@ -1,11 +1,11 @@
-"""XMP in a GIF file: an application extension before the first picture."""
+"""Write XMP into a GIF file: an application extension before the first picture."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.embed.xmp import changed_packet
+from iscckit.media.embed.xmp import update_packet
 
 if TYPE_CHECKING:
     from iscckit.media.base import Source
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 _EXTENSION: Final = b"\x21\xff\x0bXMP DataXMP"
-# Leads a reader that takes the packet for blocks to its end, wherever it lands.
+# A reader that takes the packet for blocks finds the end from any byte of the trailer.
 _TRAILER: Final = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
-_LONGEST: Final = 1 << 30  # bytes of a file: it is held in memory
+_LONGEST: Final = 1 << 30  # bytes of a file, which is held in memory
 _PICTURE: Final = 0x2C
 _EXTRA: Final = 0x21
 _END: Final = 0x3B
@@ -26,49 +26,49 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in its XMP packet.
 
     Raises:
-        ExtractionFailed: It is damaged, or its packet is.
-        LimitExceeded: It is larger than 1 GiB.
+        ExtractionFailed: The file or its packet is damaged.
+        LimitExceeded: The file is larger than 1 GiB.
     """
     data = source.stream.read(_LONGEST + 1)
     if len(data) > _LONGEST:
         raise LimitExceeded(source.path, "bytes of a GIF file", _LONGEST)
     try:
-        start = _tables_end(data)
-        old = _extension(data, start)
+        start = _find_tables_end(data)
+        old = _find_extension(data, start)
         packet = data[old[0] + len(_EXTENSION) : old[1] - len(_TRAILER)] if old[1] > old[0] else b""
-        packet = changed_packet(packet, changes)
+        packet = update_packet(packet, changes)
     except (IndexError, ValueError) as error:
         raise ExtractionFailed(source.path, source.mediatype, f"damaged: {error}") from error
     target.write(b"GIF89a" + data[6:start] + _EXTENSION + packet + _TRAILER)
     target.write(data[start : old[0]] + data[old[1] :])
 
 
-def _tables_end(data: bytes) -> int:
-    """Return where the header and the common colour table end."""
+def _find_tables_end(data: bytes) -> int:
+    """Return the end of the header and the global colour table."""
     flags = data[10]
     return 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
 
 
-def _extension(data: bytes, at: int) -> tuple[int, int]:
-    """Return where the extension with the packet starts and ends; the same place for none."""
+def _find_extension(data: bytes, at: int) -> tuple[int, int]:
+    """Return start and end of the extension with the packet; they are equal if it is missing."""
     start = at
     while data[at] != _END:
         first = at
         if data[at] == _EXTRA:
             xmp = data.startswith(_EXTENSION, at)
-            at = _blocks_end(data, at + (len(_EXTENSION) if xmp else 2))
+            at = _find_blocks_end(data, at + (len(_EXTENSION) if xmp else 2))
             if xmp:
                 return first, at
         elif data[at] == _PICTURE:
             flags = data[at + 9]
             table = 3 << (flags & 7) + 1 if flags & 0x80 else 0
-            at = _blocks_end(data, at + 10 + table + 1)
+            at = _find_blocks_end(data, at + 10 + table + 1)
         else:
             raise ValueError(f"no block starts with {data[at]}")
     return start, start
 
 
-def _blocks_end(data: bytes, at: int) -> int:
+def _find_blocks_end(data: bytes, at: int) -> int:
     while data[at] != 0:
         at += data[at] + 1
     return at + 1

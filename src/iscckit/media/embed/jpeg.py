@@ -1,4 +1,4 @@
-"""XMP in a JPEG file: a segment APP1 behind those of JFIF and EXIF. All else is copied."""
+"""Write XMP into a JPEG file: a segment APP1 behind those of JFIF and EXIF. The rest is copied."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.embed.xmp import changed_packet
+from iscckit.media.embed.xmp import update_packet
 
 if TYPE_CHECKING:
     from iscckit.media.base import Source
@@ -17,19 +17,19 @@ __all__ = ["write"]
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _LONGEST: Final = 65_533 - len(_XMP)  # bytes of a packet in one segment
 _START_OF_SCAN: Final = 0xDA
-_FIRST: Final = (0xE0, 0xE1)  # APP0 (JFIF) and APP1 (EXIF) stand before the packet
+_FIRST: Final = (0xE0, 0xE1)  # APP0 (JFIF) and APP1 (EXIF) precede the packet
 
 
 def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in its XMP packet.
 
     Raises:
-        ExtractionFailed: The file ends inside its header, or its packet is damaged.
-        LimitExceeded: The packet would not fit into a segment.
+        ExtractionFailed: The file ends inside its header, or the packet is damaged.
+        LimitExceeded: The packet does not fit into a segment.
     """
-    segments, packet = _header(source)
+    segments, packet = _read_header(source)
     try:
-        packet = changed_packet(packet, changes)
+        packet = update_packet(packet, changes)
     except ValueError as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
     if len(packet) > _LONGEST:
@@ -43,8 +43,8 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     shutil.copyfileobj(source.stream, target)
 
 
-def _header(source: Source) -> tuple[list[bytes], bytes]:
-    """Read up to the first scan: the segments without the XMP packet, and the packet."""
+def _read_header(source: Source) -> tuple[list[bytes], bytes]:
+    """Return the segments before the first scan without the XMP packet, and the packet."""
     stream = source.stream
     segments: list[bytes] = []
     packet = b""

@@ -1,7 +1,7 @@
-"""Tags in Matroska and WebM: new tags at the end of the segment; no packet and no time moves.
+"""Write tags into Matroska: at the end of the segment, so that packets and times do not move.
 
-The old tags become empty space of the same length. The index of the file's head (SeekHead) is
-written again where it stands, in its own bytes and the empty space behind it.
+The old tags become empty space (Void) of the same length. The index at the start of the file
+(SeekHead) is rewritten in place; it may grow into the empty space behind it.
 Source: RFC 8794 (EBML), RFC 9559 (Matroska).
 """
 
@@ -36,14 +36,14 @@ _SIMPLE: Final = 0x67C8
 _NAME: Final = 0x45A3
 _TEXT: Final = 0x4487
 _MOST: Final = 1 << 26  # bytes of tags or of an index
-_ELEMENTS: Final = 1_000_000  # in a segment
-_POSITION: Final = 8  # bytes of a place in the index, so that any place fits
-_STANDARD: Final = {"name": "TITLE"}  # what players show as well
+_ELEMENTS: Final = 1_000_000  # maximum number in a segment
+_POSITION: Final = 8  # bytes of a position in the index; any position fits
+_STANDARD: Final = {"name": "TITLE"}  # tags that players show
 
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """An element: its ID, where it begins, where its data begins and where it ends."""
+    """An element: ID, start, start of its data, and end."""
 
     id: int
     start: int
@@ -56,24 +56,24 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
     Raises:
         ExtractionFailed: An element is damaged.
-        UnsupportedMedia: A segment without a stated length, or no room for its index.
+        UnsupportedMedia: The segment states no length, or its index does not fit.
     """
     import shutil  # slow to import
 
     stream = source.stream
     try:
-        segment, children = _outline(source)
+        segment, children = _read_outline(source)
         old = [each for each in children if each.id == _TAGS]
-        data = b"".join(_read(stream, each) for each in old)
-        tags = _element(_TAGS, _changed(data, _texts(source, changes)))
+        data = b"".join(_read_data(stream, each) for each in old)
+        tags = _make_element(_TAGS, _update_tags(data, _name_tags(source, changes)))
         stream.seek(0)
         shutil.copyfileobj(stream, target, 1 << 20)
         end = segment.end
         if old and old[-1].end == end:
-            end = old.pop().start  # the last thing in the segment: it is simply written over
+            end = old.pop().start  # it ends the segment and is overwritten
         for each in old:
-            _empty(target, each)
-        _index(source, target, segment, children, end)
+            _make_void(target, each)
+        _write_index(source, target, segment, children, end)
         target.seek(end)
         target.truncate()
         target.write(tags)
@@ -82,28 +82,28 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
 
 
-def _outline(source: Source) -> tuple[_Element, list[_Element]]:
-    """Return the segment, which must be the last thing in the file, and what is in it."""
+def _read_outline(source: Source) -> tuple[_Element, list[_Element]]:
+    """Return the segment, which must end with the file, and the elements in it."""
     stream = source.stream
     size = stream.seek(0, os.SEEK_END)
-    segment = next((e for e in _elements(source, 0, size) if e.id == _SEGMENT), None)
+    segment = next((e for e in _read_elements(source, 0, size) if e.id == _SEGMENT), None)
     if segment is None or segment.end != size:
         raise UnsupportedMedia(f"{source.path}: its segment does not end with the file")
     children = []
-    for child in _elements(source, segment.data, segment.end):
+    for child in _read_elements(source, segment.data, segment.end):
         children.append(child)
         if len(children) > _ELEMENTS:
             raise ValueError("it has too many elements")
     return segment, children
 
 
-def _elements(source: Source, at: int, end: int) -> Iterator[_Element]:
+def _read_elements(source: Source, at: int, end: int) -> Iterator[_Element]:
     stream = source.stream
     while at < end:
         stream.seek(at)
         head = stream.read(12)
-        kind, after = _number(head, 0, keep=True)
-        size, data = _number(head, after)
+        kind, after = _read_number(head, 0, keep=True)
+        size, data = _read_number(head, after)
         if size == (1 << 7 * (data - after)) - 1:
             raise UnsupportedMedia(f"{source.path}: an element has no stated length")
         if at + data + size > end:
@@ -112,8 +112,8 @@ def _elements(source: Source, at: int, end: int) -> Iterator[_Element]:
         at += data + size
 
 
-def _number(data: bytes, at: int, *, keep: bool = False) -> tuple[int, int]:
-    """Return the variable-length number at a place, and the place behind it."""
+def _read_number(data: bytes, at: int, *, keep: bool = False) -> tuple[int, int]:
+    """Return the variable-length number at ``at``, and the position behind it."""
     first = data[at]
     length = 9 - first.bit_length()
     if length > 8 or at + length > len(data):
@@ -122,37 +122,37 @@ def _number(data: bytes, at: int, *, keep: bool = False) -> tuple[int, int]:
     return (value if keep else value & ((1 << 7 * length) - 1)), at + length
 
 
-def _read(stream: BinaryIO, element: _Element) -> bytes:
+def _read_data(stream: BinaryIO, element: _Element) -> bytes:
     if element.end - element.data > _MOST:
         raise ValueError("its tags are too long")
     stream.seek(element.data)
     return stream.read(element.end - element.data)
 
 
-def _parts(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield ID, data and all bytes of the elements in ``data``."""
+def _split(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield ID, data and bytes of each element in ``data``."""
     at = 0
     while at < len(data):
-        kind, after = _number(data, at, keep=True)
-        size, start = _number(data, after)
+        kind, after = _read_number(data, at, keep=True)
+        size, start = _read_number(data, after)
         if start + size > len(data):
             raise ValueError("its tags are damaged")
         yield kind, data[start : start + size], data[at : start + size]
         at = start + size
 
 
-def _element(kind: int, data: bytes, *, length: int = 0) -> bytes:
-    """Return an element; its size takes ``length`` bytes, or as many as it needs."""
+def _make_element(kind: int, data: bytes, *, length: int = 0) -> bytes:
+    """Return an element whose size takes ``length`` bytes; by default as few as possible."""
     length = length or next(n for n in range(1, 9) if len(data) < (1 << 7 * n) - 1)
     size = (len(data) | 1 << 7 * length).to_bytes(length)
     return kind.to_bytes(-(-kind.bit_length() // 8)) + size + data
 
 
-def _texts(source: Source, changes: Metadata) -> dict[str, str]:
+def _name_tags(source: Source, changes: Metadata) -> dict[str, str]:
     sound = mode_of(source.mediatype) == "audio"
     precedence = AUDIO_PRECEDENCE if sound else PRECEDENCE
     texts = {}
-    for field, value in changes.given().items():
+    for field, value in changes.as_dict().items():
         names = [name.removeprefix("tag ").upper() for name in precedence[field]]
         texts[names[0]] = value
         if field in _STANDARD:
@@ -160,53 +160,53 @@ def _texts(source: Source, changes: Metadata) -> dict[str, str]:
     return texts
 
 
-def _changed(data: bytes, texts: dict[str, str]) -> bytes:
-    """Return the content of the tags, those of the whole file with other texts."""
+def _update_tags(data: bytes, texts: dict[str, str]) -> bytes:
+    """Return the content of the tags, with ``texts`` in the tags of the whole file."""
     kept: list[bytes] = []
     own: list[bytes] = []
-    for kind, body, whole in _parts(data):
+    for kind, body, whole in _split(data):
         if kind == _TAG and not _is_of_a_part(body):
             own += [
                 each
-                for part, inner, each in _parts(body)
-                if part != _TARGETS and not (part == _SIMPLE and _name(inner) in texts)
+                for part, inner, each in _split(body)
+                if part != _TARGETS and not (part == _SIMPLE and _read_name(inner) in texts)
             ]
         elif kind not in {_VOID, _CRC}:
             kept.append(whole)
     new = [
-        _element(_SIMPLE, _element(_NAME, name.encode()) + _element(_TEXT, text.encode()))
+        _make_element(_SIMPLE, _make_element(_NAME, name.encode()) + _make_element(_TEXT, text.encode()))
         for name, text in texts.items()
     ]
-    return _element(_TAG, _element(_TARGETS, b"") + b"".join((*own, *new))) + b"".join(kept)
+    return _make_element(_TAG, _make_element(_TARGETS, b"") + b"".join((*own, *new))) + b"".join(kept)
 
 
 def _is_of_a_part(tag: bytes) -> bool:
     """Tell whether a tag is about a track, a chapter or an attachment."""
-    return any(kind == _TARGETS and body for kind, body, _ in _parts(tag))
+    return any(kind == _TARGETS and body for kind, body, _ in _split(tag))
 
 
-def _name(simple: bytes) -> str:
-    name = next((body for kind, body, _ in _parts(simple) if kind == _NAME), b"")
+def _read_name(simple: bytes) -> str:
+    name = next((body for kind, body, _ in _split(simple) if kind == _NAME), b"")
     return name.decode("utf-8", "replace").upper()
 
 
-def _empty(target: BinaryIO, element: _Element) -> None:
-    """Make an element empty space of the same length."""
+def _make_void(target: BinaryIO, element: _Element) -> None:
+    """Overwrite an element with empty space."""
     target.seek(element.start)
-    target.write(_void(element.end - element.start))
+    target.write(_encode_void(element.end - element.start))
 
 
-def _void(length: int) -> bytes:
+def _encode_void(length: int) -> bytes:
     if length < 2:
         raise ValueError("there is a gap that cannot be filled")
     size = 8 if length >= 9 else 1
-    return _element(_VOID, bytes(length - 1 - size), length=size)
+    return _make_element(_VOID, bytes(length - 1 - size), length=size)
 
 
-def _index(
+def _write_index(
     source: Source, target: BinaryIO, segment: _Element, children: list[_Element], tags: int
 ) -> None:
-    """Write the index of the file's head again, with the new place of the tags."""
+    """Rewrite the index at the start of the file with the new position of the tags."""
     number = next((i for i, each in enumerate(children) if each.id == _SEEK_HEAD), None)
     if number is None:
         return
@@ -215,19 +215,19 @@ def _index(
     if number + 1 < len(children) and children[number + 1].id == _VOID:
         room = children[number + 1].end - head.start
     seeks = []
-    for kind, body, whole in _parts(_read(source.stream, head)):
+    for kind, body, whole in _split(_read_data(source.stream, head)):
         if kind == _SEEK:
-            parts = {part: inner for part, inner, _ in _parts(body)}
+            parts = {part: inner for part, inner, _ in _split(body)}
             if int.from_bytes(parts.get(_SEEK_ID, b"")) != _TAGS:
                 seeks.append(whole)
     place = (tags - segment.data).to_bytes(_POSITION)
-    entry = _element(_SEEK_ID, _TAGS.to_bytes(4)) + _element(_SEEK_POSITION, place)
-    new = _element(_SEEK_HEAD, b"".join((*seeks, _element(_SEEK, entry))))
+    entry = _make_element(_SEEK_ID, _TAGS.to_bytes(4)) + _make_element(_SEEK_POSITION, place)
+    new = _make_element(_SEEK_HEAD, b"".join((*seeks, _make_element(_SEEK, entry))))
     left = room - len(new)
     if left < 0 or left == 1:
         raise UnsupportedMedia(f"{source.path}: there is no room for the place of its tags")
     target.seek(head.start)
-    target.write(new + (_void(left) if left else b""))
+    target.write(new + (_encode_void(left) if left else b""))
 
 
 def _resize(source: Source, target: BinaryIO, segment: _Element) -> None:

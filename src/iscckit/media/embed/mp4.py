@@ -1,8 +1,8 @@
-"""The tags of MP4 files that players show: those of iTunes, beside the keys that FFmpeg writes.
+"""Add the iTunes tags that players show to an MP4 file with the keys of FFmpeg.
 
-FFmpeg writes all tags under names of any length, in the metadata of QuickTime (handler ``mdta``),
-but at the place where players look for those of iTunes (handler ``mdir``). Here the first go
-where QuickTime has them, and the second to their place.
+FFmpeg writes tags with names of any length as QuickTime metadata (handler ``mdta``), but at the
+position where players expect the tags of iTunes (handler ``mdir``). This module moves the first to
+the position that QuickTime defines, and adds the second at theirs.
 
 Source:
     QuickTime File Format Specification, "Metadata"; ISO/IEC 14496-12 (boxes).
@@ -16,10 +16,10 @@ from typing import BinaryIO, Final
 
 __all__ = ["add_tags"]
 
-_MOVIE: Final = 1 << 28  # bytes of the box that describes the film
-_MOVED: Final = 1 << 22  # bytes that are moved at a time
-_TEXT: Final = 1  # kind of a value: UTF-8
-# FFmpeg's names of tags, and the boxes by which it reads them.
+_MOVIE: Final = 1 << 28  # bytes of the box that describes the film (moov)
+_MOVED: Final = 1 << 22  # bytes moved at a time
+_TEXT: Final = 1  # type of a value: UTF-8
+# FFmpeg's names of tags, and the boxes from which it reads them.
 _ATOMS: Final = {
     "title": b"\xa9nam",
     "artist": b"\xa9ART",
@@ -36,22 +36,22 @@ _ATOMS: Final = {
     "show": b"tvsh",
     "synopsis": b"ldes",
 }
-_INSIDE: Final = (b"trak", b"mdia", b"minf", b"stbl")  # on the way to the places of the samples
+_INSIDE: Final = (b"trak", b"mdia", b"minf", b"stbl")  # boxes around the tables of sample offsets
 
 
 def add_tags(file: BinaryIO, tags: Mapping[str, str]) -> None:
-    """Write ``tags`` into an MP4 file that FFmpeg has written, if they have a place there.
+    """Write the ``tags`` that iTunes knows into an MP4 file that FFmpeg has written.
 
     Args:
-        file: Open for reading and writing.
-        tags: By FFmpeg's names.
+        file: The file, open for reading and writing.
+        tags: Values by FFmpeg's names.
 
     Raises:
-        ValueError: The file is not as FFmpeg writes it, or places of samples become too large.
+        ValueError: FFmpeg does not write such a file, or sample offsets become too large.
     """
     found = {key.lower(): value for key, value in tags.items()}
     values = {atom: found[name] for name, atom in _ATOMS.items() if found.get(name)}
-    place = next((each for each in _top(file) if each[0] == b"moov"), None)
+    place = next((each for each in _list_boxes(file) if each[0] == b"moov"), None)
     if not values or place is None:
         return
     _, start, size = place
@@ -60,17 +60,17 @@ def add_tags(file: BinaryIO, tags: Mapping[str, str]) -> None:
     end = file.seek(0, 2)
     file.seek(start)
     old = file.read(size)
-    new = _with_list(old, values)
-    first = next((at for kind, at, _ in _top(file) if kind == b"mdat"), start)
+    new = _add_list(old, values)
+    first = next((at for kind, at, _ in _list_boxes(file) if kind == b"mdat"), start)
     if first > start:
-        new = _shifted(new, len(new) - len(old))
-    _insert(file, start + size, end, len(new) - len(old))
+        new = _shift_movie(new, len(new) - len(old))
+    _make_room(file, start + size, end, len(new) - len(old))
     file.seek(start)
     file.write(new)
 
 
-def _top(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
-    """Yield kind, start and size of the boxes of a file."""
+def _list_boxes(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Yield type, offset and size of each box of a file."""
     end, at = file.seek(0, 2), 0
     while at + 8 <= end:
         file.seek(at)
@@ -84,8 +84,8 @@ def _top(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
         at += size or end
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield kind and content of the boxes in ``data``."""
+def _split_boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield type and content of each box in ``data``."""
     at = 0
     while at + 8 <= len(data):
         size = int.from_bytes(data[at : at + 4])
@@ -95,53 +95,53 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += size
 
 
-def _box(kind: bytes, *content: bytes) -> bytes:
+def _make_box(kind: bytes, *content: bytes) -> bytes:
     data = b"".join(content)
     return struct.pack(">I4s", 8 + len(data), kind) + data
 
 
-def _with_list(movie: bytes, values: Mapping[bytes, str]) -> bytes:
-    """Return the box ``moov`` with the tags of iTunes and, behind them, those of QuickTime."""
+def _add_list(movie: bytes, values: Mapping[bytes, str]) -> bytes:
+    """Return the box ``moov`` with the tags of iTunes, followed by those of QuickTime."""
     kept: list[bytes] = []
     user: list[bytes] = []  # boxes of ``udta``
-    keys: list[bytes] = []  # boxes ``meta`` with tags of QuickTime
-    for kind, content in _boxes(movie[8:]):
+    keys: list[bytes] = []  # boxes ``meta`` with QuickTime tags
+    for kind, content in _split_boxes(movie[8:]):
         if kind != b"udta":
-            kept.append(_box(kind, content))
+            kept.append(_make_box(kind, content))
             continue
-        for inner, data in _boxes(content):
-            (keys if inner == b"meta" and b"mdta" in data[:40] else user).append(_box(inner, data))
+        for inner, data in _split_boxes(content):
+            (keys if inner == b"meta" and b"mdta" in data[:40] else user).append(_make_box(inner, data))
     entries = [
-        _box(atom, _box(b"data", struct.pack(">II", _TEXT, 0), value.encode()))
+        _make_box(atom, _make_box(b"data", struct.pack(">II", _TEXT, 0), value.encode()))
         for atom, value in values.items()
     ]
-    handler = _box(b"hdlr", bytes(8), b"mdirappl", bytes(9))
-    shown = _box(b"meta", bytes(4), handler, _box(b"ilst", *entries))
-    # In this order: once FFmpeg has seen keys it takes all entries that follow for theirs.
-    return _box(b"moov", *kept, _box(b"udta", *user, shown), *keys)
+    handler = _make_box(b"hdlr", bytes(8), b"mdirappl", bytes(9))
+    shown = _make_box(b"meta", bytes(4), handler, _make_box(b"ilst", *entries))
+    # In this order: FFmpeg takes all entries behind the keys for values of the keys.
+    return _make_box(b"moov", *kept, _make_box(b"udta", *user, shown), *keys)
 
 
-def _shifted(movie: bytes, by: int) -> bytes:
-    """Return the box ``moov`` for samples that stand ``by`` bytes further behind."""
+def _shift_movie(movie: bytes, by: int) -> bytes:
+    """Return the box ``moov`` for samples at offsets that are larger by ``by``."""
     places: dict[bytes, Callable[[bytes], bytes]] = {
-        b"stco": lambda table: _moved(table, by, "I"),
-        b"co64": lambda table: _moved(table, by, "Q"),
+        b"stco": lambda table: _shift_table(table, by, "I"),
+        b"co64": lambda table: _shift_table(table, by, "Q"),
     }
 
     def changed(data: bytes) -> bytes:
         pieces = []
-        for kind, content in _boxes(data):
+        for kind, content in _split_boxes(data):
             if kind in _INSIDE:
                 content = changed(content)  # noqa: PLW2901 (the same box)
             elif kind in places:
                 content = places[kind](content)  # noqa: PLW2901
-            pieces.append(_box(kind, content))
+            pieces.append(_make_box(kind, content))
         return b"".join(pieces)
 
-    return _box(b"moov", changed(movie[8:]))
+    return _make_box(b"moov", changed(movie[8:]))
 
 
-def _moved(table: bytes, by: int, number: str) -> bytes:
+def _shift_table(table: bytes, by: int, number: str) -> bytes:
     count = int.from_bytes(table[4:8])
     form = f">{count}{number}"
     try:
@@ -152,8 +152,8 @@ def _moved(table: bytes, by: int, number: str) -> bytes:
         raise ValueError(f"the places of samples: {error}") from error
 
 
-def _insert(file: BinaryIO, at: int, end: int, size: int) -> None:
-    """Move what stands from ``at`` to ``end`` by ``size`` bytes, from its end on."""
+def _make_room(file: BinaryIO, at: int, end: int, size: int) -> None:
+    """Move the bytes from ``at`` to ``end`` by ``size``, starting at their end."""
     while end > at:
         begin = max(at, end - _MOVED)
         file.seek(begin)

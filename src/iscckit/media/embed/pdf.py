@@ -1,6 +1,6 @@
-"""Metadata in a PDF: its document information, added behind the file as it is.
+"""Write metadata into a PDF: document information, appended to the unchanged file.
 
-Where there is an XMP packet as well, it gets the same values, so that the two agree.
+An XMP packet gets the same values, so that both agree.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import io
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
-from iscckit.media.embed.xmp import changed_packet
+from iscckit.media.embed.xmp import update_packet
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
-_LONGEST: Final = 1 << 30  # bytes of a file: it is held in memory
+_LONGEST: Final = 1 << 30  # bytes of a file, which is held in memory
 # Field: the entries of the document information that hold it.
 _ENTRIES: Final[dict[str, tuple[str, ...]]] = {
     "name": ("/iscc_name", "/Title"),
@@ -39,12 +39,12 @@ _ENTRIES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
-    """Copy ``source`` and append ``changes``: the bytes of the old file stay as they are.
+    """Copy ``source`` and append ``changes``; the bytes of the old file do not change.
 
     Raises:
         ExtractionFailed: The file is damaged.
-        LimitExceeded: It is larger than 1 GiB.
-        UnsupportedMedia: It is encrypted or signed, or its XMP packet cannot be changed.
+        LimitExceeded: The file is larger than 1 GiB.
+        UnsupportedMedia: The file is encrypted or signed, or its XMP packet cannot be changed.
     """
     from pypdf import PdfReader, PdfWriter  # slow to import
 
@@ -59,13 +59,13 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         if _is_signed(writer.root_object):
             raise UnsupportedMedia(f"{source.path}: a change would break the signature of this PDF")
         writer.add_metadata(
-            {entry: value for field, value in changes.given().items() for entry in _ENTRIES[field]}
+            {entry: value for field, value in changes.as_dict().items() for entry in _ENTRIES[field]}
         )
         _change_packet(source, writer, changes)
         writer.write(target)
     except UnsupportedMedia:
         raise
-    except Exception as error:  # pypdf raises all sorts of errors on damaged files
+    except Exception as error:  # pypdf raises many kinds of errors on damaged files
         reason = str(error) or type(error).__name__
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
 
@@ -80,12 +80,12 @@ def _change_packet(source: Source, writer: PdfWriter, changes: Metadata) -> None
     if not isinstance(old, StreamObject):
         return
     try:
-        packet = changed_packet(old.get_data(), changes)
+        packet = update_packet(old.get_data(), changes)
     except ValueError as error:
         raise UnsupportedMedia(
             f"{source.path}: its XMP packet cannot be changed: {error}"
         ) from error
-    new = StreamObject()  # plain, so that programs that know no PDF find it
+    new = StreamObject()  # uncompressed, so that programs that do not parse PDF find it
     new.set_data(packet)
     new[NameObject("/Type")] = NameObject("/Metadata")
     new[NameObject("/Subtype")] = NameObject("/XML")

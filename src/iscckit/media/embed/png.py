@@ -1,4 +1,4 @@
-"""XMP in a PNG file: a chunk iTXt before the pixels. All other chunks are copied."""
+"""Write XMP into a PNG file: a chunk iTXt before the pixels. All other chunks are copied."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.embed.xmp import changed_packet
+from iscckit.media.embed.xmp import update_packet
 
 if TYPE_CHECKING:
     from iscckit.media.base import Source
@@ -25,11 +25,11 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in its XMP packet.
 
     Raises:
-        ExtractionFailed: The file ends before its pixels, or its packet is damaged.
+        ExtractionFailed: The file ends before its pixels, or the packet is damaged.
     """
-    chunks, packet = _before_pixels(source)
+    chunks, packet = _read_header(source)
     try:
-        packet = changed_packet(packet, changes)
+        packet = update_packet(packet, changes)
     except ValueError as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
     body = b"iTXt" + _KEYWORD + _PLAIN + packet
@@ -38,8 +38,8 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     shutil.copyfileobj(source.stream, target)
 
 
-def _before_pixels(source: Source) -> tuple[list[bytes], bytes]:
-    """Read up to the first IDAT: the chunks without the XMP packet, and the packet."""
+def _read_header(source: Source) -> tuple[list[bytes], bytes]:
+    """Return the chunks before the first IDAT without the XMP packet, and the packet."""
     stream = source.stream
     chunks: list[bytes] = []
     packet = b""
@@ -56,13 +56,13 @@ def _before_pixels(source: Source) -> tuple[list[bytes], bytes]:
         if len(head) < 8 or len(rest) < size + 4:
             raise ExtractionFailed(source.path, source.mediatype, "its header is damaged")
         if head[4:] == b"iTXt" and rest.startswith(_KEYWORD):
-            packet = packet or _packet(source, rest[len(_KEYWORD) : -4])
+            packet = packet or _read_packet(source, rest[len(_KEYWORD) : -4])
         else:
             chunks.append(head + rest)
 
 
-def _packet(source: Source, data: bytes) -> bytes:
-    """Return the packet of a chunk behind its keyword."""
+def _read_packet(source: Source, data: bytes) -> bytes:
+    """Return the packet in the data of a chunk behind its keyword."""
     parts = data[2:].split(b"\0", 2)
     if len(parts) < 3:
         raise ExtractionFailed(source.path, source.mediatype, "its XMP chunk is damaged")

@@ -1,4 +1,4 @@
-"""Metadata in a drawing: title, description, and RDF in its element ``metadata``."""
+"""Write metadata into a drawing: title, description, and RDF in the element ``metadata``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import UnsupportedMedia
 from iscckit.media.metadata.xmp import NAMESPACES
-from iscckit.media.readers.svg import parsed
+from iscckit.media.readers.svg import parse_drawing
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -36,31 +36,31 @@ _PROPERTIES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
-    """Copy ``source`` with ``changes`` in it; the document is written in UTF-8.
+    """Copy ``source`` with ``changes``; the document is written in UTF-8.
 
     Raises:
-        ExtractionFailed: It is not a drawing.
-        UnsupportedMedia: It is packed (SVGZ).
+        ExtractionFailed: The file is not a drawing.
+        UnsupportedMedia: The drawing is packed (SVGZ).
     """
     from lxml import etree  # slow to import
 
     if source.stream.read(2) == b"\x1f\x8b":
         raise UnsupportedMedia(f"{source.path}: unpack the drawing first (it is an SVGZ)")
     source.stream.seek(0)
-    root = parsed(source)
-    description = _description(root)
-    for field, value in changes.given().items():
+    root = parse_drawing(source)
+    description = _find_description(root)
+    for field, value in changes.as_dict().items():
         for name in _PROPERTIES[field]:
-            _set(root, description, name, value)
+            _set_property(root, description, name, value)
     for local, shown in (("desc", changes.description), ("title", changes.name)):
         if shown is not None:
-            _show(root, local, shown)
+            _set_shown(root, local, shown)
     tree = root.getroottree()
     target.write(etree.tostring(tree, encoding="UTF-8", xml_declaration=True))
 
 
-def _description(root: _Element) -> _Element:
-    """Return the element that holds the properties, made if there is none."""
+def _find_description(root: _Element) -> _Element:
+    """Return the element of the properties; it is created if it is missing."""
     from lxml import etree
 
     rdf = next(root.iter(f"{_RDF}RDF"), None)
@@ -72,14 +72,14 @@ def _description(root: _Element) -> _Element:
         rdf = etree.SubElement(metadata, f"{_RDF}RDF", nsmap={"rdf": NAMESPACES["rdf"]})
     description = rdf.find(f"{_RDF}Description")
     if description is None:
-        # In front of what else describes it, so that what stands here counts.
+        # It comes first, as the first description counts.
         description = etree.Element(f"{_RDF}Description")
         description.set(f"{_RDF}about", "")
         rdf.insert(0, description)
     return description
 
 
-def _set(root: _Element, description: _Element, name: str, value: str) -> None:
+def _set_property(root: _Element, description: _Element, name: str, value: str) -> None:
     from lxml import etree
 
     prefix, _, local = name.partition(":")
@@ -95,8 +95,8 @@ def _set(root: _Element, description: _Element, name: str, value: str) -> None:
         element.text = value
 
 
-def _show(root: _Element, local: str, value: str) -> None:
-    """Set title or description as programs show it; it stands first, as SVG asks."""
+def _set_shown(root: _Element, local: str, value: str) -> None:
+    """Set the title or description that programs show; SVG demands it as the first child."""
     from lxml import etree
 
     element = root.find(f"{_SVG}{local}")

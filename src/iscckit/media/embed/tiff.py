@@ -1,7 +1,7 @@
-"""XMP in a TIFF file: the first directory again at the end, with the tag of the packet.
+"""Write XMP into a TIFF file: a copy of the first directory at the end, with the packet's tag.
 
-The old directory stays where it is, unused; no offset in the file changes but that of the first
-directory. Source: TIFF 6.0, section 2; BigTIFF.
+The old directory stays in the file, unused; only the offset of the first directory changes.
+Source: TIFF 6.0, section 2; BigTIFF.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import struct
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.embed.xmp import changed_packet
-from iscckit.media.metadata.exif import XMP, directory
+from iscckit.media.embed.xmp import update_packet
+from iscckit.media.metadata.exif import XMP, read_directory
 
 if TYPE_CHECKING:
     from iscckit.media.base import Source
@@ -30,22 +30,22 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
     Raises:
         ExtractionFailed: The first directory or the packet is damaged.
-        LimitExceeded: The file would be longer than 32-bit offsets reach.
+        LimitExceeded: The new file is longer than 32-bit offsets reach.
     """
     stream = source.stream
     try:
-        old = directory(stream, {XMP}).get(XMP, b"")
-        packet = changed_packet(old, changes)
+        old = read_directory(stream, {XMP}).get(XMP, b"")
+        packet = update_packet(old, changes)
         stream.seek(0)
         shutil.copyfileobj(stream, target)
         if packet != old:
-            _append(source, target, packet)
+            _append_directory(source, target, packet)
     except (ValueError, struct.error) as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
 
 
-def _append(source: Source, target: BinaryIO, packet: bytes) -> None:
-    """Write the packet and the new directory behind the file, and point the header at it."""
+def _append_directory(source: Source, target: BinaryIO, packet: bytes) -> None:
+    """Append the packet and the new directory, and set its offset in the header."""
     target.seek(0)
     head = target.read(16)
     order = "<" if head[:2] == b"II" else ">"
@@ -53,7 +53,7 @@ def _append(source: Source, target: BinaryIO, packet: bytes) -> None:
     count_type, place = ("Q", "Q") if big else ("H", "I")
     width = struct.calcsize(place)
     (at,) = struct.unpack(order + place, head[width : 2 * width])
-    entries, following = _entries(target, at, order + count_type, 4 + 2 * width, width)
+    entries, following = _read_entries(target, at, order + count_type, 4 + 2 * width, width)
     target.seek(0, os.SEEK_END)
     target.write(b"\0" * (target.tell() % 2))  # directories and values start at even offsets
     start = target.tell()
@@ -69,10 +69,10 @@ def _append(source: Source, target: BinaryIO, packet: bytes) -> None:
     target.write(struct.pack(order + place, new))
 
 
-def _entries(
+def _read_entries(
     stream: BinaryIO, at: int, count_type: str, size: int, width: int
 ) -> tuple[list[bytes], bytes]:
-    """Return the entries of a directory and the offset of the next one, as they are stored."""
+    """Return the bytes of the entries of a directory, and of the offset of the next directory."""
     stream.seek(at)
     (count,) = struct.unpack(count_type, stream.read(struct.calcsize(count_type)))
     data = stream.read(min(count, 65535) * size + width)

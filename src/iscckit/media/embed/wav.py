@@ -1,6 +1,6 @@
-"""Tags in WAV: an ``id3 `` chunk with everything, and what INFO has names for beside it.
+"""Write tags into WAV: a chunk ``id3 `` with all fields, and INFO with the fields it names.
 
-All other chunks keep their bytes and their order; the two go to the end.
+Both chunks come last; all other chunks keep bytes and order.
 Source: Multimedia Programming Interface and Data Specifications 1.0 (RIFF).
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
-from iscckit.media.embed.id3 import changed_tag
+from iscckit.media.embed.id3 import update_tag
 
 if TYPE_CHECKING:
     from iscckit.media.base import Source
@@ -44,15 +44,15 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
     Raises:
         ExtractionFailed: A chunk is damaged.
-        LimitExceeded: The file would be longer than its format can say.
-        UnsupportedMedia: It is of a kind (RF64, streamed) whose chunks have no certain end.
+        LimitExceeded: The new file is longer than the format allows.
+        UnsupportedMedia: The file is of a kind (RF64, streamed) without a defined end of chunks.
     """
     stream, info, tag = source.stream, b"", b""
-    kind, form = _start(stream)
+    kind, form = _read_start(stream)
     if kind != b"RIFF" or form != b"WAVE":
         raise UnsupportedMedia(f"{source.path}: metadata cannot be written into this kind of WAV")
     target.write(b"RIFF\0\0\0\0WAVE")
-    for name, start, size in _chunks(source):
+    for name, start, size in _list_chunks(source):
         stream.seek(start + 8)
         if name in (b"id3 ", b"ID3 ") or (name == b"LIST" and stream.read(4) == b"INFO"):
             if size > _TAGS:
@@ -67,8 +67,8 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         _copy(stream, target, 8 + size)
         target.write(bytes(size % 2))
     try:
-        _put(target, b"LIST", b"INFO" + _changed_info(info, changes))
-        _put(target, b"id3 ", changed_tag(tag, _texts(changes)))
+        _write_chunk(target, b"LIST", b"INFO" + _update_info(info, changes))
+        _write_chunk(target, b"id3 ", update_tag(tag, _name_frames(changes)))
     except ValueError as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
     size = target.tell() - 8
@@ -79,13 +79,13 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     target.seek(0, os.SEEK_END)
 
 
-def _start(stream: BinaryIO) -> tuple[bytes, bytes]:
+def _read_start(stream: BinaryIO) -> tuple[bytes, bytes]:
     head = stream.read(12)
     return head[:4], head[8:12]
 
 
-def _chunks(source: Source) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, start and size of each chunk."""
+def _list_chunks(source: Source) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, offset and size of each chunk."""
     stream = source.stream
     stream.seek(0, os.SEEK_END)
     end, at = stream.tell(), 12
@@ -109,19 +109,19 @@ def _copy(stream: BinaryIO, target: BinaryIO, count: int) -> None:
         count -= len(block)
 
 
-def _put(target: BinaryIO, name: bytes, data: bytes) -> None:
+def _write_chunk(target: BinaryIO, name: bytes, data: bytes) -> None:
     target.write(name + struct.pack("<I", len(data)) + data + bytes(len(data) % 2))
 
 
-def _texts(changes: Metadata) -> dict[str, str]:
-    return {name: value for field, value in changes.given().items() for name in _FRAMES[field]}
+def _name_frames(changes: Metadata) -> dict[str, str]:
+    return {name: value for field, value in changes.as_dict().items() for name in _FRAMES[field]}
 
 
-def _changed_info(old: bytes, changes: Metadata) -> bytes:
-    """Return the entries of a LIST of kind INFO, those of changed fields replaced."""
+def _update_info(old: bytes, changes: Metadata) -> bytes:
+    """Return the entries of a LIST INFO with those of changed fields replaced."""
     new = {
         _INFO[field]: value.encode() + b"\0"
-        for field, value in changes.given().items()
+        for field, value in changes.as_dict().items()
         if field in _INFO
     }
     entries: list[tuple[bytes, bytes]] = []

@@ -1,11 +1,11 @@
-"""XMP in a WebP file: a chunk at the end, announced in the extended header."""
+"""Write XMP into a WebP file: a chunk at the end, and a flag in the extended header."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.embed.xmp import changed_packet
+from iscckit.media.embed.xmp import update_packet
 
 if TYPE_CHECKING:
     from iscckit.media.base import Source
@@ -15,20 +15,20 @@ __all__ = ["write"]
 
 _HAS_XMP: Final = 0x04  # flags of the extended header
 _HAS_ALPHA: Final = 0x10
-_LONGEST: Final = 1 << 30  # bytes of a file: its chunks are held in memory
+_LONGEST: Final = 1 << 30  # bytes of a file, which is held in memory
 
 
 def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     """Copy ``source`` with ``changes`` in its XMP packet.
 
     Raises:
-        ExtractionFailed: It is damaged, or its packet is.
-        LimitExceeded: It is larger than 1 GiB.
+        ExtractionFailed: The file or its packet is damaged.
+        LimitExceeded: The file is larger than 1 GiB.
     """
-    chunks = _chunks(source)
+    chunks = _read_chunks(source)
     packet = next((data for kind, data in chunks if kind == b"XMP "), b"")
     try:
-        packet = changed_packet(packet, changes)
+        packet = update_packet(packet, changes)
     except ValueError as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
     kept = [(kind, data) for kind, data in chunks if kind != b"XMP "]
@@ -36,16 +36,16 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         header = bytes([kept[0][1][0] | _HAS_XMP]) + kept[0][1][1:]
         kept[0] = (b"VP8X", header)
     else:
-        kept.insert(0, (b"VP8X", _extended(source, *kept[0])))
-    body = b"WEBP" + b"".join(_chunk(kind, data) for kind, data in [*kept, (b"XMP ", packet)])
+        kept.insert(0, (b"VP8X", _make_extended_header(source, *kept[0])))
+    body = b"WEBP" + b"".join(_make_chunk(kind, data) for kind, data in [*kept, (b"XMP ", packet)])
     target.write(b"RIFF" + len(body).to_bytes(4, "little") + body)
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def _make_chunk(kind: bytes, data: bytes) -> bytes:
     return kind + len(data).to_bytes(4, "little") + data + b"\0" * (len(data) % 2)
 
 
-def _chunks(source: Source) -> list[tuple[bytes, bytes]]:
+def _read_chunks(source: Source) -> list[tuple[bytes, bytes]]:
     data = source.stream.read(_LONGEST + 1)
     if len(data) > _LONGEST:
         raise LimitExceeded(source.path, "bytes of a WebP file", _LONGEST)
@@ -64,8 +64,8 @@ def _chunks(source: Source) -> list[tuple[bytes, bytes]]:
     return chunks
 
 
-def _extended(source: Source, kind: bytes, data: bytes) -> bytes:
-    """Return the extended header of a simple file: flags and size of the canvas."""
+def _make_extended_header(source: Source, kind: bytes, data: bytes) -> bytes:
+    """Return the extended header for a simple file: flags and size of the canvas."""
     flags = _HAS_XMP
     if kind == b"VP8L" and len(data) >= 5:
         bits = int.from_bytes(data[1:5], "little")

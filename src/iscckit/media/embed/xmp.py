@@ -1,4 +1,4 @@
-"""XMP packets with some properties changed and all others kept."""
+"""Change some properties of an XMP packet and keep all others."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from iscckit.media.metadata.xmp import NAMESPACES
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["changed_packet", "set_properties"]
+__all__ = ["update_packet", "set_properties"]
 
-# Field: the properties that hold it, each with the form of its value.
+# Metadata field: its properties, each with the form of the value.
 _PROPERTIES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "name": (("iscc:name", "text"), ("dc:title", "Alt")),
     "description": (("iscc:description", "text"), ("dc:description", "Alt")),
@@ -38,15 +38,15 @@ _BEGIN: Final = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.enc
 _END: Final = b'\n<?xpacket end="w"?>'
 
 
-def changed_packet(packet: bytes, changes: Metadata) -> bytes:
-    """Return ``packet`` with ``changes`` in it.
+def update_packet(packet: bytes, changes: Metadata) -> bytes:
+    """Return ``packet`` with ``changes``.
 
     Args:
-        packet: As a file holds it; empty for a new one.
-        changes: Fields that are None stay as they are.
+        packet: The packet of a file; empty for a new packet.
+        changes: The new values; a field that is None does not change.
 
     Raises:
-        ValueError: The packet is not XML with RDF in it.
+        ValueError: The packet is not XML, or has no RDF.
     """
     from lxml import etree  # slow to import
 
@@ -72,21 +72,21 @@ def set_properties(rdf: _Element, changes: Metadata) -> None:
         description = etree.SubElement(rdf, f"{_RDF}Description")
         description.set(f"{_RDF}about", "")
         descriptions = [description]
-    for field, value in changes.given().items():
+    for field, value in changes.as_dict().items():
         for name, form in _PROPERTIES[field]:
-            old = _removed(descriptions, name)
-            descriptions[0].append(_element(name, form, value, old))
+            old = _remove(descriptions, name)
+            descriptions[0].append(_make_element(name, form, value, old))
 
 
-def _tag(name: str) -> str:
+def _qualify(name: str) -> str:
     prefix, _, local = name.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}"
 
 
-def _removed(descriptions: list[_Element], name: str) -> _Element | None:
-    """Take a property away wherever it stands; return its element if it was one."""
+def _remove(descriptions: list[_Element], name: str) -> _Element | None:
+    """Remove all occurrences of a property; return the element of the last one, or None."""
     found = None
-    names = {_tag(name), "{http://ns.useplus.org/}Licensor"} if "plus:" in name else {_tag(name)}
+    names = {_qualify(name), "{http://ns.useplus.org/}Licensor"} if "plus:" in name else {_qualify(name)}
     for description in descriptions:
         for each in names & set(map(str, description.attrib)):
             del description.attrib[each]
@@ -96,11 +96,11 @@ def _removed(descriptions: list[_Element], name: str) -> _Element | None:
     return found
 
 
-def _element(name: str, form: str, value: str, old: _Element | None) -> _Element:
+def _make_element(name: str, form: str, value: str, old: _Element | None) -> _Element:
     from lxml import etree
 
     prefix = name.partition(":")[0]
-    element = etree.Element(_tag(name), nsmap={prefix: NAMESPACES[prefix]})
+    element = etree.Element(_qualify(name), nsmap={prefix: NAMESPACES[prefix]})
     if form == "text":
         element.text = value
         return element
@@ -108,7 +108,7 @@ def _element(name: str, form: str, value: str, old: _Element | None) -> _Element
     item = etree.SubElement(array, f"{_RDF}li")
     if form == "licensor":
         item.set(f"{_RDF}parseType", "Resource")
-        etree.SubElement(item, _tag("plus:LicensorURL")).text = value
+        etree.SubElement(item, _qualify("plus:LicensorURL")).text = value
         return element
     item.text = value
     if form == "Alt":

@@ -1,6 +1,6 @@
 """Formats of archives, databases, programs and fonts, and of books in a Palm database.
 
-The magic bytes of some stand further inside the file, so these rows come last in the table.
+Some magic bytes stand further inside the file, so these rows come last in the table.
 """
 
 from __future__ import annotations

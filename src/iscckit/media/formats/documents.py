@@ -1,4 +1,4 @@
-"""Formats of documents and e-books, and of the containers that most of them are: OLE and ZIP."""
+"""Formats of documents and e-books, and of the containers OLE and ZIP, which most of them are."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ ROWS: Final = (
         metadata=_ZIP_METADATA,
         division=_DOCUMENT,
     ),
-    # An OLE file that nothing below recognises, or an Office Open XML file with a password.
+    # An OLE file of an unknown kind, or an encrypted Office Open XML file.
     Format(
         "application/x-ole-storage",
         None,

@@ -1,7 +1,7 @@
-"""The row of the table of formats: what iscckit knows about one media type, as plain data.
+"""One row of the table of formats: what iscckit knows about a media type, as plain data.
 
-Code that belongs to a format is named, not imported: ``package.module`` for a module and
-``package.module:function`` for a function. It is imported when a file needs it.
+A row names the code of a format instead of importing it: ``package.module`` or
+``package.module:function``. The code is imported when a file needs it.
 """
 
 # Annotations are evaluated here, not kept as strings: NamedTuple compiles strings, which is slow.
@@ -28,7 +28,7 @@ Stage = Literal["start", "inside", "header", "packets", "frame"]
 
 
 class Magic(NamedTuple):
-    """Bytes at a fixed place of the file.
+    """Bytes at a fixed position of the file.
 
     Attributes:
         magic: The bytes.
@@ -45,7 +45,7 @@ class Magic(NamedTuple):
 
 
 class Container(NamedTuple):
-    """A type inside a container.
+    """A type inside a container format.
 
     Attributes:
         kind: Which container, and with it what ``types`` are:
@@ -58,11 +58,11 @@ class Container(NamedTuple):
               that it holds pictures;
             * ``ZIP``: entries of a ZIP archive;
             * ``Office``: folders in a ZIP archive that has ``[Content_Types].xml``;
-            * ``archive``: entries of a ZIP archive other than a document; the empty one is any;
+            * ``archive``: entries of any other ZIP archive; the empty one matches all of them;
             * ``OLE``: entries in the root of an OLE file ([MS-CFB]).
         types: The types, without padding.
-        label: Reason of the detection; empty for the type itself.
-        family: As for ``Magic``.
+        label: Reason of the detection; if empty, the type itself is the reason.
+        family: See ``Magic``.
     """
 
     kind: ContainerKind
@@ -72,12 +72,12 @@ class Container(NamedTuple):
 
 
 class Root(NamedTuple):
-    """The start of a text that is markup.
+    """The start of a text in a markup language.
 
     Attributes:
         starts: Text behind the XML declaration and comments, in lower case.
         label: Name of the format in the reason of a detection.
-        holds: Text that stands anywhere in the first bytes too.
+        holds: Text that must stand anywhere in the first bytes.
         declared: Whether an XML declaration must be there (True), must be missing (False) or does
             not matter (None).
     """
@@ -89,13 +89,13 @@ class Root(NamedTuple):
 
 
 class Structure(NamedTuple):
-    """A function that recognises the first bytes, for formats without a plain signature.
+    """A function that tests the first bytes, for formats without a fixed signature.
 
     Attributes:
         stage: When the function is called: ``media.detect.magic`` has the order of stages.
         function: ``module:function``; it takes the first bytes and tells whether they fit.
         label: Reason of the detection.
-        family: As for ``Magic``.
+        family: See ``Magic``.
     """
 
     stage: Stage
@@ -127,8 +127,8 @@ class Format(NamedTuple):
     """One row of the table.
 
     Attributes:
-        mediatype: For example ``image/jpeg``.
-        mode: Which Content-Code such a file gets, or None if there is none for it.
+        mediatype: Media type, for example ``image/jpeg``.
+        mode: Mode of the Content-Code of such a file; None if it has none.
         extensions: Extensions of file names in lower case, the most common one first.
         signatures: What recognises a file of this format, tested in this order.
         families: Groups of types that look alike in which the file name may choose this type.

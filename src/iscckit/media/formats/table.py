@@ -1,6 +1,6 @@
-"""The table of formats, and what follows from it. A new format is a module and a row.
+"""The table of formats, and lookups in it. A new format is one module and one row.
 
-Functions that look something up take the table as an argument, by default ``FORMATS``.
+Each lookup takes the table as an argument; the default is ``FORMATS``.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ __all__ = [
     "FORMATS",
     "UNKNOWN",
     "Table",
-    "containers",
+    "select_containers",
     "division_of",
-    "from_name",
+    "guess_type",
     "is_supported",
     "load",
     "mode_of",
-    "signatures",
+    "select_signatures",
 ]
 
 UNKNOWN: Final = "application/octet-stream"
@@ -37,7 +37,7 @@ Kind = TypeVar("Kind", bound=Signature)
 
 
 class Table:
-    """The rows of a table, and the same rows by what they are looked up by.
+    """The rows of a table and their indexes.
 
     Args:
         rows: The formats. Signatures of one kind are tested in the order of the rows.
@@ -77,27 +77,27 @@ FORMATS: Final = Table(
 )
 
 
-def signatures(table: Table, kind: type[Kind]) -> Sequence[tuple[str, Kind]]:
+def select_signatures(table: Table, kind: type[Kind]) -> Sequence[tuple[str, Kind]]:
     """Return the signatures of one class, each with its media type, in the order of the table."""
     return cast("Sequence[tuple[str, Kind]]", table.by_kind.get(kind, ()))
 
 
-def containers(table: Table, kind: ContainerKind) -> Iterator[tuple[str, Container]]:
-    """Yield the types inside one kind of container, each with its media type, in that order."""
-    return (pair for pair in signatures(table, Container) if pair[1].kind == kind)
+def select_containers(table: Table, kind: ContainerKind) -> Iterator[tuple[str, Container]]:
+    """Return the types inside one kind of container, each with its media type, in that order."""
+    return (pair for pair in select_signatures(table, Container) if pair[1].kind == kind)
 
 
-def from_name(filename: str, table: Table = FORMATS) -> str | None:
-    """Return the media type that the extension of ``filename`` stands for, or None."""
+def guess_type(filename: str, table: Table = FORMATS) -> str | None:
+    """Return the media type of the extension of ``filename``, or None."""
     stem, dot, extension = filename.rpartition(".")
     row = table.by_extension.get(extension.lower()) if stem and dot else None
     return row.mediatype if row else None
 
 
 def mode_of(mediatype: str, table: Table = FORMATS) -> Mode | None:
-    """Return the mode of ``mediatype``, or None where no Content-Code exists for it.
+    """Return the mode of ``mediatype``, or None if it has no Content-Code.
 
-    A type without a row has the mode that its top-level type names.
+    A type without a row has the mode of its top-level type.
     """
     row = table.by_mediatype.get(mediatype)
     if row:

@@ -1,4 +1,4 @@
-"""Formats of plain text and markup. Text has no signature: ``media.detect.text`` recognises it."""
+"""Formats of plain text and markup. ``media.detect.magic`` tests for text without signature."""
 
 from __future__ import annotations
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.archive import opened_zip
+from iscckit.media.archive import open_zip
 from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 from iscckit.media.readers.epub import read_book
 from iscckit.media.readers.markup import local_name, parse_xml
 
@@ -33,7 +33,7 @@ PRECEDENCE: Final[Precedence] = {
     "iscc": ("custom iscc",),
 }
 
-_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # of others the first counts
+_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # the first of other tags counts
 _PREFIXES: Final = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "urn:oasis:names:tc:opendocument:xmlns:meta:1.0": "meta",
@@ -43,17 +43,17 @@ _BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
 _ODF_NAME: Final = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}name"
 
 
-def read(source: Source, *, limits: Limits) -> Found:
-    """Return what the parts of an archive that hold metadata say.
+def read(source: Source, *, limits: Limits) -> FileMetadata:
+    """Return the metadata in the parts of an archive.
 
     Raises:
-        ExtractionFailed: It is not a ZIP archive, or a damaged one.
-        LimitExceeded: It unpacks to more than ``limits`` allow.
+        ExtractionFailed: The file is not a ZIP archive, or is damaged.
+        LimitExceeded: The archive unpacks to more than ``limits`` allows.
     """
     tags: dict[str, list[str]] = {}
     damage: list[str] = []
-    with opened_zip(source, limits) as archive:
-        for name in _parts(archive, source):
+    with open_zip(source, limits) as archive:
+        for name in _list_parts(archive, source):
             try:
                 root = parse_xml(archive.read(name))
             except ExtractionFailed as error:
@@ -67,7 +67,7 @@ def read(source: Source, *, limits: Limits) -> Found:
     return choose(first, PRECEDENCE, damage=tuple(damage))
 
 
-def _parts(archive: Archive, source: Source) -> list[str]:
+def _list_parts(archive: Archive, source: Source) -> list[str]:
     if source.mediatype in _BOOKS:
         return [read_book(archive, source).package]
     names = ("docProps/core.xml", "docProps/custom.xml", "meta.xml")

@@ -1,4 +1,4 @@
-"""Metadata of sound and video: tags of the container and of its streams, as FFmpeg names them."""
+"""Metadata of sound and video: tags of the container and of its streams, by FFmpeg's names."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.media.base import Limits, Source
 from iscckit.media.formats.table import mode_of
-from iscckit.media.metadata.found import Found, Precedence, choose
-from iscckit.media.metadata.languages import bcp47
-from iscckit.media.readers.av import opened
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.metadata.languages import shorten_language
+from iscckit.media.readers.av import open_container
 
 if TYPE_CHECKING:
     from av.container import InputContainer
 
 __all__ = ["AUDIO_PRECEDENCE", "PRECEDENCE", "read"]
 
-# By FFmpeg's names of tags, which differ from TagLib's: album_artist for ALBUMARTIST.
+# FFmpeg's names of tags differ from those of TagLib: album_artist for ALBUMARTIST.
 AUDIO_PRECEDENCE: Final[Precedence] = {
     "name": ("tag iscc:name", "tag iscc_name", "tag title"),
     "description": ("tag iscc:description", "tag iscc_description"),
@@ -64,25 +64,25 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
-def read(source: Source, *, limits: Limits) -> Found:
-    """Return what the tags of a container say, taken as they are.
+def read(source: Source, *, limits: Limits) -> FileMetadata:
+    """Return the metadata in the tags of a container; values are not changed.
 
-    Sound may carry its tags in its stream (Ogg does), video only in the container: so the
-    reference SDK reads them.
+    Sound may have its tags in the stream (as in Ogg). Video has them only in the container, as in
+    the reference SDK.
 
     Raises:
-        ExtractionFailed: No container of sound or video, or damaged.
+        ExtractionFailed: The file is not a container of sound or video, or is damaged.
     """
-    with opened(source) as container:
-        tags = _lower(container.metadata)
+    with open_container(source) as container:
+        tags = _lower_names(container.metadata)
         if mode_of(source.mediatype) == "audio":
             if _has_theora(container):
-                return Found()  # TagLib does not read it, and the name goes into the Meta-Code
+                return FileMetadata()  # TagLib does not read it, and the Meta-Code depends on the name
             stream = next(iter(container.streams.audio), None)
-            tags = (_lower(stream.metadata) if stream else {}) | tags
+            tags = (_lower_names(stream.metadata) if stream else {}) | tags
             precedence = AUDIO_PRECEDENCE
         else:
-            tags |= _language(container, tags)
+            tags |= _find_language(container, tags)
             precedence = PRECEDENCE
     return choose(tags, precedence, plain=lambda value: value)
 
@@ -92,14 +92,14 @@ def _has_theora(container: InputContainer) -> bool:
     return any(codec is not None and codec.name == "theora" for codec in codecs)
 
 
-def _lower(metadata: dict[str, str]) -> dict[str, str]:
+def _lower_names(metadata: dict[str, str]) -> dict[str, str]:
     return {f"tag {key.lower()}": value for key, value in metadata.items() if value}
 
 
-def _language(container: InputContainer, tags: dict[str, str]) -> dict[str, str]:
+def _find_language(container: InputContainer, tags: dict[str, str]) -> dict[str, str]:
     if language := tags.get("tag language"):
-        return {"tag language": bcp47(language)}
+        return {"tag language": shorten_language(language)}
     for stream in container.streams:
         if language := stream.metadata.get("language"):
-            return {"language of a stream": bcp47(language)}
+            return {"language of a stream": shorten_language(language)}
     return {}

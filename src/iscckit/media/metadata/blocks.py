@@ -1,8 +1,7 @@
-"""Where picture formats keep their blocks of metadata: one function a format.
+"""Find the blocks of metadata in picture files: one function per format.
 
-Nothing is decoded, and of a large file only headers and the blocks themselves are read. Where a
-file is cut or damaged, what was found before counts: whether the picture can be decoded is the
-decoder's business.
+Pictures are not decoded; only headers and the blocks are read. From a cut or damaged file the
+blocks before the damage are returned; the decoder reports the damage.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from typing import BinaryIO, Final
 
 from iscckit.media.metadata import exif
 from iscckit.media.metadata.exif import BLOCK_BYTES
-from iscckit.media.metadata.iptc import RESOURCE_IPTC, RESOURCE_XMP, image_resources
+from iscckit.media.metadata.iptc import RESOURCE_IPTC, RESOURCE_XMP, split_resources
 
-__all__ = ["FORMATS", "Blocks"]
+__all__ = ["BLOCK_READERS", "Blocks"]
 
 _EXIF: Final = b"Exif\0\0"
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
@@ -27,12 +26,12 @@ _BARE_MARKERS: Final = frozenset({0x01, *range(0xD0, 0xD9)})  # segments without
 
 @dataclass(slots=True)
 class Blocks:
-    """The blocks of one picture; empty where it has none.
+    """The blocks of metadata in one picture; a missing block is empty.
 
     Attributes:
-        exif: A TIFF structure.
-        xmp: A packet.
-        iptc: Datasets.
+        exif: EXIF: a TIFF structure.
+        xmp: XMP packet.
+        iptc: IPTC-IIM datasets.
     """
 
     exif: bytes = b""
@@ -40,22 +39,22 @@ class Blocks:
     iptc: bytes = b""
 
 
-def from_jpeg(stream: BinaryIO) -> Blocks:
+def read_jpeg(stream: BinaryIO) -> Blocks:
     """Read the application segments before the picture."""
     blocks = Blocks()
     resources = b""
-    for marker, data in _segments(stream):
+    for marker, data in _read_segments(stream):
         if marker == 0xE1 and data.startswith(_EXIF) and not blocks.exif:
             blocks.exif = data[len(_EXIF) :]
         elif marker == 0xE1 and data.startswith(_XMP) and not blocks.xmp:
             blocks.xmp = data[len(_XMP) :]
         elif marker == 0xED and data.startswith(_PHOTOSHOP):
-            resources += data[len(_PHOTOSHOP) :]  # long ones go on in the next segment
+            resources += data[len(_PHOTOSHOP) :]  # long ones continue in the next segment
     _add_resources(blocks, resources)
     return blocks
 
 
-def _segments(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def _read_segments(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
     stream.seek(2)
     total = 0
     while total < BLOCK_BYTES:
@@ -75,15 +74,15 @@ def _segments(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _add_resources(blocks: Blocks, resources: bytes) -> None:
-    for number, data in image_resources(resources):
+    for number, data in split_resources(resources):
         if number == RESOURCE_IPTC:
             blocks.iptc = blocks.iptc or data
         elif number == RESOURCE_XMP:
             blocks.xmp = blocks.xmp or data
 
 
-def from_png(stream: BinaryIO) -> Blocks:
-    """Read the chunks, also those behind the pixels."""
+def read_png(stream: BinaryIO) -> Blocks:
+    """Read the chunks before and behind the pixels."""
     blocks = Blocks()
     stream.seek(8)
     while len(head := stream.read(8)) == 8 and head[4:] != b"IEND":
@@ -104,13 +103,13 @@ def _add_text(blocks: Blocks, kind: bytes, data: bytes) -> None:
     keyword, _, rest = data.partition(b"\0")
     if kind == b"iTXt":
         compressed, rest = rest[:1] == b"\1", rest[2:]
-        text = rest.split(b"\0", 2)[-1]  # behind a language and a translated keyword
+        text = rest.split(b"\0", 2)[-1]  # follows a language and a translated keyword
     else:
         compressed, text = kind == b"zTXt", rest[1:] if kind == b"zTXt" else rest
     if keyword == b"XML:com.adobe.xmp":
-        blocks.xmp = blocks.xmp or _inflated(text, compressed)
-    elif keyword.startswith(b"Raw profile type "):  # as ImageMagick writes other blocks
-        profile = _raw_profile(_inflated(text, compressed))
+        blocks.xmp = blocks.xmp or _inflate(text, compressed)
+    elif keyword.startswith(b"Raw profile type "):  # ImageMagick writes other blocks so
+        profile = _decode_raw_profile(_inflate(text, compressed))
         match keyword[17:]:
             case b"exif" | b"APP1" if not profile.startswith(_XMP):
                 blocks.exif = blocks.exif or profile.removeprefix(_EXIF)
@@ -123,7 +122,7 @@ def _add_text(blocks: Blocks, kind: bytes, data: bytes) -> None:
                     blocks.iptc = blocks.iptc or profile
 
 
-def _inflated(data: bytes, compressed: bool) -> bytes:
+def _inflate(data: bytes, compressed: bool) -> bytes:
     if not compressed:
         return data
     try:
@@ -132,8 +131,8 @@ def _inflated(data: bytes, compressed: bool) -> bytes:
         return b""
 
 
-def _raw_profile(text: bytes) -> bytes:
-    """Decode lines of a name, a length, and hexadecimal digits."""
+def _decode_raw_profile(text: bytes) -> bytes:
+    """Decode the lines of a raw profile: a name, a length, and hexadecimal digits."""
     lines = text.strip().split(b"\n", 2)
     try:
         return bytes.fromhex(lines[-1].decode("ascii")) if len(lines) == 3 else b""
@@ -141,7 +140,7 @@ def _raw_profile(text: bytes) -> bytes:
         return b""
 
 
-def from_webp(stream: BinaryIO) -> Blocks:
+def read_webp(stream: BinaryIO) -> Blocks:
     """Read the chunks of RIFF."""
     blocks = Blocks()
     stream.seek(12)
@@ -159,8 +158,8 @@ def from_webp(stream: BinaryIO) -> Blocks:
     return blocks
 
 
-def from_gif(stream: BinaryIO) -> Blocks:
-    """Read the application extension in which Adobe puts XMP."""
+def read_gif(stream: BinaryIO) -> Blocks:
+    """Read the application extension of Adobe with XMP."""
     head = stream.read(13)
     if len(head) == 13 and head[10] & 0x80:
         stream.seek(3 << (head[10] & 7) + 1, 1)
@@ -169,7 +168,7 @@ def from_gif(stream: BinaryIO) -> Blocks:
             size = stream.read(1)
             name = stream.read(size[0] if size else 0)
             if name == b"XMP DataXMP":
-                return Blocks(xmp=_gif_packet(stream))
+                return Blocks(xmp=_read_gif_packet(stream))
         elif kind == b",":
             frame = stream.read(9)
             if len(frame) == 9 and frame[8] & 0x80:
@@ -182,8 +181,8 @@ def from_gif(stream: BinaryIO) -> Blocks:
     return Blocks()
 
 
-def _gif_packet(stream: BinaryIO) -> bytes:
-    # The packet is not cut into blocks; 258 bytes follow by which readers find its end.
+def _read_gif_packet(stream: BinaryIO) -> bytes:
+    # The packet is not divided into blocks; 258 bytes mark its end.
     data = bytearray()
     while (part := stream.read(1 << 16)) and len(data) < BLOCK_BYTES:
         data += part
@@ -193,53 +192,53 @@ def _gif_packet(stream: BinaryIO) -> bytes:
     return b""
 
 
-def from_tiff(stream: BinaryIO) -> Blocks:
+def read_tiff(stream: BinaryIO) -> Blocks:
     """Read the tags of the first directory that hold blocks."""
-    tags = exif.directory(stream, {exif.XMP, exif.IPTC, exif.RESOURCES})
+    tags = exif.read_directory(stream, {exif.XMP, exif.IPTC, exif.RESOURCES})
     blocks = Blocks(xmp=tags.get(exif.XMP, b""), iptc=tags.get(exif.IPTC, b""))
     _add_resources(blocks, tags.get(exif.RESOURCES, b""))
     return blocks
 
 
-def from_psd(stream: BinaryIO) -> Blocks:
-    """Read the image resources, which follow on the colours."""
+def read_psd(stream: BinaryIO) -> Blocks:
+    """Read the image resources, which follow the colour data."""
     stream.seek(26)
     stream.seek(int.from_bytes(stream.read(4)), 1)
     size = int.from_bytes(stream.read(4))
     resources = stream.read(min(size, BLOCK_BYTES))
     blocks = Blocks()
     _add_resources(blocks, resources)
-    blocks.exif = next((data for number, data in image_resources(resources) if number == 1058), b"")
+    blocks.exif = next((data for number, data in split_resources(resources) if number == 1058), b"")
     return blocks
 
 
-def from_avif(stream: BinaryIO) -> Blocks:
-    """Let Pillow find the items of an AVIF file."""
+def read_avif(stream: BinaryIO) -> Blocks:
+    """Read the items of an AVIF file with Pillow."""
     from PIL.AvifImagePlugin import AvifImageFile  # slow to import
 
     info = AvifImageFile(stream).info
     return Blocks(info.get("exif", b"").removeprefix(_EXIF), info.get("xmp", b""))
 
 
-def from_heif(stream: BinaryIO) -> Blocks:
-    """Let libheif find the items of an HEIF file."""
+def read_heif(stream: BinaryIO) -> Blocks:
+    """Read the items of an HEIF file with libheif."""
     from pillow_heif import open_heif  # slow to import
 
     info = open_heif(stream, convert_hdr_to_8bit=False).info
     return Blocks((info.get("exif") or b"").removeprefix(_EXIF), info.get("xmp") or b"")
 
 
-FORMATS: Final[dict[str, Callable[[BinaryIO], Blocks]]] = {
-    "image/jpeg": from_jpeg,
-    "image/png": from_png,
-    "image/webp": from_webp,
-    "image/gif": from_gif,
-    "image/tiff": from_tiff,
-    "image/x-adobe-dng": from_tiff,
-    "image/x-canon-cr2": from_tiff,
-    "image/x-nikon-nef": from_tiff,
-    "image/x-sony-arw": from_tiff,
-    "image/vnd.adobe.photoshop": from_psd,
-    "image/avif": from_avif,
-    "image/heic": from_heif,
+BLOCK_READERS: Final[dict[str, Callable[[BinaryIO], Blocks]]] = {
+    "image/jpeg": read_jpeg,
+    "image/png": read_png,
+    "image/webp": read_webp,
+    "image/gif": read_gif,
+    "image/tiff": read_tiff,
+    "image/x-adobe-dng": read_tiff,
+    "image/x-canon-cr2": read_tiff,
+    "image/x-nikon-nef": read_tiff,
+    "image/x-sony-arw": read_tiff,
+    "image/vnd.adobe.photoshop": read_psd,
+    "image/avif": read_avif,
+    "image/heic": read_heif,
 }

@@ -1,4 +1,4 @@
-"""The ISCC metadata fields that a file can carry, whatever its format."""
+"""The ISCC metadata fields that a file of any format can carry."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import Final
 
 __all__ = ["SEED_FIELDS", "Metadata", "sanitize"]
 
-# What goes into the Meta-Code: changing one of them changes the identity of the work.
+# Input of the Meta-Code: a change of one of these fields changes the identity of the work.
 SEED_FIELDS: Final = ("name", "description", "meta")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """What a file says about itself, or what shall be written into it.
+    """Metadata that a file contains, or that is to be written into it.
 
-    None means: the file does not say, or: leave as it is. Several values of one field are joined
-    by a comma and a space, as the reference SDK joins them.
+    A field that is None is missing in the file, or is not to be changed. Several values of one
+    field are joined by a comma and a space, as in the reference SDK.
 
     Attributes:
         name: Title of the work.
-        description: What distinguishes it from works of the same title.
-        meta: A Data-URL (or text of a JSON object) with metadata of any schema.
-        creator: Who made it.
-        license: URI of its licence.
-        acquire: URI where a licence can be acquired.
+        description: Description that distinguishes the work from works of the same title.
+        meta: Data-URL (or text of a JSON object) with metadata of any schema.
+        creator: Creator of the work.
+        license: URI of the licence.
+        acquire: URI at which a licence can be acquired.
         rights: Copyright notice.
-        credit: Line that must accompany a copy.
+        credit: Credit line that must accompany a copy.
         keywords: Subjects.
-        identifier: Another identifier of it.
-        language: BCP 47 tag.
-        iscc: An ISCC that the file carries; never an input of a code.
+        identifier: Another identifier of the work.
+        language: BCP 47 tag of the language.
+        iscc: ISCC in the file; never an input of a code.
     """
 
     name: str | None = None
@@ -48,7 +48,7 @@ class Metadata:
     language: str | None = None
     iscc: str | None = None
 
-    def given(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, str]:
         """Return the fields that are set, in the order of their definition."""
         pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: value for name, value in pairs if value is not None}
@@ -57,12 +57,12 @@ class Metadata:
 def sanitize(value: str) -> str:
     """Return ``value`` as plain text on one line.
 
-    Scripts and styles go with what they hold, other markup goes and its text stays, entities
-    become their characters, white space collapses to single spaces.
+    Scripts and styles are removed with their content, other markup without its text. Entities
+    become characters, and white space becomes single spaces.
     """
     plain = value
     if "<" in plain:
-        hidden, markup = _patterns()
+        hidden, markup = _compile_patterns()
         plain = markup.sub("", hidden.sub("", plain))
     if "&" in plain:
         import html  # its table of entities is slow to import
@@ -72,8 +72,8 @@ def sanitize(value: str) -> str:
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds scripts and styles, and what finds other markup; slow to compile."""
+def _compile_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of scripts and styles, and of other markup; compiling them is slow."""
     return (
         re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL),
         re.compile(r"<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL),

@@ -1,4 +1,4 @@
-"""Metadata of pictures: XMP before IPTC before EXIF, as the reference SDK ranks them."""
+"""Metadata of pictures: XMP precedes IPTC, and IPTC precedes EXIF, as in the reference SDK."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Final
 from iscckit.errors import ExtractionFailed
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata import xmp
-from iscckit.media.metadata.blocks import FORMATS
-from iscckit.media.metadata.exif import exif_tags
-from iscckit.media.metadata.found import Found, Precedence, choose
-from iscckit.media.metadata.iptc import iptc_tags
+from iscckit.media.metadata.blocks import BLOCK_READERS
+from iscckit.media.metadata.exif import read_exif_tags
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.metadata.iptc import read_iptc_tags
 
 __all__ = ["PRECEDENCE", "read"]
 
@@ -41,22 +41,22 @@ _TIFF: Final = frozenset(
 )
 
 
-def read(source: Source, *, limits: Limits) -> Found:
-    """Return what the blocks of a picture say; a damaged block costs only itself.
+def read(source: Source, *, limits: Limits) -> FileMetadata:
+    """Return the metadata in the blocks of a picture. A damaged block does not affect the others.
 
     Raises:
         ExtractionFailed: The blocks cannot be found: the file is not a picture of this type.
     """
     try:
-        blocks = FORMATS[source.mediatype](source.stream)
-    except Exception as error:  # Pillow and libheif raise all sorts of errors on damaged files
+        blocks = BLOCK_READERS[source.mediatype](source.stream)
+    except Exception as error:  # Pillow and libheif raise many kinds of errors on damaged files
         reason = str(error) or type(error).__name__
         raise ExtractionFailed(source.path, source.mediatype, f"metadata: {reason}") from error
     tiff = source.stream if source.mediatype in _TIFF else io.BytesIO(blocks.exif)
     parts: tuple[tuple[bool, Callable[[], dict[str, str]]], ...] = (
-        (tiff is source.stream or bool(blocks.exif), lambda: exif_tags(tiff)),
-        (bool(blocks.xmp), lambda: xmp.xmp_tags(blocks.xmp)),
-        (bool(blocks.iptc), lambda: iptc_tags(blocks.iptc)),
+        (tiff is source.stream or bool(blocks.exif), lambda: read_exif_tags(tiff)),
+        (bool(blocks.xmp), lambda: xmp.read_xmp_tags(blocks.xmp)),
+        (bool(blocks.iptc), lambda: read_iptc_tags(blocks.iptc)),
     )
     tags: dict[str, str] = {}
     damage: list[str] = []

@@ -1,17 +1,17 @@
-"""IPTC-IIM and the image resources of Photoshop that carry it in JPEG, TIFF and PSD files."""
+"""IPTC-IIM, and the image resources of Photoshop that hold it in JPEG, TIFF and PSD files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["RESOURCE_IPTC", "RESOURCE_XMP", "image_resources", "iptc_tags", "text_of"]
+__all__ = ["RESOURCE_IPTC", "RESOURCE_XMP", "split_resources", "read_iptc_tags", "decode_text"]
 
 RESOURCE_IPTC: Final = 0x0404  # Adobe Photoshop File Formats Specification, image resource IDs
 RESOURCE_XMP: Final = 0x0424
 
 _MARKER: Final = 0x1C
-_EXTENDED: Final = 0x8000  # a longer value follows than the two bytes of its length can say
+_EXTENDED: Final = 0x8000  # flag of a value whose length does not fit into two bytes
 
 # IPTC-NAA Information Interchange Model 4.2, record 2.
 _DATASETS: Final[dict[tuple[int, int], str]] = {
@@ -25,18 +25,19 @@ _DATASETS: Final[dict[tuple[int, int], str]] = {
 }
 
 
-def text_of(data: bytes) -> str:
-    """Return ``data`` as text: UTF-8, or Latin-1 where it is none."""
+def decode_text(data: bytes) -> str:
+    """Return ``data`` as text: UTF-8, or else Latin-1."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("latin-1")
 
 
-def iptc_tags(block: bytes) -> dict[str, str]:
-    """Return the datasets that fill fields; of repeated ones the last, of keywords all.
+def read_iptc_tags(block: bytes) -> dict[str, str]:
+    """Return the datasets that fill metadata fields.
 
-    Reading stops where the block is no longer well formed, as files pad it in many ways.
+    The last one of repeated datasets counts; keywords are joined. Reading stops at the first
+    malformed dataset, as files pad the block in many ways.
     """
     tags: dict[str, str] = {}
     at = 0
@@ -49,7 +50,7 @@ def iptc_tags(block: bytes) -> dict[str, str]:
             size = int.from_bytes(block[at : at + min(width, 8)])
             at += width
         name = _DATASETS.get((record, dataset))
-        value = text_of(block[at : at + size]).strip("\0 \r\n\t")
+        value = decode_text(block[at : at + size]).strip("\0 \r\n\t")
         at += size
         if name is None or at > len(block):
             continue
@@ -59,11 +60,11 @@ def iptc_tags(block: bytes) -> dict[str, str]:
     return tags
 
 
-def image_resources(block: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the number and the data of each resource, as far as the block is well formed.
+def split_resources(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the number and the data of each resource, up to the first malformed one.
 
     A resource is ``8BIM``, a number of two bytes, a Pascal string padded to even length, four
-    bytes of size, and the data, padded in the same way.
+    bytes of size, and data padded to even length.
     """
     at = 0
     while at + 12 <= len(block) and block[at : at + 4] in (b"8BIM", b"MeSa", b"AgHg", b"PHUT"):

@@ -1,12 +1,12 @@
-"""Languages: from the codes of three letters that containers use to BCP 47 tags."""
+"""Languages: from the three-letter codes in containers to BCP 47 tags."""
 
 from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["bcp47"]
+__all__ = ["shorten_language"]
 
-# ISO 639-2, terminological and bibliographic: three letters, then the two of ISO 639-1.
+# The three letters of ISO 639-2 (terminological and bibliographic), then the two of ISO 639-1.
 _CODES: Final = (
     "aaraa abkab afraf akaak albsq amham araar argan armhy asmas avaav aveae aymay azeaz bakba "
     "bambm baqeu belbe benbn bihbh bisbi bodbo bosbs brebr bulbg burmy catca cescs chach chece "
@@ -26,7 +26,7 @@ _CODES: Final = (
 _SHORT: Final = {code[:3]: code[3:] for code in _CODES.split()}
 
 
-def bcp47(language: str) -> str:
-    """Return ``language`` with its shortest code: ``en`` for ``eng``, ``de-AT`` for ``ger-AT``."""
+def shorten_language(language: str) -> str:
+    """Return ``language`` with the shortest code: ``en`` for ``eng``, ``de-AT`` for ``ger-AT``."""
     code, dash, rest = language.partition("-")
     return _SHORT.get(code.lower(), code) + dash + rest

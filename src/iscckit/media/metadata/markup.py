@@ -1,16 +1,16 @@
-"""Metadata of HTML: the title, and what ``meta`` elements name."""
+"""Metadata of HTML: the title and the ``meta`` elements."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 from iscckit.media.readers.markup import local_name, parse_html
 
 __all__ = ["PRECEDENCE", "read"]
 
-_BYTES: Final = 1 << 26  # of the document
+_BYTES: Final = 1 << 26  # of the document that are read
 
 PRECEDENCE: Final[Precedence] = {
     "name": ("meta iscc_name", "HTML title", "meta dc:title"),
@@ -28,12 +28,12 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
-def read(source: Source, *, limits: Limits) -> Found:
-    """Return what the head of a page says; of several of a kind the first counts."""
+def read(source: Source, *, limits: Limits) -> FileMetadata:
+    """Return the metadata in the head of a page; the first one of repeated elements counts."""
     root = parse_html(source.stream.read(_BYTES))
     tags: dict[str, str] = {}
     if root is None:
-        return Found()
+        return FileMetadata()
     tags["HTML lang"] = root.get("lang", "")
     for element in root.iter():
         kind = local_name(element)

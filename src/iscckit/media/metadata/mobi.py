@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 from iscckit.media.readers.mobi import open_book
 
 __all__ = ["PRECEDENCE", "read"]
@@ -31,12 +31,12 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
-def read(source: Source, *, limits: Limits) -> Found:
-    """Return what the headers of a book say.
+def read(source: Source, *, limits: Limits) -> FileMetadata:
+    """Return the metadata in the headers of a book.
 
     Raises:
-        ExtractionFailed: It is damaged, or has DRM.
-        LimitExceeded: It is too long.
+        ExtractionFailed: The book is damaged, or has DRM.
+        LimitExceeded: The book is too long.
     """
     book = open_book(source)
     tags = {name: book.tag(number) for name, number in _TAGS.items()}

@@ -1,4 +1,4 @@
-"""Metadata of PDF: the document information, then XMP."""
+"""Metadata of PDF: the document information precedes XMP."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import ExtractionFailed
 from iscckit.media.base import Limits, Source
 from iscckit.media.metadata.exif import BLOCK_BYTES
-from iscckit.media.metadata.found import Found, Precedence, choose
-from iscckit.media.metadata.xmp import xmp_tags
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.metadata.xmp import read_xmp_tags
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -31,8 +31,8 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
-def read(source: Source, *, limits: Limits) -> Found:
-    """Return what the document information and the XMP packet say.
+def read(source: Source, *, limits: Limits) -> FileMetadata:
+    """Return the metadata in the document information and in the XMP packet.
 
     Raises:
         ExtractionFailed: The file is damaged or needs a password.
@@ -43,22 +43,22 @@ def read(source: Source, *, limits: Limits) -> Found:
     damage: list[str] = []
     try:
         reader = PdfReader(source.stream)
-        packet = _packet(reader)
+        packet = _read_packet(reader)
         for key, value in (reader.metadata or {}).items():
             if isinstance(value, str):
                 tags[f"PDF {key.removeprefix('/')}"] = str(value).strip("\0 \r\n\t")
-    except Exception as error:  # pypdf raises all sorts of errors on damaged files
+    except Exception as error:  # pypdf raises many kinds of errors on damaged files
         reason = f"metadata: {str(error) or type(error).__name__}"
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
     if packet:
         try:
-            tags |= xmp_tags(packet, languages=False)
+            tags |= read_xmp_tags(packet, languages=False)
         except ValueError as error:
             damage.append(str(error))
     return choose({k: v for k, v in tags.items() if v}, PRECEDENCE, damage=tuple(damage))
 
 
-def _packet(reader: PdfReader) -> bytes:
+def _read_packet(reader: PdfReader) -> bytes:
     root = reader.trailer["/Root"].get_object()
     stream = root.get("/Metadata") if hasattr(root, "get") else None  # type: ignore[union-attr]
     data = stream.get_object().get_data() if stream is not None else b""

@@ -1,4 +1,4 @@
-"""Reading the metadata of a file by the module that the table of formats names for its type."""
+"""Read the metadata of a file with the module that the table of formats names."""
 
 from __future__ import annotations
 
@@ -7,56 +7,56 @@ from typing import TYPE_CHECKING, cast
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Source
 from iscckit.media.formats.table import FORMATS, Table, load
-from iscckit.media.metadata.found import Found
+from iscckit.media.metadata.sources import FileMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iscckit.media.metadata.fields import Metadata
 
-__all__ = ["find_metadata", "found_or_damage", "read_metadata"]
+__all__ = ["find_metadata", "find_or_report_damage", "read_metadata"]
 
 
-def find_metadata(source: Source, *, limits: Limits, table: Table = FORMATS) -> Found:
-    """Return what ``source`` says about itself, and where it says so.
+def find_metadata(source: Source, *, limits: Limits, table: Table = FORMATS) -> FileMetadata:
+    """Return the metadata of ``source``, and where it was found.
 
-    A type whose row names no reader of metadata has none. A damaged block costs only itself;
-    ``Found.damage`` says why.
+    A type without a metadata reader has no metadata. A damaged block does not affect the others;
+    ``FileMetadata.damage`` has the reason.
 
     Args:
-        source: The stream is read from its beginning, wherever it stands.
-        limits: As for content.
-        table: The formats that are known.
+        source: The file; it is read from its start.
+        limits: Limits, as for content.
+        table: The known formats.
 
     Raises:
-        ExtractionFailed: The file is damaged so that none of its metadata can be found.
-        LimitExceeded: Its metadata would need more than ``limits`` allows.
+        ExtractionFailed: The damage of the file prevents reading any metadata.
+        LimitExceeded: The metadata needs more than ``limits`` allows.
     """
     row = table.by_mediatype.get(source.mediatype)
     if row is None or row.metadata is None:
-        return Found()
+        return FileMetadata()
     source.stream.seek(0)
-    read = cast("Callable[..., Found]", load(f"{row.metadata}:read"))
+    read = cast("Callable[..., FileMetadata]", load(f"{row.metadata}:read"))
     return read(source, limits=limits)
 
 
-def found_or_damage(
-    source: Source, *, limits: Limits, find: Callable[..., Found] = find_metadata
-) -> Found:
-    """Return what ``find``, called as ``find_metadata``, finds, or why nothing can be found."""
+def find_or_report_damage(
+    source: Source, *, limits: Limits, find: Callable[..., FileMetadata] = find_metadata
+) -> FileMetadata:
+    """Return what ``find``, called like ``find_metadata``, returns, or its error as damage."""
     try:
         return find(source, limits=limits)
     except ExtractionFailed as error:
-        return Found(damage=(error.reason,))
+        return FileMetadata(damage=(error.reason,))
     except LimitExceeded as error:
-        return Found(damage=(str(error),))
+        return FileMetadata(damage=(str(error),))
 
 
 def read_metadata(source: Source, *, limits: Limits) -> Metadata:
-    """Return the fields that ``source`` fills; see ``find_metadata``.
+    """Return the metadata fields of ``source``; see ``find_metadata``.
 
     Raises:
-        ExtractionFailed: As ``find_metadata``.
-        LimitExceeded: As ``find_metadata``.
+        ExtractionFailed: See ``find_metadata``.
+        LimitExceeded: See ``find_metadata``.
     """
     return find_metadata(source, limits=limits).metadata

@@ -1,4 +1,4 @@
-"""Metadata of drawings: RDF in the element ``metadata``, and the title and description of SVG."""
+"""Metadata of drawings: RDF in the element ``metadata``, and title and description of SVG."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 from iscckit.media.metadata.xmp import NAMESPACES
-from iscckit.media.readers.svg import parsed
+from iscckit.media.readers.svg import parse_drawing
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -37,20 +37,20 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
-def read(source: Source, *, limits: Limits) -> Found:
-    """Return what a drawing says.
+def read(source: Source, *, limits: Limits) -> FileMetadata:
+    """Return the metadata of a drawing.
 
     Raises:
-        ExtractionFailed: No XML, or one with entities.
-        LimitExceeded: It is too long.
+        ExtractionFailed: The file is not XML, or declares entities.
+        LimitExceeded: The document is too long.
     """
-    root = parsed(source)
+    root = parse_drawing(source)
     tags: dict[str, str] = {}
-    for container in _containers(root):
+    for container in _find_containers(root):
         for element in container:
-            name = _name(element)
+            name = _name_element(element)
             if name:
-                tags.setdefault(f"RDF {name}", _value(element, name))
+                tags.setdefault(f"RDF {name}", _read_value(element, name))
     for local in ("title", "desc"):
         tags[f"SVG {local}"] = (
             root.findtext(f"{_SVG}{local}") or root.findtext(local) or ""
@@ -58,15 +58,15 @@ def read(source: Source, *, limits: Limits) -> Found:
     return choose({name: text for name, text in tags.items() if text}, PRECEDENCE)
 
 
-def _containers(root: _Element) -> Iterator[_Element]:
+def _find_containers(root: _Element) -> Iterator[_Element]:
     for rdf in root.iter(f"{_RDF}RDF"):
         for child in rdf:
             if child.tag in (f"{_RDF}Description", *(f"{{{space}}}Work" for space in _CC)):
                 yield child
 
 
-def _name(element: _Element) -> str:
-    """Return ``dc:title`` for an element in one of our namespaces, else the empty string."""
+def _name_element(element: _Element) -> str:
+    """Return the prefixed name of an element, for example ``dc:title``; empty if unknown."""
     space, _, local = str(element.tag)[1:].partition("}")
     if space in _CC:
         return f"cc:{local}"
@@ -74,11 +74,11 @@ def _name(element: _Element) -> str:
     return f"{prefix}:{local}" if prefix else ""
 
 
-def _value(element: _Element, name: str) -> str:
-    """Return the resource, the text, or of persons and subjects the first below."""
+def _read_value(element: _Element, name: str) -> str:
+    """Return the resource or the text; for persons and subjects, the first text below."""
     resource = element.get(f"{_RDF}resource")
     if resource:
         return resource.strip()
     if name not in _NESTED:
-        return (element.text or "").strip()  # so reads the SDK, and a Meta-Code hangs on it
+        return (element.text or "").strip()  # as in the SDK: the Meta-Code depends on it
     return next((text.strip() for text in map(str, element.itertext()) if text.strip()), "")

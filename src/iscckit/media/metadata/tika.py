@@ -1,4 +1,4 @@
-"""Metadata of the documents that only iscc-tika reads: Word, Excel, PowerPoint before 2007, RTF."""
+"""Metadata of documents that only iscc-tika reads: Office files before 2007, and RTF."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 
 from iscckit.errors import ExtractionFailed
 from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.found import Found, Precedence, choose
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 
 __all__ = ["PRECEDENCE", "read"]
 
-_BYTES: Final = 1 << 30  # of a file: Tika wants all of it in memory
+_BYTES: Final = 1 << 30  # of a file; Tika needs the whole file in memory
 
 PRECEDENCE: Final[Precedence] = {
     "name": ("iscc_name", "custom:iscc_name", "dc:title"),
@@ -28,11 +28,11 @@ PRECEDENCE: Final[Precedence] = {
     "language": ("dc:language",),
 }
 
-_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # of others the first counts
+_JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # the first of other tags counts
 
 
-def read(source: Source, *, limits: Limits) -> Found:
-    """Return what Tika finds; nothing where there is no wheel of it.
+def read(source: Source, *, limits: Limits) -> FileMetadata:
+    """Return the metadata that Tika finds; none if iscc-tika is not installed.
 
     Raises:
         ExtractionFailed: Tika cannot parse the file.
@@ -40,14 +40,14 @@ def read(source: Source, *, limits: Limits) -> Found:
     try:
         extractor = import_module("iscc_tika").Extractor().set_extract_string_max_length(1)
     except ModuleNotFoundError:
-        return Found(damage=("metadata: iscc-tika is not installed",))
+        return FileMetadata(damage=("metadata: iscc-tika is not installed",))
     if source.stream.seek(0, io.SEEK_END) > _BYTES:
-        return Found(damage=(f"metadata: the file is longer than {_BYTES} bytes",))
+        return FileMetadata(damage=(f"metadata: the file is longer than {_BYTES} bytes",))
     source.stream.seek(0)
     data = bytearray(source.stream.read())
     try:
         found = extractor.extract_bytes_to_string(data)[1]
-    except TypeError as error:  # so it reports what Tika could not parse
+    except TypeError as error:  # iscc-tika reports an error of the parser so
         reason = f"metadata: {error}"
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
     tags = {

@@ -1,4 +1,4 @@
-"""XMP: the metadata packet that pictures, PDF files and others carry, in RDF as XML."""
+"""XMP: packets of metadata in pictures, PDF files and other formats, in RDF/XML."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.found import Precedence, choose
+from iscckit.media.metadata.sources import Precedence, choose
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["NAMESPACES", "PRECEDENCE", "read_xmp", "xmp_tags"]
+__all__ = ["NAMESPACES", "PRECEDENCE", "read_xmp", "read_xmp_tags"]
 
-# Prefix, as specifications and this package spell it: name. A file may use other prefixes.
+# Prefix (of the specifications and of this package): namespace. A file may use other prefixes.
 NAMESPACES: Final[dict[str, str]] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "xml": "http://www.w3.org/XML/1998/namespace",
@@ -29,7 +29,7 @@ NAMESPACES: Final[dict[str, str]] = {
     "cc": "http://creativecommons.org/ns#",
 }
 
-# The reference SDK writes this one for ``plus``.
+# The reference SDK writes the first one for ``plus``.
 _OTHER_NAMES: Final = {"http://ns.useplus.org/": "plus", "http://web.resource.org/cc/": "cc"}
 _PREFIXES: Final = {name: prefix for prefix, name in NAMESPACES.items()} | _OTHER_NAMES
 
@@ -62,48 +62,48 @@ PRECEDENCE: Final[Precedence] = {
 
 
 def read_xmp(packet: bytes) -> Metadata:
-    """Return the fields that an XMP packet fills.
+    """Return the metadata fields of an XMP packet.
 
     Raises:
-        ValueError: The packet is not XML with RDF in it.
+        ValueError: The packet is not XML, or has no RDF.
     """
-    return choose(xmp_tags(packet), PRECEDENCE).metadata
+    return choose(read_xmp_tags(packet), PRECEDENCE).metadata
 
 
-def xmp_tags(packet: bytes, *, languages: bool = True) -> dict[str, str]:
-    """Return the properties of a packet by their names, for example ``XMP dc:title``.
+def read_xmp_tags(packet: bytes, *, languages: bool = True) -> dict[str, str]:
+    """Return the properties of a packet by name, for example ``XMP dc:title``.
 
-    Items of an array are joined by a comma and a space. Of several languages the default comes
-    first, then the others as exiv2 prints them: ``Hello, lang="de-DE" Hallo``. So does the
-    reference SDK, and it makes a Meta-Code of that. Structures are left out, except for the
-    first licensor's URL.
+    Items of an array are joined by a comma and a space. A text in several languages starts with
+    the default language; the others follow in the form of exiv2: ``Hello, lang="de-DE" Hallo``.
+    The reference SDK makes the Meta-Code of this text. Structures are left out, except for the
+    URL of the first licensor.
 
     Args:
-        packet: With or without padding.
-        languages: Whether others than the default are kept.
+        packet: The packet, with or without padding.
+        languages: Whether languages other than the default are kept.
 
     Raises:
-        ValueError: The packet is not XML with RDF in it.
+        ValueError: The packet is not XML, or has no RDF.
     """
     tags: dict[str, str] = {}
-    for description in _descriptions(packet):
+    for description in _find_descriptions(packet):
         for key, text in description.attrib.items():
-            name = _name(str(key))
+            name = _name_property(str(key))
             if name is not None:
                 tags[f"XMP {name}"] = str(text).strip()
         for element in description:
-            name = _name(element.tag)
+            name = _name_property(element.tag)
             if name == "plus:Licensor":
-                tags.setdefault(f"XMP {_LICENSOR}", _licensor(element))
+                tags.setdefault(f"XMP {_LICENSOR}", _read_licensor(element))
             elif name is not None:
-                tags[f"XMP {name}"] = _value(element, languages=languages).strip()
+                tags[f"XMP {name}"] = _read_value(element, languages=languages).strip()
     return {name: text for name, text in tags.items() if text}
 
 
-def _descriptions(packet: bytes) -> list[_Element]:
+def _find_descriptions(packet: bytes) -> list[_Element]:
     from lxml import etree  # slow to import
 
-    # What stands around the packet is padding: blanks, or NUL characters.
+    # Blanks or NUL characters around the packet are padding.
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False
     )
@@ -117,16 +117,16 @@ def _descriptions(packet: bytes) -> list[_Element]:
     return list(rdf.iterchildren(f"{_RDF}Description"))
 
 
-def _name(tag: object) -> str | None:
-    """Return ``dc:title`` for a tag in one of our namespaces, else None."""
+def _name_property(tag: object) -> str | None:
+    """Return the prefixed name of a tag, for example ``dc:title``; None for other namespaces."""
     if not isinstance(tag, str) or not tag.startswith("{"):
-        return None  # a comment, a processing instruction, or no namespace
+        return None  # a comment, a processing instruction, or without namespace
     space, _, local = tag[1:].partition("}")
     prefix = _PREFIXES.get(space)
     return None if prefix in (None, "rdf", "xml", "x") else f"{prefix}:{local}"
 
 
-def _value(element: _Element, *, languages: bool = True) -> str:
+def _read_value(element: _Element, *, languages: bool = True) -> str:
     """Return the value of a property, or the empty string for a structure."""
     resource = element.get(f"{_RDF}resource")
     if resource is not None:
@@ -135,27 +135,27 @@ def _value(element: _Element, *, languages: bool = True) -> str:
     if not children:
         return element.text or ""
     if children[0].tag == f"{_RDF}Alt":
-        return _alternatives(children[0], languages)
+        return _join_alternatives(children[0], languages)
     if children[0].tag in _ARRAYS:
-        return ", ".join(filter(None, map(_item, _items(children[0]))))
-    # A value with qualifiers stands in rdf:value; whatever else has children is a structure.
+        return ", ".join(filter(None, map(_read_item, _list_items(children[0]))))
+    # A value with qualifiers stands in rdf:value; any other element with children is a structure.
     value = element.find(f"{_RDF}value")
     if value is None:
         value = children[0].find(f"{_RDF}value")
     return "" if value is None else value.text or ""
 
 
-def _items(array: _Element) -> Iterator[_Element]:
+def _list_items(array: _Element) -> Iterator[_Element]:
     return array.iterchildren(f"{_RDF}li")
 
 
-def _item(item: _Element) -> str:
-    return item.get(f"{_RDF}resource") or _value(item).strip()
+def _read_item(item: _Element) -> str:
+    return item.get(f"{_RDF}resource") or _read_value(item).strip()
 
 
-def _alternatives(array: _Element, languages: bool) -> str:
-    texts = [(item.get(_LANG) or "x-default", _item(item)) for item in _items(array)]
-    # exiv2's order: the default, then longer tags before shorter ones, then from z to a.
+def _join_alternatives(array: _Element, languages: bool) -> str:
+    texts = [(item.get(_LANG) or "x-default", _read_item(item)) for item in _list_items(array)]
+    # The order of exiv2: the default, then longer tags before shorter ones, then from z to a.
     texts.sort(key=lambda pair: pair[0].lower(), reverse=True)
     texts.sort(key=lambda pair: (pair[0] != "x-default", -len(pair[0])))
     texts = [(language, text) for language, text in texts if text]
@@ -165,13 +165,13 @@ def _alternatives(array: _Element, languages: bool) -> str:
     return ", ".join([first[1], *(f'lang="{language}" {text}' for language, text in others)])
 
 
-def _licensor(element: _Element) -> str:
-    """Return the URL of the first licensor, which may stand in an element or an attribute."""
+def _read_licensor(element: _Element) -> str:
+    """Return the URL of the first licensor, from an element or an attribute."""
     first = next(element.iter(f"{_RDF}li"), element)
     for inner in first.iter():
-        if _name(inner.tag) == _LICENSOR:
+        if _name_property(inner.tag) == _LICENSOR:
             return (inner.get(f"{_RDF}resource") or inner.text or "").strip()
         for key, text in inner.attrib.items():
-            if _name(str(key)) == _LICENSOR:
+            if _name_property(str(key)) == _LICENSOR:
                 return str(text).strip()
     return ""

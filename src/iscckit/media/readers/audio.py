@@ -1,4 +1,4 @@
-"""Sound: any container and codec that FFmpeg decodes, down to the words of a fingerprint."""
+"""Sound in any container and codec that FFmpeg decodes: its Chromaprint fingerprint."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from av.filter import Graph
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, SHORTEST, SILENCE, Fingerprinter
 from iscckit.errors import LimitExceeded
 from iscckit.media.base import AudioContent, Limits, Profile, Source
-from iscckit.media.readers.av import best_stream, decoded, opened, pulled, seconds_of, versions
+from iscckit.media.readers.av import choose_stream, decode_frames, open_container, pull_frames, read_duration, list_versions
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
 
-__all__ = ["extract", "samples"]
+__all__ = ["extract", "resample"]
 
-# The settings of fpcalc 1.6.0; the words depend on every one of them.
+# The settings of fpcalc 1.6.0; the fingerprint depends on each of them.
 _RESAMPLER: Final = (
     f"out_sample_rate={SAMPLE_RATE}:out_sample_fmt=s16:out_chlayout=mono:"
     "resampler=swr:filter_size=16:phase_shift=8:linear_interp=1:cutoff=0.8"
 )
-_BATCH: Final = 64  # frames between two looks at what has been resampled
-_BLOCK: Final = 1 << 14  # samples of a resampled block
-_LONGEST: Final = 7 * 24 * 3600  # seconds: one byte at a rate of 1 Hz claims to be one
+_BATCH: Final = 64  # frames pushed before resampled blocks are pulled
+_BLOCK: Final = 1 << 14  # samples in a resampled block
+_LONGEST: Final = 7 * 24 * 3600  # seconds; at a stated rate of 1 Hz each byte is a second
 _SAMPLE: Final = 2  # bytes
 
 
-def _shape(frame: AudioFrame) -> tuple[int, str, str]:
+def _describe_frame(frame: AudioFrame) -> tuple[int, str, str]:
     return frame.sample_rate, frame.format.name, frame.layout.name
 
 
-def _graph(frame: AudioFrame) -> Graph:
+def _make_graph(frame: AudioFrame) -> Graph:
     """Return a graph that resamples frames like ``frame``."""
     graph = Graph()
     buffer = graph.add_abuffer(
@@ -45,31 +45,31 @@ def _graph(frame: AudioFrame) -> Graph:
     )
     graph.link_nodes(buffer, graph.add("aresample", _RESAMPLER), graph.add("abuffersink"))
     graph.configure()
-    graph.set_audio_frame_size(_BLOCK)  # fewer and longer blocks; the last one may be shorter
+    graph.set_audio_frame_size(_BLOCK)  # fewer, longer blocks; the last one may be shorter
     return graph
 
 
-def _ready(graph: Graph) -> Iterator[memoryview]:
-    for frame in pulled(graph):
+def _pull_blocks(graph: Graph) -> Iterator[memoryview]:
+    for frame in pull_frames(graph):
         yield memoryview(frame.planes[0])[: frame.samples * _SAMPLE]
 
 
-def samples(frames: Iterable[AudioFrame]) -> Iterator[memoryview]:
-    """Yield the sound of ``frames`` in blocks of 16-bit samples, mono, 11025 a second."""
+def resample(frames: Iterable[AudioFrame]) -> Iterator[memoryview]:
+    """Yield the sound of ``frames`` in blocks of 16-bit mono samples at 11025 Hz."""
     graph, shape = None, None
     for count, frame in enumerate(frames):
-        if graph is None or _shape(frame) != shape:
-            if graph is not None:  # some streams change in the middle
+        if graph is None or _describe_frame(frame) != shape:
+            if graph is not None:  # some streams change their format
                 graph.push(None)
-                yield from _ready(graph)
-            graph, shape = _graph(frame), _shape(frame)
+                yield from _pull_blocks(graph)
+            graph, shape = _make_graph(frame), _describe_frame(frame)
         frame.pts = None
         graph.push(frame)
         if count % _BATCH == 0:
-            yield from _ready(graph)
+            yield from _pull_blocks(graph)
     if graph is not None:
         graph.push(None)
-        yield from _ready(graph)
+        yield from _pull_blocks(graph)
 
 
 def extract(
@@ -77,21 +77,22 @@ def extract(
 ) -> AudioContent:
     """Return the fingerprint of the best audio stream of ``source``.
 
-    Sound that is too short for a fingerprint is not an error: the content says why it has none.
+    Sound that is too short for a fingerprint does not raise an error: ``reason`` of the content
+    states it.
 
     Raises:
-        ExtractionFailed: No sound that can be decoded, or more than two thirds of it damaged.
-        LimitExceeded: It lasts for more than a week.
+        ExtractionFailed: No sound can be decoded, or more than two thirds of it are damaged.
+        LimitExceeded: The sound is longer than a week.
 
     Source:
         Equal to ``fpcalc -raw -signed -length 0`` of fpcalc 1.6.0.
     """
     fingerprinter = Fingerprinter()
     count = 0
-    with opened(source) as container:
-        stream = best_stream(source, container, "audio")
-        stated = seconds_of(container, stream)
-        for block in samples(decoded(source, container, stream)):
+    with open_container(source) as container:
+        stream = choose_stream(source, container, "audio")
+        stated = read_duration(container, stream)
+        for block in resample(decode_frames(source, container, stream)):
             count += block.nbytes // _SAMPLE
             fingerprinter.update(block)
             if count > _LONGEST * SAMPLE_RATE:
@@ -103,4 +104,4 @@ def extract(
         reason = f"{length:.3f} s of sound are too short: an Audio-Code needs {least:.3f} s"
     words = fingerprinter.words()
     silent = words == pack("=i", SILENCE) * (len(words) // 4) != b""
-    return AudioContent(words, stated or length, versions(), reason, silent)
+    return AudioContent(words, stated or length, list_versions(), reason, silent)

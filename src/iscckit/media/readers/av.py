@@ -1,8 +1,8 @@
-"""Audio and video files: opening them safely, choosing a stream, decoding it.
+"""Audio and video files: open a container safely, choose a stream, decode it.
 
-A file is read through the stream that the caller opened, and nothing else is ever opened:
-formats that only point to other files or to the network (playlists, manifests) are not in
-``DEMUXERS``, every protocol is switched off, and what a demuxer asks to open is refused.
+A file is read through the stream that the caller opened; no other file is opened. ``DEMUXERS`` has
+no formats that refer to other files or to the network (playlists, manifests), all protocols are
+switched off, and a demuxer that asks for another file is refused.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEMUXERS",
-    "best_stream",
-    "decoded",
-    "opened",
-    "pulled",
-    "rounded",
-    "seconds_of",
-    "versions",
+    "choose_stream",
+    "decode_frames",
+    "open_container",
+    "pull_frames",
+    "round_half_away",
+    "read_duration",
+    "list_versions",
 ]
 
-# FFmpeg's names of the containers and raw streams that hold their own audio or video.
+# FFmpeg's names of the containers and raw streams that contain audio or video themselves.
 DEMUXERS: Final = (
     *("3dostr", "4xm", "aa", "aac", "aax", "ac3", "ac4", "ace", "adx", "aea", "aiff", "amr"),
     *("amrnb", "amrwb", "apc", "ape", "apng", "aptx", "aptx_hd", "apv", "asf", "asf_o", "ast"),
@@ -62,15 +62,15 @@ DEMUXERS: Final = (
     *("xmv", "xvag", "xwma", "yop", "yuv4mpegpipe"),
 )
 
-_BUFFER: Final = 1 << 17  # bytes of one read
+_BUFFER: Final = 1 << 17  # bytes per read
 _GENERATE_PTS: Final = 0x1  # container flag, set by PyAV but not by the ffmpeg command
-_EXTRA_THREADS: Final = 2  # FFmpeg's threads wait for each other and for us: measured
-_MOST_THREADS: Final = 8  # more hold more pictures in memory than they save time
-_PICTURES: Final = 1 << 25  # pixels that all threads together may work on
+_EXTRA_THREADS: Final = 2  # FFmpeg's threads wait for each other and for Python (measured)
+_MOST_THREADS: Final = 8  # more threads need more memory and save little time
+_PICTURES: Final = 1 << 25  # pixels of the frames that all threads hold together
 
 
-class _Named:
-    """A stream under another name: the extension helps FFmpeg to tell formats apart."""
+class _NamedStream:
+    """A stream with a neutral name; the extension helps FFmpeg to tell formats apart."""
 
     def __init__(self, source: Source) -> None:
         self.name = f"file{os.path.splitext(source.path)[1]}"
@@ -81,7 +81,7 @@ class _Named:
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         try:
             return self._seek(offset, whence)
-        except (OSError, ValueError):  # damaged files ask for places before their start
+        except (OSError, ValueError):  # damaged files ask for positions before their start
             return -1
 
 
@@ -90,7 +90,7 @@ def _refuse(url: str, flags: int, options: dict[str, str]) -> NoReturn:
 
 
 @contextmanager
-def opened(source: Source) -> Iterator[InputContainer]:
+def open_container(source: Source) -> Iterator[InputContainer]:
     """Open ``source`` for demuxing; turn what FFmpeg finds wrong into ``ExtractionFailed``.
 
     Raises:
@@ -109,7 +109,7 @@ def opened(source: Source) -> Iterator[InputContainer]:
 def _open(source: Source) -> InputContainer:
     try:
         container = av.open(
-            cast("Any", _Named(source)),
+            cast("Any", _NamedStream(source)),
             options={"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": ""},
             metadata_errors="ignore",
             buffer_size=_BUFFER,
@@ -121,13 +121,13 @@ def _open(source: Source) -> InputContainer:
     return cast("InputContainer", container)
 
 
-def best_stream(
+def choose_stream(
     source: Source, container: InputContainer, kind: Literal["audio", "video"]
 ) -> Stream:
-    """Return the stream that FFmpeg calls the best one, ready for decoding by several threads.
+    """Return the best stream by the rules of FFmpeg, set up for decoding in several threads.
 
     Raises:
-        ExtractionFailed: There is none, or no decoder for it.
+        ExtractionFailed: The container has no such stream, or FFmpeg no decoder for it.
     """
     stream = cast("Stream | None", container.streams.best(kind))
     if stream is None:
@@ -143,32 +143,32 @@ def best_stream(
     return stream
 
 
-def _packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Any] | None]:
-    """Yield the packets of ``stream``, then None, which makes a decoder give out what it holds."""
+def _read_packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Any] | None]:
+    """Yield the packets of ``stream``, then None, which makes the decoder return held frames."""
     packets = container.demux(stream)
     while True:
         try:
             packet = next(packets, None)
-        except (FFmpegError, IndexError):  # cannot be read on; PyAV trips over late streams
+        except (FFmpegError, IndexError):  # the rest cannot be read; PyAV fails on late streams
             break
         if packet is None:
             break
-        if packet.size:  # an empty one would end the decoder's work before its time
+        if packet.size:  # an empty packet would end decoding early
             yield packet
     yield None
 
 
-def decoded(source: Source, container: InputContainer, stream: Stream) -> Iterator[Any]:
+def decode_frames(source: Source, container: InputContainer, stream: Stream) -> Iterator[Any]:
     """Yield the frames of ``stream``. Broken packets are skipped.
 
-    Several files at a time are better decoded by several threads than one: each frame comes out
-    under Python's global lock, so a thread that decodes ahead of another slows both down.
+    Each frame is returned under Python's global lock, so a thread that decodes ahead of its
+    consumer slows both down. Decode several files in several threads instead.
 
     Raises:
         ExtractionFailed: More than two thirds of the packets are broken.
     """
     packets = broken = 0
-    for packet in _packets(container, stream):
+    for packet in _read_packets(container, stream):
         packets += 1
         try:
             frames = stream.codec_context.decode(cast("Any", packet))
@@ -181,8 +181,8 @@ def decoded(source: Source, container: InputContainer, stream: Stream) -> Iterat
         raise ExtractionFailed(source.path, source.mediatype, reason)
 
 
-def pulled(graph: Graph) -> Iterator[Any]:
-    """Yield the frames that are ready at the end of ``graph``."""
+def pull_frames(graph: Graph) -> Iterator[Any]:
+    """Yield the frames that ``graph`` has ready."""
     while True:
         try:
             frame = graph.pull()
@@ -191,14 +191,14 @@ def pulled(graph: Graph) -> Iterator[Any]:
         yield frame
 
 
-def rounded(value: Fraction) -> int:
+def round_half_away(value: Fraction) -> int:
     """Return ``value`` rounded to the nearest integer, halves away from zero, as FFmpeg does."""
     whole = (abs(value) + Fraction(1, 2)).__floor__()
     return whole if value >= 0 else -whole
 
 
-def seconds_of(container: InputContainer, stream: Stream) -> float | None:
-    """Return the longer of the durations that container and stream state, in seconds."""
+def read_duration(container: InputContainer, stream: Stream) -> float | None:
+    """Return the longer of the durations in seconds that container and stream state, or None."""
     stated = []
     if container.duration is not None:
         stated.append(container.duration / av.time_base)
@@ -207,8 +207,8 @@ def seconds_of(container: InputContainer, stream: Stream) -> float | None:
     return max(stated, default=None)
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of what decodes, for the record."""
+def list_versions() -> dict[str, str]:
+    """Return the versions of PyAV and of the libraries that decode."""
     libraries = {
         name: ".".join(map(str, av.library_versions[name]))
         for name in ("libavcodec", "libavformat")

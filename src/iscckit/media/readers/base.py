@@ -1,4 +1,4 @@
-"""What a content reader is, and which one reads a file."""
+"""The interface of content readers, and the choice of the reader for a media type."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from iscckit.media.formats.table import FORMATS, Table, load
 if TYPE_CHECKING:
     from iscckit.media.base import Content, Limits, Profile, Source
 
-__all__ = ["Handler", "handler_for"]
+__all__ = ["Reader", "load_reader"]
 
 
-class Handler(Protocol):
-    """A module that reads some media types."""
+class Reader(Protocol):
+    """A module that reads the content of some media types."""
 
     def extract(
         self, source: Source, *, profile: Profile, limits: Limits, granular: bool = False
     ) -> Content:
-        """Return the content of ``source``, if ``granular`` with what its features need.
+        """Return the content of ``source``; if ``granular``, with the data for its features.
 
         Raises:
-            ExtractionFailed: The file is not what it claims to be, or damaged.
-            LimitExceeded: The file would need more than ``limits`` allows.
+            ExtractionFailed: The file has another type, or is damaged.
+            LimitExceeded: The file needs more than ``limits`` allows.
         """
         ...
 
 
-def handler_for(mediatype: str, table: Table = FORMATS) -> Handler:
-    """Import and return the handler of ``mediatype``.
+def load_reader(mediatype: str, table: Table = FORMATS) -> Reader:
+    """Import and return the content reader of ``mediatype``.
 
     Raises:
-        UnsupportedMedia: No row of the table reads this media type.
-        MissingDependency: The handler's libraries are not installed.
+        UnsupportedMedia: The table has no content reader for this media type.
+        MissingDependency: A library of the reader is not installed.
     """
     row = table.by_mediatype.get(mediatype)
     if row is None or row.content is None:
         raise UnsupportedMedia(f"no content decoder for {mediatype}")
     try:
-        return cast("Handler", load(row.content))
+        return cast("Reader", load(row.content))
     except ModuleNotFoundError as error:
         if row.extra is None:
             raise

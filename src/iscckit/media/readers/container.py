@@ -1,7 +1,7 @@
-"""The parts of containers, each with its content: what a Mixed-Code is made of.
+"""Divide containers into parts with content: the input of a Mixed-Code.
 
-ISO 24138 leaves it to the application how content is divided. The divisions in the table of
-formats are our rule; ``iscc formats --mixed`` prints them and docs/mixed.md explains them.
+ISO 24138 leaves the division to the application. The table of formats has the rules; ``iscc formats
+--mixed`` prints them and docs/mixed.md explains them.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded, MissingDependency
 from iscckit.errors import UnsupportedMedia as Unsupported
-from iscckit.media.archive import opened_zip
+from iscckit.media.archive import open_zip
 from iscckit.media.base import Content, ImageContent, Limits, Profile, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.documents import LEAST_SIDE
-from iscckit.media.formats.table import division_of, from_name, load, mode_of
-from iscckit.media.readers.base import handler_for
+from iscckit.media.formats.table import division_of, guess_type, load, mode_of
+from iscckit.media.readers.base import load_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,12 +30,12 @@ __all__ = [
     "divide_document",
     "divide_pdf",
     "divide_video",
-    "file_part",
-    "parts",
+    "read_part",
+    "divide",
 ]
 
 _PREVIEWS: Final = ("docProps/thumbnail", "Thumbnails/")
-_HIDDEN: Final = ("__MACOSX", ".")  # parts of names; the first is of macOS, not of the user
+_HIDDEN: Final = ("__MACOSX", ".")  # starts of names; macOS adds the first one
 _REFUSED: Final = (ExtractionFailed, LimitExceeded, Unsupported, MissingDependency)
 
 
@@ -44,12 +44,12 @@ class Part:
     """One part of a container.
 
     Attributes:
-        name: Where it is: an entry's name, ``page 3 picture 1``, ``sound``.
-        mediatype: What it was taken for.
-        content: What its handler found, None if nothing.
-        reason: Why there is no content, or why it does not count; empty if it does.
-        page: Of the document, from 1; None where there are no pages.
-        whole: Whether it is what the container shows as a whole: the text of a document.
+        name: Name of the part: an entry's name, ``page 3 picture 1``, ``sound``.
+        mediatype: Detected media type.
+        content: Content of the part, or None.
+        reason: Why the content is missing or does not count; empty if it counts.
+        page: Page of the document, from 1; None if the document has no pages.
+        whole: Whether the part is the content of the container itself: the text of a document.
     """
 
     name: str
@@ -63,7 +63,7 @@ class Part:
 _Divide = Callable[[Source, Profile, Limits], Iterator[Part]]
 
 
-def parts(
+def divide(
     source: Source,
     *,
     profile: Profile,
@@ -75,14 +75,15 @@ def parts(
 
     Args:
         source: The container.
-        profile: The rules for each part.
-        limits: For each part, and for all that is unpacked.
-        granular: Whether the content of the whole is to have what its features need.
-        embedded: Leave out what the container shows as a whole, such as the text of a document.
+        profile: The profile for each part.
+        limits: The limits for each part, and for all unpacked bytes.
+        granular: Whether the content of the container itself has the data for its features.
+        embedded: Whether to leave out the content of the container itself, such as the text of a
+            document.
 
     Raises:
-        UnsupportedMedia: The table of formats has no division for its type.
-        ExtractionFailed: The container is damaged; a damaged part only has a reason.
+        UnsupportedMedia: The table of formats has no division for the type.
+        ExtractionFailed: The container is damaged. A damaged part has a reason instead.
         LimitExceeded: All parts together are longer than ``limits`` allows.
     """
     division = division_of(source.mediatype)
@@ -90,23 +91,23 @@ def parts(
         raise Unsupported(f"{source.path}: {source.mediatype} is not divided into parts")
     source.stream.seek(0)
     if division.whole and not embedded:
-        whole = _extracted(source, profile, limits, name=division.whole, granular=granular)
+        whole = _extract_part(source, profile, limits, name=division.whole, granular=granular)
         yield replace(whole, whole=True)
         source.stream.seek(0)
     divide = cast("_Divide", load(division.function))
     yield from divide(source, profile, limits)
 
 
-def file_part(
+def read_part(
     stream: BinaryIO, name: str, profile: Profile, limits: Limits, *, page: int | None = None
 ) -> Part:
-    """Return the file in ``stream`` as a part; ``name`` helps to find its type."""
+    """Return the file in ``stream`` as a part; ``name`` helps to detect its type."""
     mediatype = detect(stream.read(HEAD_SIZE), os.path.basename(name), stream).mediatype
     stream.seek(0)
-    return _extracted(Source(stream, name, mediatype), profile, limits, page=page)
+    return _extract_part(Source(stream, name, mediatype), profile, limits, page=page)
 
 
-def _extracted(
+def _extract_part(
     source: Source,
     profile: Profile,
     limits: Limits,
@@ -117,7 +118,7 @@ def _extracted(
 ) -> Part:
     name = name or source.path
     try:
-        content = handler_for(source.mediatype).extract(
+        content = load_reader(source.mediatype).extract(
             source, profile=profile, limits=limits, granular=granular
         )
     except _REFUSED as error:
@@ -126,8 +127,8 @@ def _extracted(
     return Part(name, source.mediatype, content, page=page)
 
 
-def _without_small(found: Iterable[Part]) -> Iterator[Part]:
-    """Yield the parts; pictures that are mere decoration have the reason not to count."""
+def _refuse_small(found: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts; a small picture, mere decoration, becomes a part without content."""
     for part in found:
         content = part.content
         if isinstance(content, ImageContent) and min(content.width, content.height) < LEAST_SIDE:
@@ -140,29 +141,29 @@ def _without_small(found: Iterable[Part]) -> Iterator[Part]:
 
 def divide_document(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
     """Yield the pictures, sounds and videos in an e-book or office document."""
-    yield from _without_small(_entries(source, profile, limits, _is_media))
+    yield from _refuse_small(_read_entries(source, profile, limits, _is_media))
 
 
 def divide_archive(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
     """Yield the files in an archive, but no hidden ones."""
-    yield from _entries(source, profile, limits, _is_visible)
+    yield from _read_entries(source, profile, limits, _is_visible)
 
 
-def _entries(
+def _read_entries(
     source: Source, profile: Profile, limits: Limits, wanted: Callable[[str], bool]
 ) -> Iterator[Part]:
-    with opened_zip(source, limits) as archive:
+    with open_zip(source, limits) as archive:
         for name in filter(wanted, archive.names()):
             try:
                 data = archive.read(name)
             except ExtractionFailed as error:
-                yield Part(name, from_name(name) or "", None, error.reason)
+                yield Part(name, guess_type(name) or "", None, error.reason)
                 continue
-            yield file_part(io.BytesIO(data), name, profile, limits)
+            yield read_part(io.BytesIO(data), name, profile, limits)
 
 
 def _is_media(name: str) -> bool:
-    mediatype = from_name(name)
+    mediatype = guess_type(name)
     mode = mode_of(mediatype) if mediatype else None
     return mode in {"image", "audio", "video"} and not name.startswith(_PREVIEWS)
 
@@ -173,14 +174,14 @@ def _is_visible(name: str) -> bool:
 
 def divide_pdf(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
     """Yield the pictures on the pages of a PDF."""
-    from iscckit.media.readers.pdf import pictures
+    from iscckit.media.readers.pdf import extract_pictures
 
-    for page, number, data in pictures(source, LEAST_SIDE, limits):
+    for page, number, data in extract_pictures(source, LEAST_SIDE, limits):
         name = f"page {page} picture {number}"
         if isinstance(data, IsccError):
             yield Part(name, "", None, str(data), page)
         else:
-            yield file_part(io.BytesIO(data), name, profile, limits, page=page)
+            yield read_part(io.BytesIO(data), name, profile, limits, page=page)
 
 
 def divide_video(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:

@@ -1,8 +1,8 @@
-"""Office files, e-books and what else Apache Tika reads.
+"""Office files, e-books and other documents that Apache Tika reads.
 
-iscc-tika (Apache Tika as a native library, without Java) is what the reference SDK uses, so it
-decides here too wherever its wheel exists. Our own readers take its place where there is no
-wheel, and where it lost characters above U+FFFF.
+The reference SDK uses iscc-tika (Apache Tika as a native library, without Java), so iscckit uses it
+too. Native readers replace it on systems without a wheel of iscc-tika, and for texts in which it
+loses characters above U+FFFF.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from importlib.metadata import version
 from typing import Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency
-from iscckit.media.archive import opened_zip
+from iscckit.media.archive import open_zip
 from iscckit.media.base import Limits, Profile, Source, TextContent
-from iscckit.media.readers.epub import book_text
-from iscckit.media.readers.office import OFFICE, office_text
-from iscckit.media.readers.text import LOST
+from iscckit.media.readers.epub import extract_book_text
+from iscckit.media.readers.office import OFFICE, extract_office_text
+from iscckit.media.readers.text import LOST_CHARACTER
 
-__all__ = ["extract", "own_text"]
+__all__ = ["extract", "extract_natively"]
 
 _BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
-_BYTES: Final = 1 << 30  # of a file: Tika wants all of it in memory
+_BYTES: Final = 1 << 30  # of a file; Tika needs the whole file in memory
 _MARKUP: Final = re.compile(r"\.(xml|rels|html?|xhtml|opf|ncx|svg)$", re.IGNORECASE)
-_ADDRESS: Final = re.compile(r"@[0-9a-f]+\b")  # of a Java object: another one in each run
+_ADDRESS: Final = re.compile(r"@[0-9a-f]+\b")  # address of a Java object; it differs in each run
 
 
 def extract(
@@ -33,60 +33,60 @@ def extract(
 ) -> TextContent:
     """Return the text of a document.
 
-    Under ``iscckit-1`` and ``iso`` characters above U+FFFF are kept where one of our readers
-    knows the format. Under ``sdk-0.9.7`` the text is Tika's as it is.
+    Under ``iscckit-1`` and ``iso`` a native reader keeps characters above U+FFFF if it knows the
+    format. Under ``sdk-0.9.7`` the text is that of Tika, unchanged.
 
     Raises:
-        ExtractionFailed: The file is damaged, or Tika finds nothing that it can read.
-        LimitExceeded: It is larger, or unpacks to more, than the limits allow.
-        MissingDependency: iscc-tika is not installed and there is no other reader.
+        ExtractionFailed: The file is damaged, or Tika cannot read it.
+        LimitExceeded: The file is larger, or unpacks to more, than the limits allow.
+        MissingDependency: iscc-tika is not installed, and no native reader knows the format.
     """
     if source.mediatype == "application/pdf":
-        return _content(_tika_text(source, limits), limits, _tika_name())
-    own = _is_own(source.mediatype)
+        return _make_content(_run_tika(source, limits), limits, _name_tika())
+    own = _is_native(source.mediatype)
     if own or source.mediatype.endswith("+zip"):
         _check_archive(source, limits)
     try:
-        text = _tika_text(source, limits)
+        text = _run_tika(source, limits)
     except ModuleNotFoundError as error:
         if own:
-            return _content(own_text(source, limits), limits, _own_name())
+            return _make_content(extract_natively(source, limits), limits, _name_native())
         raise MissingDependency(
             f"{source.mediatype} needs iscc-tika, which has no wheel for every system",
             reason_code="package-missing",
             package="iscc-tika",
         ) from error
-    if LOST in text and profile != "sdk-0.9.7" and own:
+    if LOST_CHARACTER in text and profile != "sdk-0.9.7" and own:
         source.stream.seek(0)
-        return _content(own_text(source, limits), limits, _own_name())
-    return _content(text, limits, _tika_name(), lost=LOST in text)
+        return _make_content(extract_natively(source, limits), limits, _name_native())
+    return _make_content(text, limits, _name_tika(), lost=LOST_CHARACTER in text)
 
 
-def own_text(source: Source, limits: Limits) -> str:
-    """Return the text as our own reader of the format finds it.
+def extract_natively(source: Source, limits: Limits) -> str:
+    """Return the text that the native reader of the format extracts.
 
     Raises:
         ExtractionFailed: The file is damaged.
-        LimitExceeded: It unpacks to more than the limits allow.
+        LimitExceeded: The file unpacks to more than the limits allow.
     """
     if source.mediatype in _BOOKS:
-        return book_text(source, limits)
-    return office_text(source, limits)
+        return extract_book_text(source, limits)
+    return extract_office_text(source, limits)
 
 
-def _is_own(mediatype: str) -> bool:
+def _is_native(mediatype: str) -> bool:
     return mediatype in OFFICE or mediatype in _BOOKS
 
 
-def _tika_name() -> dict[str, str]:
+def _name_tika() -> dict[str, str]:
     return {"iscc-tika": version("iscc-tika")}
 
 
-def _own_name() -> dict[str, str]:
+def _name_native() -> dict[str, str]:
     return {"lxml": version("lxml")}
 
 
-def _content(
+def _make_content(
     text: str, limits: Limits, extractor: dict[str, str], *, lost: bool = False
 ) -> TextContent:
     cut = len(text) > limits.characters
@@ -94,11 +94,11 @@ def _content(
 
 
 def _check_archive(source: Source, limits: Limits) -> None:
-    """Refuse an archive that unpacks to more than the limits, before Tika unpacks it.
+    """Refuse an archive that unpacks to more than the limits allow, before Tika unpacks it.
 
-    Tika needs some six bytes of memory for each byte of markup; pictures cost it nothing.
+    Tika needs about six bytes of memory for each byte of markup, and none for pictures.
     """
-    with opened_zip(source, limits) as archive:
+    with open_zip(source, limits) as archive:
         if sum(map(archive.size, archive.names())) > limits.archive_bytes:
             raise LimitExceeded(source.path, "bytes unpacked", limits.archive_bytes)
         markup = [name for name in archive.names() if _MARKUP.search(name)]
@@ -107,17 +107,17 @@ def _check_archive(source: Source, limits: Limits) -> None:
     source.stream.seek(0)
 
 
-def _tika_text(source: Source, limits: Limits) -> str:
+def _run_tika(source: Source, limits: Limits) -> str:
     extractor = import_module("iscc_tika").Extractor()
     if source.stream.seek(0, io.SEEK_END) > _BYTES:
         raise LimitExceeded(source.path, "bytes of a document", _BYTES)
     source.stream.seek(0)
     data = bytearray(source.stream.read())
-    # One character more than is kept, so that a cut is noticed.
+    # One character more than is kept shows that text was cut.
     extractor = extractor.set_extract_string_max_length(limits.characters + 1)
     try:
         text: str = extractor.extract_bytes_to_string(data)[0]
-    except TypeError as error:  # so it reports what Tika could not parse
+    except TypeError as error:  # iscc-tika reports an error of the parser so
         reason = str(error).removeprefix('ParseError("').removesuffix('")')
         reason = _ADDRESS.sub("", reason)
         raise ExtractionFailed(source.path, source.mediatype, reason) from error

@@ -1,4 +1,4 @@
-"""EPUB: the package of an e-book, its documents in reading order, its cover."""
+"""EPUB: the package document of an e-book, its documents in reading order, and its cover."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.archive import opened_zip
-from iscckit.media.readers.markup import html_text, local_name, parse_html, parse_xml
+from iscckit.media.archive import open_zip
+from iscckit.media.readers.markup import extract_html_text, local_name, parse_html, parse_xml
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from iscckit.media.archive import Archive
     from iscckit.media.base import Limits, Source
 
-__all__ = ["Book", "Item", "book_text", "read_book"]
+__all__ = ["Book", "Item", "extract_book_text", "read_book"]
 
 _CONTAINER: Final = "META-INF/container.xml"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file that belongs to the book.
+    """A file of the book.
 
     Attributes:
-        identifier: By which the package refers to it.
-        name: In the archive.
-        mediatype: As the package states it.
-        properties: For example ``cover-image`` or ``nav``.
+        identifier: Identifier of the file in the package document.
+        name: Name of the file in the archive.
+        mediatype: Media type that the package document states.
+        properties: Properties of the file, for example ``cover-image`` or ``nav``.
     """
 
     identifier: str
@@ -41,14 +41,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the package document says.
+    """The content of the package document.
 
     Attributes:
         package: Name of the package document in the archive.
         items: All files of the book.
         spine: The documents in reading order.
-        cover: The picture of the cover, None if the book names none.
-        fixed: Whether pages have a fixed layout (a comic or a picture book).
+        cover: The picture of the cover; None if the book does not name one.
+        fixed: Whether the pages have a fixed layout, as in comics and picture books.
     """
 
     package: str
@@ -59,16 +59,16 @@ class Book:
 
 
 def read_book(archive: Archive, source: Source) -> Book:
-    """Return what the package document of an e-book says.
+    """Return the content of the package document of an e-book.
 
     Raises:
-        ExtractionFailed: There is no package document.
+        ExtractionFailed: The package document is missing.
     """
-    package = _package_name(archive)
+    package = _find_package(archive)
     root = parse_xml(archive.read(package)) if package in archive else None
     if root is None:
         raise ExtractionFailed(source.path, source.mediatype, "it has no package document")
-    items = _items(root, posixpath.dirname(package), archive)
+    items = _read_items(root, posixpath.dirname(package), archive)
     by_identifier = {item.identifier: item for item in items}
     spine = tuple(
         by_identifier[reference]
@@ -76,10 +76,10 @@ def read_book(archive: Archive, source: Source) -> Book:
         if local_name(each) == "itemref" and (reference := each.get("idref", "")) in by_identifier
     )
     metas = [each for each in root.iter() if local_name(each) == "meta"]
-    return Book(package, items, spine, _cover(items, metas), _is_fixed(metas))
+    return Book(package, items, spine, _find_cover(items, metas), _is_fixed(metas))
 
 
-def _package_name(archive: Archive) -> str:
+def _find_package(archive: Archive) -> str:
     root = parse_xml(archive.read(_CONTAINER)) if _CONTAINER in archive else None
     for each in () if root is None else root.iter():
         if local_name(each) == "rootfile" and each.get("full-path"):
@@ -87,10 +87,10 @@ def _package_name(archive: Archive) -> str:
     return next((name for name in archive.names() if name.endswith(".opf")), "")
 
 
-def _items(root: _Element, folder: str, archive: Archive) -> tuple[Item, ...]:
+def _read_items(root: _Element, folder: str, archive: Archive) -> tuple[Item, ...]:
     names = archive.names()
-    # Archives may hold UTF-8 names without saying so; then they were read as code page 437.
-    recoded = {_recoded(name): name for name in names}
+    # Names in UTF-8 without the flag for UTF-8 were read as code page 437.
+    recoded = {_recode(name): name for name in names}
     items = []
     for each in root.iter():
         if local_name(each) != "item" or not each.get("href"):
@@ -107,14 +107,14 @@ def _items(root: _Element, folder: str, archive: Archive) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def _recoded(name: str) -> str:
+def _recode(name: str) -> str:
     try:
         return name.encode("cp437").decode("utf-8")
     except UnicodeError:
         return name
 
 
-def _cover(items: tuple[Item, ...], metas: list[_Element]) -> Item | None:
+def _find_cover(items: tuple[Item, ...], metas: list[_Element]) -> Item | None:
     named = {each.get("content") for each in metas if each.get("name") == "cover"}
     pictures = [item for item in items if item.mediatype.startswith("image/")]
     for item in pictures:
@@ -135,19 +135,19 @@ def _is_fixed(metas: list[_Element]) -> bool:
     return False
 
 
-def book_text(source: Source, limits: Limits) -> str:
+def extract_book_text(source: Source, limits: Limits) -> str:
     """Return the text of the documents of an e-book in reading order.
 
     Raises:
         ExtractionFailed: The archive is damaged or has no package document.
-        LimitExceeded: It unpacks to more than the limits allow.
+        LimitExceeded: The archive unpacks to more than the limits allow.
     """
     pieces: list[str] = []
-    with opened_zip(source, limits) as archive:
+    with open_zip(source, limits) as archive:
         for item in read_book(archive, source).spine:
             root = parse_html(archive.read(item.name)) if item.name in archive else None
             if root is not None:
-                pieces.append(html_text(root))
+                pieces.append(extract_html_text(root))
             if sum(map(len, pieces)) > limits.characters:
                 break
     return "\n".join(pieces)

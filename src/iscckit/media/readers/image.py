@@ -1,7 +1,7 @@
 """Pictures: Pillow decodes the first frame, the kernel does the rest.
 
-Each media type has its one decoder: nothing is tried because the bytes look like it, and none of
-Pillow's global limits is read or changed (the limit on pixels is an argument here).
+Each media type has exactly one decoder; no other one is tried. Pillow's global limits are neither
+read nor changed: the limit of pixels is an argument here.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
-__all__ = ["DECODERS", "decoded", "extract", "normalized"]
+__all__ = ["DECODERS", "decode_image", "extract", "normalize_image"]
 
-# Media type: module and class of its decoder.
+# Media type: module and class of the decoder.
 DECODERS: Final = {
     "image/jpeg": ("PIL.JpegImagePlugin", "JpegImageFile"),
     "image/png": ("PIL.PngImagePlugin", "PngImageFile"),
@@ -51,8 +51,8 @@ DECODERS: Final = {
     "image/fits": ("PIL.FitsImagePlugin", "FitsImageFile"),
 }
 
-# What Pillow's decoders raise on damaged files. They document OSError and SyntaxError; the rest
-# are the slips of parsers that read a field where the file ends or lies.
+# Exceptions of Pillow's decoders for damaged files. OSError and SyntaxError are documented; the
+# others are errors of parsers that read a field behind the end of the file or a false one.
 _DAMAGE: Final = (
     OSError,
     EOFError,
@@ -68,8 +68,8 @@ _DAMAGE: Final = (
     zlib.error,
 )
 _TEXT_CHUNKS: Final = (b"tEXt", b"zTXt", b"iTXt")
-_STRIP: Final = 1 << 22  # bytes that are copied out of a picture at a time
-_ORIENTATION: Final = 0x0112  # EXIF tag; Pillow looks it up in XMP where EXIF has none
+_STRIP: Final = 1 << 22  # bytes copied out of a picture at a time
+_ORIENTATION: Final = 0x0112  # EXIF tag; if EXIF lacks it, Pillow looks it up in XMP
 
 _DIRECT: Final[dict[str, PixelMode]] = {"L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA"}
 
@@ -80,19 +80,19 @@ def extract(
     """Decode the first frame of ``source`` and normalise it to 32 x 32 grey pixels.
 
     Raises:
-        ExtractionFailed: The file is damaged or not of the type it was taken for.
-        LimitExceeded: Its header announces more than ``limits.pixels``.
+        ExtractionFailed: The file has another type, or is damaged.
+        LimitExceeded: The header states more than ``limits.pixels``.
     """
-    picture, orientation, extractor = decoded(source, limits)
-    content = normalized(picture, orientation, extractor, profile)
+    picture, orientation, extractor = decode_image(source, limits)
+    content = normalize_image(picture, orientation, extractor, profile)
     if granular:
-        from iscckit.media.regions import grid_of
+        from iscckit.media.regions import make_grid
 
-        content = replace(content, grid=grid_of(picture, orientation))
+        content = replace(content, grid=make_grid(picture, orientation))
     return content
 
 
-def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]:
+def decode_image(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]:
     """Decode the first frame of ``source``.
 
     Returns:
@@ -100,7 +100,8 @@ def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]
         the versions of the decoders.
 
     Raises:
-        ExtractionFailed: As for ``extract``; LimitExceeded as well.
+        ExtractionFailed: See ``extract``.
+        LimitExceeded: See ``extract``.
     """
     from PIL import Image, __version__, _imaging  # Pillow is slow to import
 
@@ -113,7 +114,7 @@ def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]
             # In one block, so that the kernel can read large photos where they lie.
             picture.im = _imaging.new_block(picture.mode, picture.size)
         picture.load()
-        orientation = _orientation(picture)
+        orientation = _read_orientation(picture)
     except Image.DecompressionBombError as error:
         raise LimitExceeded(source.path, "pixels", limits.pixels) from error
     except _DAMAGE as error:
@@ -125,16 +126,16 @@ def decoded(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]
     return picture, orientation, extractor
 
 
-def normalized(
+def normalize_image(
     picture: Image, orientation: int, extractor: dict[str, str], profile: Profile
 ) -> ImageContent:
-    """Return ``picture`` as the Image-Code takes it; orientation as ``decoded`` gives it."""
+    """Return ``picture`` as the input of the Image-Code; ``decode_image`` gives the arguments."""
     mode, flat = _flatten(picture)
-    shared = _shared(flat)
+    shared = _share_memory(flat)
     if shared is not None and mode == "RGB":
         mode = "RGBX"
     pixels = normalize_pixels(
-        _pixels(flat) if shared is None else shared,
+        _copy_pixels(flat) if shared is None else shared,
         flat.width,
         flat.height,
         mode,
@@ -144,10 +145,11 @@ def normalized(
     return ImageContent(pixels, picture.width, picture.height, extractor)
 
 
-def _shared(picture: Image) -> _kernel.ArrowBytes | None:
-    """Return the memory of ``picture``, four bytes a pixel; None where it has gaps or other pixels.
+def _share_memory(picture: Image) -> _kernel.ArrowBytes | None:
+    """Return the memory of ``picture`` with four bytes per pixel.
 
-    Rows may be padded only where Pillow was told to align them.
+    Return None if the pixels have another size, the memory has gaps, or Pillow was set to align
+    rows.
     """
     from PIL import _imaging
 
@@ -155,12 +157,12 @@ def _shared(picture: Image) -> _kernel.ArrowBytes | None:
         return None
     try:
         return _kernel.ArrowBytes(picture.__arrow_c_array__()[1])
-    except ValueError:  # rows in several blocks
+    except ValueError:  # rows lie in several blocks
         return None
 
 
-def _pixels(picture: Image) -> bytearray:
-    """Return the pixels row by row, copied once: Pillow's ``tobytes`` holds them twice."""
+def _copy_pixels(picture: Image) -> bytearray:
+    """Return the pixels row by row, copied once; Pillow's ``tobytes`` holds two copies."""
     width, height = picture.size
     row = width * len(picture.getbands())
     rows = max(1, _STRIP // row)
@@ -179,16 +181,16 @@ def _open(source: Source) -> ImageFile:
     try:
         return decoder(source.stream)
     except ValueError:
-        # Pillow refuses a PNG for compressed text of more than 1 MiB, as image generators write
-        # it. The limit is global; leaving such chunks out is not.
+        # Pillow refuses a PNG with more than 1 MiB of compressed text, which image generators
+        # write. Pillow's limit is global; leaving out the text chunks is not.
         if source.mediatype != "image/png":
             raise
         source.stream.seek(0)
-        return decoder(_without_text(source.stream.read()))
+        return decoder(_strip_text_chunks(source.stream.read()))
 
 
-def _without_text(png: bytes) -> io.BytesIO:
-    """Return ``png`` without the chunks that hold text."""
+def _strip_text_chunks(png: bytes) -> io.BytesIO:
+    """Return ``png`` without its text chunks."""
     kept = [png[:8]]
     at = 8
     while at < len(png):
@@ -199,20 +201,20 @@ def _without_text(png: bytes) -> io.BytesIO:
     return io.BytesIO(b"".join(kept))
 
 
-def _orientation(picture: ImageFile) -> int:
+def _read_orientation(picture: ImageFile) -> int:
     """Return the EXIF orientation that is still to be applied, 1 to 8."""
     try:
         value = picture.getexif().get(_ORIENTATION, 1)
     except _DAMAGE:
-        return 1  # an unreadable tag must not cost the picture
-    return int(value) if value in range(1, 9) else 1  # some write it as a fraction
+        return 1  # an unreadable tag must not prevent decoding
+    return int(value) if value in range(1, 9) else 1  # some programs write a fraction
 
 
 def _flatten(picture: Image) -> tuple[PixelMode, Image]:
     """Return the picture in one of the four modes that the kernel reads.
 
-    Blending on white is the kernel's job; what remains is to look up palettes and to convert
-    depths and colour spaces, which belongs to decoding and is left to Pillow.
+    The kernel blends the picture on white. Pillow looks up palettes and converts depths and
+    colour spaces, as this belongs to decoding.
     """
     if picture.mode in _DIRECT:
         return _DIRECT[picture.mode], picture

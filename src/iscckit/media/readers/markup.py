@@ -1,7 +1,7 @@
-"""XML and HTML: parsed without entities, document types and network, and their text.
+"""Text of XML and HTML, parsed without entities, document types and network.
 
-The rules of what counts as text are those that give the same characters as Apache Tika, by which
-the reference SDK reads such files.
+The text has the same characters as that of Apache Tika, with which the reference SDK reads such
+files.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Profile, Source, TextContent
-from iscckit.media.readers.text import as_profile, decode
+from iscckit.media.readers.text import apply_profile, decode
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["extract", "html_text", "local_name", "parse_html", "parse_xml", "xml_text"]
+__all__ = ["extract", "extract_html_text", "local_name", "parse_html", "parse_xml", "extract_xml_text"]
 
-_BYTES: Final = 1 << 26  # of a document: a tree takes many times as much
-_HEAD: Final = 1024  # bytes in which HTML declares its encoding, as browsers look for it
+_BYTES: Final = 1 << 26  # of a document; its tree takes many times as much memory
+_HEAD: Final = 1024  # bytes in which browsers look for the declaration of the encoding
 _CHARSET: Final = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)")
 _HIDDEN: Final = frozenset({"script", "style", "noscript", "head", "title", "template"})
@@ -36,23 +36,23 @@ def extract(
     """Return the text of an XML or HTML file.
 
     Raises:
-        ExtractionFailed: There is no element in it.
-        LimitExceeded: It is longer than 64 MiB.
+        ExtractionFailed: The file has no element.
+        LimitExceeded: The file is longer than 64 MiB.
     """
     data = source.stream.read(_BYTES + 1)
     if len(data) > _BYTES:
         raise LimitExceeded(source.path, "bytes of markup", _BYTES)
     if source.mediatype == "text/xml":
         root = parse_xml(data)
-        text = None if root is None else xml_text(root)
+        text = None if root is None else extract_xml_text(root)
         encoding = None if root is None else root.getroottree().docinfo.encoding
     else:
-        encoding = _html_encoding(data)
+        encoding = _detect_encoding(data)
         body = parse_html(data)
-        text = None if body is None else html_text(body)
+        text = None if body is None else extract_html_text(body)
     if text is None:
         raise ExtractionFailed(source.path, source.mediatype, "there is no element in it")
-    text = as_profile(text, profile)
+    text = apply_profile(text, profile)
     cut = len(text) > limits.characters
     return TextContent(
         text[: limits.characters],
@@ -63,9 +63,9 @@ def extract(
 
 
 def parse_xml(data: bytes) -> _Element | None:
-    """Return the root of an XML document, or None where there is none.
+    """Return the root of an XML document, or None if it has none.
 
-    Damaged documents are read as far as they make sense. Entities stay unresolved.
+    A damaged document is read as far as possible. Entities stay unresolved.
     """
     from lxml import etree
 
@@ -75,7 +75,7 @@ def parse_xml(data: bytes) -> _Element | None:
         load_dtd=False,
         recover=True,
         remove_pis=True,
-        huge_tree=True,  # else what is nested deeply or long without a tag is lost in silence
+        huge_tree=True,  # otherwise lxml silently drops deep nesting and long texts
     )
     try:
         root: _Element | None = etree.fromstring(data, parser)
@@ -92,7 +92,7 @@ def parse_html(data: bytes) -> _Element | None:
     """
     from lxml import etree
 
-    encoding = _html_encoding(data)
+    encoding = _detect_encoding(data)
     parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -104,7 +104,7 @@ def parse_html(data: bytes) -> _Element | None:
     return root
 
 
-def _html_encoding(data: bytes) -> str:
+def _detect_encoding(data: bytes) -> str:
     for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
                        (codecs.BOM_UTF16_BE, "utf-16-be")):  # fmt: skip
         if data.startswith(mark):
@@ -112,13 +112,13 @@ def _html_encoding(data: bytes) -> str:
     declared = _XML_ENCODING.search(data[:_HEAD]) or _CHARSET.search(data[:_HEAD])
     if declared:
         name = declared[1].decode("ascii", "ignore")
-        if _decodes(name, data):
+        if _can_decode(name, data):
             return codecs.lookup(name).name
     return decode(data)[1]
 
 
-def _decodes(encoding: str, data: bytes) -> bool:
-    """Tell whether Python knows ``encoding`` as one of text, and can replace what is malformed."""
+def _can_decode(encoding: str, data: bytes) -> bool:
+    """Tell whether ``encoding`` is a text encoding of Python that can replace malformed bytes."""
     try:
         data.decode(encoding, "replace")
     except (LookupError, ValueError):
@@ -126,15 +126,15 @@ def _decodes(encoding: str, data: bytes) -> bool:
     return True
 
 
-def xml_text(root: _Element) -> str:
-    """Return all text nodes below ``root`` in document order."""
+def extract_xml_text(root: _Element) -> str:
+    """Return all text below ``root`` in document order."""
     return "".join(str(each) for each in root.itertext() if isinstance(each, str))
 
 
-def html_text(root: _Element) -> str:
-    """Return what a reader of the page sees: the body without scripts and styles.
+def extract_html_text(root: _Element) -> str:
+    """Return the visible text of a page: the body without scripts and styles.
 
-    Blocks and cells are separated by line breaks.
+    Line breaks separate blocks and cells.
     """
     body = next((each for each in root.iter() if local_name(each) == "body"), root)
     pieces: list[str] = []
@@ -157,6 +157,6 @@ def html_text(root: _Element) -> str:
 
 
 def local_name(element: _Element) -> str:
-    """Return the name of an element without its namespace; empty for comments and the like."""
+    """Return the name of an element without namespace; empty for comments and instructions."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""

@@ -1,7 +1,7 @@
-"""HUFF/CDIC, the stronger compression of Mobipocket books: Huffman codes that stand for phrases.
+"""HUFF/CDIC, the stronger compression of Mobipocket books: Huffman codes for phrases.
 
 Source:
-    MobileRead Wiki, "MOBI"; checked against libmobi's test files.
+    MobileRead Wiki, "MOBI"; tested with libmobi's test files.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Final
 __all__ = ["Phrases"]
 
 _LONGEST: Final = 32  # bits of a code
-_MOST: Final = 1 << 16  # bytes of what one phrase or record becomes: real ones have 4096
-_KEPT: Final = 1 << 26  # bytes of all phrases that were unpacked
-_CODES: Final = 1 << 25  # in a book: one for every two bytes that its text may have
-_DEPTH: Final = 32  # phrases within phrases
+_MOST: Final = 1 << 16  # bytes of one unpacked phrase or record; real ones have at most 4096
+_KEPT: Final = 1 << 26  # bytes of all unpacked phrases
+_CODES: Final = 1 << 25  # in a book: one for every two bytes of the longest text
+_DEPTH: Final = 32  # levels of phrases within phrases
 
 
 class Phrases:
@@ -27,15 +27,15 @@ class Phrases:
         cdics: The records with the phrases.
 
     Raises:
-        ValueError: A record is not what it should be.
-        struct.error: Or it is too short.
+        ValueError: A record has the wrong kind.
+        struct.error: A record is too short.
     """
 
     def __init__(self, huff: bytes, cdics: Sequence[bytes]) -> None:
         if not huff.startswith(b"HUFF") or not all(each.startswith(b"CDIC") for each in cdics):
             raise ValueError("the tables of its compression are missing")
         starts, limits = struct.unpack_from(">II", huff, 8)
-        # By the first eight bits: length of the code, whether that is certain, the highest code.
+        # By the first eight bits: length of the code, whether the length is final, highest code.
         self._short = [
             (row & 31, bool(row & 128), row >> 8)
             for row in struct.unpack_from(">256I", huff, starts)
@@ -45,13 +45,13 @@ class Phrases:
         self._highest = (0, *pairs[1::2])
         self._phrases: list[tuple[bytes, bool]] = []
         for each in cdics:
-            self._phrases += _phrases(each, len(self._phrases))
+            self._phrases += _read_phrases(each, len(self._phrases))
         self._unpacked: dict[int, bytes] = {}
-        self._kept = 0  # bytes in it
-        self._codes = 0  # that were read
+        self._kept = 0  # bytes of the unpacked phrases
+        self._codes = 0  # number of codes read
 
     def unpack(self, data: bytes, depth: int = 0) -> bytes:
-        """Return what a record of text, or a phrase of the dictionary, stands for."""
+        """Return the unpacked bytes of a record of text or of a phrase."""
         if depth > _DEPTH:
             raise ValueError("phrases within phrases without an end")
         bits = int.from_bytes(data) << _LONGEST
@@ -90,12 +90,12 @@ class Phrases:
         return self._unpacked[number]
 
 
-def _phrases(cdic: bytes, before: int) -> list[tuple[bytes, bool]]:
-    """Return the phrases of a record, and whether each is plain or packed itself.
+def _read_phrases(cdic: bytes, before: int) -> list[tuple[bytes, bool]]:
+    """Return the phrases of a record, each with whether it is plain, not packed.
 
     Args:
-        cdic: The record; it says how many phrases there are in all.
-        before: How many the records before it have.
+        cdic: The record; it states the number of phrases of all records.
+        before: Number of phrases in the records before it.
     """
     whole, bits = struct.unpack_from(">II", cdic, 8)
     count = max(min(1 << min(bits, 16), whole - before), 0)

@@ -1,7 +1,7 @@
-"""Text of Office Open XML and OpenDocument files, straight from their XML.
+"""Text of Office Open XML and OpenDocument files, read directly from their XML.
 
-The rules give the same sequence of characters as Apache Tika does, white space and markup aside;
-docs/documents.md lists where they are known to differ.
+The text has the same characters as that of Apache Tika, apart from white space and markup;
+docs/documents.md lists the known differences.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.archive import opened_zip
+from iscckit.media.archive import open_zip
 from iscckit.media.readers.markup import local_name, parse_xml
 
 if TYPE_CHECKING:
@@ -21,38 +21,38 @@ if TYPE_CHECKING:
     from iscckit.media.archive import Archive
     from iscckit.media.base import Limits, Source
 
-__all__ = ["OFFICE", "office_text"]
+__all__ = ["OFFICE", "extract_office_text"]
 
 _OOXML: Final = "application/vnd.openxmlformats-officedocument"
 _ODF: Final = "application/vnd.oasis.opendocument"
 _WORD_NOTES: Final = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SLIDE: Final = re.compile(r"ppt/slides/slide(\d+)\.xml")
-# What stands for white space, by the element's name: in WordprocessingML and DrawingML, and in ODF.
+# White space by the name of an element: in WordprocessingML, in DrawingML, and in ODF.
 _WORD_SPACES: Final = {"tab": "\t", "p": "\n", "br": "\n", "cr": "\n"}
 _DRAWING_SPACES: Final = {"p": "\n", "br": "\n"}
 _ODF_SPACES: Final = {"p": "\n", "h": "\n", "s": " ", "tab": "\t", "line-break": "\n"}
 
 
-def office_text(source: Source, limits: Limits) -> str:
+def extract_office_text(source: Source, limits: Limits) -> str:
     """Return the text of an office document.
 
     Args:
-        source: Of a media type that OFFICE names.
-        limits: How much of the archive is unpacked at most.
+        source: A file of a media type in OFFICE.
+        limits: Limits for unpacking the archive.
 
     Raises:
-        ExtractionFailed: The archive is damaged, or a part that every such file has is missing.
-        LimitExceeded: It unpacks to more than the limits allow.
+        ExtractionFailed: The archive is damaged, or its main part is missing.
+        LimitExceeded: The archive unpacks to more than the limits allow.
     """
-    with opened_zip(source, limits) as archive:
+    with open_zip(source, limits) as archive:
         text = OFFICE[source.mediatype](archive, limits.characters)
     if text is None:
         raise ExtractionFailed(source.path, source.mediatype, "its main part is missing or damaged")
     return text
 
 
-def _word(archive: Archive, _: int) -> str | None:
+def _read_word(archive: Archive, _: int) -> str | None:
     names = archive.names()
     headers = sorted(name for name in names if re.fullmatch(r"word/header\d*\.xml", name))
     footers = sorted(name for name in names if re.fullmatch(r"word/footer\d*\.xml", name))
@@ -60,16 +60,16 @@ def _word(archive: Archive, _: int) -> str | None:
     if "word/document.xml" not in archive:
         return None
     parts = (*headers, "word/document.xml", *footers, *notes)
-    return "\n".join(_runs(archive, name, _WORD_SPACES) for name in parts)
+    return "\n".join(_read_runs(archive, name, _WORD_SPACES) for name in parts)
 
 
-def _slides(archive: Archive, _: int) -> str | None:
+def _read_slides(archive: Archive, _: int) -> str | None:
     found = [match for name in archive.names() if (match := _SLIDE.fullmatch(name))]
     slides = sorted(found, key=lambda match: int(match[1]))
-    return "\n".join(_runs(archive, slide[0], _DRAWING_SPACES) for slide in slides) or None
+    return "\n".join(_read_runs(archive, slide[0], _DRAWING_SPACES) for slide in slides) or None
 
 
-def _runs(archive: Archive, name: str, spaces: Mapping[str, str]) -> str:
+def _read_runs(archive: Archive, name: str, spaces: Mapping[str, str]) -> str:
     """Return the text of the runs (elements ``t``) of one part."""
     root = parse_xml(archive.read(name))
     pieces: list[str] = []
@@ -82,23 +82,23 @@ def _runs(archive: Archive, name: str, spaces: Mapping[str, str]) -> str:
     return "".join(pieces)
 
 
-def _sheets(archive: Archive, most: int) -> str | None:
+def _read_sheets(archive: Archive, most: int) -> str | None:
     if "xl/workbook.xml" not in archive:
         return None
     book = parse_xml(archive.read("xl/workbook.xml"))
     if book is None:
         return None
-    targets = _relations(archive, "xl/_rels/workbook.xml.rels", "xl")
-    shared = _shared_strings(archive)
+    targets = _read_relations(archive, "xl/_rels/workbook.xml.rels", "xl")
+    shared = _read_shared_strings(archive)
     pieces: list[str] = []
-    left = most  # a shared string may stand in any number of cells
+    left = most  # any number of cells may hold a shared string
     for sheet in book.iter():
         if local_name(sheet) != "sheet" or left < 0:
             continue
         pieces.append(sheet.get("name", ""))
         target = targets.get(sheet.get(_RELATION, ""), "")
         root = parse_xml(archive.read(target)) if target in archive else None
-        for text in () if root is None else _cells(root, shared):
+        for text in () if root is None else _read_cells(root, shared):
             pieces.append(text)
             left -= len(text) + 1
             if left < 0:
@@ -106,8 +106,8 @@ def _sheets(archive: Archive, most: int) -> str | None:
     return "\n".join(pieces)
 
 
-def _relations(archive: Archive, name: str, folder: str) -> dict[str, str]:
-    """Return the parts that a part refers to, by the identifiers of the relations."""
+def _read_relations(archive: Archive, name: str, folder: str) -> dict[str, str]:
+    """Return the names of the parts that a part refers to, by the identifiers of the relations."""
     root = parse_xml(archive.read(name)) if name in archive else None
     if root is None:
         return {}
@@ -120,34 +120,34 @@ def _relations(archive: Archive, name: str, folder: str) -> dict[str, str]:
     }
 
 
-def _shared_strings(archive: Archive) -> list[str]:
+def _read_shared_strings(archive: Archive) -> list[str]:
     name = "xl/sharedStrings.xml"
     root = parse_xml(archive.read(name)) if name in archive else None
     if root is None:
         return []
-    return [_texts(item) for item in root if local_name(item) == "si"]
+    return [_join_texts(item) for item in root if local_name(item) == "si"]
 
 
-def _texts(element: _Element) -> str:
-    """Return the text of a string item without its reading aids (phonetic runs)."""
+def _join_texts(element: _Element) -> str:
+    """Return the text of a string item without phonetic runs (reading aids)."""
     return "".join(
         each.text or ""
         for each in element.iter()
-        if local_name(each) == "t" and local_name(_parent(each)) != "rPh"
+        if local_name(each) == "t" and local_name(_get_parent(each)) != "rPh"
     )
 
 
-def _parent(element: _Element) -> _Element:
+def _get_parent(element: _Element) -> _Element:
     parent = element.getparent()
     return element if parent is None else parent
 
 
-def _cells(root: _Element, shared: list[str]) -> Iterable[str]:
+def _read_cells(root: _Element, shared: list[str]) -> Iterable[str]:
     for cell in root.iter():
         if local_name(cell) != "c":
             continue
         if cell.get("t") == "inlineStr":
-            yield _texts(cell)
+            yield _join_texts(cell)
             continue
         value = next((each.text or "" for each in cell if local_name(each) == "v"), "")
         if cell.get("t") != "s":
@@ -156,16 +156,16 @@ def _cells(root: _Element, shared: list[str]) -> Iterable[str]:
             yield shared[int(value)]
 
 
-def _open_document(archive: Archive, _: int) -> str | None:
+def _read_open_document(archive: Archive, _: int) -> str | None:
     root = parse_xml(archive.read("content.xml")) if "content.xml" in archive else None
     if root is None:
         return None
     body = next((each for each in root.iter() if local_name(each) == "body"), None)
-    return None if body is None else _with_spaces(body, _ODF_SPACES)
+    return None if body is None else _join_with_spaces(body, _ODF_SPACES)
 
 
-def _with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
-    """Return text and tails below ``body``, with ``spaces`` in front of the elements they name."""
+def _join_with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
+    """Return all text below ``body``; ``spaces`` has the text in front of an element, by name."""
     from lxml import etree  # slow to import
 
     pieces: list[str] = []
@@ -179,13 +179,13 @@ def _with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
     return "".join(pieces)
 
 
-# Media type: the function that reads it, given how many characters are wanted at most; more may
-# come. None for a damaged file.
+# Media type: the function that reads the text. Its second argument is the number of characters
+# after which it may stop. It returns None for a damaged file.
 OFFICE: Final[dict[str, Callable[[Archive, int], str | None]]] = {
-    f"{_OOXML}.wordprocessingml.document": _word,
-    f"{_OOXML}.presentationml.presentation": _slides,
-    f"{_OOXML}.spreadsheetml.sheet": _sheets,
-    f"{_ODF}.text": _open_document,
-    f"{_ODF}.spreadsheet": _open_document,
-    f"{_ODF}.presentation": _open_document,
+    f"{_OOXML}.wordprocessingml.document": _read_word,
+    f"{_OOXML}.presentationml.presentation": _read_slides,
+    f"{_OOXML}.spreadsheetml.sheet": _read_sheets,
+    f"{_ODF}.text": _read_open_document,
+    f"{_ODF}.spreadsheet": _read_open_document,
+    f"{_ODF}.presentation": _read_open_document,
 }

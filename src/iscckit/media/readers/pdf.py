@@ -1,4 +1,4 @@
-"""PDF: the text of each page, and pictures of pages, by PDFium."""
+"""PDF, read with PDFium: the text of each page, pictures in pages, and rendered pages."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from iscckit.errors import IsccError
 
-__all__ = ["extract", "opened_pdf", "pictures", "render_page"]
+__all__ = ["extract", "open_pdf", "extract_pictures", "render_page"]
 
-_DEPTH: Final = 15  # forms within forms in which pictures are looked for
+_DEPTH: Final = 15  # levels of forms within forms that are searched for pictures
 
-# PDFium may be used by one thread at a time in a process, whatever documents the threads read.
+# Only one thread of a process may use PDFium at a time, even for different documents.
 _PDFIUM: Final = RLock()
 
 
@@ -31,8 +31,8 @@ def extract(
 ) -> TextContent:
     """Return the text of all pages, joined by line feeds.
 
-    A PDF without text (scanned pages, say) still has a Text-Code: that of no text, as in the
-    reference SDK; the record's quality flag says what it is worth.
+    A PDF without text, such as scanned pages, has the Text-Code of the empty text, as in the
+    reference SDK; a quality flag of the record marks it.
 
     Raises:
         ExtractionFailed: The file is damaged or needs a password.
@@ -40,13 +40,13 @@ def extract(
     from pypdfium2.version import PYPDFIUM_INFO  # slow to import
 
     if profile == "sdk-0.9.7" and not source.path.lower().endswith(".pdf"):
-        # The SDK goes by the name: a PDF that is called otherwise is read by Tika.
+        # The SDK decides by the name: it reads a PDF with another extension with Tika.
         return documents.extract(source, profile=profile, limits=limits)
     pages: list[str] = []
     characters = 0
-    with opened_pdf(source) as document:
+    with open_pdf(source) as document:
         for index in range(len(document)):
-            pages.append(_page_text(source, document, index))
+            pages.append(_extract_page(source, document, index))
             characters += len(pages[-1]) + 1
             if characters > limits.characters:
                 break
@@ -62,11 +62,11 @@ def extract(
 
 
 @contextmanager
-def opened_pdf(source: Source) -> Iterator[PdfDocument]:
-    """Open the document in ``source``; no other thread uses PDFium until it is closed.
+def open_pdf(source: Source) -> Iterator[PdfDocument]:
+    """Open the document in ``source``, and keep other threads from PDFium until it is closed.
 
     Raises:
-        ExtractionFailed: As for ``extract``.
+        ExtractionFailed: See ``extract``.
     """
     from pypdfium2 import PdfDocument, PdfiumError
 
@@ -82,7 +82,7 @@ def opened_pdf(source: Source) -> Iterator[PdfDocument]:
             document.close()
 
 
-def _page_text(source: Source, document: PdfDocument, index: int) -> str:
+def _extract_page(source: Source, document: PdfDocument, index: int) -> str:
     from pypdfium2 import PdfiumError
 
     try:
@@ -102,14 +102,14 @@ def _page_text(source: Source, document: PdfDocument, index: int) -> str:
 
 
 def render_page(source: Source, index: int, side: int) -> Image:
-    """Return page ``index`` as a picture of which no side is longer than ``side`` pixels.
+    """Render page ``index`` to a picture whose longer side has ``side`` pixels.
 
     Raises:
-        ExtractionFailed: The file is damaged, needs a password or has no such page.
+        ExtractionFailed: The file is damaged, needs a password, or lacks the page.
     """
     from pypdfium2 import PdfiumError
 
-    with opened_pdf(source) as document:
+    with open_pdf(source) as document:
         try:
             page = document[index]
             try:
@@ -126,37 +126,37 @@ def render_page(source: Source, index: int, side: int) -> Image:
     return picture
 
 
-def pictures(
+def extract_pictures(
     source: Source, least: int, limits: Limits
 ) -> Iterator[tuple[int, int, bytes | IsccError]]:
-    """Yield the pictures that stand on pages, with both sides of ``least`` pixels.
+    """Yield the pictures on pages whose sides both have at least ``least`` pixels.
 
     Yields:
-        The page and the number of the picture on it, both from 1, and the picture as a file:
-        JPEG and JPEG 2000 as the document holds them, anything else as TIFF; or why not.
+        The page and the number of the picture on it, both from 1, and the file of the picture:
+        JPEG and JPEG 2000 as the document holds them, other kinds as TIFF; or the error.
 
     Raises:
         ExtractionFailed: The file is damaged or needs a password.
         LimitExceeded: All pictures together have more bytes than ``limits.archive_bytes``.
     """
     left = limits.archive_bytes
-    with opened_pdf(source) as document:
+    with open_pdf(source) as document:
         for index in range(len(document)):
-            for number, data in _pictures_of(source, document, index, least, limits):
+            for number, data in _extract_from_page(source, document, index, least, limits):
                 left -= len(data) if isinstance(data, bytes) else 0
                 if left < 0:
                     raise LimitExceeded(source.path, "bytes of pictures", limits.archive_bytes)
                 yield index + 1, number, data
 
 
-def _pictures_of(
+def _extract_from_page(
     source: Source, document: PdfDocument, index: int, least: int, limits: Limits
 ) -> Iterator[tuple[int, bytes | IsccError]]:
     from pypdfium2 import PdfiumError, raw
 
     try:
         page = document[index]
-    except PdfiumError:  # its text has said so
+    except PdfiumError:  # reading the text of the page reports it
         return
     try:
         found = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)

@@ -1,4 +1,4 @@
-"""Where the scenes of a video change, and which frame signatures belong to each."""
+"""Changes of scene in a video, and the frame signatures of each scene."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from iscckit.media.base import Scene
-from iscckit.media.readers.av import pulled
+from iscckit.media.readers.av import pull_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
     from av.filter import Graph
     from av.video.frame import VideoFrame
 
-__all__ = ["Cuts", "scenes"]
+__all__ = ["CutDetector", "divide_scenes"]
 
-_LIMIT: Final = 0.4  # scores from here on are a change of scene
+_LIMIT: Final = 0.4  # a score from here on is a change of scene
 _SCORE: Final = "lavfi.scene_score"
-_DIGITS: Final = 3  # times are in milliseconds
+_DIGITS: Final = 3  # decimals of times: milliseconds
 
-FILTER: Final = ("select", "gte(scene,0)")  # passes every frame, with a score of how new it is
+FILTER: Final = ("select", "gte(scene,0)")  # passes all frames and adds the score of the change
 
 
-class Cuts:
-    """Watches all frames of a video go by and notes where a new scene starts."""
+class CutDetector:
+    """Finds the changes of scene while the frames of a video pass."""
 
     def __init__(self, graph_of: Callable[[VideoFrame], Graph]) -> None:
-        """Take ``graph_of``, which makes a graph of ``FILTER`` for frames like the given one."""
+        """Take ``graph_of``, which returns a graph with ``FILTER`` for a frame's format."""
         self._graph_of = graph_of
         self._graph: Graph | None = None
         self._shape: tuple[int, int, str] | None = None
@@ -36,7 +36,7 @@ class Cuts:
         self._last = 0.0
 
     def watch(self, frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
-        """Yield ``frames`` unchanged."""
+        """Yield ``frames`` unchanged, and find the changes of scene on the way."""
         for frame in frames:
             shape = frame.width, frame.height, frame.format.name
             if self._graph is None or shape != self._shape:
@@ -53,16 +53,16 @@ class Cuts:
             self._note(self._graph)
 
     def _note(self, graph: Graph) -> None:
-        for frame in pulled(graph):
+        for frame in pull_frames(graph):
             self._last = round(float(frame.pts * frame.time_base), _DIGITS)
             if float(frame.metadata.get(_SCORE, 0)) >= _LIMIT:
                 self._times.append(self._last)
 
     def times(self) -> list[float]:
-        """Return the times, in seconds, at which scenes end.
+        """Return the times in seconds at which scenes end.
 
-        The reference SDK closes the last scene with the last frame, then leaves out the first
-        change (which is often that from black to the first picture).
+        The last scene ends with the last frame. The first change (often from black to the first
+        picture) is left out. Both rules are those of the reference SDK.
         """
         times = self._times
         if times and times[-1] != self._last:
@@ -70,15 +70,15 @@ class Cuts:
         return times[1:]
 
 
-def scenes(elapsed: Sequence[Fraction], cuts: Sequence[float]) -> tuple[Scene, ...]:
-    """Divide signatures among scenes.
+def divide_scenes(elapsed: Sequence[Fraction], cuts: Sequence[float]) -> tuple[Scene, ...]:
+    """Divide signatures into scenes.
 
-    A scene takes the signatures up to and with the first at or after its end; what follows the
-    last cut that a signature reaches belongs to none. Without any scene the whole video is one.
+    A scene includes the first signature at or after its end. Signatures behind the last cut that
+    a signature reaches belong to no scene. A video without scenes is one scene.
 
     Args:
-        elapsed: When each signature is shown, in seconds.
-        cuts: When scenes end, in seconds, ascending.
+        elapsed: Time of each signature in seconds.
+        cuts: Ends of scenes in seconds, ascending.
     """
     found: list[Scene] = []
     first, start = 0, 0.0

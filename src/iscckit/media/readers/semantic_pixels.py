@@ -1,4 +1,4 @@
-"""A picture as a model sees it: upright, on white, without its border, as a square of RGB."""
+"""A picture as the input of a model: upright, on white, without border, a square of RGB."""
 
 from __future__ import annotations
 
@@ -11,53 +11,53 @@ from iscckit.media.regions import UPRIGHT
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["semantic_pixels", "square"]
+__all__ = ["decode_semantic_pixels", "make_square"]
 
 _SVG: Final = "image/svg+xml"
 
 
-def semantic_pixels(source: Source, *, side: int = 512, limits: Limits | None = None) -> bytes:
+def decode_semantic_pixels(source: Source, *, side: int = 512, limits: Limits | None = None) -> bytes:
     """Return ``side`` squared RGB pixels of a picture, row by row.
 
     Raises:
-        ExtractionFailed: The file is damaged or not of the type it was taken for.
-        LimitExceeded: It has more pixels than ``limits`` allows.
+        ExtractionFailed: The file has another type, or is damaged.
+        LimitExceeded: The picture has more pixels than ``limits`` allows.
 
     Source:
-        iscc-sci 0.4.1: tolerant border, then bilinear scaling without regard to the proportions.
+        iscc-sci 0.4.1: tolerant removal of the border, then bilinear scaling to a square.
     """
     limits = limits or Limits()
     if source.mediatype == _SVG:
-        from iscckit.media.readers.svg import rendered
+        from iscckit.media.readers.svg import render_drawing
 
-        picture, orientation, _ = rendered(source, limits)
+        picture, orientation, _ = render_drawing(source, limits)
     else:
-        from iscckit.media.readers.image import decoded
+        from iscckit.media.readers.image import decode_image
 
-        picture, orientation, _ = decoded(source, limits)
-    return square(picture, orientation, side)
+        picture, orientation, _ = decode_image(source, limits)
+    return make_square(picture, orientation, side)
 
 
-def square(picture: Image, orientation: int, side: int) -> bytes:
+def make_square(picture: Image, orientation: int, side: int) -> bytes:
     """Return ``side`` squared RGB pixels of a decoded picture.
 
     Args:
-        picture: As it is stored.
-        orientation: That of EXIF which is still to be applied, 1 to 8.
-        side: In pixels.
+        picture: The picture as it is stored.
+        orientation: The EXIF orientation that is still to be applied, 1 to 8.
+        side: Side of the square in pixels.
     """
     from PIL import Image  # Pillow is slow to import
 
     if orientation in UPRIGHT:
         picture = picture.transpose(Image.Transpose(UPRIGHT[orientation]))
-    flat = _flattened(picture)
+    flat = _flatten(picture)
     box = crop_box(flat.tobytes(), flat.width, flat.height, "RGB")
     cut = flat.crop(box)
     return cut.resize((side, side), Image.Resampling.BILINEAR).tobytes()
 
 
-def _flattened(picture: Image) -> Image:
-    """Return the picture in RGB, what is transparent on white."""
+def _flatten(picture: Image) -> Image:
+    """Return the picture in RGB, with white behind transparent pixels."""
     from PIL import Image
 
     if picture.mode == "P" and "transparency" in picture.info:

@@ -9,33 +9,33 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from av.error import FFmpegError
 
 from iscckit.media.base import Limits, Source, TextContent
-from iscckit.media.readers.av import opened, versions
+from iscckit.media.readers.av import open_container, list_versions
 
 if TYPE_CHECKING:
     from av.container import InputContainer
 
 __all__ = ["extract_all"]
 
-_STYLE: Final = re.compile(rb"\{[^}]*\}")  # of Advanced SubStation Alpha, which FFmpeg makes of all
+_STYLE: Final = re.compile(rb"\{[^}]*\}")  # in ASS, to which FFmpeg converts all subtitles
 _BREAK: Final = re.compile(rb"\\[Nnh]")
 
 
 def extract_all(source: Source, *, limits: Limits) -> Iterator[TextContent]:
-    """Yield the text of each track of subtitles that is text, in the order of the file.
+    """Yield the text of each text track of subtitles, in the order of the file.
 
-    Each text is what the track shows, one subtitle after the other, without times and styles.
-    Tracks that are pictures of text (DVD, Blu-ray) and empty ones are left out.
+    Each text has one subtitle per line, without times and styles. Empty tracks and tracks of
+    pictures (DVD, Blu-ray) are left out.
 
     Raises:
         ExtractionFailed: The file cannot be opened as a video.
     """
-    with opened(source) as container:
-        texts = _texts(container, limits)
+    with open_container(source) as container:
+        texts = _read_texts(container, limits)
     for text, cut in texts:
-        yield TextContent(text, extractor=versions(), cut=cut)
+        yield TextContent(text, extractor=list_versions(), cut=cut)
 
 
-def _texts(container: InputContainer, limits: Limits) -> list[tuple[str, bool]]:
+def _read_texts(container: InputContainer, limits: Limits) -> list[tuple[str, bool]]:
     streams = [stream for stream in container.streams if stream.type == "subtitle"]
     lines: dict[int, list[str]] = {
         stream.index: [] for stream in streams if stream.codec_context is not None
@@ -50,11 +50,11 @@ def _texts(container: InputContainer, limits: Limits) -> list[tuple[str, bool]]:
             if packet is None:
                 break
             found = cast("list[Any]", packet.decode() if packet.size else [])
-        except (FFmpegError, IndexError):  # what cannot be read on is not there
+        except (FFmpegError, IndexError):  # the rest cannot be read: keep what was read
             break
         index = packet.stream.index
         for each in found:
-            line = _plain(getattr(each, "dialogue", b""))
+            line = _strip_styles(getattr(each, "dialogue", b""))
             if line and left[index] > 0:
                 left[index] -= len(line) + 1
                 lines[index].append(line)
@@ -65,5 +65,5 @@ def _texts(container: InputContainer, limits: Limits) -> list[tuple[str, bool]]:
     ]
 
 
-def _plain(dialogue: bytes) -> str:
+def _strip_styles(dialogue: bytes) -> str:
     return _BREAK.sub(b"\n", _STYLE.sub(b"", dialogue)).decode("utf-8", "replace").strip()

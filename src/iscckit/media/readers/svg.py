@@ -1,8 +1,8 @@
-"""Drawings: resvg renders an SVG, and what it renders is a picture like any other.
+"""Drawings: resvg renders an SVG file to a picture.
 
-Only what stands in the file is drawn: pictures that it refers to by path or address are left
-out, for a code must not depend on other files. Text is drawn with the fonts of the computer, as
-in the reference SDK, so the record of a drawing with text names them as an extractor.
+Pictures that the file refers to by path or address are not drawn, as a code must not depend on
+other files. Text is drawn with the fonts of the computer, as in the reference SDK; the record of a
+drawing with text therefore lists the fonts as an extractor.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Profile, Source
-from iscckit.media.readers.image import normalized
-from iscckit.media.regions import grid_of
+from iscckit.media.readers.image import normalize_image
+from iscckit.media.regions import make_grid
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
     from PIL.Image import Image
 
-__all__ = ["extract", "parsed", "rendered"]
+__all__ = ["extract", "parse_drawing", "render_drawing"]
 
-_LARGEST: Final = 4096  # pixels a side of what is rendered
-_BYTES: Final = 1 << 26  # of the document, unpacked
+_LARGEST: Final = 4096  # pixels per side of the rendered picture
+_BYTES: Final = 1 << 26  # of the unpacked document
 _GZIP: Final = b"\x1f\x8b"
 _NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
-# Pixels a unit at 96 dots an inch.
+# Pixels per unit at 96 dots per inch.
 _UNITS: Final = {
     "": 1.0,
     "px": 1.0,
@@ -51,32 +51,33 @@ def extract(
     """Render ``source`` and normalise it to 32 x 32 grey pixels.
 
     Raises:
-        ExtractionFailed: It is not a drawing, it declares entities, or it cannot be rendered.
-        LimitExceeded: The unpacked document is longer than 64 MiB, or what is rendered has more
-            than ``limits.pixels``.
+        ExtractionFailed: The file is not a drawing, declares entities, or cannot be rendered.
+        LimitExceeded: The unpacked document is longer than 64 MiB, or the rendered picture has
+            more than ``limits.pixels``.
 
     Source:
-        The reference SDK 0.9.7: size at 96 dpi in whole pixels, at most 4096 a side, else the
+        The reference SDK 0.9.7: size at 96 dpi in whole pixels, at most 4096 per side; a larger
         drawing is fitted into a square of that size.
     """
-    picture, orientation, extractor = rendered(source, limits)
-    content = normalized(picture, orientation, extractor, profile)
-    return replace(content, grid=grid_of(picture)) if granular else content
+    picture, orientation, extractor = render_drawing(source, limits)
+    content = normalize_image(picture, orientation, extractor, profile)
+    return replace(content, grid=make_grid(picture)) if granular else content
 
 
-def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, dict[str, str]]:
+def render_drawing(source: Source, limits: Limits | None = None) -> tuple[Image, int, dict[str, str]]:
     """Return the picture, its orientation (always 1), and the versions of the renderer.
 
     Raises:
-        ExtractionFailed: As for ``extract``; LimitExceeded as well.
+        ExtractionFailed: See ``extract``.
+        LimitExceeded: See ``extract``.
     """
     from PIL import __version__  # slow to import, as are the next
     from PIL.PngImagePlugin import PngImageFile
     from resvg_py import __resvg_version__, svg_to_bytes
 
-    root = parsed(source)
-    width, height = _size(root)
-    text = _prepared(root, width, height)
+    root = parse_drawing(source)
+    width, height = _read_size(root)
+    text = _prepare(root, width, height)
     has_text = next(root.iter(f"{_NAMESPACE}text"), None) is not None
     most = (limits or Limits()).pixels
     fits = 0 < width <= _LARGEST and 0 < height <= _LARGEST
@@ -99,16 +100,16 @@ def rendered(source: Source, limits: Limits | None = None) -> tuple[Image, int, 
     return picture, 1, extractor
 
 
-def parsed(source: Source) -> _Element:
-    """Return the root of the drawing.
+def parse_drawing(source: Source) -> _Element:
+    """Return the root element of the drawing.
 
     Raises:
-        ExtractionFailed: No XML, or one with entities.
-        LimitExceeded: It is too long.
+        ExtractionFailed: The file is not XML, or declares entities.
+        LimitExceeded: The document is too long.
     """
     from lxml import etree  # slow to import
 
-    data = _document(source)
+    data = _read_document(source)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)
@@ -122,8 +123,8 @@ def parsed(source: Source) -> _Element:
     return root
 
 
-def _document(source: Source) -> bytes:
-    """Return the bytes of the document, unpacked if it is an SVGZ."""
+def _read_document(source: Source) -> bytes:
+    """Return the bytes of the document; an SVGZ file is unpacked."""
     packed = source.stream.read(len(_GZIP)) == _GZIP
     source.stream.seek(0)
     stream = gzip.GzipFile(fileobj=source.stream) if packed else source.stream
@@ -138,9 +139,9 @@ def _document(source: Source) -> bytes:
     return data
 
 
-def _size(root: _Element) -> tuple[int, int]:
-    """Return width and height in whole pixels, 0 where nothing says it."""
-    width, height = _pixels(root.get("width")), _pixels(root.get("height"))
+def _read_size(root: _Element) -> tuple[int, int]:
+    """Return width and height in whole pixels; 0 if the drawing does not state them."""
+    width, height = _parse_length(root.get("width")), _parse_length(root.get("height"))
     found = _BOX.fullmatch(root.get("viewBox", ""))
     box = (float(found[3]), float(found[4])) if found else (0.0, 0.0)
     ratio = box[0] / box[1] if min(box) > 0 else 0.0
@@ -153,8 +154,8 @@ def _size(root: _Element) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _pixels(length: str | None) -> float:
-    """Return an absolute length in pixels, 0.0 if it is relative, absent or no length."""
+def _parse_length(length: str | None) -> float:
+    """Return an absolute length in pixels; 0.0 if it is relative, missing or malformed."""
     found = _LENGTH.fullmatch(length or "")
     if found is None or found[2] not in _UNITS:
         return 0.0
@@ -162,12 +163,12 @@ def _pixels(length: str | None) -> float:
     return value if 0 < value < float(1 << 31) else 0.0
 
 
-def _prepared(root: _Element, width: int, height: int) -> str:
+def _prepare(root: _Element, width: int, height: int) -> str:
     """Return the document with its size in pixels and without references to other files."""
     from lxml import etree
 
     for name, value in (("width", width), ("height", height)):
-        if _pixels(root.get(name)):
+        if _parse_length(root.get(name)):
             root.set(name, str(value))
     for tag in ("image", "feImage"):
         for element in root.iter(f"{_NAMESPACE}{tag}"):

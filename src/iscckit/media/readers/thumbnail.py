@@ -1,8 +1,8 @@
-"""Small pictures of files: what a person sees first. They are never part of a code.
+"""Thumbnails: small pictures of files. They are never part of a code.
 
-Pictures are turned upright and put on white. A book shows its cover, a PDF its first page, a
-video its most typical picture, sound its cover art or else its waveform, an office file its own
-preview or else its first picture.
+Pictures are turned upright and put on white. The thumbnail of a book is its cover, of a PDF the
+first page, of a video the most typical frame, of sound the cover art or the waveform, of an office
+file the stored preview or the first picture.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from iscckit.errors import ExtractionFailed, UnsupportedMedia
-from iscckit.media.archive import opened_zip
+from iscckit.media.archive import open_zip
 from iscckit.media.base import Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.table import mode_of
@@ -23,62 +23,62 @@ from iscckit.media.regions import UPRIGHT
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["SIDE", "thumbnail"]
+__all__ = ["SIDE", "make_thumbnail"]
 
-SIDE: Final = 128  # pixels of the longer side, unless the caller wants another
+SIDE: Final = 128  # pixels of the longer side by default
 _QUALITY: Final = 30  # of WebP
-_SHARPER: Final = 1.4  # 1 would leave the picture as it is
+_SHARPER: Final = 1.4  # factor of sharpness; 1 leaves the picture unchanged
 _REDUCIBLE: Final = ("L", "LA", "RGB", "RGBA", "CMYK")
-_FRAMES: Final = 100  # of a video among which the most typical is chosen
-_SECONDS: Final = 600  # of sound that a waveform shows
+_FRAMES: Final = 100  # first frames of a video, of which the most typical one is chosen
+_SECONDS: Final = 600  # of sound in a waveform
 _WAVE: Final = "#2a6f97"
 _BOOKS: Final = ("application/epub+zip", "application/x-ibooks+zip")
 _PREVIEWS: Final = ("docProps/thumbnail.jpeg", "docProps/thumbnail.png", "Thumbnails/thumbnail.png")
 _PICTURES: Final = ("ppt/media/", "word/media/", "xl/media/", "Pictures/")
 
 
-def thumbnail(source: Source, *, side: int = SIDE, limits: Limits | None = None) -> bytes:
+def make_thumbnail(source: Source, *, side: int = SIDE, limits: Limits | None = None) -> bytes:
     """Return a picture of ``source`` as a WebP file.
 
     Args:
         source: The file.
-        side: Pixels of the longer side; smaller pictures keep their size.
-        limits: What decoding may use up.
+        side: Maximum of pixels of the longer side; smaller pictures keep their size.
+        limits: Limits for decoding.
 
     Raises:
-        UnsupportedMedia: There is nothing to show of such a file.
-        ExtractionFailed: It is damaged.
-        LimitExceeded: It would need more than the limits allow.
+        UnsupportedMedia: Files of this type have no thumbnail.
+        ExtractionFailed: The file is damaged.
+        LimitExceeded: Decoding needs more than the limits allow.
 
     Source:
-        Size, format, quality and sharpness as in the reference SDK 0.9.7; orientation, background,
-        waveforms and previews go beyond it.
+        Size, format, quality and sharpness are those of the reference SDK 0.9.7; orientation,
+        background, waveforms and previews are additions.
     """
     from PIL import Image, ImageEnhance  # slow to import
 
-    picture = _shown(source, side, limits or Limits())
-    picture = _on_white(_reduced(picture, side))
+    picture = _decode_shown(source, side, limits or Limits())
+    picture = _put_on_white(_reduce(picture, side))
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     ImageEnhance.Sharpness(picture).enhance(_SHARPER).save(buffer, "WEBP", quality=_QUALITY)
     return buffer.getvalue()
 
 
-def _shown(source: Source, side: int, limits: Limits) -> Image:
+def _decode_shown(source: Source, side: int, limits: Limits) -> Image:
     if source.mediatype == "application/pdf":
         from iscckit.media.readers.pdf import render_page  # as all that follow
 
         return render_page(source, 0, 2 * side)
     if source.mediatype in _BOOKS:
-        return _cover(source, limits)
+        return _decode_cover(source, limits)
     if source.mediatype == "application/x-mobipocket-ebook":
-        return _kindle_cover(source, limits)
+        return _decode_kindle_cover(source, limits)
     if source.mediatype in OFFICE:
-        return _preview(source, limits)
+        return _decode_preview(source, limits)
     by_mode: dict[str | None, Callable[[Source, int, Limits], Image]] = {
-        "image": _picture,
-        "audio": _sound,
-        "video": _film,
+        "image": _decode_picture,
+        "audio": _decode_cover_art,
+        "video": _choose_frame,
     }
     show = by_mode.get(mode_of(source.mediatype))
     if show is None:
@@ -86,28 +86,28 @@ def _shown(source: Source, side: int, limits: Limits) -> Image:
     return show(source, side, limits)
 
 
-def _picture(source: Source, side: int, limits: Limits) -> Image:
+def _decode_picture(source: Source, side: int, limits: Limits) -> Image:
     from PIL.Image import Transpose
 
     from iscckit.media.readers import image, svg
 
     if source.mediatype == "image/svg+xml":
-        return svg.rendered(source, limits)[0]
+        return svg.render_drawing(source, limits)[0]
     if source.mediatype not in image.DECODERS:
         raise UnsupportedMedia(f"{source.path}: no content decoder for {source.mediatype}")
-    picture, orientation, _ = image.decoded(source, limits)
+    picture, orientation, _ = image.decode_image(source, limits)
     if orientation in UPRIGHT:
         return picture.transpose(Transpose(UPRIGHT[orientation]))
     return picture
 
 
-def _reduced(picture: Image, side: int) -> Image:
-    """Return a large picture smaller, but still four times as large as it will be shown."""
+def _reduce(picture: Image, side: int) -> Image:
+    """Return a large picture reduced to at least four times the final size."""
     factor = max(picture.size) // (4 * side)
     return picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
 
 
-def _on_white(picture: Image) -> Image:
+def _put_on_white(picture: Image) -> Image:
     from PIL import Image
 
     if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
@@ -118,97 +118,97 @@ def _on_white(picture: Image) -> Image:
     return picture.convert("RGB")
 
 
-def _inner(source: Source, name: str, data: bytes, limits: Limits) -> Image:
+def _decode_inner(source: Source, name: str, data: bytes, limits: Limits) -> Image:
     mediatype = detect(data[:HEAD_SIZE], name).mediatype
     inner = Source(io.BytesIO(data), f"{source.path}/{name}", mediatype)
-    return _picture(inner, SIDE, limits)
+    return _decode_picture(inner, SIDE, limits)
 
 
-def _cover(source: Source, limits: Limits) -> Image:
+def _decode_cover(source: Source, limits: Limits) -> Image:
     from iscckit.media.readers.epub import read_book
 
-    with opened_zip(source, limits) as archive:
+    with open_zip(source, limits) as archive:
         cover = read_book(archive, source).cover
         if cover is None or cover.name not in archive:
             raise UnsupportedMedia(f"{source.path}: the book has no cover")
-        return _inner(source, cover.name, archive.read(cover.name), limits)
+        return _decode_inner(source, cover.name, archive.read(cover.name), limits)
 
 
-def _kindle_cover(source: Source, limits: Limits) -> Image:
+def _decode_kindle_cover(source: Source, limits: Limits) -> Image:
     from iscckit.media.readers.mobi import open_book
 
     cover = open_book(source).cover()
     if not cover:
         raise UnsupportedMedia(f"{source.path}: the book has no cover")
-    return _inner(source, "cover", cover, limits)
+    return _decode_inner(source, "cover", cover, limits)
 
 
-def _preview(source: Source, limits: Limits) -> Image:
-    with opened_zip(source, limits) as archive:
+def _decode_preview(source: Source, limits: Limits) -> Image:
+    with open_zip(source, limits) as archive:
         names = archive.names()
         candidates = [name for name in _PREVIEWS if name in archive]
         candidates += sorted(name for name in names if name.startswith(_PICTURES))
         for name in candidates:
             try:
-                return _inner(source, name, archive.read(name), limits)
+                return _decode_inner(source, name, archive.read(name), limits)
             except (UnsupportedMedia, ExtractionFailed):
-                continue  # a metafile, say: the next one may do
+                continue  # for example a metafile: try the next one
     raise UnsupportedMedia(f"{source.path}: the document has neither preview nor pictures")
 
 
-def _film(source: Source, side: int, limits: Limits) -> Image:
-    from iscckit.media.readers.av import best_stream, decoded, opened, pulled
-    from iscckit.media.readers.video import graph_for, upright
+def _choose_frame(source: Source, side: int, limits: Limits) -> Image:
+    from iscckit.media.readers.av import choose_stream, decode_frames, open_container, pull_frames
+    from iscckit.media.readers.video import make_graph, choose_upright_filters
 
-    with opened(source) as container:
-        stream = best_stream(source, container, "video")
+    with open_container(source) as container:
+        stream = choose_stream(source, container, "video")
         graph, size = None, (0, 0)
-        for count, frame in enumerate(decoded(source, container, stream)):
+        for count, frame in enumerate(decode_frames(source, container, stream)):
             if graph is None:
                 scale = f"{side}:{side}:force_original_aspect_ratio=decrease"
-                filters = [*upright(frame), ("scale", scale), ("thumbnail", f"n={_FRAMES}")]
+                filters = [*choose_upright_filters(frame), ("scale", scale), ("thumbnail", f"n={_FRAMES}")]
                 time_base = stream.time_base or Fraction(1, 25)
-                graph = graph_for(frame, time_base, filters, (("format", "pix_fmts=rgb24"),))
+                graph = make_graph(frame, time_base, filters, (("format", "pix_fmts=rgb24"),))
                 size = frame.width, frame.height
             if (frame.width, frame.height) != size:
-                break  # a stream that changes its size: the pictures so far will do
+                break  # a stream that changes its size: use the frames so far
             graph.push(frame)
             if count + 1 >= _FRAMES:
                 break
         if graph is not None:
             graph.push(None)
-            for shown in pulled(graph):
+            for shown in pull_frames(graph):
                 return cast("Image", cast("Any", shown).to_image())
     raise ExtractionFailed(source.path, source.mediatype, "no picture of it can be decoded")
 
 
-def _sound(source: Source, side: int, limits: Limits) -> Image:
-    from iscckit.media.readers.av import opened
+def _decode_cover_art(source: Source, side: int, limits: Limits) -> Image:
+    from iscckit.media.readers.av import open_container
 
-    with opened(source) as container:
+    with open_container(source) as container:
         for stream in container.streams.video:
             for packet in container.demux(stream):
                 if packet.size:
                     try:
-                        return _inner(source, "cover", bytes(packet), limits)
+                        return _decode_inner(source, "cover", bytes(packet), limits)
                     except (UnsupportedMedia, ExtractionFailed):
                         break
     source.stream.seek(0)
-    return _waveform(source, side)
+    return _draw_waveform(source, side)
 
 
-def _waveform(source: Source, side: int) -> Image:
-    """Draw the loudest samples of each column."""
+def _draw_waveform(source: Source, side: int) -> Image:
+    """Draw the loudest sample of each column."""
     import numpy as np
     from PIL import Image, ImageDraw
 
-    from iscckit.media.readers.audio import samples
-    from iscckit.media.readers.av import best_stream, decoded, opened
+    from iscckit.media.readers.audio import resample
+    from iscckit.media.readers.av import choose_stream, decode_frames, open_container
 
     blocks, total = [], 0
-    with opened(source) as container:
-        stream = best_stream(source, container, "audio")
-        for block in samples(decoded(source, container, stream)):
+    with open_container(source) as container:
+        stream = choose_stream(source, container, "audio")
+        for block in resample(decode_frames(source, container, stream)):
             blocks.append(np.frombuffer(block, np.int16))
             total += len(blocks[-1])
             if total > _SECONDS * 11025:

@@ -1,8 +1,8 @@
-"""When each picture of a video is shown: the rules of the ``ffmpeg`` command.
+"""Times of the frames of a video, by the rules of the ``ffmpeg`` command.
 
-A Video-Code looks at five pictures a second, so it depends on timestamps. Files state them badly
-in many ways, and PyAV hands over what the decoder says; these rules give what ``ffmpeg`` feeds
-into its filters. Times are integers in units of the stream's time base.
+A Video-Code uses five frames per second, so it depends on timestamps. The timestamps of many files
+are wrong or missing, and PyAV passes on what the decoder states. These rules give the times that
+``ffmpeg`` passes to its filters: integers in units of the stream's time base.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from iscckit.media.readers.av import rounded
+from iscckit.media.readers.av import round_half_away
 
 __all__ = ["Clock"]
 
 
 @dataclass(slots=True)
 class Clock:
-    """Gives the pictures of one stream their times, in the order of decoding.
+    """Assigns times to the frames of one stream, in the order of decoding.
 
     Attributes:
-        time_base: Seconds a unit.
-        offset: Units that are added to what the file states.
-        timestamps: Whether the format has timestamps at all.
-        average_rate: Pictures a second by the container, or None.
+        time_base: Seconds per unit.
+        offset: Units added to the times that the file states.
+        timestamps: Whether the container format has timestamps.
+        average_rate: Frames per second that the container states, or None.
     """
 
     time_base: Fraction
@@ -32,21 +32,21 @@ class Clock:
     average_rate: Fraction | None = None
     _faulty_pts: int = 0
     _faulty_dts: int = 0
-    _last_pts: int | None = None  # as stated; these two choose between both kinds
+    _last_pts: int | None = None  # as stated; the counters compare these two kinds of times
     _last_dts: int | None = None
-    _shown: int | None = None  # the time of the last picture
-    _estimate: int = 0  # how long the last picture is shown
+    _shown: int | None = None  # time of the last frame
+    _estimate: int = 0  # duration of the last frame
 
     def stamp(
         self, pts: int | None, dts: int | None, duration: int | None, rate: Fraction | None
     ) -> tuple[int, int]:
-        """Return when a picture is shown, and for how long.
+        """Return the time and the duration of a frame.
 
         Args:
-            pts: What the decoder says about the time of showing.
-            dts: The time of decoding of its packet.
-            duration: What the decoder says; 0 or None if unknown.
-            rate: Pictures a second by the codec, or None.
+            pts: Presentation time that the decoder states, or None.
+            dts: Decoding time of the packet, or None.
+            duration: Duration that the decoder states; 0 or None if unknown.
+            rate: Frames per second that the codec states, or None.
         """
         if not self.timestamps:
             pts = dts = None
@@ -61,7 +61,7 @@ class Clock:
         return time, self._estimate
 
     def _choose(self, pts: int | None, dts: int | None) -> int | None:
-        """Return the one of both times that went backwards less often."""
+        """Return the time of the kind that decreased less often so far."""
         if dts is not None:
             self._faulty_dts += self._last_dts is not None and dts <= self._last_dts
             self._last_dts = dts
@@ -77,15 +77,15 @@ class Clock:
         return dts
 
     def _length(self, duration: int, gap: int, rate: Fraction | None) -> int:
-        """Return how long a picture is shown, by the first source that knows."""
+        """Return the duration of a frame from the first source that has it."""
         if duration > 0 and self.timestamps and not (duration == 1 and gap > 2):
             return duration
-        codec = rounded(1 / rate / self.time_base) if rate else 0
+        codec = round_half_away(1 / rate / self.time_base) if rate else 0
         if codec > 0 and not self.timestamps:
             return codec
         for length in (gap, duration, codec):
             if length > 0:
                 return length
         if self.average_rate:
-            return max(rounded(1 / self.average_rate / self.time_base), 1)
+            return max(round_half_away(1 / self.average_rate / self.time_base), 1)
         return max(self._estimate, 1)

@@ -1,4 +1,4 @@
-"""Moving pictures: any container and codec that FFmpeg decodes, down to frame signatures."""
+"""Video in any container and codec that FFmpeg decodes: its frame signatures."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from iscckit.algorithms.frame_signature import BLANK, SIDE_MIN, frame_signature
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import Limits, Profile, Scene, Source, VideoContent
 from iscckit.media.readers.av import (
-    best_stream,
-    decoded,
-    opened,
-    pulled,
-    rounded,
-    seconds_of,
-    versions,
+    choose_stream,
+    decode_frames,
+    open_container,
+    pull_frames,
+    round_half_away,
+    read_duration,
+    list_versions,
 )
-from iscckit.media.readers.scenes import FILTER, Cuts, scenes
+from iscckit.media.readers.scenes import FILTER, CutDetector, divide_scenes
 from iscckit.media.readers.timing import Clock
 
 if TYPE_CHECKING:
@@ -32,28 +32,28 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from typing_extensions import Buffer
 
-__all__ = ["RATE", "extract", "graph_for", "rotation_filters", "signatures", "upright"]
+__all__ = ["RATE", "extract", "make_graph", "choose_rotation_filters", "sign_frames", "choose_upright_filters"]
 
-RATE: Final = 5  # signatures a second
+RATE: Final = 5  # signatures per second
 
-_DAY: Final = 24 * 3600  # seconds: damaged timestamps may claim years
-_LONGEST: Final = _DAY * RATE  # signatures, also where times jump back again and again
-_TIMES: Final = (-(2**62), 2**62)  # beyond them FFmpeg's own sums may overflow
-_BATCH: Final = 4  # frames between two looks at which of them are chosen
+_DAY: Final = 24 * 3600  # seconds; damaged timestamps may state years
+_LONGEST: Final = _DAY * RATE  # signatures, also if times jump back repeatedly
+_TIMES: Final = (-(2**62), 2**62)  # beyond these FFmpeg's sums may overflow
+_BATCH: Final = 4  # frames pushed before chosen frames are pulled
 _NO_TIMESTAMPS: Final = 0x80  # flags of a container format
 _DISCONTINUOUS: Final = 0x200
-# The pixel formats that the filter ``signature`` of FFmpeg accepts: others are converted.
+# The pixel formats that FFmpeg's filter ``signature`` accepts; others are converted.
 _FORMATS: Final = (
     "gray|yuv410p|yuv411p|yuv420p|yuv422p|yuv440p|yuv444p|yuvj411p|yuvj420p|yuvj422p|yuvj444p"
     "|yuvj440p|nv12|nv21"
 )
 
 
-def rotation_filters(matrix: Sequence[int]) -> list[tuple[str, str]]:
-    """Return the filters, with their arguments, that bring pictures into upright position.
+def choose_rotation_filters(matrix: Sequence[int]) -> list[tuple[str, str]]:
+    """Return the filters, with arguments, that turn frames upright.
 
     Args:
-        matrix: The nine integers of the display matrix, as FFmpeg gives them.
+        matrix: The nine integers of the display matrix, in the order of FFmpeg.
     """
     across, down = hypot(matrix[0], matrix[3]), hypot(matrix[1], matrix[4])
     if not across or not down:
@@ -71,19 +71,19 @@ def rotation_filters(matrix: Sequence[int]) -> list[tuple[str, str]]:
     return [("vflip", "")] if matrix[4] < 0 else []
 
 
-def upright(frame: VideoFrame) -> list[tuple[str, str]]:
-    """Return the filters that turn ``frame`` as its display matrix wants it."""
+def choose_upright_filters(frame: VideoFrame) -> list[tuple[str, str]]:
+    """Return the filters that turn ``frame`` upright by its display matrix."""
     data = cast("Buffer | None", frame.side_data.get("DISPLAYMATRIX"))
-    return rotation_filters(struct.unpack("=9i", bytes(data))) if data else []
+    return choose_rotation_filters(struct.unpack("=9i", bytes(data))) if data else []
 
 
-def graph_for(
+def make_graph(
     frame: VideoFrame,
     time_base: Fraction,
     filters: list[tuple[str, str]],
     last: tuple[tuple[str, str], ...] = (("format", f"pix_fmts={_FORMATS}"),),
 ) -> Graph:
-    """Return a graph for frames like ``frame``: by default with luma in a separate plane."""
+    """Return a graph for frames like ``frame``; by default its output has a luma plane."""
     graph = Graph()
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=time_base
@@ -94,34 +94,34 @@ def graph_for(
     return graph
 
 
-def _shape(frame: VideoFrame) -> tuple[int, int, str]:
+def _describe_frame(frame: VideoFrame) -> tuple[int, int, str]:
     return frame.width, frame.height, frame.format.name
 
 
-def _chosen(frames: Iterable[VideoFrame], time_base: Fraction) -> Iterator[VideoFrame]:
-    """Yield upright frames, five a second, of ``frames``, whose pts and duration are set."""
+def _choose_frames(frames: Iterable[VideoFrame], time_base: Fraction) -> Iterator[VideoFrame]:
+    """Yield five upright frames per second of ``frames``, whose pts and duration are set."""
     graph, shape = None, None
     for count, frame in enumerate(frames):
-        if graph is None or _shape(frame) != shape:
-            if graph is not None:  # some streams change in the middle
+        if graph is None or _describe_frame(frame) != shape:
+            if graph is not None:  # some streams change their format
                 graph.push(None)
-                yield from pulled(graph)
-            filters = [*upright(frame), ("fps", f"fps={RATE}")]
-            graph, shape = graph_for(frame, time_base, filters), _shape(frame)
+                yield from pull_frames(graph)
+            filters = [*choose_upright_filters(frame), ("fps", f"fps={RATE}")]
+            graph, shape = make_graph(frame, time_base, filters), _describe_frame(frame)
         graph.push(frame)
         if count % _BATCH == 0:
-            yield from pulled(graph)
+            yield from pull_frames(graph)
     if graph is not None:
         graph.push(None)
-        yield from pulled(graph)
+        yield from pull_frames(graph)
 
 
-def _sign(frame: VideoFrame, time_base: Fraction) -> bytes:
+def _sign_frame(frame: VideoFrame, time_base: Fraction) -> bytes:
     upwards = frame.planes[0].line_size < 0
     if upwards:
-        # PyAV shows lines that are stored upwards from their wrong end. Turned around, which
-        # moves no pixel, they are shown right, and are read from the bottom here.
-        graph = graph_for(frame, time_base, [("vflip", "")])
+        # PyAV starts at the wrong end of lines that are stored upwards. The filter flips the order
+        # of the lines without moving a pixel; the plane is then read from the bottom.
+        graph = make_graph(frame, time_base, [("vflip", "")])
         graph.push(frame)
         frame = cast("VideoFrame", graph.pull())
     plane = frame.planes[0]
@@ -129,31 +129,31 @@ def _sign(frame: VideoFrame, time_base: Fraction) -> bytes:
     return frame_signature(plane, frame.width, frame.height, stride=stride)
 
 
-def signatures(
+def sign_frames(
     frames: Iterable[VideoFrame], time_base: Fraction
 ) -> Iterator[tuple[bytes, Fraction]]:
-    """Yield the signatures of five of ``frames`` a second, and when each is shown.
+    """Yield five frame signatures per second of ``frames``, each with its time in seconds.
 
     Args:
-        frames: With pts and duration as ``Clock`` gives them.
-        time_base: Seconds a unit of these.
+        frames: Frames with pts and duration from ``Clock``.
+        time_base: Seconds per unit of pts and duration.
 
     Raises:
-        LimitExceeded: They would cover more than a day.
+        LimitExceeded: The frames last longer than a day.
     """
     last: VideoFrame | None = None
     signature = b""
-    for count, frame in enumerate(_chosen(frames, time_base)):
+    for count, frame in enumerate(_choose_frames(frames, time_base)):
         if count >= _LONGEST:
             raise LimitExceeded("video", "signatures", _LONGEST)
-        # A frame that is shown again has the same memory, which ``last`` keeps from being reused.
+        # A repeated frame has the same memory; ``last`` prevents its reuse for another frame.
         if last is None or last.planes[0].buffer_ptr != frame.planes[0].buffer_ptr:
-            last, signature = frame, _sign(frame, time_base)
+            last, signature = frame, _sign_frame(frame, time_base)
         yield signature, Fraction(frame.pts or 0, RATE)
 
 
-def _offset(container: InputContainer, stream: VideoStream) -> Fraction:
-    """Return the seconds that are added to all times, so that the file starts at 0."""
+def _find_offset(container: InputContainer, stream: VideoStream) -> Fraction:
+    """Return the seconds to add to all times, so that the file starts at 0."""
     start = None
     if container.format.flags & _DISCONTINUOUS:
         streams = (stream, container.streams.best("audio"))
@@ -168,21 +168,21 @@ def _offset(container: InputContainer, stream: VideoStream) -> Fraction:
     return -(start or Fraction(0))
 
 
-def _clock(container: InputContainer, stream: VideoStream) -> Clock:
+def _make_clock(container: InputContainer, stream: VideoStream) -> Clock:
     time_base = stream.time_base or Fraction(1, av.time_base)
     return Clock(
         time_base,
-        rounded(_offset(container, stream) / time_base),
+        round_half_away(_find_offset(container, stream) / time_base),
         not container.format.flags & _NO_TIMESTAMPS,
         stream.average_rate,
     )
 
 
-def _timed(
+def _time_frames(
     source: Source, frames: Iterable[VideoFrame], clock: Clock, stream: VideoStream
 ) -> Iterator[VideoFrame]:
-    """Yield ``frames`` with the times that ``clock`` gives them."""
-    most = rounded(_DAY / clock.time_base)
+    """Yield ``frames`` with the times of ``clock``."""
+    most = round_half_away(_DAY / clock.time_base)
     start = None
     for frame in frames:
         if min(frame.width, frame.height) < SIDE_MIN:
@@ -197,45 +197,46 @@ def _timed(
         yield frame
 
 
-def _signed(
+def _sign_video(
     source: Source, container: InputContainer, stream: VideoStream, with_scenes: bool
 ) -> tuple[bytes, tuple[Scene, ...]]:
-    """Return all signatures, and the scenes if they are asked for."""
-    clock = _clock(container, stream)
-    frames = _timed(source, decoded(source, container, stream), clock, stream)
-    cuts = Cuts(lambda frame: graph_for(frame, clock.time_base, [*upright(frame), FILTER], ()))
+    """Return all signatures, and the scenes if ``with_scenes``."""
+    clock = _make_clock(container, stream)
+    frames = _time_frames(source, decode_frames(source, container, stream), clock, stream)
+    cuts = CutDetector(lambda frame: make_graph(frame, clock.time_base, [*choose_upright_filters(frame), FILTER], ()))
     if with_scenes:
         frames = cuts.watch(frames)
     found, elapsed = bytearray(), list[Fraction]()
-    for signature, time in signatures(frames, clock.time_base):
+    for signature, time in sign_frames(frames, clock.time_base):
         found += signature
         if with_scenes:
             elapsed.append(time)
-    return bytes(found), scenes(elapsed, cuts.times())
+    return bytes(found), divide_scenes(elapsed, cuts.times())
 
 
 def extract(
     source: Source, *, profile: Profile, limits: Limits, granular: bool = False
 ) -> VideoContent:
-    """Return the signatures of the best video stream of ``source``, five a second.
+    """Return five frame signatures per second of the best video stream of ``source``.
 
-    Pictures that are too small for a signature are not an error: the content says why it has none.
+    Frames that are too small for a signature do not raise an error: ``reason`` of the content
+    states it.
 
     Args:
         source: The file.
-        profile: Makes no difference to video.
-        limits: Of these, the pixels of a picture.
-        granular: Also look for changes of scene, which takes a look at every picture.
+        profile: All profiles give the same signatures.
+        limits: ``limits.pixels`` bounds the pixels of a frame.
+        granular: Whether to find the changes of scene too, which needs every frame.
 
     Raises:
-        ExtractionFailed: No pictures that can be decoded, or more than two thirds damaged.
-        LimitExceeded: A picture has more than ``limits.pixels``, or the video lasts for days.
+        ExtractionFailed: No frame can be decoded, or more than two thirds are damaged.
+        LimitExceeded: A frame has more than ``limits.pixels``, or the video is longer than a day.
 
     Source:
         Equal to ``ffmpeg -i … -filter_complex fps=fps=5,signature`` of FFmpeg 8.
     """
-    with opened(source) as container:
-        stream = cast("VideoStream", best_stream(source, container, "video"))
+    with open_container(source) as container:
+        stream = cast("VideoStream", choose_stream(source, container, "video"))
         width, height, found, reason = stream.width, stream.height, b"", ""
         parts: tuple[Scene, ...] = ()
         if width * height > limits.pixels:
@@ -243,11 +244,11 @@ def extract(
         if min(width, height) < SIDE_MIN:
             reason = f"{width} x {height} pixels are too few: a Video-Code needs {SIDE_MIN} a side"
         else:
-            found, parts = _signed(source, container, stream, granular)
+            found, parts = _sign_video(source, container, stream, granular)
             if not found:
                 reason = "too short or damaged: no picture is shown for a fifth of a second"
         rate = stream.guessed_rate
         fps = round(float(rate), 3) if rate else None
-        duration = seconds_of(container, stream)
+        duration = read_duration(container, stream)
     blank = found == BLANK * (len(found) // len(BLANK)) != b""
-    return VideoContent(found, duration, width, height, fps, versions(), reason, parts, blank)
+    return VideoContent(found, duration, width, height, fps, list_versions(), reason, parts, blank)

@@ -99,11 +99,11 @@ def make_record(task: RecordTask) -> Record:
 
 def make_upload_record(task: UploadTask) -> Generator[Stage, None, Record]:
     """Yield the stages of an upload's record, and return it."""
-    from iscckit.media.source import opened
+    from iscckit.media.source import open_file
     from iscckit.records.create import create_in_steps
 
     path, filename, mediatype, hashes, options = task
-    with opened(path) as file:
+    with open_file(path) as file:
         steps = create_in_steps(
             file, options, filename=filename, mediatype=mediatype, hashes=hashes
         )
@@ -139,7 +139,7 @@ def read_metadata(task: tuple[str]) -> dict[str, str]:
     """Return what a file says about itself: fields of ``Metadata`` that it has."""
     from iscckit.records.probe import described
 
-    return described(task[0]).metadata.given()
+    return described(task[0]).metadata.as_dict()
 
 
 def embed_metadata(task: EmbedTask) -> None:

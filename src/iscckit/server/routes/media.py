@@ -274,7 +274,7 @@ async def create_metadata(
 ) -> Response:
     """Return the record of the copy; the upload itself stays as it is."""
     changes = metadata.metadata()
-    if not changes.given():
+    if not changes.as_dict():
         raise Problem("invalid-input", "there is nothing to write: name a field and its value")
 
     async def make() -> Response:

@@ -1,4 +1,4 @@
-"""The parts of office documents and e-books that hold metadata, with fields changed."""
+"""Change metadata fields in the parts of office documents and e-books."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from iscckit.media.metadata.fields import Metadata
 
-__all__ = ["core", "custom", "open_document", "package", "with_relation", "with_type"]
+__all__ = ["update_core", "update_custom", "update_open_document", "update_package", "add_relation", "add_type"]
 
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _CP: Final = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
@@ -21,7 +21,7 @@ _META: Final = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TYPES: Final = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONS: Final = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of custom properties of a user
+_FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # set of user-defined properties
 _KINDS: Final = {
     "core": (
         "application/vnd.openxmlformats-package.core-properties+xml",
@@ -32,7 +32,7 @@ _KINDS: Final = {
         "http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties",
     ),
 }
-# Fields that every program knows; all others, and these two, stand under names of iscckit as well.
+# Fields with a standard property. _DOUBLE and all other fields have a property named iscc_*.
 _COMMON: Final = {"name": "title", "description": "description", "creator": "creator"}
 _DOUBLE: Final = ("name", "description")
 _EMPTY_ODF: Final = (
@@ -42,25 +42,25 @@ _EMPTY_ODF: Final = (
 )
 
 
-def core(data: bytes, changes: Metadata) -> bytes:
+def update_core(data: bytes, changes: Metadata) -> bytes:
     """Return docProps/core.xml with title, description, creator, keywords and language changed."""
     empty = f'<cp:coreProperties xmlns:cp="{_CP[1:-1]}"/>'.encode()
-    root = _parsed(data or empty)
-    for field, value in changes.given().items():
+    root = _parse(data or empty)
+    for field, value in changes.as_dict().items():
         if field in _COMMON or field == "language":
-            _put(root, _DC + _COMMON.get(field, field), value)
+            _set_text(root, _DC + _COMMON.get(field, field), value)
         elif field == "keywords":
-            _put(root, f"{_CP}keywords", value)
-    return _bytes(root)
+            _set_text(root, f"{_CP}keywords", value)
+    return _serialize(root)
 
 
-def custom(data: bytes, changes: Metadata) -> bytes:
-    """Return docProps/custom.xml with our own properties changed."""
+def update_custom(data: bytes, changes: Metadata) -> bytes:
+    """Return docProps/custom.xml with the properties named iscc_* changed."""
     from lxml import etree  # slow to import
 
     empty = f'<Properties xmlns="{_CUSTOM[1:-1]}" xmlns:vt="{_VT[1:-1]}"/>'.encode()
-    root = _parsed(data or empty)
-    for name, value in _own(changes).items():
+    root = _parse(data or empty)
+    for name, value in _name_own_fields(changes).items():
         for old in [each for each in root if each.get("name") == name]:
             root.remove(old)
         numbers = [int(each.get("pid", "1")) for each in root if each.get("pid", "").isdecimal()]
@@ -69,93 +69,93 @@ def custom(data: bytes, changes: Metadata) -> bytes:
         property_.set("pid", str(max(numbers, default=1) + 1))
         property_.set("name", name)
         etree.SubElement(property_, f"{_VT}lpwstr").text = value
-    return _bytes(root)
+    return _serialize(root)
 
 
-def open_document(data: bytes, changes: Metadata) -> bytes:
+def update_open_document(data: bytes, changes: Metadata) -> bytes:
     """Return meta.xml with fields changed."""
     from lxml import etree
 
-    root = _parsed(data or _EMPTY_ODF)
+    root = _parse(data or _EMPTY_ODF)
     meta = root.find(f"{_OFFICE}meta")
     if meta is None:
         meta = etree.SubElement(root, f"{_OFFICE}meta")
-    for field, value in changes.given().items():
+    for field, value in changes.as_dict().items():
         if field in _COMMON or field == "language":
-            _put(meta, _DC + _COMMON.get(field, field), value)
+            _set_text(meta, _DC + _COMMON.get(field, field), value)
         elif field == "keywords":
-            _put(meta, f"{_META}keyword", value)
-    for name, value in _own(changes).items():
+            _set_text(meta, f"{_META}keyword", value)
+    for name, value in _name_own_fields(changes).items():
         for old in [each for each in meta if each.get(f"{_META}name") == name]:
             meta.remove(old)
         element = etree.SubElement(meta, f"{_META}user-defined")
         element.set(f"{_META}name", name)
         element.text = value
-    return _bytes(root)
+    return _serialize(root)
 
 
-def package(data: bytes, changes: Metadata) -> bytes:
+def update_package(data: bytes, changes: Metadata) -> bytes:
     """Return the package document of an EPUB with fields changed."""
     from lxml import etree
 
-    root = _parsed(data)
+    root = _parse(data)
     metadata = next((each for each in root if local_name(each) == "metadata"), None)
     if metadata is None:
         raise ValueError("the package document has no metadata")
     space = str(root.tag).rpartition("}")[0] + "}" if "}" in str(root.tag) else ""
-    for field, value in changes.given().items():
+    for field, value in changes.as_dict().items():
         if field in _COMMON:
-            _put(metadata, _DC + _COMMON[field], value, all_of_them=field == "creator")
+            _set_text(metadata, _DC + _COMMON[field], value, all_of_them=field == "creator")
         elif field in ("rights", "language"):
-            _put(metadata, f"{_DC}{field}", value)
-    own = _own(changes)
+            _set_text(metadata, f"{_DC}{field}", value)
+    own = _name_own_fields(changes)
     if changes.keywords is not None:
-        own["iscc_keywords"] = changes.keywords  # subjects of a book are a separate list
+        own["iscc_keywords"] = changes.keywords  # dc:subject of a book is a list
     for name, value in own.items():
         for old in [each for each in metadata if each.get("name") == name]:
             metadata.remove(old)
         element = etree.SubElement(metadata, f"{space}meta")
         element.set("name", name)
         element.set("content", value)
-    return _bytes(root)
+    return _serialize(root)
 
 
-def with_type(data: bytes, name: str, kind: str) -> bytes:
+def add_type(data: bytes, name: str, kind: str) -> bytes:
     """Return [Content_Types].xml with the type of part ``name``."""
     from lxml import etree
 
-    root = _parsed(data)
+    root = _parse(data)
     element = etree.SubElement(root, f"{_TYPES}Override")
     element.set("PartName", f"/{name}")
     element.set("ContentType", _KINDS[kind][0])
-    return _bytes(root)
+    return _serialize(root)
 
 
-def with_relation(data: bytes, name: str, kind: str) -> bytes:
+def add_relation(data: bytes, name: str, kind: str) -> bytes:
     """Return _rels/.rels with a relation to part ``name``."""
     from lxml import etree
 
-    root = _parsed(data)
+    root = _parse(data)
     taken = {each.get("Id") for each in root}
     number = next(n for n in range(1, len(taken) + 2) if f"rIdIscc{n}" not in taken)
     element = etree.SubElement(root, f"{_RELATIONS}Relationship")
     element.set("Id", f"rIdIscc{number}")
     element.set("Type", _KINDS[kind][1])
     element.set("Target", name)
-    return _bytes(root)
+    return _serialize(root)
 
 
-def _own(changes: Metadata) -> dict[str, str]:
-    """Return what stands under names of iscckit."""
+def _name_own_fields(changes: Metadata) -> dict[str, str]:
+    """Return the values of the properties named iscc_*."""
     return {
         "iscc" if field == "iscc" else f"iscc_{field}": value
-        for field, value in changes.given().items()
+        for field, value in changes.as_dict().items()
         if field in _DOUBLE or field not in (*_COMMON, "keywords", "language")
     }
 
 
-def _put(parent: _Element, tag: str, value: str, *, all_of_them: bool = True) -> None:
-    """Set the text of the first element ``tag``; more of them go if ``all_of_them`` count."""
+def _set_text(parent: _Element, tag: str, value: str, *, all_of_them: bool = True) -> None:
+    """Set the text of the first element ``tag``; remove the others if ``all_of_them``."""
     from lxml import etree
 
     found = parent.findall(tag)
@@ -168,8 +168,8 @@ def _put(parent: _Element, tag: str, value: str, *, all_of_them: bool = True) ->
         parent.remove(other)
 
 
-def _parsed(data: bytes) -> _Element:
-    """Return the root of a part. Damaged parts are refused."""
+def _parse(data: bytes) -> _Element:
+    """Return the root of a part; a damaged part is refused, as it cannot be changed safely."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -180,7 +180,7 @@ def _parsed(data: bytes) -> _Element:
     return root
 
 
-def _bytes(root: _Element) -> bytes:
+def _serialize(root: _Element) -> bytes:
     from lxml import etree
 
     data: bytes = etree.tostring(
