@@ -47,7 +47,9 @@ TYPES = frozenset(row.mediatype for row in FORMATS.rows if row.writer)
 SAMPLES = [
     path
     for path in iscc_samples.all()
-    if guess_type(path.name) in TYPES and path.name not in ("short.wav",) and path.stem != "demo.ogg"
+    if guess_type(path.name) in TYPES
+    and path.name not in ("short.wav",)
+    and path.stem != "demo.ogg"
     if not (path.parent.name == "video" and path.suffix == ".ogg")  # Theora: no tags are read
 ]
 

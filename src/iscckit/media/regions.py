@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL.Image import Image
 
-__all__ = ["REGIONS", "UPRIGHT", "Grid", "make_grid", "crop_regions"]
+__all__ = ["REGIONS", "UPRIGHT", "Grid", "crop_regions", "make_grid"]
 
 _AREA: Final = 1 << 16  # pixels of a grid, approximately
 _LONGEST: Final = 1023  # pixels of the longer side of a grid

@@ -13,7 +13,14 @@ from iscckit.errors import IsccError, LimitExceeded, UnreadableFile
 from iscckit.media.base import Limits
 from iscckit.workers.wire import HandedFile, can_hand_files
 
-__all__ = ["PeekedStream", "StopReading", "open_for_worker", "open_file", "spool", "open_handed_file"]
+__all__ = [
+    "PeekedStream",
+    "StopReading",
+    "open_file",
+    "open_for_worker",
+    "open_handed_file",
+    "spool",
+]
 
 _BUFFER: Final = 1 << 16  # bytes; longer reads bypass the buffer
 _COPIED: Final = 1 << 20  # bytes of a pipe copied at a time

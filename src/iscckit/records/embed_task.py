@@ -88,7 +88,11 @@ def embed_apart(
     """
     refuse_nothing(changes, with_iscc=with_iscc)
     target = Path(os.path.realpath(path if out is None else out))
-    with open_for_worker(path), Decoders(quota, sandbox) as decoders, _folder_beside(target) as folder:
+    with (
+        open_for_worker(path),
+        Decoders(quota, sandbox) as decoders,
+        _folder_beside(target) as folder,
+    ):
         draft = Path(folder, f"draft{target.suffix}")
         task = EmbedTask(path, str(draft), changes, reseed, with_iscc)
         size = os.stat(path).st_size

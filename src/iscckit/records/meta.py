@@ -14,8 +14,8 @@ from iscckit.codec.unit import MainType
 from iscckit.media.base import Source
 from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.sources import FileMetadata
 from iscckit.media.metadata.read import find_metadata, find_or_report_damage
+from iscckit.media.metadata.sources import FileMetadata
 from iscckit.records.facts import MetadataFacts
 from iscckit.units import meta as units
 

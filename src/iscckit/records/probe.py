@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 from iscckit.media.base import Content, Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
-from iscckit.media.metadata.sources import FileMetadata
 from iscckit.media.metadata.read import find_metadata
+from iscckit.media.metadata.sources import FileMetadata
 from iscckit.media.readers.base import load_reader
 from iscckit.media.source import open_file
 

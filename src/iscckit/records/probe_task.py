@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from iscckit.media.base import Limits
 from iscckit.media.formats.table import UNKNOWN, guess_type
-from iscckit.media.metadata.sources import FileMetadata
 from iscckit.media.metadata.read import find_metadata
+from iscckit.media.metadata.sources import FileMetadata
 from iscckit.media.source import open_handed_file
 from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
@@ -47,7 +47,9 @@ def make_picture(task: PictureTask) -> bytes:
         return make_thumbnail(source_of(stream, task.file.path), side=task.side)
 
 
-def describe_apart(path: str, quota: Quota | None = None, sandbox: Sandbox = "auto") -> FileMetadata:
+def describe_apart(
+    path: str, quota: Quota | None = None, sandbox: Sandbox = "auto"
+) -> FileMetadata:
     """Return what ``probe.described`` does, found in a worker process.
 
     Raises:

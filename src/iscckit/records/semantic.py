@@ -54,7 +54,9 @@ def prepare_input(
             model = find(chosen.models, chosen.image)
             stream.seek(0)
             source = Source(stream, file.label, file.mediatype)
-            return PictureToEmbed(decode_semantic_pixels(source, side=model.side, limits=options.limits))
+            return PictureToEmbed(
+                decode_semantic_pixels(source, side=model.side, limits=options.limits)
+            )
         except IsccError as error:
             return NotEmbeddable(str(error))
     return None

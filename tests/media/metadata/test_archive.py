@@ -86,4 +86,6 @@ def test_damage_costs_an_error_at_most(kind: str, seed: int) -> None:
     for _ in range(chance.randrange(1, 30)):
         data[chance.randrange(len(data))] = chance.randrange(256)
     with suppress(ExtractionFailed, LimitExceeded):
-        assert isinstance(read(Source(io.BytesIO(data), "a", TYPES[kind]), limits=Limits()), FileMetadata)
+        assert isinstance(
+            read(Source(io.BytesIO(data), "a", TYPES[kind]), limits=Limits()), FileMetadata
+        )

@@ -13,7 +13,7 @@ from iscckit.algorithms.pixels import normalize_pixels
 from iscckit.errors import LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Source
 from iscckit.media.readers import image, svg
-from iscckit.media.regions import REGIONS, make_grid, crop_regions
+from iscckit.media.regions import REGIONS, crop_regions, make_grid
 from iscckit.records.create import create_stream
 from iscckit.records.options import Options
 

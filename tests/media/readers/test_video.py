@@ -101,7 +101,9 @@ def test_pictures_are_brought_upright(
 
 def test_an_odd_angle_is_turned_by_a_filter_of_its_own() -> None:
     half = int(ONE * 0.5**0.5)
-    assert choose_rotation_filters([half, half, 0, -half, half, 0, 0, 0, 0]) == [("rotate", "45*PI/180")]
+    assert choose_rotation_filters([half, half, 0, -half, half, 0, 0, 0, 0]) == [
+        ("rotate", "45*PI/180")
+    ]
     assert choose_rotation_filters([0] * 9) == []
 
 

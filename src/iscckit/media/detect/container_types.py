@@ -38,7 +38,11 @@ def look_inside(stream: BinaryIO, found: Sniff, table: Table = FORMATS) -> Sniff
         found: What the first bytes indicate; its family is one of CONTAINERS.
         table: The formats whose entries are known.
     """
-    return _look_into_zip(stream, found, table) if found.family == "zip" else _look_into_ole(stream, found, table)
+    return (
+        _look_into_zip(stream, found, table)
+        if found.family == "zip"
+        else _look_into_ole(stream, found, table)
+    )
 
 
 def _read_at(stream: BinaryIO, offset: int, size: int) -> bytes:

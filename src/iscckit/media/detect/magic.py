@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from iscckit.media.formats.format import Magic, Root, Structure
-from iscckit.media.formats.table import FORMATS, Table, select_containers, load, select_signatures
+from iscckit.media.formats.table import FORMATS, Table, load, select_containers, select_signatures
 
 if TYPE_CHECKING:
     from collections.abc import Callable

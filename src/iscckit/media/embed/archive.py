@@ -58,7 +58,9 @@ def _update_parts(archive: Archive, source: Source, changes: Metadata) -> dict[s
     core, custom = "docProps/core.xml", "docProps/custom.xml"
     new = {
         core: archive_parts.update_core(archive.read(core) if core in archive else b"", changes),
-        custom: archive_parts.update_custom(archive.read(custom) if custom in archive else b"", changes),
+        custom: archive_parts.update_custom(
+            archive.read(custom) if custom in archive else b"", changes
+        ),
     }
     for name, kind in ((core, "core"), (custom, "custom")):
         if name not in archive:

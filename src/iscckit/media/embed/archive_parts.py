@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
     from iscckit.media.metadata.fields import Metadata
 
-__all__ = ["update_core", "update_custom", "update_open_document", "update_package", "add_relation", "add_type"]
+__all__ = [
+    "add_relation",
+    "add_type",
+    "update_core",
+    "update_custom",
+    "update_open_document",
+    "update_package",
+]
 
 _DC: Final = "{http://purl.org/dc/elements/1.1/}"
 _CP: Final = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"

@@ -43,7 +43,9 @@ def _split_frames(tag: bytes) -> tuple[int, list[bytes]]:
     frames, at = [], _HEADER
     while at + _HEADER <= end and tag[at]:
         size = (
-            _decode_synchsafe(tag[at + 4 : at + 8]) if version == 4 else int.from_bytes(tag[at + 4 : at + 8])
+            _decode_synchsafe(tag[at + 4 : at + 8])
+            if version == 4
+            else int.from_bytes(tag[at + 4 : at + 8])
         )
         following = at + _HEADER + size
         if following > end:

@@ -174,10 +174,14 @@ def _update_tags(data: bytes, texts: dict[str, str]) -> bytes:
         elif kind not in {_VOID, _CRC}:
             kept.append(whole)
     new = [
-        _make_element(_SIMPLE, _make_element(_NAME, name.encode()) + _make_element(_TEXT, text.encode()))
+        _make_element(
+            _SIMPLE, _make_element(_NAME, name.encode()) + _make_element(_TEXT, text.encode())
+        )
         for name, text in texts.items()
     ]
-    return _make_element(_TAG, _make_element(_TARGETS, b"") + b"".join((*own, *new))) + b"".join(kept)
+    return _make_element(_TAG, _make_element(_TARGETS, b"") + b"".join((*own, *new))) + b"".join(
+        kept
+    )
 
 
 def _is_of_a_part(tag: bytes) -> bool:

@@ -110,7 +110,9 @@ def _add_list(movie: bytes, values: Mapping[bytes, str]) -> bytes:
             kept.append(_make_box(kind, content))
             continue
         for inner, data in _split_boxes(content):
-            (keys if inner == b"meta" and b"mdta" in data[:40] else user).append(_make_box(inner, data))
+            (keys if inner == b"meta" and b"mdta" in data[:40] else user).append(
+                _make_box(inner, data)
+            )
     entries = [
         _make_box(atom, _make_box(b"data", struct.pack(">II", _TEXT, 0), value.encode()))
         for atom, value in values.items()

@@ -59,7 +59,11 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         if _is_signed(writer.root_object):
             raise UnsupportedMedia(f"{source.path}: a change would break the signature of this PDF")
         writer.add_metadata(
-            {entry: value for field, value in changes.as_dict().items() for entry in _ENTRIES[field]}
+            {
+                entry: value
+                for field, value in changes.as_dict().items()
+                for entry in _ENTRIES[field]
+            }
         )
         _change_packet(source, writer, changes)
         writer.write(target)

@@ -10,7 +10,7 @@ from iscckit.media.metadata.xmp import NAMESPACES
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["update_packet", "set_properties"]
+__all__ = ["set_properties", "update_packet"]
 
 # Metadata field: its properties, each with the form of the value.
 _PROPERTIES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
@@ -86,7 +86,11 @@ def _qualify(name: str) -> str:
 def _remove(descriptions: list[_Element], name: str) -> _Element | None:
     """Remove all occurrences of a property; return the element of the last one, or None."""
     found = None
-    names = {_qualify(name), "{http://ns.useplus.org/}Licensor"} if "plus:" in name else {_qualify(name)}
+    names = (
+        {_qualify(name), "{http://ns.useplus.org/}Licensor"}
+        if "plus:" in name
+        else {_qualify(name)}
+    )
     for description in descriptions:
         for each in names & set(map(str, description.attrib)):
             del description.attrib[each]

@@ -22,12 +22,12 @@ __all__ = [
     "FORMATS",
     "UNKNOWN",
     "Table",
-    "select_containers",
     "division_of",
     "guess_type",
     "is_supported",
     "load",
     "mode_of",
+    "select_containers",
     "select_signatures",
 ]
 

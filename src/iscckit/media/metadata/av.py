@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.media.base import Limits, Source
 from iscckit.media.formats.table import mode_of
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 from iscckit.media.metadata.languages import shorten_language
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 from iscckit.media.readers.av import open_container
 
 if TYPE_CHECKING:
@@ -77,7 +77,9 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
         tags = _lower_names(container.metadata)
         if mode_of(source.mediatype) == "audio":
             if _has_theora(container):
-                return FileMetadata()  # TagLib does not read it, and the Meta-Code depends on the name
+                return (
+                    FileMetadata()
+                )  # TagLib does not read it, and the Meta-Code depends on the name
             stream = next(iter(container.streams.audio), None)
             tags = (_lower_names(stream.metadata) if stream else {}) | tags
             precedence = AUDIO_PRECEDENCE

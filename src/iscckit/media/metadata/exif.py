@@ -54,7 +54,9 @@ def read_exif_tags(stream: BinaryIO) -> dict[str, str]:
     return tags
 
 
-def read_directory(stream: BinaryIO, wanted: set[int], *, at: int | None = None) -> dict[int, bytes]:
+def read_directory(
+    stream: BinaryIO, wanted: set[int], *, at: int | None = None
+) -> dict[int, bytes]:
     """Return the raw values of the ``wanted`` tags in one directory.
 
     Args:

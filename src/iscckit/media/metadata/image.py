@@ -12,8 +12,8 @@ from iscckit.media.base import Limits, Source
 from iscckit.media.metadata import xmp
 from iscckit.media.metadata.blocks import BLOCK_READERS
 from iscckit.media.metadata.exif import read_exif_tags
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 from iscckit.media.metadata.iptc import read_iptc_tags
+from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
 
 __all__ = ["PRECEDENCE", "read"]
 

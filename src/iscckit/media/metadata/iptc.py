@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-__all__ = ["RESOURCE_IPTC", "RESOURCE_XMP", "split_resources", "read_iptc_tags", "decode_text"]
+__all__ = ["RESOURCE_IPTC", "RESOURCE_XMP", "decode_text", "read_iptc_tags", "split_resources"]
 
 RESOURCE_IPTC: Final = 0x0404  # Adobe Photoshop File Formats Specification, image resource IDs
 RESOURCE_XMP: Final = 0x0424

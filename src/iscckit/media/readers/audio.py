@@ -12,7 +12,14 @@ from av.filter import Graph
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, SHORTEST, SILENCE, Fingerprinter
 from iscckit.errors import LimitExceeded
 from iscckit.media.base import AudioContent, Limits, Profile, Source
-from iscckit.media.readers.av import choose_stream, decode_frames, open_container, pull_frames, read_duration, list_versions
+from iscckit.media.readers.av import (
+    choose_stream,
+    decode_frames,
+    list_versions,
+    open_container,
+    pull_frames,
+    read_duration,
+)
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

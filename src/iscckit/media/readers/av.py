@@ -34,11 +34,11 @@ __all__ = [
     "DEMUXERS",
     "choose_stream",
     "decode_frames",
+    "list_versions",
     "open_container",
     "pull_frames",
-    "round_half_away",
     "read_duration",
-    "list_versions",
+    "round_half_away",
 ]
 
 # FFmpeg's names of the containers and raw streams that contain audio or video themselves.

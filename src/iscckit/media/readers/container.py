@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Part",
+    "divide",
     "divide_archive",
     "divide_document",
     "divide_pdf",
     "divide_video",
     "read_part",
-    "divide",
 ]
 
 _PREVIEWS: Final = ("docProps/thumbnail", "Thumbnails/")

@@ -18,7 +18,14 @@ from iscckit.media.readers.text import apply_profile, decode
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["extract", "extract_html_text", "local_name", "parse_html", "parse_xml", "extract_xml_text"]
+__all__ = [
+    "extract",
+    "extract_html_text",
+    "extract_xml_text",
+    "local_name",
+    "parse_html",
+    "parse_xml",
+]
 
 _BYTES: Final = 1 << 26  # of a document; its tree takes many times as much memory
 _HEAD: Final = 1024  # bytes in which browsers look for the declaration of the encoding

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from iscckit.errors import IsccError
 
-__all__ = ["extract", "open_pdf", "extract_pictures", "render_page"]
+__all__ = ["extract", "extract_pictures", "open_pdf", "render_page"]
 
 _DEPTH: Final = 15  # levels of forms within forms that are searched for pictures
 

@@ -16,7 +16,9 @@ __all__ = ["decode_semantic_pixels", "make_square"]
 _SVG: Final = "image/svg+xml"
 
 
-def decode_semantic_pixels(source: Source, *, side: int = 512, limits: Limits | None = None) -> bytes:
+def decode_semantic_pixels(
+    source: Source, *, side: int = 512, limits: Limits | None = None
+) -> bytes:
     """Return ``side`` squared RGB pixels of a picture, row by row.
 
     Raises:

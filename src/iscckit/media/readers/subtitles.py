@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from av.error import FFmpegError
 
 from iscckit.media.base import Limits, Source, TextContent
-from iscckit.media.readers.av import open_container, list_versions
+from iscckit.media.readers.av import list_versions, open_container
 
 if TYPE_CHECKING:
     from av.container import InputContainer

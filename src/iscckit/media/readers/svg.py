@@ -64,7 +64,9 @@ def extract(
     return replace(content, grid=make_grid(picture)) if granular else content
 
 
-def render_drawing(source: Source, limits: Limits | None = None) -> tuple[Image, int, dict[str, str]]:
+def render_drawing(
+    source: Source, limits: Limits | None = None
+) -> tuple[Image, int, dict[str, str]]:
     """Return the picture, its orientation (always 1), and the versions of the renderer.
 
     Raises:

@@ -158,7 +158,7 @@ def _decode_preview(source: Source, limits: Limits) -> Image:
 
 def _choose_frame(source: Source, side: int, limits: Limits) -> Image:
     from iscckit.media.readers.av import choose_stream, decode_frames, open_container, pull_frames
-    from iscckit.media.readers.video import make_graph, choose_upright_filters
+    from iscckit.media.readers.video import choose_upright_filters, make_graph
 
     with open_container(source) as container:
         stream = choose_stream(source, container, "video")
@@ -166,7 +166,11 @@ def _choose_frame(source: Source, side: int, limits: Limits) -> Image:
         for count, frame in enumerate(decode_frames(source, container, stream)):
             if graph is None:
                 scale = f"{side}:{side}:force_original_aspect_ratio=decrease"
-                filters = [*choose_upright_filters(frame), ("scale", scale), ("thumbnail", f"n={_FRAMES}")]
+                filters = [
+                    *choose_upright_filters(frame),
+                    ("scale", scale),
+                    ("thumbnail", f"n={_FRAMES}"),
+                ]
                 time_base = stream.time_base or Fraction(1, 25)
                 graph = make_graph(frame, time_base, filters, (("format", "pix_fmts=rgb24"),))
                 size = frame.width, frame.height

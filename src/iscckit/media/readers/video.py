@@ -17,11 +17,11 @@ from iscckit.media.base import Limits, Profile, Scene, Source, VideoContent
 from iscckit.media.readers.av import (
     choose_stream,
     decode_frames,
+    list_versions,
     open_container,
     pull_frames,
-    round_half_away,
     read_duration,
-    list_versions,
+    round_half_away,
 )
 from iscckit.media.readers.scenes import FILTER, CutDetector, divide_scenes
 from iscckit.media.readers.timing import Clock
@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from typing_extensions import Buffer
 
-__all__ = ["RATE", "extract", "make_graph", "choose_rotation_filters", "sign_frames", "choose_upright_filters"]
+__all__ = [
+    "RATE",
+    "choose_rotation_filters",
+    "choose_upright_filters",
+    "extract",
+    "make_graph",
+    "sign_frames",
+]
 
 RATE: Final = 5  # signatures per second
 
@@ -203,7 +210,11 @@ def _sign_video(
     """Return all signatures, and the scenes if ``with_scenes``."""
     clock = _make_clock(container, stream)
     frames = _time_frames(source, decode_frames(source, container, stream), clock, stream)
-    cuts = CutDetector(lambda frame: make_graph(frame, clock.time_base, [*choose_upright_filters(frame), FILTER], ()))
+    cuts = CutDetector(
+        lambda frame: make_graph(
+            frame, clock.time_base, [*choose_upright_filters(frame), FILTER], ()
+        )
+    )
     if with_scenes:
         frames = cuts.watch(frames)
     found, elapsed = bytearray(), list[Fraction]()
