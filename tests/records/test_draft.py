@@ -69,7 +69,7 @@ def test_every_decoder_is_called_by_the_runner_of_the_context() -> None:
     called.clear()
     paper = read_draft(SAMPLES / "paper.pdf", context)
     assert isinstance(paper.content.decoded, TextContent)
-    assert [name for name, _ in called] == ["parts", "extract", "find_metadata"]
+    assert [name for name, _ in called] == ["divide", "extract", "find_metadata"]
     assert {mediatype for _, mediatype in called} == {"application/pdf"}
 
 
