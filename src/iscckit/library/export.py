@@ -40,7 +40,9 @@ COLUMNS: Final = (
 
 
 def export(catalog: Catalog, file: BinaryIO, ending: str) -> None:
-    """Write all items into a stream. Memory does not grow with the number of items.
+    """Write all items into a stream, in the order of their paths.
+
+    Memory does not grow with the number of items.
 
     Args:
         catalog: Catalog of the library.
@@ -53,7 +55,7 @@ def export(catalog: Catalog, file: BinaryIO, ending: str) -> None:
     """
     if ending not in _WRITERS:
         raise InvalidInput(f"{ending or 'no ending'}: the file must end with {', '.join(ENDINGS)}")
-    _WRITERS[ending]((_row(item) for item in catalog.items()), file)
+    _WRITERS[ending]((_row(item) for item in catalog.items_by_path()), file)
 
 
 def _row(item: Item) -> dict[str, JsonValue]:

@@ -43,7 +43,7 @@ def test_in_a_group_all_are_near_the_first(pairs: list[tuple[int, int]]) -> None
         if a != b:
             edges.setdefault(a, set()).add(b)
             edges.setdefault(b, set()).add(a)
-    groups = list(_group_by_hub(edges))
+    groups = list(_group_by_hub(edges, {n: (b"", b"%d" % n) for n in edges}, {}))
     for group in groups:
         assert len(group) > 1
         assert all(other in edges[group[0]] for other in group[1:])
@@ -53,7 +53,15 @@ def test_in_a_group_all_are_near_the_first(pairs: list[tuple[int, int]]) -> None
 
 def test_a_chain_is_cut() -> None:
     chain = {i: {j for j in (i - 1, i + 1) if 0 <= j < 9} for i in range(9)}
-    assert max(len(group) for group in _group_by_hub(chain)) == 3
+    keys = {n: (b"", b"%d" % n) for n in chain}
+    assert max(len(group) for group in _group_by_hub(chain, keys, {})) == 3
+
+
+def test_copies_stay_in_a_cluster_when_their_head_joins_another_one() -> None:
+    edges = {1: {2, 3}, 2: {1}, 3: {1}, 4: set()}
+    keys = {n: (b"", b"%d" % n) for n in edges}
+    groups = list(_group_by_hub(edges, keys, {2: [20], 4: [40]}))  # 1 has most neighbours
+    assert groups == [[1, 2, 3], [4]]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The library over the REST interface and on its screens."""
 
 import asyncio
+import copy
 import csv
 import io
 import json
@@ -147,11 +148,20 @@ def test_a_file_that_was_replaced_is_not_shown(
         shutil.move(tmp_path / "rocket.jpg", path)
 
 
+def without_numbers(clusters: list[Any]) -> list[Any]:
+    """Return clusters as files have them: numbers of items are addresses of this service."""
+    for cluster in clusters:
+        for member in cluster["members"]:
+            assert member.pop("id") > 0
+    return clusters
+
+
 def test_clusters_are_those_that_the_command_prints(
     client: TestClient, place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = client.get("/api/v1/library/clusters").json()
-    assert found["items"] == printed(capsys, "dupes", "--library", str(place / "library"), "--json")
+    shown = printed(capsys, "dupes", "--library", str(place / "library"), "--json")
+    assert without_numbers(copy.deepcopy(found["items"])) == shown
     assert (found["clusters"], found["files"], found["copies"]) == (2, 5, 1)
     assert found["reclaimable"] == (SAMPLES / "cat.jpg").stat().st_size
     assert client.get("/library.json").json() == found
@@ -269,7 +279,8 @@ def test_reports_hold_all_and_the_script_only_prints(client: TestClient, place: 
     assert len(rows) == 5
     assert [row["copy_of"] for row in rows if row["copy_of"]] == [str(place / "files/cat.jpg")]
     values = client.get(f"{address}json").json()
-    assert values["clusters"] == client.get("/api/v1/library/clusters").json()["items"]
+    found = client.get("/api/v1/library/clusters").json()["items"]
+    assert values["clusters"] == without_numbers(found)
     script = place / "duplicates.sh"
     script.write_bytes(client.get(f"{address}sh").content)
     copy = place / "files" / "old" / HOSTILE

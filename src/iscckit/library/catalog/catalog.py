@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Catalog", "StoredCodes"]
 
 Value = TypeVar("Value")
-_COLUMNS: Final = (
-    "id, path, size, mtime, inode, device, state, mode, mediatype, name, iscc, datahash, units, "
-    "flags, error"
+_SELECT: Final = (
+    "SELECT id, path, size, mtime, inode, device, state, mode, mediatype, name, iscc, datahash, "
+    "units, flags, error FROM item"
 )
 
 _INSERT: Final = (
@@ -96,9 +96,8 @@ class Catalog:
 
         Only one result is kept: a call with another ``name`` replaces it.
         """
-        version = self._db.execute("PRAGMA data_version").fetchone()[
-            0
-        ]  # counts changes by other processes
+        # The version counts changes by other processes.
+        version = self._db.execute("PRAGMA data_version").fetchone()
         now = name, version, self._db.total_changes
         if self._memo is None or self._memo[0] != now:
             self._memo = now, make()
@@ -115,28 +114,34 @@ class Catalog:
     def items(self, ids: Iterable[int] | None = None) -> Iterator[Item]:
         """Yield the items with these numbers, or all items, in the order of their numbers."""
         if ids is None:
-            rows = self._db.execute(f"SELECT {_COLUMNS} FROM item ORDER BY id")
+            rows = self._db.execute(f"{_SELECT} ORDER BY id")
             yield from (_from_row(row) for row in rows)
             return
         for number in sorted(set(ids)):
-            row = self._db.execute(f"SELECT {_COLUMNS} FROM item WHERE id = ?", (number,))
-            yield from (_from_row(each) for each in row)
+            yield from map(_from_row, self._db.execute(f"{_SELECT} WHERE id = ?", (number,)))
+
+    def items_by_path(self) -> Iterator[Item]:
+        """Yield all items in the order of their paths, byte by byte."""
+        rows = self._db.execute(f"{_SELECT} ORDER BY path")
+        yield from (_from_row(row) for row in rows)
+
+    def rank_keys(self, numbers: Iterable[int]) -> dict[int, tuple[bytes, bytes]]:
+        """Return datahash and path of items by number; see ``Item.rank_key``."""
+        query = "SELECT ifnull(datahash, x''), path FROM item WHERE id = ?"
+        found = ((number, self._db.execute(query, (number,)).fetchone()) for number in numbers)
+        return {number: row for number, row in found if row}
 
     def by_datahash(self, datahash: bytes) -> list[Item]:
         """Return the items whose bytes have this datahash."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM item "
-            "WHERE datahash = ? AND substr(datahash, 3, 8) = ? ORDER BY id",
+            f"{_SELECT} WHERE datahash = ? AND substr(datahash, 3, 8) = ? ORDER BY id",
             (datahash, datahash[2:10]),  # the expression of the index
         )
         return [_from_row(row) for row in rows]
 
     def by_path(self, path: str) -> Item | None:
         """Return the item of an absolute path; None if the library does not know the path."""
-        rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM item WHERE path = ?",
-            (os.fsencode(path),),
-        )
+        rows = self._db.execute(f"{_SELECT} WHERE path = ?", (os.fsencode(path),))
         return next((_from_row(row) for row in rows), None)
 
     def record(self, number: int) -> str | None:
@@ -220,7 +225,7 @@ class Catalog:
     def items_with_units_after(self, number: int) -> Iterator[Item]:
         """Yield the items that have units and a number higher than ``number``, in order."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM item WHERE id > ? AND length(units) > 0 ORDER BY id",
+            f"{_SELECT} WHERE id > ? AND length(units) > 0 ORDER BY id",
             (number,),
         )
         yield from (_from_row(row) for row in rows)

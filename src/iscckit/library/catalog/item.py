@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -83,6 +84,11 @@ class Item:
     def file_key(self) -> object:
         """Key that is equal for all paths of one file, and different for different files."""
         return (self.stat.device, self.stat.inode) if self.stat.inode else self.path
+
+    @property
+    def rank_key(self) -> tuple[bytes, bytes]:
+        """Datahash and path: they break ties, as the number depends on the order of the scan."""
+        return self.datahash or b"", os.fsencode(self.path)
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the item in JSON types."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -52,7 +53,6 @@ class Member:
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the member in JSON types."""
         return {
-            "id": self.item.id,
             "path": readable(self.item.path),
             "size": self.item.stat.size,
             "iscc": self.item.iscc,
@@ -92,48 +92,54 @@ class Cluster:
 
 
 def find_clusters(catalog: Catalog, *, threads: int = 1) -> list[Cluster]:
-    """Return all clusters of a library, in the order of their first members.
+    """Return all clusters of a library, in the order of the paths of their first members.
 
     Pairs that were marked as unrelated are not joined. Items are compared within the radius at
-    which chance is expected to make at most one pair in the whole library.
+    which chance is expected to make at most one pair in the whole library. The result depends on
+    the files alone, not on the order in which they were scanned.
 
     Args:
         catalog: Catalog of the library.
         threads: Maximum number of threads; the result does not depend on it.
     """
-    near = set(_find_pairs(catalog, threads))
+    heads = _find_heads(catalog)
+    near = set(_find_pairs(catalog, heads, threads))
     # Only items with a neighbour are held in memory.
-    items = {item.id: item for item in catalog.items(n for pair in near for n in pair)}
+    numbers = {*heads.copies, *(n for copies in heads.copies.values() for n in copies)}
+    numbers.update(n for pair in near for n in pair)
+    items = {item.id: item for item in catalog.items(numbers)}
     apart = catalog.unrelated_pairs()
-    edges: dict[int, set[int]] = defaultdict(set)
+    edges: dict[int, set[int]] = {number: set() for number in heads.copies}
     for a, b in near:
         pair = (items[a].datahash or b"", items[b].datahash or b"")
         if (min(pair), max(pair)) not in apart:
-            edges[a].add(b)
-            edges[b].add(a)
-    clusters = [_make_cluster([items[n] for n in group]) for group in _group_by_hub(edges)]
-    return sorted(clusters, key=lambda cluster: cluster.members[0].item.id)
+            edges.setdefault(a, set()).add(b)
+            edges.setdefault(b, set()).add(a)
+    keys = {number: items[number].rank_key for number in edges}
+    clusters = [
+        _make_cluster([items[n] for head in group for n in (head, *heads.copies.get(head, ()))])
+        for group in _group_by_hub(edges, keys, heads.copies)
+    ]
+    return sorted(clusters, key=lambda cluster: os.fsencode(cluster.members[0].item.path))
 
 
 @dataclass(frozen=True, slots=True)
 class _Heads:
-    """Items that stand for all files of the same bytes.
+    """Items that stand for all files of the same bytes: those of the first path.
 
     Attributes:
         items: Number of one item for each datahash.
         undecided: Numbers of those whose Content-Code may not join them with others.
-        copies: Pairs of such an item and another item of the same bytes.
+        copies: Numbers of the other items of the same bytes, of each head that has some.
     """
 
     items: NDArray[np.int64]
     undecided: NDArray[np.int64]
-    copies: list[tuple[int, int]]
+    copies: dict[int, list[int]]
 
 
-def _find_pairs(catalog: Catalog, threads: int) -> Iterator[tuple[int, int]]:
-    """Yield pairs of items that are near each other in some unit."""
-    heads = _find_heads(catalog)
-    yield from heads.copies
+def _find_pairs(catalog: Catalog, heads: _Heads, threads: int) -> Iterator[tuple[int, int]]:
+    """Yield pairs of heads that are near each other in some unit."""
     partitions = Partitions(catalog)
     for key in partitions.keys():  # noqa: SIM118 (not a mapping)
         if not isinstance(key, UnitKey) or key.maintype not in _JOINED:
@@ -155,17 +161,17 @@ def _find_heads(catalog: Catalog) -> _Heads:
     """Choose one item for all files of the same bytes: n copies make n pairs, not n squared."""
     heads: dict[bytes, int] = {}
     undecided: list[int] = []
-    copies: list[tuple[int, int]] = []
-    for item in catalog.items():
+    copies: dict[int, list[int]] = defaultdict(list)
+    for item in catalog.items_by_path():
         if item.state != "present" or item.datahash is None or not item.stat.size:
             continue
         head = heads.setdefault(item.datahash, item.id)
         if head != item.id:
-            copies.append((head, item.id))
+            copies[head].append(item.id)
         elif not _decides(item):
             undecided.append(item.id)
     numbers = np.fromiter(heads.values(), np.int64, len(heads))
-    return _Heads(numbers, np.array(undecided, np.int64), copies)
+    return _Heads(numbers, np.array(undecided, np.int64), dict(copies))
 
 
 def _decides(item: Item) -> bool:
@@ -193,17 +199,29 @@ def _join_radius(key: UnitKey, rows: int) -> int:
     return min(radius, RADIUS_MAX * words + words - 1) if rows > _LARGE else radius
 
 
-def _group_by_hub(edges: dict[int, set[int]]) -> Iterator[list[int]]:
-    """Yield groups whose first member is near all others, the largest group first."""
-    left = {number: set(others) for number, others in edges.items()}
-    order = sorted(left, key=lambda number: (-len(left[number]), number))
+def _group_by_hub(
+    edges: Mapping[int, set[int]],
+    keys: Mapping[int, tuple[bytes, bytes]],
+    copies: Mapping[int, Sequence[int]],
+) -> Iterator[list[int]]:
+    """Yield heads of groups, the largest group first; the first head is near all others.
+
+    Args:
+        edges: Heads that are near each head.
+        keys: Datahash and path of each head; see ``Item.rank_key``.
+        copies: Numbers of the copies of a head, which follow it into its group.
+    """
+
+    def order(number: int) -> tuple[int, tuple[bytes, bytes]]:
+        return -len(edges[number]) - len(copies.get(number, ())), keys[number]
+
     taken: set[int] = set()
-    for number in order:
+    for number in sorted(edges, key=order):
         if number in taken:
             continue
-        others = sorted(left[number] - taken)
-        if others:
-            taken.update([number, *others])
+        others = sorted(edges[number] - taken, key=lambda n: keys[n][1])
+        taken.update([number, *others])
+        if others or number in copies:
             yield [number, *others]
 
 

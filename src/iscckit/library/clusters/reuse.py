@@ -94,13 +94,17 @@ def find_reuse(catalog: Catalog, *, least: float = 0.05) -> list[Reuse]:
         if a in items and b in items and items[a].datahash != items[b].datahash
     ]
     large = [pair for pair in pairs if pair.share_a >= least]
-    return sorted(large, key=lambda pair: (-pair.share_a, pair.a.id, pair.b.id, pair.kind))
+    return sorted(large, key=_order)
+
+
+def _order(pair: Reuse) -> tuple[float, tuple[bytes, bytes], tuple[bytes, bytes], str]:
+    return -pair.share_a, pair.a.rank_key, pair.b.rank_key, pair.kind
 
 
 def _make_pair(a: Item, b: Item, shared: _Shared, count: int) -> Reuse:
     share_a = min(1.0, count / shared.totals[a.id])
     share_b = min(1.0, count / shared.totals[b.id])
-    if share_b > share_a:
+    if (-share_b, b.rank_key) < (-share_a, a.rank_key):
         return Reuse(b, a, shared.kind, share_b, share_a, count)
     return Reuse(a, b, shared.kind, share_a, share_b, count)
 
@@ -135,9 +139,11 @@ def _share_pictures(catalog: Catalog, partitions: Partitions) -> _Shared:
             bodies += prints.codes
             owners += [number] * count
             totals[number] += count
-    common: dict[tuple[int, int], set[int]] = defaultdict(set)
+    common: dict[tuple[int, int], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
     for pair in pairs_within(pack_planes(bytes(bodies), _PICTURE_BITS), _RADIUS):
-        a, b = sorted((owners[pair["a"]], owners[pair["b"]]))
+        (a, row_a), (b, row_b) = sorted((owners[row], int(row)) for row in (pair["a"], pair["b"]))
         if a != b:
-            common[a, b].add(int(pair["a"]))
-    return _Shared("picture", {pair: len(rows) for pair, rows in common.items()}, totals)
+            common[a, b][0].add(row_a)
+            common[a, b][1].add(row_b)
+    counts = {pair: min(map(len, rows)) for pair, rows in common.items()}
+    return _Shared("picture", counts, totals)

@@ -79,8 +79,11 @@ class Partition:
         self._tombstones = tombstones
 
     def __len__(self) -> int:
-        """Return the number of rows; rows of deleted items count."""
-        return sum(len(segment.planes) for segment in self._segments)
+        """Return the number of rows whose items still exist."""
+        return sum(
+            len(segment.planes) - _count_dead(segment.keys, self._tombstones)
+            for segment in self._segments
+        )
 
     def within(self, body: bytes, radius: int) -> list[Hit]:
         """Return all codes that differ in at most ``radius`` bits, the nearest first."""
@@ -152,6 +155,13 @@ class Partition:
 def item_numbers(keys: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the numbers of the items to which the keys of rows belong."""
     return keys >> PLACE_BITS
+
+
+def _count_dead(keys: NDArray[np.int64], tombstones: NDArray[np.int64]) -> int:
+    """Return the number of rows of deleted items; keys ascend by the number of the item."""
+    first = np.searchsorted(keys, tombstones << PLACE_BITS)
+    end = np.searchsorted(keys, (tombstones + 1) << PLACE_BITS)
+    return int((end - first).sum())
 
 
 def _places(keys: NDArray[np.int64]) -> NDArray[np.int64]:

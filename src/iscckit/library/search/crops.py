@@ -14,26 +14,20 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from iscckit.algorithms.keypoints import Keypoints, integral_image
+from iscckit.algorithms.keypoints import integral_image
 from iscckit.algorithms.registration import Fit, register
-from iscckit.library.catalog.fingerprints import unpack_keypoints
+from iscckit.library.search.crop_proposals import Proposal, propose
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from iscckit.library.catalog.catalog import Catalog
-    from iscckit.library.index.partition import CodeHits
     from iscckit.library.search.candidates import KeypointHits
     from iscckit.library.search.matches import Box
     from iscckit.media.regions import Grid
 
 __all__ = ["Crop", "find_crops"]
 
-_SCALES: Final = (0.3, 3.0)  # of the item's grid to the query's
-_SLACK_SCALE: Final = 0.25  # octaves by which the scales of two inliers may differ
-_SLACK_PLACE: Final = 24.0  # pixels of the grid by which their places may differ
-_FARTHEST: Final = 64  # hits of one item that are compared with each other
-_CHECKED: Final = 48  # proposals that are checked
 _LEAST_CORRELATION: Final = 0.85
 _LEAST_DETAIL: Final = 0.8  # correlation of the detail
 _FEW: Final = 3  # inliers: with fewer, the detail must agree better
@@ -68,27 +62,6 @@ class Crop:
 
 
 @dataclass(frozen=True, slots=True)
-class _Proposal:
-    """A guess how the query lies on an item.
-
-    Attributes:
-        item: Number of the item.
-        turn: Orientation of the query.
-        inliers: Number of keypoints whose places fit.
-        scale: Scale of the item's grid to the query's.
-        x: Column of the item's grid in which the middle of the query lies.
-        y: Row of the item's grid in which the middle of the query lies.
-    """
-
-    item: int
-    turn: int
-    inliers: int
-    scale: float
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
 class _SmallPicture:
     """Picture of an item as the library keeps it.
 
@@ -114,7 +87,7 @@ def find_crops(grid: Grid | None, hits: KeypointHits | None, catalog: Catalog) -
     crops: dict[int, Crop] = {}
     if grid is None or hits is None:
         return crops
-    proposals = _propose(hits)
+    proposals = propose(hits, catalog)
     pictures = {item: _read_picture(catalog, item) for item in {each.item for each in proposals}}
     grey = grid.array()
     turned = [np.rot90(side, turns) for side in (grey, grey[:, ::-1]) for turns in range(4)]
@@ -136,84 +109,6 @@ def _certainty(crop: Crop) -> tuple[float, float]:
     return crop.evidence, crop.correlation
 
 
-def _propose(hits: KeypointHits) -> list[_Proposal]:
-    """Return how the query may lie on items, the proposals with most inliers first."""
-    votes = [
-        _votes(_turn(hits.keypoints, hits.shape, each.turn), each.turn, each.hits)
-        for each in hits.turns
-    ]
-    if not votes:
-        return []
-    lines = np.concatenate(votes)
-    lines = lines[(lines[:, 2] >= log2(_SCALES[0])) & (lines[:, 2] <= log2(_SCALES[1]))]
-    return _count_votes(lines[np.lexsort((lines[:, 1], lines[:, 0]))])
-
-
-def _turn(keypoints: Keypoints, shape: tuple[int, ...], turn: int) -> NDArray[np.float64]:
-    """Return x and y from the middle of the picture, and side, of keypoints after a turn."""
-    x, y = keypoints.x - shape[1] / 2, keypoints.y - shape[0] / 2
-    if turn >= 4:
-        x = -x
-    for _ in range(turn % 4):  # a quarter to the left
-        x, y = y, -x
-    return np.stack([x, y, keypoints.side])
-
-
-def _votes(keypoints: NDArray[np.float64], turn: int, hits: CodeHits) -> NDArray[np.float64]:
-    """Return item, turn, octaves of scale, and place of the query's middle, for each hit."""
-    x, y, side = keypoints[:, hits.queries]
-    there = unpack_keypoints(hits.places)
-    scale = there.side / side
-    middle = (there.x - x * scale, there.y - y * scale)
-    count = len(hits.items)
-    return np.stack([hits.items, np.full(count, turn), np.log2(scale), *middle], axis=1)
-
-
-def _count_votes(lines: NDArray[np.float64]) -> list[_Proposal]:
-    """Return the best proposal of each item and turn.
-
-    Args:
-        lines: Votes, sorted by item and turn.
-    """
-    votes = np.ones(len(lines), np.int64)
-    for lag in range(1, min(_FARTHEST, len(lines) - 1) + 1):
-        a, b = lines[:-lag], lines[lag:]
-        same = (a[:, 0] == b[:, 0]) & (a[:, 1] == b[:, 1])
-        if not same.any():
-            break
-        near = np.flatnonzero(same & _agree(a, b))
-        votes[near] += 1
-        votes[near + lag] += 1
-    best: dict[tuple[int, int], int] = {}
-    for row in np.argsort(-votes, kind="stable").tolist():
-        key = int(lines[row, 0]), int(lines[row, 1])
-        if key not in best:
-            best[key] = row
-            if len(best) == _CHECKED:
-                break
-    return [_make_proposal(lines, row, int(votes[row])) for row in best.values()]
-
-
-def _agree(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell which votes of two arrays agree in scale and place."""
-    near: NDArray[np.bool_] = (
-        (np.abs(a[:, 2] - b[:, 2]) < _SLACK_SCALE)
-        & (np.abs(a[:, 3] - b[:, 3]) < _SLACK_PLACE)
-        & (np.abs(a[:, 4] - b[:, 4]) < _SLACK_PLACE)
-    )
-    return near
-
-
-def _make_proposal(lines: NDArray[np.float64], row: int, votes: int) -> _Proposal:
-    """Return the median of all votes that agree with one of them."""
-    one = lines[row : row + 1]
-    first, last = np.searchsorted(lines[:, 0], one[0, 0] + np.array([-0.5, 0.5]))
-    others = lines[first:last]
-    others = others[(others[:, 1] == one[0, 1]) & _agree(others, one)]
-    octaves, x, y = np.median(others[:, 2:], axis=0).tolist()
-    return _Proposal(int(one[0, 0]), int(one[0, 1]), votes, 2.0**octaves, x, y)
-
-
 def _read_picture(catalog: Catalog, item: int) -> _SmallPicture | None:
     """Return the small picture of an item; None if the library has none."""
     for prints in catalog.fingerprints_of(item):
@@ -225,7 +120,7 @@ def _read_picture(catalog: Catalog, item: int) -> _SmallPicture | None:
 
 
 def _check(
-    proposal: _Proposal,
+    proposal: Proposal,
     shape: tuple[int, ...],
     sums: NDArray[np.float64],
     picture: _SmallPicture,

@@ -20,8 +20,9 @@ _ORDER: Final = {verdict: i for i, verdict in enumerate(get_args(Verdict))}
 def rank(items: Iterable[WeighedItem]) -> list[WeighedItem]:
     """Sort items, the best first, and drop passages that chance explains beside better matches.
 
-    The same file comes first, then the evidence decides. Where one match is sure, items of which
-    only a part agrees are dropped if chance explains their evidence.
+    The same file comes first, then the evidence decides; the datahash, then the path, break ties.
+    Where one match is sure, items of which only a part agrees are dropped if chance explains their
+    evidence.
     """
     ranked = sorted(items, key=_sort_key)
     if any(each.score > _SURE for each in ranked):
@@ -29,6 +30,6 @@ def rank(items: Iterable[WeighedItem]) -> list[WeighedItem]:
     return ranked
 
 
-def _sort_key(each: WeighedItem) -> tuple[bool, float, int, int]:
+def _sort_key(each: WeighedItem) -> tuple[bool, float, int, tuple[bytes, bytes]]:
     same_file = each.verdict == "identical"
-    return not same_file, -each.evidence.bits, _ORDER[each.verdict], each.item.id
+    return not same_file, -each.evidence.bits, _ORDER[each.verdict], each.item.rank_key

@@ -164,17 +164,26 @@ def _select(cluster_view: ClusterView, asked: ClusterQuery) -> tuple[list[Cluste
 
 
 def page_json(page: ClusterPage) -> dict[str, JsonValue]:
-    """Return a page in JSON types: clusters as ``iscc dupes --json`` prints them, and totals."""
+    """Return a page in JSON types, with totals.
+
+    Clusters are as ``iscc dupes --json`` prints them; their members have the numbers by which
+    the other routes name them.
+    """
     paths = {member.item.path for each in page.clusters for member in each.members}
     return {
         "clusters": page.total,
         "files": page.files,
         "copies": len(page.steps),
         "reclaimable": page.reclaimable,
-        "items": [each.to_dict() for each in page.clusters],
+        "items": [_to_json(each) for each in page.clusters],
         "steps": [step.to_dict() for step in page.steps if step.path in paths],
         "next": page.next or None,
     }
+
+
+def _to_json(cluster: Cluster) -> dict[str, JsonValue]:
+    members = [{"id": member.item.id, **member.to_dict()} for member in cluster.members]
+    return {**cluster.to_dict(), "members": [*members]}
 
 
 async def make_report(asked: ClusterQuery, form: Format, context: Context) -> bytes:
