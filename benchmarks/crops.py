@@ -29,8 +29,8 @@ from PIL import Image, ImageOps
 from iscckit.index.planes import Planes, build_tables
 from iscckit.index.segment import Segment
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.index.partition import Partition
-from iscckit.library.index.partitions import Partitions
+from iscckit.library.partitions.partition import Partition
+from iscckit.library.partitions.store import Partitions
 from iscckit.library.scan.scan import scan
 from iscckit.library.search.candidates import find_candidates, find_keypoint_hits
 from iscckit.library.search.crops import find_crops

@@ -48,7 +48,7 @@ ROOMS: Final[dict[str, Ranks]] = {
     ),
     "library": (
         ("catalog",),
-        ("index",),
+        ("partitions",),
         ("scan", "search", "clusters"),
         ("library", "export", "browsing"),
     ),

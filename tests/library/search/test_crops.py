@@ -15,10 +15,10 @@ from tools.planted import SAMPLES
 from iscckit.algorithms.keypoints import find_keypoints
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.fingerprints import extract_fingerprints, unpack_keypoints
-from iscckit.library.index.partition import Partition
-from iscckit.library.index.partition_key import FingerprintKey
-from iscckit.library.index.partitions import Partitions
 from iscckit.library.library import Library
+from iscckit.library.partitions.key import FingerprintKey
+from iscckit.library.partitions.partition import Partition
+from iscckit.library.partitions.store import Partitions
 from iscckit.library.scan.scan import scan
 from iscckit.library.search.candidates import find_keypoint_hits
 from iscckit.library.search.crops import Crop, find_crops

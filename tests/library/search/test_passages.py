@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from iscckit.library.index.partition import Hit
+from iscckit.library.partitions.partition import Hit
 from iscckit.library.search.candidates import Candidates, PictureHit, UnitCandidates
 from iscckit.library.search.crops import Crop
 from iscckit.library.search.matches import AlignedCodes, EqualBits, Region, TextSpan

@@ -15,8 +15,8 @@ from iscckit.comparison.verdict import RULES, compare
 from iscckit.index.planes import Planes
 from iscckit.index.radius import default_radius
 from iscckit.index.self_join import RADIUS_MAX, pairs_within
-from iscckit.library.index.partition_key import UnitKey
-from iscckit.library.index.partitions import UNIT_BITS, Partitions
+from iscckit.library.partitions.key import UnitKey
+from iscckit.library.partitions.store import UNIT_BITS, Partitions
 from iscckit.records.paths import readable
 from iscckit.units.quality import UNDECIDING, flag_of
 

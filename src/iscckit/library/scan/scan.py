@@ -14,7 +14,7 @@ from iscckit.files.lock import hold_lock
 from iscckit.files.tree.walk import walk
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, KnownFile, Stat
-from iscckit.library.index.partitions import UNIT_BITS, rebuild
+from iscckit.library.partitions.store import UNIT_BITS, rebuild
 from iscckit.library.scan.missing_semantics import without_meaning
 from iscckit.library.scan.reading import read_files
 from iscckit.records.options import Options

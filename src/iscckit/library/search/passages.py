@@ -20,7 +20,7 @@ from iscckit.records.timeline import SECONDS_A_FRAME, SOUND_REACH
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iscckit.library.index.partition import Hit
+    from iscckit.library.partitions.partition import Hit
     from iscckit.library.search.candidates import Candidates, PictureHit
     from iscckit.library.search.crops import Crop
     from iscckit.library.search.query import Query, Series

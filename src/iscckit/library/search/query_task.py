@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
-from iscckit.library.index.partitions import UNIT_BITS
+from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.library.search.query import (
     Query,
     QueryKind,

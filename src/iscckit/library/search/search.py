@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iscckit.library.index.partitions import Partitions
+from iscckit.library.partitions.store import Partitions
 from iscckit.library.search.candidates import find_candidates
 from iscckit.library.search.comparisons import compare_items
 from iscckit.library.search.crops import find_crops
