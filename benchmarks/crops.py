@@ -34,7 +34,7 @@ from iscckit.library.partitions.store import Partitions
 from iscckit.library.scan.scan import scan
 from iscckit.library.search.candidates import find_candidates, find_keypoint_hits
 from iscckit.library.search.crops import find_crops
-from iscckit.library.search.matches import Region
+from iscckit.library.search.match import Region
 from iscckit.library.search.passages import locate_passages
 from iscckit.library.search.query import build_query
 from iscckit.media.regions import make_grid

@@ -42,7 +42,7 @@ SEARCH = (
     "library.search.comparisons",
     "library.search.evidence",
     "library.search.ranking",
-    "library.search.documents",
+    "library.search.make_matches",
 )
 UPLOAD = (
     "server.http.access_log",

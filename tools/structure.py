@@ -29,7 +29,7 @@ TOP: Final[Ranks] = (
     ("files", "codec", "workers"),
     ("algorithms", "models"),
     ("units", "index", "media"),
-    ("comparison", "compat", "asset_index"),
+    ("comparison", "compat", "asset_search"),
     ("records", "selftest"),
     ("library",),
     ("render",),

@@ -19,7 +19,7 @@ from iscckit.library.library import Library
 from iscckit.library.partitions.key import UnitKey
 from iscckit.library.partitions.store import Partitions
 from iscckit.library.scan.scan import scan
-from iscckit.library.search.matches import Region
+from iscckit.library.search.match import Region
 
 OLD = Path(__file__).parents[2] / "data" / "library-format-1" / NAME
 

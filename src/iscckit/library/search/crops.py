@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.partitions.partition import CodeHits
     from iscckit.library.search.candidates import KeypointHits
-    from iscckit.library.search.matches import Box
+    from iscckit.library.search.match import Box
     from iscckit.media.regions import Grid
 
 __all__ = ["Crop", "find_crops"]

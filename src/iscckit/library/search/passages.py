@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.chromaprint import SECONDS_A_WORD
-from iscckit.library.search.matches import (
+from iscckit.library.search.match import (
     AlignedCodes,
     EqualBits,
     Passage,

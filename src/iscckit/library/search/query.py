@@ -14,7 +14,7 @@ from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.library.catalog.fingerprints import winnow
 from iscckit.library.partitions.store import UNIT_BITS
-from iscckit.library.search.matches import Box
+from iscckit.library.search.match import Box
 from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
 from iscckit.media.regions import REGIONS, Grid, crop_regions
 from iscckit.records.create import create_with_content

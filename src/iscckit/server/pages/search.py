@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from iscckit.records.paths import readable
-from iscckit.render.matches import match_place, match_sentence
+from iscckit.render.match_wording import match_place, match_sentence
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import is_code, kept, received_files, see
@@ -22,7 +22,7 @@ from iscckit.server.services.search_service import Mode, Sought, answer_json, se
 from iscckit.server.services.sources import MediaId, Source, code_of
 
 if TYPE_CHECKING:
-    from iscckit.library.search.matches import Answer, Match
+    from iscckit.library.search.match import Answer, Match
     from iscckit.library.search.query import Query as Looked
 
 __all__ = ["router"]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.view import ClusterView
     from iscckit.library.search.filter import Filter
-    from iscckit.library.search.matches import Answer
+    from iscckit.library.search.match import Answer
     from iscckit.library.search.query import Query
     from iscckit.records.options import Semantics
     from iscckit.server.jobs.job import Job
@@ -174,7 +174,7 @@ class LibraryService:
 
     async def search(self, query: Query, limit: int, radius: int | None, which: Filter) -> Answer:
         """Return the matches of a query; no matches without a library."""
-        from iscckit.library.search.matches import Answer
+        from iscckit.library.search.match import Answer
         from iscckit.library.search.search import search
 
         if not self.exists:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.library.search.matches import EqualBits, Region, Registration, TextSpan, TimeSpan
+from iscckit.library.search.match import EqualBits, Region, Registration, TextSpan, TimeSpan
 from iscckit.render.ribbons import clock
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
-    from iscckit.library.search.matches import Box, Match, Passage
+    from iscckit.library.search.match import Box, Match, Passage
 
 __all__ = ["match_json", "match_place", "match_sentence"]
 

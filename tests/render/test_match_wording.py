@@ -7,7 +7,7 @@ import pytest
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.comparison.verdict import Comparison, compare
 from iscckit.library.catalog.item import Item, Stat
-from iscckit.library.search.matches import (
+from iscckit.library.search.match import (
     AlignedCodes,
     EqualBits,
     Evidence,
@@ -19,7 +19,7 @@ from iscckit.library.search.matches import (
     TextSpan,
     TimeSpan,
 )
-from iscckit.render.matches import match_json, match_place, match_sentence
+from iscckit.render.match_wording import match_json, match_place, match_sentence
 
 UNIT = Unit(MainType.CONTENT, SubType.IMAGE, bytes(range(32)))
 CODES = AlignedCodes(3, 9)
