@@ -22,10 +22,10 @@ from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import Form, codes_in, kept, received_files, see
 from iscckit.server.pages.samples import EXAMPLES, content_of
+from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.compare_sides import Place, further, place_of, report_party
-from iscckit.server.services.context import Context, Service
 from iscckit.server.services.permalinks import address
-from iscckit.server.services.sources import Source, side_of
+from iscckit.server.services.request_sources import Source, side_of
 
 __all__ = ["MOST", "router", "see_comparison"]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iscckit.library.clusters.actions import Step
     from iscckit.library.clusters.clusters import Cluster
     from iscckit.library.clusters.view import ClusterView
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
 
 __all__ = [
     "FORMATS",

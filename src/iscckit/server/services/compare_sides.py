@@ -18,13 +18,13 @@ from iscckit.render.page import data_uri
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.services.permalinks import address
-from iscckit.server.services.sources import Source, side_of
+from iscckit.server.services.request_sources import Source, side_of
 
 if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparable
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
     from iscckit.units.quality import Flag
 
 __all__ = ["Place", "further", "place_of", "report_party"]

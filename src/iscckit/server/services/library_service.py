@@ -14,7 +14,7 @@ from iscckit.library.browsing import change_token, items_after, library_exists, 
 from iscckit.records.paths import readable
 from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
 from iscckit.server.jobs.progress import Progress
-from iscckit.server.jobs.query_task import seek
+from iscckit.server.jobs.query_job import seek
 from iscckit.server.jobs.tasks import make_thumbnail
 from iscckit.server.services.allowed_paths import allowed_path
 from iscckit.server.services.lru_cache import Recent

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from iscckit.server.settings import Allowance
-    from iscckit.server.uploads.store import Spool
-    from iscckit.server.uploads.writer import Incoming, Upload
+    from iscckit.server.uploads.body_writer import Incoming, Upload
+    from iscckit.server.uploads.spool import Spool
 
 __all__ = ["Received", "clean_name", "client_of", "received"]
 

@@ -19,7 +19,7 @@ from iscckit.render.comparison_json import side_values
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.tasks import make_record
 from iscckit.server.services.allowed_paths import allowed_file
-from iscckit.server.services.context import FULL
+from iscckit.server.services.app_context import FULL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparable
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
     from iscckit.units.quality import Flag
 
 __all__ = [
