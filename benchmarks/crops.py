@@ -37,7 +37,7 @@ from iscckit.library.search.crops import find_crops
 from iscckit.library.search.match import Region
 from iscckit.library.search.passages import locate_passages
 from iscckit.library.search.query import build_query
-from iscckit.media.regions import make_grid
+from iscckit.media.picture_grid import make_grid
 
 if TYPE_CHECKING:
     from iscckit.library.catalog.item import Fingerprints

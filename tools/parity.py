@@ -10,7 +10,7 @@ from typing import Final, get_args
 
 import iscc_samples
 
-from iscckit.media.base import Profile
+from iscckit.media.content_values import Profile
 from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.records.record import Record

@@ -53,10 +53,10 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("library", "export", "browsing"),
     ),
     "media": (
-        ("regions",),
-        ("base",),
+        ("picture_grid",),
+        ("content_values",),
         ("formats",),
-        ("archive", "source", "detect"),
+        ("archive", "open_file", "detect"),
         ("readers",),
         ("metadata",),
         ("embed",),

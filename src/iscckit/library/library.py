@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from iscckit.library.search.match import Answer
     from iscckit.library.search.query import QueryKind
     from iscckit.records.options import Semantics
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["Library"]
 

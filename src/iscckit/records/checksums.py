@@ -20,7 +20,7 @@ from iscckit.codec.code import compose, decompose
 from iscckit.codec.unit import MainType, Unit
 from iscckit.errors import InvalidCode, IsccError, UnreadableFile
 from iscckit.files.tree.walk import walk
-from iscckit.media.source import open_file
+from iscckit.media.open_file import open_file
 from iscckit.units.sum import Hashes, hash_stream
 
 __all__ = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from iscckit.records.options import Semantics
-from iscckit.workers.choice import Sandbox
+from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["Allowance", "Settings"]
 

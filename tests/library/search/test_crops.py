@@ -23,7 +23,7 @@ from iscckit.library.scan.scan import scan
 from iscckit.library.search.candidates import find_keypoint_hits
 from iscckit.library.search.crops import Crop, find_crops
 from iscckit.library.search.match import Match, Region, Registration
-from iscckit.media.regions import Grid, make_grid
+from iscckit.media.picture_grid import Grid, make_grid
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 

@@ -14,8 +14,8 @@ from iscckit.records.finish import finish_records
 
 if TYPE_CHECKING:
     from iscckit.records.options import Options
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["read_files"]
 

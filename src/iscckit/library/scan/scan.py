@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iscckit.library.scan.outcomes import Outcome
     from iscckit.library.scan.task import Scanned
     from iscckit.records.options import Semantics
-    from iscckit.workers.choice import Sandbox
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["Change", "ScanOptions", "found_files", "scan", "stat_of", "writer"]
 

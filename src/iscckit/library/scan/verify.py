@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from iscckit.library.catalog.item import Item
     from iscckit.library.scan.outcomes import Outcome
     from iscckit.records.record import Record
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
     from iscckit.workers.wire import HandedFile
 
 __all__ = ["Checked", "Finding", "verify"]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iscckit.library.partitions.partition import CodeHits, Hit, Partition
     from iscckit.library.partitions.store import Partitions
     from iscckit.library.search.query import Query, Series, Variant
-    from iscckit.media.regions import Grid
+    from iscckit.media.picture_grid import Grid
 
 __all__ = [
     "Candidates",

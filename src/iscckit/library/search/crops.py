@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iscckit.library.partitions.partition import CodeHits
     from iscckit.library.search.candidates import KeypointHits
     from iscckit.library.search.match import Box
-    from iscckit.media.regions import Grid
+    from iscckit.media.picture_grid import Grid
 
 __all__ = ["Crop", "find_crops"]
 

@@ -15,8 +15,14 @@ from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.library.catalog.fingerprints import winnow
 from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.library.search.match import Box
-from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
-from iscckit.media.regions import REGIONS, Grid, crop_regions
+from iscckit.media.content_values import (
+    AudioContent,
+    Content,
+    ImageContent,
+    TextContent,
+    VideoContent,
+)
+from iscckit.media.picture_grid import REGIONS, Grid, crop_regions
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 from iscckit.records.record import Record

@@ -108,7 +108,7 @@ def chunk_meaning(task: MeaningTask) -> Chunked:
 
 
 def _text_of(path: str, filename: str) -> str:
-    from iscckit.media.base import TextContent
+    from iscckit.media.content_values import TextContent
     from iscckit.records.probe import contained
 
     with open(path, "rb") as file:

@@ -8,7 +8,7 @@ import numpy as np
 
 from iscckit.codec.unit import Unit
 from iscckit.library.search.query import Query, Series, Variant, build_query
-from iscckit.media.regions import Grid
+from iscckit.media.picture_grid import Grid
 from iscckit.records.options import Semantics
 from iscckit.records.record import Record
 from iscckit.units.quality import Flag

@@ -87,9 +87,9 @@ class Stage(NamedTuple):
 
 def make_record(task: RecordTask) -> Record:
     """Return the record of a file under the name that its sender gave it."""
-    from iscckit.records.context import RunContext
     from iscckit.records.draft import read_stream_draft
     from iscckit.records.finish import finish_records
+    from iscckit.records.run_context import RunContext
 
     path, filename, options = task
     with open(path, "rb") as file:
@@ -99,7 +99,7 @@ def make_record(task: RecordTask) -> Record:
 
 def make_upload_record(task: UploadTask) -> Generator[Stage, None, Record]:
     """Yield the stages of an upload's record, and return it."""
-    from iscckit.media.source import open_file
+    from iscckit.media.open_file import open_file
     from iscckit.records.create import create_in_steps
 
     path, filename, mediatype, hashes, options = task

@@ -53,7 +53,7 @@ async def formats() -> Response:
 
     Every other file gets an ISCC-SUM.
     """
-    from iscckit.records import formats as listing  # the tables of all formats
+    from iscckit.records import format_list as listing  # the tables of all formats
 
     return json_response(
         {
