@@ -112,7 +112,8 @@ def test_package_files_below_the_first_level_are_docstrings() -> None:
     for path in FILES:
         if path.name == "__init__.py" and path.parent not in {SOURCE, SOURCE / "compat"}:
             tree = TREES[path]
-            assert ast.get_docstring(tree) and len(tree.body) == 1, name_of(path)
+            assert ast.get_docstring(tree), name_of(path)
+            assert len(tree.body) == 1, name_of(path)
 
 
 def test_nothing_below_the_command_line_reads_the_environment() -> None:

@@ -19,6 +19,7 @@ from iscckit.library.search.match import (
     TextSpan,
     TimeSpan,
 )
+from iscckit.render.comparison_wording import comparison_sentence
 from iscckit.render.match_wording import match_json, match_place, match_sentence
 
 UNIT = Unit(MainType.CONTENT, SubType.IMAGE, bytes(range(32)))
@@ -118,8 +119,8 @@ def test_where_units_agree_the_comparison_has_the_words() -> None:
     found = compare(UNIT, UNIT)
     near = match(Passage("picture", Region(), BITS), comparison=found)
     assert near.relation == near.verdict
-    assert match_sentence(near) == found.sentence
-    assert match_sentence(match(None, comparison=found)) == found.sentence
+    assert match_sentence(near) == comparison_sentence(found)
+    assert match_sentence(match(None, comparison=found)) == comparison_sentence(found)
     assert (match_sentence(match(None)), match_place(match(None))) == ("", "")
 
 

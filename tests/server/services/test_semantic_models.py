@@ -21,6 +21,7 @@ from iscckit.library.library import Library
 from iscckit.models.registry import CustomModel, add
 from iscckit.records.create import create
 from iscckit.records.options import Options, Semantics
+from iscckit.render.comparison_json import comparison_json
 from iscckit.server.app import create_app
 from iscckit.server.settings import Allowance, Settings
 from iscckit.units.semantic import semantic_image_code, semantic_text_code
@@ -174,7 +175,7 @@ def test_units_of_meaning_are_compared_with_each_other_only(
     told = client.post("/api/v1/compare", json=body).json()
     options = Options(bits=256, granular=True, semantic=chosen)
     a, b = (create(SAMPLES / name, options) for name in ("cat.jpg", "cat-small.webp"))
-    assert told["units"] == compare(a.units, b.units).to_dict()["units"]
+    assert told["units"] == comparison_json(compare(a.units, b.units))["units"]
     assert "Semantic-Code Image (model of your own" in told["units"][1]["unit"]
     page = client.get(f"/compare?am={ids[0]}&bm={ids[1]}").text
     assert told["units"][1]["unit"] in page

@@ -50,14 +50,13 @@ class Member:
     comparison: Comparison | None
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the member in JSON types."""
+        """Return the member in JSON types, without a sentence; see ``render.library_json``."""
         return {
             "id": self.item.id,
             "path": readable(self.item.path),
             "size": self.item.stat.size,
             "iscc": self.item.iscc,
             "verdict": None if self.comparison is None else self.comparison.verdict,
-            "sentence": None if self.comparison is None else self.comparison.sentence,
         }
 
 
@@ -86,7 +85,7 @@ class Cluster:
         return sum(sum(list(same.values())[1:]) for same in sizes.values())
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the cluster in JSON types."""
+        """Return the cluster in JSON types, without sentences; see ``render.library_json``."""
         members: list[JsonValue] = [member.to_dict() for member in self.members]
         return {"kind": self.kind, "reclaimable": self.reclaimable, "members": members}
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from iscckit.comparison.verdict import Comparison, compare
 from iscckit.json_types import JsonValue
 from iscckit.render.comparison import comparison_html, comparison_page
-from iscckit.render.comparison_json import labelled
+from iscckit.render.comparison_json import comparison_json, labelled
 from iscckit.render.matrix import matrix_html
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
@@ -89,7 +89,8 @@ async def compare_twin(service: Service, asked: Query) -> Response:
         return json_response(labelled(found, places[0].to_dict(), places[1].to_dict()))
     codes = cast("list[JsonValue]", [place.code for place in places])
     pairs: list[JsonValue] = [
-        {"a": i, "b": j, **found.to_dict()} for (i, j), found in (await _pairs(places)).items()
+        {"a": i, "b": j, **comparison_json(found)}
+        for (i, j), found in (await _pairs(places)).items()
     ]
     return json_response({"codes": codes, "pairs": pairs})
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.library.clusters.actions import Keep, plan
 from iscckit.library.clusters.filter import FARTHEST, ClusterFilter, Order
+from iscckit.render.library_json import cluster_json
 from iscckit.server.http.problems import Problem
 from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.services.paging import Cursor, Limit, cursor_of, number_of
@@ -171,7 +172,7 @@ def page_json(page: ClusterPage) -> dict[str, JsonValue]:
         "files": page.files,
         "copies": len(page.steps),
         "reclaimable": page.reclaimable,
-        "items": [each.to_dict() for each in page.clusters],
+        "items": [cluster_json(each) for each in page.clusters],
         "steps": [step.to_dict() for step in page.steps if step.path in paths],
         "next": page.next or None,
     }

@@ -12,6 +12,7 @@ from anyio import to_thread
 
 from iscckit.library.browsing import change_token, items_after, library_exists, overview, reader
 from iscckit.records.paths import readable
+from iscckit.render.library_json import checked_json
 from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
 from iscckit.server.jobs.progress import Progress
 from iscckit.server.jobs.query_job import seek
@@ -273,7 +274,7 @@ class LibraryService:
                 ):
                     progress.count(checked.finding)
                     if checked.finding != "intact" and len(findings) < _LISTED:
-                        findings.append(checked.to_dict())
+                        findings.append(checked_json(checked))
             return {**progress.result(), "findings": findings}
 
         self._verification = self._jobs.submit_thread(work, shown=_identity)
