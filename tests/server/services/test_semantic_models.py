@@ -47,13 +47,7 @@ REWORDED = (
 
 @pytest.fixture(scope="module")
 def chosen(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
-    place = tmp_path_factory.mktemp("semantic")
-    small_models.main(place)
-    folder = str(place / "models")
-    tokenizer = str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
-    return Semantics(folder, "cpu", "small-text", "small-image")
+    return small_models.install(tmp_path_factory.mktemp("semantic"))
 
 
 def served(semantic: Semantics) -> Iterator[TestClient]:
