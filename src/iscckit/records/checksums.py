@@ -62,9 +62,9 @@ class Check:
     Attributes:
         entry: The line.
         status: Whether the bytes are the same, others, or out of reach.
-        equal_bits: Of a changed file: how many bits of the Data-Codes agree.
+        equal_bits: Number of equal bits of the Data-Codes, for a changed file.
         compared_bits: Out of how many; 0 where the line's code has no Data-Code.
-        error: Of an unreadable file: why.
+        error: Reason why a file is unreadable.
     """
 
     entry: Entry

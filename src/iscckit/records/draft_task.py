@@ -64,7 +64,7 @@ class DraftTask(NamedTuple):
     Attributes:
         file: The file.
         filename: Its name without folders.
-        options: Of the record.
+        options: Options of the record.
         failures: Steps that are not done again, for a process died of them.
     """
 

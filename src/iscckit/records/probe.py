@@ -21,7 +21,7 @@ def contained(stream: BinaryIO, limits: Limits | None = None, *, filename: str =
     Args:
         stream: Seekable, at position 0.
         limits: What decoding may use up.
-        filename: Of the file; its extension helps to find the type.
+        filename: Name of the file; its extension helps to find the type.
 
     Raises:
         UnsupportedMedia: There is no decoder for such a file.

@@ -35,7 +35,7 @@ def read_files(
 
     Args:
         paths: Best the long ones first.
-        options: Of the records.
+        options: Options of the records.
         jobs: Files at a time.
         quota: What one file may use up.
         sandbox: Whether worker processes give up their rights.

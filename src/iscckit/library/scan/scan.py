@@ -122,7 +122,7 @@ def scan(
     early loses no more than that, and the next scan goes on where this one stopped.
 
     Args:
-        folder: Of the library; made if it does not exist.
+        folder: Folder of the library; made if it does not exist.
         roots: Folders or files.
         options: How.
         planned: Called once with the number of files found and of those that must be read.

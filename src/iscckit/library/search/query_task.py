@@ -53,10 +53,10 @@ class Looked:
 
     Attributes:
         draft: Without its decoded content.
-        variants: Of a picture.
-        grid: Of a picture.
-        kind: Of its series; empty if there is none.
-        codes: Of the series, 64 bits each in the machine's order.
+        variants: Variants of a picture.
+        grid: Picture in grey; None for other content.
+        kind: Kind of its series; empty if there is none.
+        codes: Codes of the series, 64 bits each in the machine's order.
         places: Places of the series, as packed integers.
     """
 

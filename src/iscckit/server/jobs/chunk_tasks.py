@@ -41,7 +41,7 @@ class MeaningTask(NamedTuple):
 
     Attributes:
         path: Where its file lies; empty if there is none.
-        filename: Of that file.
+        filename: Name of that file.
         text: The text itself if there is no file.
         semantic: The models.
     """

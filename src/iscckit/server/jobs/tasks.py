@@ -56,7 +56,7 @@ class UploadTask(NamedTuple):
         path: Where it lies.
         filename: As its sender calls it.
         mediatype: What its sender says it is, where this counts; else None.
-        hashes: Of its bytes.
+        hashes: Hashes of its bytes.
         options: For its record.
     """
 
@@ -72,10 +72,10 @@ class Stage(NamedTuple):
 
     Attributes:
         name: What was done last.
-        share: Of all stages, 0 to 1.
+        share: Share of all stages that is done, 0 to 1.
         mediatype: What the file was taken for.
         units: The units that are known, canonical.
-        counts: Of files, where there are many.
+        counts: Numbers of files, where there are many.
     """
 
     name: str

@@ -55,7 +55,7 @@ class Zone(NamedTuple):
     """One side as the template shows it.
 
     Attributes:
-        key: Of its fields.
+        key: Key of its fields.
         place: What is there.
         drawn: The same as a card, None of a code.
         repaired: Address of the comparison with the repair of a wrong code, or empty.

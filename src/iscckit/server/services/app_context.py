@@ -46,7 +46,7 @@ class Context:
         jobs: Work on them.
         answers: To requests that may come again.
         library: Answers about the library.
-        indexes: Of ready-made records.
+        indexes: Indexes of ready-made records.
     """
 
     settings: Settings
