@@ -108,10 +108,10 @@ sanitize: $(SANITIZED)/.dev
 # The documents that are made from the program itself: command reference, API, transcripts.
 docs: $(VENV)/.dev
 	$(PY) tools/structure.py
-	$(PY) tools/api_reference.py
-	$(PY) tools/error_reference.py
+	$(PY) -m tools.api_reference
+	$(PY) -m tools.error_reference
 	$(PY) tools/transcripts.py
-	$(PY) tools/parity.py
+	$(PY) -m tools.parity
 
 # Pictures of all screens of the playground, light, dark and on a phone; needs Chromium.
 screens: $(VENV)/.dev

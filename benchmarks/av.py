@@ -25,7 +25,7 @@ from benchmarks.harness import Case
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, fingerprint
 from iscckit.algorithms.frame_signature import frame_signature
 from iscckit.algorithms.reference.av import cell_sums
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.readers import audio, video
 
 _FRAME, _HOP = 4096, 1365

@@ -29,15 +29,15 @@ from PIL import Image, ImageOps
 from iscckit.index.planes import Planes, build_tables
 from iscckit.index.segment import Segment
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.index.partition import Partition
-from iscckit.library.index.partitions import Partitions
+from iscckit.library.partitions.partition import Partition
+from iscckit.library.partitions.store import Partitions
 from iscckit.library.scan.scan import scan
 from iscckit.library.search.candidates import find_candidates, find_keypoint_hits
 from iscckit.library.search.crops import find_crops
-from iscckit.library.search.matches import Region
+from iscckit.library.search.match import Region
 from iscckit.library.search.passages import locate_passages
 from iscckit.library.search.query import build_query
-from iscckit.media.regions import make_grid
+from iscckit.media.picture_grid import make_grid
 
 if TYPE_CHECKING:
     from iscckit.library.catalog.item import Fingerprints

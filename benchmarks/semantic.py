@@ -39,7 +39,7 @@ _SCT = (
     "code = lambda path: sct.code_text_semantic(path, bits=256)['iscc']" + LOOP
 )
 _IMAGE = (
-    "import sys\nfrom iscckit.media.base import Source\n"
+    "import sys\nfrom iscckit.media.content_values import Source\n"
     "from iscckit.media.readers.semantic_pixels import semantic_pixels\n"
     "from iscckit.models.image import image_vectors\n"
     "from iscckit.models.registry import find\n"

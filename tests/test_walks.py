@@ -42,7 +42,7 @@ SEARCH = (
     "library.search.comparisons",
     "library.search.evidence",
     "library.search.ranking",
-    "library.search.documents",
+    "library.search.make_matches",
 )
 UPLOAD = (
     "server.http.access_log",
@@ -51,8 +51,8 @@ UPLOAD = (
     "server.routes.media",
     "server.services.create_service",
     "server.uploads.multipart",
-    "server.uploads.store",
-    "server.uploads.writer",
+    "server.uploads.spool",
+    "server.uploads.body_writer",
     "server.jobs.queue",
     "workers.supervisor",
     "server.http.responses",

@@ -16,6 +16,7 @@ GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 
 BANNED = re.compile(
     r"\bof (?:its|their|one's|our) own\b|\banew\b|\blikewise\b|\bSee there\b|what is there twice"
+    r"|(?:^|(?<=\w: ))(?-i:Of) "
     r"|(?<!here )\b(?:is|are) no (?!(?:longer|more|other|such)\b)[a-z]",
     re.IGNORECASE,
 )
@@ -83,6 +84,10 @@ def test_names_of_the_source_are_those_of_the_glossary() -> None:
         ("made anew", True),
         ("Likewise.", True),
         ("a separate folder", False),
+        ("Of the file.", True),
+        ("size: Of the file.", True),
+        ("size: Size of the file.", False),
+        ("The size. Of two files the larger one.", False),
     ],
 )
 def test_the_words_that_are_looked_for(said: str, banned: bool) -> None:

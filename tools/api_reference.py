@@ -1,11 +1,12 @@
 """Write docs/api.md from the public names of iscckit and their docstrings."""
 
-import argparse
 import inspect
 import re
 import sys
 from pathlib import Path
 from types import ModuleType
+
+from tools.generated_page import write_page
 
 import iscckit
 
@@ -75,15 +76,5 @@ def page() -> str:
     return "\n".join([HEAD, *(entry(name) for name in iscckit.__all__)])
 
 
-def main() -> int:
-    """Write the page, or compare it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, only compare")
-    if parser.parse_args().check:
-        return int(PAGE.read_text(encoding="utf-8") != page())
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_page(PAGE, page(), __doc__))

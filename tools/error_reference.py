@@ -1,16 +1,17 @@
 """Write docs/errors.md from the table of reasons and what each front end makes of them.
 
-python tools/error_reference.py            write the page
-python tools/error_reference.py --check    change nothing, only compare
+python -m tools.error_reference            write the page
+python -m tools.error_reference --check    change nothing, only compare
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
+
+from tools.generated_page import write_page
 
 from iscckit.cli.exit_codes import exit_code
 from iscckit.cli.remedies import WAYS_OUT
@@ -75,15 +76,5 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    """Write the page, or compare it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, only compare")
-    if parser.parse_args().check:
-        return int(PAGE.read_text(encoding="utf-8") != page())
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_page(PAGE, page(), __doc__))

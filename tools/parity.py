@@ -1,6 +1,5 @@
 """Write docs/parity.md: which codes of the sample files equal those of the reference SDK."""
 
-import argparse
 import hashlib
 import json
 import sys
@@ -9,8 +8,9 @@ from pathlib import Path
 from typing import Final, get_args
 
 import iscc_samples
+from tools.generated_page import write_page
 
-from iscckit.media.base import Profile
+from iscckit.media.content_values import Profile
 from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.records.record import Record
@@ -109,16 +109,5 @@ def _reason(row: Row, unit: str) -> str:
     return REASONS.get((row.file, unit), "unexplained")
 
 
-def main() -> int:
-    """Write the page, or compare it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, only compare")
-    text = page(rows())
-    if parser.parse_args().check:
-        return int(PAGE.read_text(encoding="utf-8") != text)
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_page(PAGE, page(rows()), __doc__))

@@ -16,6 +16,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from iscckit.models.registry import CustomModel, add
+from iscckit.records.options import Semantics
+
 TOKENIZER = Path(iscc_sct.__file__).parent / "tokenizer.json"
 TOKENS = 997
 COMPONENTS = 384
@@ -75,6 +78,16 @@ def save_image_model(path: Path, weights: NDArray[np.float32], side: int = 512) 
     inputs = [("input", TensorProto.FLOAT, ["rows", 3, side, side])]
     output = ["vector", TensorProto.FLOAT, ["rows", weights.shape[1]]]
     return _save(path, nodes, inputs, output, {"weights": weights})
+
+
+def install(place: Path) -> Semantics:
+    """Make the models in a folder, install them below it, and return them for a record."""
+    main(place)
+    folder = str(place / "models")
+    tokenizer = str(place / "tokenizer.json")
+    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
+    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
+    return Semantics(folder, "cpu", "small-text", "small-image")
 
 
 def main(folder: Path) -> None:

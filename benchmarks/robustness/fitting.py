@@ -29,7 +29,7 @@ from benchmarks.robustness.asking import Media, Prepared
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item
-from iscckit.library.index.partitions import Partitions
+from iscckit.library.partitions.store import Partitions
 from iscckit.library.search import evidence
 from iscckit.library.search.candidates import find_series_hits
 from iscckit.library.search.passages import align, count_places

@@ -15,7 +15,7 @@ from PIL import Image
 
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.comparison.verdict import compare
-from iscckit.media.base import TextContent
+from iscckit.media.content_values import TextContent
 from iscckit.records.create import create, create_with_content
 from iscckit.records.options import Options
 

@@ -17,7 +17,7 @@ from iscckit.codec.explain import Explanation
 from iscckit.comparison.verdict import Comparison
 from iscckit.errors import InvalidInput
 from iscckit.library.clusters.clusters import Cluster
-from iscckit.library.search.matches import Answer
+from iscckit.library.search.match import Answer
 from iscckit.records.paths import readable
 from iscckit.records.record import Record
 from iscckit.render.clusters import FileCard, FileGroup, clusters_html

@@ -13,6 +13,7 @@ import pytest
 
 from iscckit.cli.exit_codes import USAGE
 from iscckit.comparison.verdict import compare
+from iscckit.render.comparison_json import comparison_json
 
 ROOT = Path(__file__).parent.parent.parent
 ROW_1 = "CCDyud5ZWakDR-CTTq25WFQTWaU-CDbUZg6v3qzzM-CRxfuPk2nP3Q"
@@ -46,9 +47,8 @@ def test_codes_of_the_slide_compare_as_printed_on_it() -> None:
 def test_every_fact_of_a_comparison_is_in_its_json() -> None:
     result = iscc("compare", "--json", SHAPES, CROPPED)
     found = json.loads(result.stdout)
-    assert (
-        found
-        == {"a": {"input": SHAPES}, "b": {"input": CROPPED}} | compare(SHAPES, CROPPED).to_dict()
+    assert found == {"a": {"input": SHAPES}, "b": {"input": CROPPED}} | comparison_json(
+        compare(SHAPES, CROPPED)
     )
     assert found["verdict"] == "near"
     assert found["units"][4]["percent"] is None

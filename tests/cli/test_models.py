@@ -9,7 +9,7 @@ import pytest
 from tools import small_models
 
 from iscckit.cli.main import main
-from iscckit.models import known
+from iscckit.models import model_card
 from iscckit.models.registry import hash_file
 
 PICTURE = str(Path(__file__).parents[2] / "samples" / "cat.jpg")
@@ -69,9 +69,9 @@ def test_a_known_model_that_is_there_is_not_downloaded_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     weights = files / "image.onnx"
-    content = replace(known.KNOWN[1].files[0], blake3=hash_file(weights), size=None)
+    content = replace(model_card.KNOWN[1].files[0], blake3=hash_file(weights), size=None)
     import_module("iscckit.cli.models")  # else the command would keep the table of this test
-    monkeypatch.setattr(known, "KNOWN", (replace(known.KNOWN[1], files=(content,)),))
+    monkeypatch.setattr(model_card, "KNOWN", (replace(model_card.KNOWN[1], files=(content,)),))
     folder = ["--models", str(tmp_path)]
     assert main(["models", "add", "iscc-sci", str(weights), *folder]) == 0
     capsys.readouterr()

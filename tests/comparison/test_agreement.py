@@ -9,8 +9,7 @@ from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
 from iscckit.comparison.agreement import (
     Comparand,
     UnitComparison,
-    explain_unpaired,
-    list_kinds,
+    leave_unpaired,
     to_comparand,
 )
 
@@ -64,18 +63,20 @@ def test_a_component_of_2019_is_taken_for_what_it_answers() -> None:
     assert not TEXT.of_2019
 
 
+def reason(unit: Comparand, others: list[Comparand]) -> tuple[str, tuple[str, ...]]:
+    alone = leave_unpaired("a", unit, others)
+    assert (alone.side, alone.unit) == ("a", unit)
+    return alone.reason, alone.rivals
+
+
 def test_the_reason_for_standing_alone_names_what_the_other_side_has() -> None:
     later = to_comparand(Unit(MainType.DATA, NO_SUBTYPE, bytes(8), 1))
     old = to_comparand(legacy.parse_component("CDhydSjutScgE"))
-    assert explain_unpaired(TEXT, [DATA]) == "the other side has no Content-Code"
-    assert explain_unpaired(TEXT, [IMAGE, DATA]) == "the other side has Content-Code Image"
-    assert explain_unpaired(DATA, [later]) == "the other side has Data-Code of another version"
-    assert "closer partners" in explain_unpaired(DATA, [DATA])
-    assert "2019" in explain_unpaired(DATA, [old])
-
-
-def test_kinds_are_listed_once() -> None:
-    assert list_kinds([DATA, TEXT, DATA]) == "Data-Code, Content-Code Text"
+    assert reason(TEXT, [DATA]) == ("absent", ())
+    assert reason(TEXT, [IMAGE, DATA, IMAGE]) == ("kind", ("Content-Code Image",))
+    assert reason(DATA, [later]) == ("version", ("Data-Code",))
+    assert reason(DATA, [DATA]) == ("taken", ())
+    assert reason(DATA, [old]) == ("generation", ())
 
 
 def test_values_cannot_be_changed() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iscckit.media.formats.table import FORMATS
-from iscckit.media.metadata.sources import Precedence
+from iscckit.media.metadata.precedence import Precedence
 
 PAGE = Path(__file__).parents[2] / "docs/metadata.md"
 DESCRIBED = [row for row in FORMATS.rows if row.metadata]

@@ -19,10 +19,11 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.clusters.clusters import find_clusters
 from iscckit.library.clusters.reuse import find_reuse
 from iscckit.library.export import export
-from iscckit.library.index.partitions import Partitions, rebuild
 from iscckit.library.library import Library
+from iscckit.library.partitions.store import Partitions, rebuild
 from iscckit.library.scan.scan import ScanOptions, scan, writer
-from iscckit.render.matches import match_json
+from iscckit.render.library_json import cluster_json
+from iscckit.render.match_wording import match_json
 
 PASSAGE = "from these honored dead we take increased devotion to that cause for which they gave"
 
@@ -111,7 +112,7 @@ def answers(library: Path, files: Path) -> Iterator[JsonValue]:
         yield [answer.items, answer.false_hits, dict(sorted(answer.radius.items()))]
     opened.close()
     catalog = Catalog(str(library))
-    yield [cluster.to_dict() for cluster in find_clusters(catalog)]
+    yield [cluster_json(cluster) for cluster in find_clusters(catalog)]
     yield [pair.to_dict() for pair in find_reuse(catalog)]
     file = io.BytesIO()
     export(catalog, file, ".jsonl")

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import av
 import numpy as np
 
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 
 Content = TypeVar("Content")
 

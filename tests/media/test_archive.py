@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.archive import open_zip
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 
 
 def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 
 from iscckit.models import availability
 from iscckit.models.availability import EXTRA, PACKAGES, missing_packages, usable_model
-from iscckit.models.known import CustomModel
+from iscckit.models.model_card import CustomModel
 from iscckit.models.registry import add
 
 

@@ -11,9 +11,9 @@ import pytest
 from blake3 import blake3
 
 from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, VerificationFailed
-from iscckit.models import download, known
+from iscckit.models import download, model_card
 from iscckit.models.download import get
-from iscckit.models.known import ModelFile
+from iscckit.models.model_card import ModelFile
 from iscckit.models.registry import check, find, lock_model
 
 WEIGHTS = os.urandom(700_000)
@@ -82,13 +82,13 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def mirror(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     """Make the known text model one of two small files, and return where they are served."""
-    real = known.KNOWN[0]
+    real = model_card.KNOWN[0]
     files = (
         ModelFile("weights.onnx", blake3(WEIGHTS).hexdigest(), None, "https://x.invalid/w.onnx"),
         ModelFile("tokenizer.json", blake3(TOKENIZER).hexdigest(), len(TOKENIZER),
                   "https://x.invalid/tokenizer.json"),
     )  # fmt: skip
-    monkeypatch.setattr(known, "KNOWN", (replace(real, files=files),))
+    monkeypatch.setattr(model_card, "KNOWN", (replace(real, files=files),))
     return f"http://127.0.0.1:{server.server_address[1]}/m"
 
 
@@ -97,7 +97,7 @@ def test_both_files_arrive_and_are_checked(tmp_path: Path, mirror: str) -> None:
     assert get(str(tmp_path), "iscc-sct", mirror=mirror, progress=lambda *told: seen.append(told))
     model = find(str(tmp_path), "iscc-sct")
     check(str(tmp_path), model)
-    assert model == known.KNOWN[0]
+    assert model == model_card.KNOWN[0]
     assert seen[-1] == ("tokenizer.json", len(TOKENIZER), len(TOKENIZER))
     assert {path.name for path in tmp_path.iterdir()} == {"iscc-sct", ".parts"}
     assert [path.name for path in (tmp_path / ".parts").iterdir()] == ["iscc-sct.lock"]

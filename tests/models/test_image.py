@@ -11,7 +11,7 @@ from PIL import Image
 from tools import small_models
 
 from iscckit.errors import InvalidInput
-from iscckit.media.base import Source
+from iscckit.media.content_values import Source
 from iscckit.media.readers.semantic_pixels import decode_semantic_pixels
 from iscckit.models.image import image_vectors, to_tensor
 from iscckit.models.registry import CustomModel, add, find

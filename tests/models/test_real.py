@@ -8,7 +8,7 @@ import pytest
 from blake3 import blake3
 from tools import sentence_model, small_models
 
-from iscckit.models.known import KNOWN
+from iscckit.models.model_card import KNOWN
 from iscckit.models.registry import CustomModel, add, find
 from iscckit.models.text import text_vectors
 from iscckit.units.semantic import document_vector, semantic_simprints, semantic_text_code

@@ -9,7 +9,7 @@ import pytest
 
 from iscckit.codec.unit import PRIVATE_VERSION
 from iscckit.errors import InvalidInput, LibraryError, MissingDependency, VerificationFailed
-from iscckit.models.known import KNOWN
+from iscckit.models.model_card import KNOWN
 from iscckit.models.registry import (
     CustomModel,
     add,

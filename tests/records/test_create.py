@@ -22,7 +22,7 @@ from PIL import Image
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType
 from iscckit.errors import ExtractionFailed, InvalidInput, LimitExceeded, UnreadableFile
-from iscckit.media.base import Limits
+from iscckit.media.content_values import Limits
 from iscckit.records.batch import create_many
 from iscckit.records.create import Progress, create, create_in_steps, create_stream
 from iscckit.records.options import Options

@@ -14,7 +14,7 @@ import pytest
 from tests.processes import gone
 
 from iscckit.errors import ExtractionFailed, InvalidInput, LimitExceeded, UnreadableFile
-from iscckit.media.source import StopReading
+from iscckit.media.open_file import StopReading
 from iscckit.records.batch import create_many
 from iscckit.records.create import create, create_stream
 from iscckit.records.decoding import Decoders

@@ -10,11 +10,11 @@ from typing import TypeVar
 import pytest
 
 from iscckit.codec.unit import MainType
-from iscckit.media.base import ImageContent, Source, TextContent
-from iscckit.media.source import StopReading
-from iscckit.records.context import RunContext
+from iscckit.media.content_values import ImageContent, Source, TextContent
+from iscckit.media.open_file import StopReading
 from iscckit.records.draft import read_draft, read_stream_draft
 from iscckit.records.options import Options
+from iscckit.records.run_context import RunContext
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 Value = TypeVar("Value")

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from iscckit.codec.code import composite
-from iscckit.records.context import RunContext
 from iscckit.records.draft import read_draft
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options, Semantics
+from iscckit.records.run_context import RunContext
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.detect.detect import detect
 from iscckit.media.metadata.read import find_metadata
 from iscckit.records.identify import make_file_facts

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from iscckit.errors import InvalidInput
-from iscckit.media.base import Profile
+from iscckit.media.content_values import Profile
 from iscckit.records.create import create, create_stream
 from iscckit.records.options import Options
 from iscckit.records.record import Record

@@ -12,14 +12,14 @@ from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import composite, decompose
 from iscckit.codec.unit import MainType, SubType
 from iscckit.errors import MissingDependency
-from iscckit.models.registry import CustomModel, add, find
+from iscckit.models.registry import find
 from iscckit.records.batch import create_many
-from iscckit.records.context import RunContext
 from iscckit.records.create import create, create_in_steps
 from iscckit.records.draft import read_draft
 from iscckit.records.facts import NotEmbeddable, PictureToEmbed, SemanticInput, TextToEmbed
 from iscckit.records.meta import replace_metadata
 from iscckit.records.options import Options, Semantics
+from iscckit.records.run_context import RunContext
 from iscckit.records.semantic import embed_passages, run_models
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -29,13 +29,7 @@ SONG = str(SAMPLES / "song.opus")
 
 @pytest.fixture(scope="module")
 def chosen(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
-    place = tmp_path_factory.mktemp("semantic")
-    small_models.main(place)
-    folder = str(place / "models")
-    tokenizer = str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
-    return Semantics(folder, "cpu", "small-text", "small-image")
+    return small_models.install(tmp_path_factory.mktemp("semantic"))
 
 
 def test_texts_and_pictures_gain_a_unit_and_the_record_names_the_model(chosen: Semantics) -> None:

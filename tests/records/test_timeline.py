@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from iscckit.media.base import AudioContent, TextContent, VideoContent
+from iscckit.media.content_values import AudioContent, TextContent, VideoContent
 from iscckit.records.timeline import SECONDS_A_FRAME, frame_codes, sound_codes, time_series
 from iscckit.units.video import FRAME_ELEMENTS, video_code
 

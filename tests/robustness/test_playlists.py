@@ -19,7 +19,7 @@ from PIL import Image
 from tests.robustness.corpus import files, saved
 
 from iscckit.errors import IsccError
-from iscckit.media.base import TextContent
+from iscckit.media.content_values import TextContent
 from iscckit.records.create import create, create_with_content
 from iscckit.records.options import Options
 from iscckit.records.probe import described, pictured

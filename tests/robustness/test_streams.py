@@ -16,7 +16,7 @@ import pytest
 from tests.robustness.corpus import files
 
 from iscckit.errors import LimitExceeded, UnreadableFile
-from iscckit.media.base import Limits
+from iscckit.media.content_values import Limits
 from iscckit.records.create import create, create_stream
 from iscckit.records.options import Options
 from iscckit.records.probe import described, pictured

@@ -49,7 +49,7 @@ def outcomes(
     Args:
         files: What is to be tried, by name.
         folder: An empty one, for the files and for what a trial may leave.
-        seconds: Of processor time that one file may take.
+        seconds: Processor time that one file may take.
         megabytes: All of them may hold at a time.
         child: The program that does it.
     """

@@ -10,7 +10,6 @@ from schemathesis.engine import Status, events, from_schema
 from tests.server.strategies import codes, media_ids, names
 from tools import small_models
 
-from iscckit.models.registry import CustomModel, add
 from iscckit.records.options import Semantics
 from iscckit.server.app import create_app
 from iscckit.server.settings import Allowance, Settings
@@ -22,11 +21,7 @@ LIMITS = Allowance(rate=0, light_rate=0, json_bytes=1 << 20, job_seconds=300)
 def semantic(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
     """Models: without one, what asks for meaning is answered with 501, as described."""
     place = tmp_path_factory.mktemp("semantic")
-    small_models.main(place)
-    folder, tokenizer = str(place / "models"), str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
-    return Semantics(folder, "cpu", "small-text", "small-image")
+    return small_models.install(place)
 
 
 def findings(

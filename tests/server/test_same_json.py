@@ -19,7 +19,7 @@ from iscckit.cli.formats import formats
 from iscckit.cli.inspect import inspect
 from iscckit.codec.explain import inspection
 from iscckit.comparison.matrix import matrix
-from iscckit.records import formats as listing
+from iscckit.records import format_list as listing
 from iscckit.render.comparison_json import labelled, side_values
 from iscckit.server.app import create_app
 from iscckit.server.settings import Settings

@@ -17,10 +17,10 @@ from tests.processes import children, gone
 
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.workers import landlock, seccomp
-from iscckit.workers.choice import is_wanted
 from iscckit.workers.confinement import Confinement
 from iscckit.workers.limits import Allowance
 from iscckit.workers.sandbox import active_layers
+from iscckit.workers.sandbox_mode import is_wanted
 from iscckit.workers.supervisor import Broken, Supervisor
 from iscckit.workers.wire import HandedFile
 

@@ -1,0 +1,1 @@
+"""The command ``iscc``: one module for each verb, and what verbs share."""

@@ -11,6 +11,7 @@ from iscckit.cli.terminal import paint, report, safe
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.render.bits import GLYPHS, Cell, bit_matrix, bit_text
+from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
 from iscckit.render.dissection import TOO_PLAIN, header_rows
 from iscckit.render.tones import TONES
 from iscckit.units.image import is_featureless
@@ -40,7 +41,7 @@ def comparison_lines(found: Comparison, a: Sequence[str], b: Sequence[str]) -> I
             yield f"{' ' if number else paint(label, 'bold')}  {safe(line)}"
     yield ""
     style = "warn" if found.verdict == "none" else "good"
-    yield f"{paint(found.verdict.upper(), style)}: {found.sentence}"
+    yield f"{paint(found.verdict.upper(), style)}: {comparison_sentence(found)}"
     for pair in found.units:
         yield ""
         yield from _pair_lines(pair)
@@ -50,7 +51,7 @@ def comparison_lines(found: Comparison, a: Sequence[str], b: Sequence[str]) -> I
             yield ""
             yield paint(f"Only in {label}", "bold")
         for each in alone:
-            yield f"  {each.unit.name}: {each.reason}"
+            yield f"  {each.unit.name}: {unpaired_sentence(each)}"
     for problem in found.problems:
         yield f"{paint('Left out', 'warn')}: {safe(problem)}"
     if any(pair.percent is not None for pair in found.units):
@@ -75,7 +76,7 @@ def _pair_lines(pair: UnitComparison) -> Iterator[str]:
         f"random codes: {odds(pair.chance or 1.0)}   correlation {pair.correlation:+.2f}"
     )
     if pair.note:
-        yield f"  {paint(pair.note, 'warn')}"
+        yield f"  {paint(NOTES[pair.note], 'warn')}"
 
 
 def dissection_lines(code: Explanation) -> Iterator[str]:

@@ -24,7 +24,7 @@ from iscckit.cli.terminal import (
     write_line,
 )
 from iscckit.errors import IsccError, UnreadableFile
-from iscckit.media.base import Profile
+from iscckit.media.content_values import Profile
 from iscckit.records.batch import Result, create_from_input, create_many
 from iscckit.records.options import Options
 from iscckit.units.meta import prepare

@@ -13,7 +13,9 @@ from iscckit.cli.terminal import paint, safe, silence_libraries, write_line
 from iscckit.files.atomic import write_whole
 from iscckit.library.clusters.actions import apply, plan, undo
 from iscckit.library.library import Library
+from iscckit.render.comparison_wording import comparison_sentence
 from iscckit.render.duplicates import duplicates_html
+from iscckit.render.library_json import cluster_json
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def dupes(  # noqa: PLR0917 (one argument an option)
 
 def _print(cluster: Cluster, as_json: bool) -> None:
     if as_json:
-        write_line(json.dumps(cluster.to_dict(), ensure_ascii=False))
+        write_line(json.dumps(cluster_json(cluster), ensure_ascii=False))
         return
     free = cluster.reclaimable
     saved = f", {size_in_words(free)} reclaimable" if free else ""
@@ -106,7 +108,9 @@ def _print(cluster: Cluster, as_json: bool) -> None:
     for member in cluster.members:
         write_line(f"  {size_in_words(member.item.stat.size):>10}  {safe(near(member.item.path))}")
         if member.comparison is not None:
-            write_line(paint(f"              {safe(member.comparison.sentence)}", "dim"))
+            write_line(
+                paint(f"              {safe(comparison_sentence(member.comparison))}", "dim")
+            )
 
 
 def _print_summary(clusters: Sequence[Cluster], steps: Sequence[Step]) -> None:

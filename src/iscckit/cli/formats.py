@@ -8,7 +8,7 @@ import click
 
 from iscckit.cli.exit_codes import DONE
 from iscckit.cli.terminal import paint, write_line
-from iscckit.records import formats as listing
+from iscckit.records import format_list as listing
 
 __all__ = ["formats"]
 

@@ -16,7 +16,7 @@ from iscckit.media.metadata.fields import SEED_FIELDS
 from iscckit.records.probe_task import describe_apart
 
 if TYPE_CHECKING:
-    from iscckit.media.metadata.sources import FileMetadata
+    from iscckit.media.metadata.precedence import FileMetadata
 
 __all__ = ["meta"]
 

@@ -14,14 +14,14 @@ from iscckit.cli.semantic_options import default_models, models_option
 from iscckit.cli.terminal import Progress, paint, report, safe, write_line
 from iscckit.errors import LibraryError, VerificationFailed
 from iscckit.models.download import get as download
-from iscckit.models.known import KNOWN
+from iscckit.models.model_card import KNOWN
 from iscckit.models.registry import CustomModel, check, find
 from iscckit.models.registry import add as add_model
 from iscckit.models.registry import list_names as names_in
 from iscckit.models.registry import remove as remove_model
 
 if TYPE_CHECKING:
-    from iscckit.models.known import Model
+    from iscckit.models.model_card import Model
 
 __all__ = ["models"]
 

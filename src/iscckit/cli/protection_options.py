@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["Protection", "protection_options", "sandbox_option"]
 
@@ -54,8 +54,8 @@ def protection_options(
                   help="That one file may take; by default more for a larger one.")  # fmt: skip
     @wraps(command)
     def with_protection(*args: Arguments.args, **values: Arguments.kwargs) -> Answer:
-        from iscckit.workers.choice import is_wanted
         from iscckit.workers.limits import Quota
+        from iscckit.workers.sandbox_mode import is_wanted
 
         timeout, memory = values.pop("timeout"), values.pop("memory")
         sandbox: Sandbox = values.pop("sandbox")  # type: ignore[assignment]  # click has checked it

@@ -15,12 +15,12 @@ from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import paint, safe, silence_libraries, write_line
 from iscckit.library.library import Library
 from iscckit.library.search.filter import Filter
-from iscckit.render.matches import match_json, match_sentence
+from iscckit.render.match_wording import match_json, match_sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from iscckit.library.search.matches import Answer, Match
+    from iscckit.library.search.match import Answer, Match
     from iscckit.library.search.query import QueryKind
     from iscckit.records.options import Semantics
 

@@ -158,7 +158,7 @@ def _settings(
 def _check(settings: Settings) -> None:
     """Refuse to start a service that is not safe."""
     from iscckit.files.lock import hold_lock
-    from iscckit.workers.choice import is_wanted
+    from iscckit.workers.sandbox_mode import is_wanted
 
     if settings.token is None and not settings.is_local:
         raise click.UsageError("an address that others reach needs a token; leave out --no-token")

@@ -12,7 +12,7 @@ from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
 from iscckit.cli.terminal import paint, report, safe, standard_input, write_line
 from iscckit.errors import IsccError, UnreadableFile
 from iscckit.files.tree.walk import walk
-from iscckit.media.source import StopReading, open_file
+from iscckit.media.open_file import StopReading, open_file
 from iscckit.records.checksums import (
     Check,
     Entry,

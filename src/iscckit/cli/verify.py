@@ -12,6 +12,7 @@ from iscckit.cli.library import default_library, library_option, near
 from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.library.library import Library
+from iscckit.render.library_json import checked_detail, checked_json
 
 __all__ = ["verify"]
 
@@ -54,12 +55,12 @@ def verify(  # noqa: PLR0917 (one argument an option)
         ):
             counts[checked.finding] += 1
             if as_json:
-                write_line(json.dumps(checked.to_dict(), ensure_ascii=False))
+                write_line(json.dumps(checked_json(checked), ensure_ascii=False))
             elif verbose or checked.finding != "intact":
                 label = paint(f"{checked.finding:11}", _STYLES[checked.finding])
                 write_line(f"{label}{safe(near(checked.path))}")
-                if checked.detail:
-                    write_line(f"           {safe(near(checked.detail))}")
+                if detail := checked_detail(checked):
+                    write_line(f"           {safe(near(detail))}")
                 if checked.rotten:
                     warning = "its size and time are as they were: damage of the disk, or deceit"
                     write_line(f"           {paint(warning, 'bad')}")

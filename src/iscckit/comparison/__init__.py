@@ -1,0 +1,1 @@
+"""Relations of codes: of two (``verdict``), of many (``matrix``), of passages (``alignment``)."""

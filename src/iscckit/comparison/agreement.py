@@ -11,21 +11,30 @@ from iscckit.codec import legacy
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.json_types import JsonValue
-from iscckit.units.quality import CONCERNS, MEANINGS, UNDECIDING, Flag, flag_of
+from iscckit.units.quality import CONCERNS, UNDECIDING, Flag, flag_of
 
 __all__ = [
     "MATCHING",
     "Answer",
     "Comparand",
+    "Note",
     "UnitComparison",
     "Unpaired",
-    "explain_undecided",
-    "explain_unpaired",
-    "list_kinds",
+    "UnpairedReason",
+    "find_doubt",
+    "leave_unpaired",
     "to_comparand",
 ]
 
 Answer = Literal["match", "no match", "equal", "similar", "different", "undecided"]
+# Why many equal bits are not enough: a flag of the content; ``common``: unrelated content of this
+# kind agrees as much; ``first-bits``: only the first 64 bits agree, as after a change of the rule.
+Note = Flag | Literal["common", "first-bits"]
+# Why a unit has no counterpart: ``generation``: components of 2019 and units of ISO 24138 are made
+# in different ways; ``absent``: the other side has no unit of this MainType; ``taken``: its units
+# of this kind have closer partners; ``version`` and ``kind``: it has ``rivals`` of another version
+# or of another kind.
+UnpairedReason = Literal["generation", "absent", "taken", "version", "kind"]
 # Units whose single bits have no meaning: they are equal or not.
 MATCHING: Final = frozenset({MainType.INSTANCE, MainType.ID, MainType.FLAKE})
 
@@ -79,14 +88,13 @@ def to_comparand(unit: Unit | legacy.Component, quality: Collection[Flag] = ()) 
     return Comparand(unit_name(unit), str(unit), maintype, subtype, kind, body, flags)
 
 
-def explain_undecided(unit: Comparand, bits: int) -> str | None:
+def find_doubt(unit: Comparand, bits: int) -> Flag | None:
     """Return why agreement with the first ``bits`` of ``unit`` proves nothing, or None."""
     if unit.of_2019 or unit.maintype != MainType.CONTENT:
         return None
     known = [flag for flag in unit.flags if flag in UNDECIDING]
     seen = flag_of(Unit(unit.maintype, SubType(unit.subtype), unit.body[: bits // 8]))
-    flag = seen or next(iter(known), None)
-    return None if flag is None else MEANINGS[flag]
+    return seen or next(iter(known), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class UnitComparison:
     bits: int
     equal: int
     answer: Answer
-    note: str | None = None
+    note: Note | None = None
 
     @property
     def name(self) -> str:
@@ -141,7 +149,10 @@ class UnitComparison:
         return None if self.percent is None else (2 * self.equal - self.bits) / self.bits
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the agreement in JSON types; inapplicable members are null."""
+        """Return the agreement in JSON types, without words; inapplicable members are null.
+
+        ``render.comparison_json`` puts the note into words.
+        """
         percent, likely = self.percent, self.chance
         return {
             "unit": self.name,
@@ -166,34 +177,27 @@ class Unpaired:
     Attributes:
         side: The side of the unit.
         unit: The unit.
-        reason: The reason why it has no counterpart, in words.
+        reason: The reason why it has no counterpart.
+        rivals: The kinds of units of its MainType on the other side, for ``version`` and ``kind``.
     """
 
     side: Literal["a", "b"]
     unit: Comparand
-    reason: str
-
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the unit in JSON types."""
-        unit, code = self.unit.name, self.unit.code
-        return {"side": self.side, "unit": unit, "code": code, "reason": self.reason}
+    reason: UnpairedReason
+    rivals: tuple[str, ...] = ()
 
 
-def explain_unpaired(unit: Comparand, others: Sequence[Comparand]) -> str:
-    """Return in words why none of ``others`` is a counterpart of ``unit``."""
+def leave_unpaired(
+    side: Literal["a", "b"], unit: Comparand, others: Sequence[Comparand]
+) -> Unpaired:
+    """Return a unit that none of ``others`` is a counterpart of, with the reason."""
     others = [other for other in others if other.of_2019 == unit.of_2019]
     if not others:
-        return "components of 2019 and units of ISO 24138 are made in different ways"
+        return Unpaired(side, unit, "generation")
     rivals = [other for other in others if other.maintype == unit.maintype]
     if not rivals:
-        return f"the other side has no {unit.name.split()[0]}"
+        return Unpaired(side, unit, "absent")
     if unit.kind in {rival.kind for rival in rivals}:
-        return "the units of this kind on the other side have closer partners"
-    if unit.name in {rival.name for rival in rivals}:
-        return f"the other side has {list_kinds(rivals)} of another version"
-    return f"the other side has {list_kinds(rivals)}"
-
-
-def list_kinds(units: Sequence[Comparand]) -> str:
-    """Return the kinds of ``units`` in words, each kind once."""
-    return ", ".join(dict.fromkeys(unit.name for unit in units))
+        return Unpaired(side, unit, "taken")
+    names = tuple(dict.fromkeys(rival.name for rival in rivals))
+    return Unpaired(side, unit, "version" if unit.name in names else "kind", names)

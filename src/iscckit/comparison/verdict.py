@@ -19,15 +19,14 @@ from iscckit.comparison.agreement import (
     MATCHING,
     Answer,
     Comparand,
+    Note,
     UnitComparison,
     Unpaired,
-    explain_undecided,
-    explain_unpaired,
+    find_doubt,
+    leave_unpaired,
     to_comparand,
 )
-from iscckit.comparison.wording import describe, describe_none
 from iscckit.errors import InvalidInput
-from iscckit.json_types import JsonValue
 from iscckit.units.quality import Flag
 
 __all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "compare"]
@@ -90,11 +89,6 @@ _PAIRS: Final = 1 << 18  # candidates: half a thousand units a side; a code has 
 _IDENTIFIERS: Final = frozenset({MainType.ID, MainType.FLAKE})
 _AGREEING: Final = frozenset({"match", "equal", "similar"})
 _IMAGE: Final = (_CONTENT, SubType.IMAGE, 0)
-_OLD_RULE: Final = (
-    "only the first 64 bits were compared: those agree and the others do not, as where one code "
-    "was made by the rule for long Image-Codes before iscc-core 1.5.0"
-)
-_COMMON: Final = "unrelated content of this kind agrees as much"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +97,6 @@ class Comparison:
 
     Attributes:
         verdict: The verdict in one word.
-        sentence: The verdict and its reason in plain language.
         rule: The row of ``RULES`` that decided; None if the verdict is "none".
         units: The compared pairs of units.
         unpaired: The units without a counterpart.
@@ -111,21 +104,15 @@ class Comparison:
     """
 
     verdict: Verdict
-    sentence: str
     rule: Rule | None
     units: tuple[UnitComparison, ...]
     unpaired: tuple[Unpaired, ...]
     problems: tuple[str, ...] = ()
 
-    def to_dict(self) -> dict[str, JsonValue]:
-        """Return the comparison in JSON types, without the rule."""
-        return {
-            "verdict": self.verdict,
-            "sentence": self.sentence,
-            "units": [pair.to_dict() for pair in self.units],
-            "unpaired": [unit.to_dict() for unit in self.unpaired],
-            "problems": list(self.problems),
-        }
+    @property
+    def decisive(self) -> UnitComparison | None:
+        """The pair of units for which ``rule`` holds; None if the verdict is "none"."""
+        return None if self.rule is None else _first_agreeing(self.rule, self.units)
 
 
 def compare(
@@ -168,12 +155,14 @@ def compare(
         *_list_unpaired("b", right, {j for _, j, _ in partners}, left),
     )
     for rule in RULES:
-        for pair in pairs:
-            if rule.applies(pair.a) and pair.answer in _AGREEING:
-                words = describe(rule.verdict, pair, pairs)
-                return Comparison(rule.verdict, words, rule, pairs, alone, tuple(problems))
-    words = describe_none(left, right, pairs)
-    return Comparison("none", words, None, pairs, alone, tuple(problems))
+        if _first_agreeing(rule, pairs) is not None:
+            return Comparison(rule.verdict, rule, pairs, alone, tuple(problems))
+    return Comparison("none", None, pairs, alone, tuple(problems))
+
+
+def _first_agreeing(rule: Rule, pairs: Sequence[UnitComparison]) -> UnitComparison | None:
+    found = (pair for pair in pairs if rule.applies(pair.a) and pair.answer in _AGREEING)
+    return next(found, None)
 
 
 def _to_comparands(
@@ -236,17 +225,17 @@ def _judge(a: Comparand, b: Comparand) -> UnitComparison:
         whole = a.maintype not in _IDENTIFIERS or len(a.body) == len(b.body)
         return UnitComparison(a, b, bits, equal, "match" if equal == bits and whole else "no match")
     answer = _answer(a, equal, bits)
-    note = None
+    note: Note | None = None
     if answer != "different":
-        note = explain_undecided(a, bits) or explain_undecided(b, bits)
+        note = find_doubt(a, bits) or find_doubt(b, bits)
         answer = answer if note is None else "undecided"
     elif a.kind == _IMAGE and bits > 64:
         first = equal_bits(a.body[:8], b.body[:8])
-        plain = explain_undecided(a, 64) or explain_undecided(b, 64)
+        plain = find_doubt(a, 64) or find_doubt(b, 64)
         if _answer(a, first, 64) != "different" and not plain:
-            return UnitComparison(a, b, 64, first, "similar", _OLD_RULE)
+            return UnitComparison(a, b, 64, first, "similar", "first-bits")
     elif chance(equal, bits) <= _CHANCE:
-        note = _COMMON
+        note = "common"
     return UnitComparison(a, b, bits, equal, answer, note)
 
 
@@ -260,8 +249,4 @@ def _answer(unit: Comparand, equal: int, bits: int) -> Answer:
 def _list_unpaired(
     side: Literal["a", "b"], units: list[Comparand], paired: set[int], others: list[Comparand]
 ) -> list[Unpaired]:
-    return [
-        Unpaired(side, unit, explain_unpaired(unit, others))
-        for i, unit in enumerate(units)
-        if i not in paired
-    ]
+    return [leave_unpaired(side, unit, others) for i, unit in enumerate(units) if i not in paired]

@@ -1,0 +1,1 @@
+"""Files as such, without their formats: atomic writes, locks, and walks over folders."""

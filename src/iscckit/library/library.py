@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from iscckit.library.scan.scan import Change
     from iscckit.library.scan.verify import Checked
     from iscckit.library.search.filter import Filter
-    from iscckit.library.search.matches import Answer
+    from iscckit.library.search.match import Answer
     from iscckit.library.search.query import QueryKind
     from iscckit.records.options import Semantics
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["Library"]
 

@@ -1,0 +1,1 @@
+"""Reading files: types, content and metadata. Only this package uses third-party decoders."""

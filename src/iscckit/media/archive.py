@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import ExtractionFailed, LimitExceeded
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Limits, Source
+    from iscckit.media.content_values import Limits, Source
 
 __all__ = ["Archive", "open_zip"]
 

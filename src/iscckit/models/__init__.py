@@ -1,0 +1,1 @@
+"""Models for Semantic-Codes: their cards, files, download and use."""

@@ -11,7 +11,7 @@ from iscckit.models.registry import find
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iscckit.models.known import Model, ModelKind
+    from iscckit.models.model_card import Model, ModelKind
 
 __all__ = ["EXTRA", "PACKAGES", "missing_packages", "usable_model"]
 

@@ -17,14 +17,14 @@ from iscckit.errors import (
     RemoteFailed,
     VerificationFailed,
 )
-from iscckit.models.known import find_known
+from iscckit.models.model_card import find_known
 from iscckit.models.registry import check, find, hash_file, lock_model, stage_model, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from iscckit.models.known import ModelFile
+    from iscckit.models.model_card import ModelFile
 
     Progress = Callable[[str, int, int | None], object]
 

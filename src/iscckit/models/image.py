@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from iscckit.models.known import Model
+    from iscckit.models.model_card import Model
 
 __all__ = ["image_vectors", "to_tensor"]
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.codec.unit import PRIVATE_VERSION
 from iscckit.errors import InvalidInput, LibraryError, MissingDependency, VerificationFailed
 from iscckit.files import lock
-from iscckit.models.known import (
+from iscckit.models.model_card import (
     FILES,
     TOKENIZER,
     WEIGHTS,

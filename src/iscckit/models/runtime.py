@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from iscckit.models.known import Model
+    from iscckit.models.model_card import Model
 
     class _Named(Protocol):
         name: str

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
 
-    from iscckit.models.known import Model
+    from iscckit.models.model_card import Model
 
 __all__ = ["TextVectors", "pool", "split", "text_vectors"]
 

@@ -19,8 +19,8 @@ from iscckit.workers.threads import in_order, jobs_by_default
 if TYPE_CHECKING:
     from iscckit.records.draft import Draft
     from iscckit.records.record import Record
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["Result", "create_apart", "create_from_input", "create_many"]
 

@@ -20,7 +20,7 @@ from iscckit.codec.code import compose, decompose
 from iscckit.codec.unit import MainType, Unit
 from iscckit.errors import InvalidCode, IsccError, UnreadableFile
 from iscckit.files.tree.walk import walk
-from iscckit.media.source import open_file
+from iscckit.media.open_file import open_file
 from iscckit.units.sum import Hashes, hash_stream
 
 __all__ = [
@@ -62,9 +62,9 @@ class Check:
     Attributes:
         entry: The line.
         status: Whether the bytes are the same, others, or out of reach.
-        equal_bits: Of a changed file: how many bits of the Data-Codes agree.
+        equal_bits: Number of equal bits of the Data-Codes, for a changed file.
         compared_bits: Out of how many; 0 where the line's code has no Data-Code.
-        error: Of an unreadable file: why.
+        error: Reason why a file is unreadable.
     """
 
     entry: Entry

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
+from iscckit.media.content_values import (
+    AudioContent,
+    Content,
+    ImageContent,
+    TextContent,
+    VideoContent,
+)
 from iscckit.records.facts import ContentFacts
 from iscckit.records.features import audio_features, text_features, video_features
 

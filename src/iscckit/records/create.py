@@ -7,17 +7,17 @@ import os
 from collections.abc import Generator
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 
-from iscckit.media.base import Content
+from iscckit.media.content_values import Content
 from iscckit.media.detect.detect import HEAD_SIZE, detect, needs_whole_file
 from iscckit.media.formats.table import is_supported
-from iscckit.media.source import PeekedStream, spool
-from iscckit.records.context import RunContext
+from iscckit.media.open_file import PeekedStream, spool
 from iscckit.records.draft import complete_draft, read_draft, read_stream_draft
 from iscckit.records.extract import extract_content
 from iscckit.records.finish import finish_records
 from iscckit.records.identify import identify_file, make_file_facts
 from iscckit.records.options import Options
 from iscckit.records.record import Record
+from iscckit.records.run_context import RunContext
 from iscckit.units.sum import hash_stream
 
 if TYPE_CHECKING:

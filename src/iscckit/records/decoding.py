@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple, Self
 
 from iscckit.errors import InvalidInput
-from iscckit.media.source import StopReading, open_for_worker
+from iscckit.media.open_file import StopReading, open_for_worker
 from iscckit.records.options import Options
-from iscckit.workers.choice import Sandbox, is_wanted
 from iscckit.workers.confinement import Confinement
 from iscckit.workers.limits import Allowance, Quota, allowance_of
+from iscckit.workers.sandbox_mode import Sandbox, is_wanted
 from iscckit.workers.supervisor import Broken, Supervisor
 from iscckit.workers.typed import task
 from iscckit.workers.wire import HandedFile

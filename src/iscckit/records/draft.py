@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from iscckit.media.source import open_file
+from iscckit.media.open_file import open_file
 from iscckit.records.content import SDK
 from iscckit.records.extract import extract_content
 from iscckit.records.facts import ContentFacts, FileFacts, MetadataFacts, SemanticInput
@@ -14,7 +14,7 @@ from iscckit.records.meta import code_metadata, find_embedded
 from iscckit.records.record import FeatureSet
 
 if TYPE_CHECKING:
-    from iscckit.records.context import RunContext
+    from iscckit.records.run_context import RunContext
 
 __all__ = ["Draft", "complete_draft", "read_draft", "read_stream_draft"]
 

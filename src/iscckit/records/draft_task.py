@@ -10,14 +10,14 @@ from functools import partial
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded
-from iscckit.media.base import Source
+from iscckit.media.content_values import Source
 from iscckit.media.metadata.read import find_metadata
-from iscckit.media.source import open_handed_file
-from iscckit.records.context import RunContext
+from iscckit.media.open_file import open_handed_file
 from iscckit.records.create import read_unseekable
 from iscckit.records.decoding import Decoders, models_of
 from iscckit.records.draft import Draft, read_stream_draft
 from iscckit.records.options import Options
+from iscckit.records.run_context import RunContext
 from iscckit.workers.limits import Allowance
 from iscckit.workers.supervisor import Broken, Why
 from iscckit.workers.wire import HandedFile
@@ -64,7 +64,7 @@ class DraftTask(NamedTuple):
     Attributes:
         file: The file.
         filename: Its name without folders.
-        options: Of the record.
+        options: Options of the record.
         failures: Steps that are not done again, for a process died of them.
     """
 

@@ -13,12 +13,12 @@ from typing import BinaryIO
 
 from iscckit.codec.unit import MainType
 from iscckit.errors import InvalidInput, UnreadableFile, VerificationFailed
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
-from iscckit.media.embed.base import load_writer
+from iscckit.media.embed.writer import load_writer
 from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, sanitize
 from iscckit.media.metadata.read import read_metadata
-from iscckit.media.source import open_file
+from iscckit.media.open_file import open_file
 from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.records.record import Record

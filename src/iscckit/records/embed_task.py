@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iscckit.errors import UnreadableFile
 from iscckit.media.formats.table import UNKNOWN, guess_type
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.source import open_for_worker
+from iscckit.media.open_file import open_for_worker
 from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
 from iscckit.records.embed import move_into_place, refuse_nothing, write_checked
@@ -22,8 +22,8 @@ from iscckit.records.record import Record
 from iscckit.workers.supervisor import Broken
 
 if TYPE_CHECKING:
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["EmbedTask", "embed_apart", "make_copy"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
-from iscckit.media.base import Source
+from iscckit.media.content_values import Source
 from iscckit.media.formats.table import UNKNOWN, division_of
-from iscckit.media.readers.base import load_reader
+from iscckit.media.readers.reader import load_reader
 from iscckit.records.content import SDK, code_content
 from iscckit.records.facts import ContentFacts
 
 if TYPE_CHECKING:
-    from iscckit.records.context import RunContext
     from iscckit.records.facts import FileFacts
     from iscckit.records.record import FeatureSet
+    from iscckit.records.run_context import RunContext
 
 __all__ = ["extract_content"]
 

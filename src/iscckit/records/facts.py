@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from iscckit.codec.unit import Unit
 from iscckit.errors import IsccError
-from iscckit.media.base import Content, Mode
+from iscckit.media.content_values import Content, Mode
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.record import FeatureSet, Missing, PartCode
 from iscckit.units.quality import Flag

@@ -16,7 +16,7 @@ from iscckit.records.record import FeatureSet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iscckit.media.base import AudioContent, TextContent, VideoContent
+    from iscckit.media.content_values import AudioContent, TextContent, VideoContent
     from iscckit.records.record import PartCode
 
 __all__ = [

@@ -14,8 +14,8 @@ from iscckit.records.record import Record
 from iscckit.workers.supervisor import Broken
 
 if TYPE_CHECKING:
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["FolderTask", "create_folder_apart", "make_folder"]
 

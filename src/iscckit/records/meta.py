@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.codec.code import composite
 from iscckit.codec.unit import MainType
-from iscckit.media.base import Source
+from iscckit.media.content_values import Source
 from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.fields import Metadata
+from iscckit.media.metadata.precedence import FileMetadata
 from iscckit.media.metadata.read import find_metadata, find_or_report_damage
-from iscckit.media.metadata.sources import FileMetadata
 from iscckit.records.facts import MetadataFacts
 from iscckit.units import meta as units
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Profile
-    from iscckit.records.context import RunContext
+    from iscckit.media.content_values import Profile
     from iscckit.records.facts import FileFacts
     from iscckit.records.options import Options
     from iscckit.records.record import Record
+    from iscckit.records.run_context import RunContext
 
 __all__ = ["code_metadata", "find_embedded", "replace_metadata"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from iscckit.errors import InvalidInput
-from iscckit.media.base import Limits, Profile
+from iscckit.media.content_values import Limits, Profile
 from iscckit.models.device import Device
 
 __all__ = ["Options", "Semantics"]

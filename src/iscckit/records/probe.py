@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import BinaryIO
 
-from iscckit.media.base import Content, Limits, Source
+from iscckit.media.content_values import Content, Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
+from iscckit.media.metadata.precedence import FileMetadata
 from iscckit.media.metadata.read import find_metadata
-from iscckit.media.metadata.sources import FileMetadata
-from iscckit.media.readers.base import load_reader
-from iscckit.media.source import open_file
+from iscckit.media.open_file import open_file
+from iscckit.media.readers.reader import load_reader
 
 __all__ = ["contained", "described", "pictured", "source_of"]
 
@@ -21,7 +21,7 @@ def contained(stream: BinaryIO, limits: Limits | None = None, *, filename: str =
     Args:
         stream: Seekable, at position 0.
         limits: What decoding may use up.
-        filename: Of the file; its extension helps to find the type.
+        filename: Name of the file; its extension helps to find the type.
 
     Raises:
         UnsupportedMedia: There is no decoder for such a file.

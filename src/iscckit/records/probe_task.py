@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from iscckit.media.base import Limits
+from iscckit.media.content_values import Limits
 from iscckit.media.formats.table import UNKNOWN, guess_type
+from iscckit.media.metadata.precedence import FileMetadata
 from iscckit.media.metadata.read import find_metadata
-from iscckit.media.metadata.sources import FileMetadata
-from iscckit.media.source import open_handed_file
+from iscckit.media.open_file import open_handed_file
 from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
 from iscckit.records.probe import source_of
@@ -17,8 +17,8 @@ from iscckit.workers.supervisor import Broken
 from iscckit.workers.wire import HandedFile
 
 if TYPE_CHECKING:
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["PictureTask", "describe_apart", "make_picture", "picture_apart", "read_metadata"]
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from iscckit.codec.unit import Unit
 from iscckit.errors import IsccError
 from iscckit.json_types import JsonValue
-from iscckit.media.base import Mode, Profile
+from iscckit.media.content_values import Mode, Profile
 from iscckit.records.paths import readable
 from iscckit.units.quality import Flag
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import IsccError
-from iscckit.media.base import ImageContent, Source, TextContent
+from iscckit.media.content_values import ImageContent, Source, TextContent
 from iscckit.models.registry import find
 from iscckit.records.facts import NotEmbeddable, PictureToEmbed, SemanticFacts, TextToEmbed
 from iscckit.records.record import FeatureSet
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from iscckit.models.known import Model
+    from iscckit.models.model_card import Model
     from iscckit.models.text import TextVectors
     from iscckit.records.facts import ContentFacts, FileFacts, SemanticInput
     from iscckit.records.options import Options, Semantics

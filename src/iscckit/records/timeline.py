@@ -8,13 +8,13 @@ import numpy as np
 
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, SECONDS_A_WORD, SHORTEST
 from iscckit.comparison.alignment import TimeSeries
-from iscckit.media.base import AudioContent, VideoContent
+from iscckit.media.content_values import AudioContent, VideoContent
 from iscckit.units.video import FRAME_ELEMENTS, video_code
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from iscckit.media.base import Content
+    from iscckit.media.content_values import Content
 
 __all__ = [
     "FRAME_RADIUS",

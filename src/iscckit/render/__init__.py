@@ -1,0 +1,1 @@
+"""Values as words, JSON with words, pictures and pages."""

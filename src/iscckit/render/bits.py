@@ -68,7 +68,7 @@ def bit_svg(a: bytes, b: bytes, *, label: str, name: str) -> Markup:
         a: A body.
         b: Another one; for the bits of a single unit the same one.
         label: What the drawing says in words, for those who do not see it.
-        name: Of the unit, for reading single bits.
+        name: Name of the unit, for reading single bits.
     """
     rows = bit_matrix(a, b)
     outlines: dict[Cell, list[str]] = {}

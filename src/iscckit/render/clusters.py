@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from iscckit.codec.unit import MainType
 from iscckit.render.bits import bit_svg
+from iscckit.render.comparison_wording import comparison_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,7 @@ def _member(member: FileCard, brief: bool) -> Markup:
         why = Markup("<br><small>{}</small>").format(_shares(member.comparison))
     elif member.comparison is not None:
         why = Markup("<br><small>{}</small>{}").format(
-            member.comparison.sentence, _bits(member.comparison)
+            comparison_sentence(member.comparison), _bits(member.comparison)
         )
     return Markup(
         '<li class="member card{}">{}<strong>{}</strong><br><small>{}<br>{} bytes{}</small>{}{}'

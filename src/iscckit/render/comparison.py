@@ -10,6 +10,7 @@ from iscckit.algorithms.hamming import odds
 from iscckit.comparison.verdict import RULES
 from iscckit.records.paths import readable
 from iscckit.render.bits import LEGEND, bit_svg
+from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
 from iscckit.render.page import page
 from iscckit.render.record import measures, remarks
 from iscckit.render.tones import TONES
@@ -127,12 +128,11 @@ def comparison_html(found: Comparison) -> Markup:
 
 def _verdict(found: Comparison) -> Markup:
     tone = "warn" if found.verdict == "none" else "good"
+    title, said = VERDICTS[found.verdict], comparison_sentence(found)
     return Markup(
         '<div class="verdict {}" data-verdict="{}"><h2>{} <span class="tag">{}</span></h2>'
         "<p>{}</p><details><summary>Why?</summary>{}</details></div>"
-    ).format(
-        tone, found.verdict, VERDICTS[found.verdict], found.verdict, found.sentence, _why(found)
-    )
+    ).format(tone, found.verdict, title, found.verdict, said, _why(found))
 
 
 def _why(found: Comparison) -> Markup:
@@ -187,7 +187,7 @@ def _pair_row(pair: UnitComparison) -> Markup:
     else:
         label = f"{pair.name}: {equal}"
         figures = Markup().join(_figures(pair))
-    note = Markup('<p class="note">{}</p>').format(pair.note) if pair.note else ""
+    note = Markup('<p class="note">{}</p>').format(NOTES[pair.note]) if pair.note else ""
     drawn = bit_svg(pair.a.body[:size], pair.b.body[:size], label=label, name=pair.name)
     return Markup(
         '<tr role="row" class="{}"><th scope="row" role="rowheader">{} <small>{}</small> '
@@ -214,10 +214,9 @@ def _alone_row(alone: Unpaired) -> Markup:
     unit = alone.unit
     side = alone.side.upper()
     label = f"{unit.name}: only in {side}, {8 * len(unit.body)} bits"
+    drawn = bit_svg(unit.body, unit.body, label=label, name=unit.name)
     return Markup(
         '<tr role="row" class="alone"><th scope="row" role="rowheader">{} '
         '<span class="answer">only in {}</span></th><td role="cell" class="drawn">{}</td>'
         '<td role="cell" class="whole" colspan="4">not compared: {}</td></tr>'
-    ).format(
-        unit.name, side, bit_svg(unit.body, unit.body, label=label, name=unit.name), alone.reason
-    )
+    ).format(unit.name, side, drawn, unpaired_sentence(alone))

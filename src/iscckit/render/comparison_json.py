@@ -4,12 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
+
 if TYPE_CHECKING:
+    from iscckit.comparison.agreement import UnitComparison, Unpaired
     from iscckit.comparison.verdict import Comparison
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
 
-__all__ = ["labelled", "side_values"]
+__all__ = ["comparison_json", "labelled", "pair_json", "side_values"]
+
+
+def comparison_json(found: Comparison) -> dict[str, JsonValue]:
+    """Return a comparison in JSON types with its sentences, without the rule."""
+    return {
+        "verdict": found.verdict,
+        "sentence": comparison_sentence(found),
+        "units": [pair_json(pair) for pair in found.units],
+        "unpaired": [_unpaired_json(each) for each in found.unpaired],
+        "problems": list(found.problems),
+    }
+
+
+def pair_json(pair: UnitComparison) -> dict[str, JsonValue]:
+    """Return the agreement of two units in JSON types, with its note in words."""
+    return {**pair.to_dict(), "note": NOTES[pair.note] if pair.note else None}
+
+
+def _unpaired_json(alone: Unpaired) -> dict[str, JsonValue]:
+    unit, reason = alone.unit, unpaired_sentence(alone)
+    return {"side": alone.side, "unit": unit.name, "code": unit.code, "reason": reason}
 
 
 def side_values(given: str, record: Record | None = None) -> dict[str, JsonValue]:
@@ -35,4 +59,4 @@ def labelled(
     found: Comparison, a: dict[str, JsonValue], b: dict[str, JsonValue]
 ) -> dict[str, JsonValue]:
     """Return a comparison in JSON types, with what was compared; ``a`` and ``b`` are sides."""
-    return {"a": a, "b": b, **found.to_dict()}
+    return {"a": a, "b": b, **comparison_json(found)}

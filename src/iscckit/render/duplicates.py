@@ -15,6 +15,7 @@ from iscckit.errors import IsccError
 from iscckit.records.paths import readable
 from iscckit.records.probe import pictured
 from iscckit.render.clusters import FileCard, FileGroup, clusters_html
+from iscckit.render.library_json import cluster_json
 from iscckit.render.page import data_uri, page
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def duplicates_html(
 def duplicates_json(clusters: Sequence[Cluster], steps: Sequence[Step]) -> dict[str, JsonValue]:
     """Return clusters and the copies that could be removed, in JSON types."""
     return {
-        "clusters": [cluster.to_dict() for cluster in clusters],
+        "clusters": [cluster_json(cluster) for cluster in clusters],
         "steps": [step.to_dict() for step in steps],
     }
 

@@ -36,7 +36,7 @@ def matrix_html(
     """Return a table of all pairs.
 
     Args:
-        labels: Of the things, in order.
+        labels: Names of the compared things, in order.
         pairs: Comparison and address of its page, for the numbers of each pair, the lower first.
     """
     heads = Markup().join(

@@ -31,7 +31,7 @@ def page(title: str, body: Markup, data: Mapping[str, JsonValue] | None = None) 
     """Return a whole page that opens from a disk, without a network.
 
     Args:
-        title: Of the page, as text.
+        title: Title of the page, as text.
         body: What it shows, as HTML.
         data: The same for programs; stands in the page as ``application/json``.
     """

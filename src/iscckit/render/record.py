@@ -50,7 +50,7 @@ def record_html(record: Record, picture: str = "") -> Markup:
     """Return a record as a card: what the file is, its code, and the bits of each unit.
 
     Args:
-        record: Of a file or a text.
+        record: Record of a file or a text.
         picture: Address of a small picture of it, or its ``data:`` form; empty for none.
     """
     title = readable(record.filename or record.path or "text")

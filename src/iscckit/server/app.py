@@ -24,8 +24,8 @@ from iscckit.server.http.route_table import RouteTable
 from iscckit.server.http.static_files import assets
 from iscckit.server.jobs.queue import Jobs
 from iscckit.server.openapi.app import ABOUT, Described
-from iscckit.server.services.context import Context
-from iscckit.server.uploads.store import Spool
+from iscckit.server.services.app_context import Context
+from iscckit.server.uploads.spool import Spool
 from iscckit.version import VERSION
 
 if TYPE_CHECKING:
@@ -44,14 +44,14 @@ ROUTES: Final = (
     "routes.system",
     "routes.codes",
     "routes.algorithms",
-    "routes.comparing",
+    "routes.comparisons",
     "routes.media",
     "routes.jobs",
     "routes.granular",
     "routes.library",
     "routes.indexes",
     "routes.compat_web",
-    "routes.operations",
+    "routes.monitoring",
     "pages.home",
     "pages.compare",
     "pages.generate",

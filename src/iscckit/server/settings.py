@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from iscckit.records.options import Semantics
-from iscckit.workers.choice import Sandbox
+from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["Allowance", "Settings"]
 
@@ -18,23 +18,23 @@ class Allowance:
     """What one request, one client and the whole service may use up.
 
     Attributes:
-        upload_bytes: Of one file.
-        client_bytes: Of all files of one client that are kept at a time.
-        spool_bytes: Of all files that are kept at a time.
+        upload_bytes: Largest size of one file.
+        client_bytes: Largest size of all files of one client that are kept at a time.
+        spool_bytes: Largest size of all files that are kept at a time.
         disk_reserve: Bytes of the disk that stay free.
         uploads: Files that may arrive at a time; one more is refused.
         spool_seconds: How long a file is kept after it was last used, and a result.
         stall_seconds: How long an upload may pause.
-        text_characters: Of a text in a request.
+        text_characters: Largest length of a text in a request.
         json_bytes: Largest request body that is not a file.
-        job_seconds: Of work on one file.
+        job_seconds: Longest time of work on one file.
         job_memory: Bytes of a worker.
         workers: Files that are worked on at a time.
         queue: Jobs that may wait; one more is refused.
         rate: Requests a second of one client that cost work, and the same number of searches;
             bursts may be five times as many. 0 sets no limit.
         light_rate: Requests a second of one client for pages, codes and everything else.
-        header_bytes: Of the header of a request.
+        header_bytes: Largest size of the header of a request.
         header_seconds: How long a client may take to send it.
     """
 

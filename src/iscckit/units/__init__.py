@@ -1,0 +1,1 @@
+"""The units of the standard, one module for each: plain values in, one unit out."""

@@ -15,9 +15,9 @@ class Confinement:
         readable: Files and folders that it reads beside those that are handed to it.
         writable: Folder in which it writes; temporary files go there. Empty if it has none.
         shared: Further folders in which it may write, for libraries that insist on them.
-        seconds: Of work; processor time may be that much for each processor. None: no limit here.
+        seconds: Time of work; processor time may be that much for each processor. None: no limit.
         memory: Bytes of data that it may hold. None: no limit here, but one for each task.
-        file_bytes: Of one file that it writes.
+        file_bytes: Largest size of one file that it writes.
         is_confined: Whether the layers ``landlock`` and ``seccomp`` are wanted.
     """
 

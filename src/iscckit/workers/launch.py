@@ -35,7 +35,7 @@ class Child(NamedTuple):
     """A worker process that was started.
 
     Attributes:
-        number: Of the process.
+        number: Number of the process.
         end: Our socket to it.
         program: The process itself where no zygote has it.
     """

@@ -36,7 +36,7 @@ class Quota:
     """What one file may use up.
 
     Attributes:
-        seconds: Of wall-clock time; None grows with the file.
+        seconds: Wall-clock time; None grows with the file.
         memory: Bytes that a process may hold, on Linux; None grows with the file.
     """
 
@@ -49,7 +49,7 @@ class Allowance:
     """What one task may use up.
 
     Attributes:
-        seconds: Of wall-clock time.
+        seconds: Wall-clock time.
         memory: Bytes that its process may hold.
         answer: Bytes of its value.
         items: Numbers, texts and the like in its value.
@@ -68,7 +68,7 @@ def allowance_of(size: int, quota: Quota | None = None) -> Allowance:
     file, where ``quota`` has no numbers.
 
     Args:
-        size: Of the file, in bytes.
+        size: Size of the file, in bytes.
         quota: Numbers that were chosen.
     """
     quota = quota or Quota()

@@ -212,8 +212,8 @@ class Supervisor:
         Args:
             name: ``module:function``. The function has one annotated argument and returns its
                 value, or yields how far it is and then returns it.
-            argument: Of the type that the function takes. Files in it (``HandedFile``) stay the
-                caller's to close.
+            argument: Value of the type that the function takes. The caller closes files in it
+                (``HandedFile``).
             allowance: What the task may use up.
             confinement: What its process may do.
             stopped: Asked ten times a second; once it says yes, the process is killed.

@@ -15,11 +15,11 @@ from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.catalog.schema import FORMAT, NAME
-from iscckit.library.index.partition_key import UnitKey
-from iscckit.library.index.partitions import Partitions
 from iscckit.library.library import Library
+from iscckit.library.partitions.key import UnitKey
+from iscckit.library.partitions.store import Partitions
 from iscckit.library.scan.scan import scan
-from iscckit.library.search.matches import Region
+from iscckit.library.search.match import Region
 
 OLD = Path(__file__).parents[2] / "data" / "library-format-1" / NAME
 

@@ -23,8 +23,8 @@ from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
-from iscckit.library.index.partition_key import PartitionKey, UnitKey, parse_file_stem
-from iscckit.library.index.partitions import Partitions, rebuild
+from iscckit.library.partitions.key import PartitionKey, UnitKey, parse_file_stem
+from iscckit.library.partitions.store import Partitions, rebuild
 from iscckit.library.scan.scan import Change, ScanOptions, scan, writer
 from iscckit.workers.limits import Quota
 

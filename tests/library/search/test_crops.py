@@ -15,15 +15,15 @@ from tools.planted import SAMPLES
 from iscckit.algorithms.keypoints import find_keypoints
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.fingerprints import extract_fingerprints, unpack_keypoints
-from iscckit.library.index.partition import Partition
-from iscckit.library.index.partition_key import FingerprintKey
-from iscckit.library.index.partitions import Partitions
 from iscckit.library.library import Library
+from iscckit.library.partitions.key import FingerprintKey
+from iscckit.library.partitions.partition import Partition
+from iscckit.library.partitions.store import Partitions
 from iscckit.library.scan.scan import scan
 from iscckit.library.search.candidates import find_keypoint_hits
 from iscckit.library.search.crops import Crop, find_crops
-from iscckit.library.search.matches import Match, Region, Registration
-from iscckit.media.regions import Grid, make_grid
+from iscckit.library.search.match import Match, Region, Registration
+from iscckit.media.picture_grid import Grid, make_grid
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 

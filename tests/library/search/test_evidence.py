@@ -18,7 +18,7 @@ from iscckit.library.search.evidence import (
     unit_evidence,
     weigh,
 )
-from iscckit.library.search.matches import (
+from iscckit.library.search.match import (
     AlignedCodes,
     Evidence,
     Passage,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from iscckit.library.index.partition import Hit
+from iscckit.library.partitions.partition import Hit
 from iscckit.library.search.candidates import Candidates, PictureHit, UnitCandidates
 from iscckit.library.search.crops import Crop
-from iscckit.library.search.matches import AlignedCodes, EqualBits, Region, TextSpan
+from iscckit.library.search.match import AlignedCodes, EqualBits, Region, TextSpan
 from iscckit.library.search.passages import align, count_places, locate_passages
 from iscckit.library.search.query import Query, Series, Variant
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.search.evidence import WeighedItem
-from iscckit.library.search.matches import Evidence
+from iscckit.library.search.match import Evidence
 from iscckit.library.search.ranking import rank
 
 if TYPE_CHECKING:

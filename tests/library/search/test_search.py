@@ -20,7 +20,7 @@ from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.library import Library
 from iscckit.library.scan.scan import writer
 from iscckit.library.search.filter import Filter
-from iscckit.library.search.matches import (
+from iscckit.library.search.match import (
     Answer,
     EqualBits,
     Match,
@@ -238,7 +238,7 @@ def test_the_number_of_files_counts_those_with_a_data_code(tmp_path: Path) -> No
 
 STEPS = [
     "query", "search", "candidates", "crops", "passages", "comparisons", "evidence", "ranking",
-    "documents",
+    "make_matches",
 ]  # fmt: skip
 
 

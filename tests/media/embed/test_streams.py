@@ -20,7 +20,7 @@ from mutagen.wave import WAVE
 from pymediainfo import MediaInfo
 
 from iscckit.errors import IsccError, UnsupportedMedia
-from iscckit.media.base import Source
+from iscckit.media.content_values import Source
 from iscckit.media.embed import html, matroska, wav
 from iscckit.media.embed.id3 import update_tag
 from iscckit.media.metadata.fields import Metadata

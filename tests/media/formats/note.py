@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import BinaryIO, Final
 
-from iscckit.media.base import Limits, Profile, Source, TextContent
+from iscckit.media.content_values import Limits, Profile, Source, TextContent
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 
 PRECEDENCE: Final[Precedence] = {"name": ("NOTE title",)}
 

@@ -12,10 +12,10 @@ import pytest
 from tests.media.formats import note
 
 from iscckit.errors import MissingDependency, UnsupportedMedia
-from iscckit.media.base import Limits, Source, TextContent
+from iscckit.media.content_values import Limits, Source, TextContent
 from iscckit.media.detect.detect import detect
 from iscckit.media.embed.av import _MUXERS
-from iscckit.media.embed.base import load_writer
+from iscckit.media.embed.writer import load_writer
 from iscckit.media.formats.format import Division, Format, Magic, Root, Structure
 from iscckit.media.formats.table import (
     FORMATS,
@@ -30,9 +30,9 @@ from iscckit.media.formats.table import (
 from iscckit.media.metadata import blocks
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.read import find_metadata
-from iscckit.media.readers.base import load_reader
 from iscckit.media.readers.image import DECODERS
-from iscckit.records.formats import divisions, formats
+from iscckit.media.readers.reader import load_reader
+from iscckit.records.format_list import divisions, formats
 
 NOTE = note.__name__
 

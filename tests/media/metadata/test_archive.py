@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata.archive import read
-from iscckit.media.metadata.sources import FileMetadata
+from iscckit.media.metadata.precedence import FileMetadata
 
 OOXML = "application/vnd.openxmlformats-officedocument"
 TYPES = {

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.languages import shorten_language
 from iscckit.media.metadata.read import find_metadata, read_metadata

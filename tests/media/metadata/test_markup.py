@@ -7,9 +7,9 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata.markup import read
-from iscckit.media.metadata.sources import FileMetadata
+from iscckit.media.metadata.precedence import FileMetadata
 
 PAGE = """<!DOCTYPE html><html lang="de"><head><title>Title &amp; <b></title>
 <meta name="Author" content="Ann"><meta name="description" content="About &lt;i&gt;it&lt;/i&gt;">

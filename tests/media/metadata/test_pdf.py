@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.media.metadata.test_xmp import SDK, packet
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.read import find_metadata, read_metadata
 

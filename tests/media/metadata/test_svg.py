@@ -6,7 +6,7 @@ import io
 import pytest
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.read import read_metadata
 

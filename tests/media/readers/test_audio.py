@@ -11,7 +11,7 @@ from tests.media.av_files import REFERENCE, extracted, sample, source, wave
 
 from iscckit.algorithms.chromaprint import fingerprint
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import AudioContent, Limits
+from iscckit.media.content_values import AudioContent, Limits
 from iscckit.media.readers import audio
 from iscckit.media.readers.av import choose_stream, decode_frames, open_container
 from iscckit.units.audio import audio_code

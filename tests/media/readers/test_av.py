@@ -11,7 +11,7 @@ import pytest
 from tests.media.av_files import sample, source
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.base import Source
+from iscckit.media.content_values import Source
 from iscckit.media.readers.av import DEMUXERS, open_container, round_half_away
 
 PLAYLISTS = {

@@ -14,7 +14,7 @@ from pypdf import PdfWriter
 from tests.media.av_files import sample
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
-from iscckit.media.base import ImageContent, Limits, Source, TextContent
+from iscckit.media.content_values import ImageContent, Limits, Source, TextContent
 from iscckit.media.formats.documents import LEAST_SIDE
 from iscckit.media.formats.table import FORMATS, division_of
 from iscckit.media.readers.container import Part, divide

@@ -22,12 +22,12 @@ from hypothesis import strategies as st
 from iscckit.algorithms.text import text_clean, text_collapse, text_digest
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency
-from iscckit.media.base import Limits, Profile, Source, TextContent
+from iscckit.media.content_values import Limits, Profile, Source, TextContent
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.table import is_supported
-from iscckit.media.readers.base import load_reader
 from iscckit.media.readers.documents import extract_natively
 from iscckit.media.readers.pdf import render_page
+from iscckit.media.readers.reader import load_reader
 from iscckit.media.readers.text import LOST_CHARACTER
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "data" / "interop.json").read_text("utf-8"))

@@ -18,7 +18,7 @@ from PIL import Image, ImageFile, ImageOps, _imaging
 from PIL.PngImagePlugin import PngInfo
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import ImageContent, Limits, Source
+from iscckit.media.content_values import ImageContent, Limits, Source
 from iscckit.media.readers.image import extract
 
 NOISE = np.random.default_rng(7)

@@ -11,9 +11,9 @@ from PIL import Image, ImageOps
 
 from iscckit.algorithms.pixels import normalize_pixels
 from iscckit.errors import LimitExceeded
-from iscckit.media.base import ImageContent, Limits, Source
+from iscckit.media.content_values import ImageContent, Limits, Source
+from iscckit.media.picture_grid import REGIONS, crop_regions, make_grid
 from iscckit.media.readers import image, svg
-from iscckit.media.regions import REGIONS, crop_regions, make_grid
 from iscckit.records.create import create_stream
 from iscckit.records.options import Options
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import Limits, Source, TextContent
+from iscckit.media.content_values import Limits, Source, TextContent
 from iscckit.media.readers.markup import extract, parse_xml
 
 

@@ -12,7 +12,7 @@ import iscc_samples
 import pytest
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import Limits, Source, TextContent
+from iscckit.media.content_values import Limits, Source, TextContent
 from iscckit.media.metadata.read import read_metadata
 from iscckit.media.readers import mobi, mobi_huff
 from iscckit.media.readers.thumbnail import make_thumbnail

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.media.av_files import REFERENCE, film, sample, source
 
-from iscckit.media.base import Limits, Scene, VideoContent
+from iscckit.media.content_values import Limits, Scene, VideoContent
 from iscckit.media.readers import video
 from iscckit.media.readers.scenes import divide_scenes
 from iscckit.units.video import video_code

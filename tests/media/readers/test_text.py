@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iscckit.media.base import Limits, Source, TextContent
+from iscckit.media.content_values import Limits, Source, TextContent
 from iscckit.media.readers.text import decode, extract
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from iscckit.errors import ExtractionFailed, UnsupportedMedia
-from iscckit.media.base import Source
+from iscckit.media.content_values import Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.readers.thumbnail import make_thumbnail
 

@@ -15,7 +15,7 @@ from tests.media.av_files import REFERENCE, extracted, film, sample
 
 from iscckit.algorithms.frame_signature import frame_signature
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import Limits, VideoContent
+from iscckit.media.content_values import Limits, VideoContent
 from iscckit.media.readers import video
 from iscckit.media.readers.video import choose_rotation_filters
 from iscckit.units.video import video_code

@@ -8,8 +8,6 @@ from tests.server.browser.driving import OpenPage, Watch, scrolls_sideways, viol
 from tests.server.process import Running
 from tools import small_models
 
-from iscckit.models.registry import CustomModel, add
-
 NAMES = ("--text-model", "small-text", "--image-model", "small-image")
 
 
@@ -17,10 +15,7 @@ NAMES = ("--text-model", "small-text", "--image-model", "small-image")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a service with one small model of each kind."""
     place = tmp_path_factory.mktemp("semantic")
-    small_models.main(place)
-    folder, tokenizer = str(place / "models"), str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
+    folder = small_models.install(place).models
     with Running(place, "--no-token", "--models", folder, *NAMES) as running:
         yield running.address
 

@@ -18,7 +18,7 @@ from iscckit.server.jobs.queue import Jobs
 from iscckit.server.jobs.tasks import Stage, make_record
 from iscckit.server.settings import Allowance, Settings
 from iscckit.server.uploads.multipart import _Parts, _unstalled
-from iscckit.server.uploads.store import Spool
+from iscckit.server.uploads.spool import Spool
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 

@@ -19,7 +19,7 @@ from iscckit.server.jobs.queue import Jobs
 from iscckit.server.jobs.tasks import Stage
 from iscckit.server.routes.jobs import _events
 from iscckit.server.settings import Allowance, Settings
-from iscckit.server.uploads.store import Spool
+from iscckit.server.uploads.spool import Spool
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 CAT = (SAMPLES / "cat.jpg").read_bytes()

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from iscckit import compare, decompose, explain
+from iscckit.render.comparison_json import comparison_json
 from iscckit.server.app import create_app
 from iscckit.server.pages.forms import codes_in
 from iscckit.server.pages.samples import CODES, EXAMPLES, content_of
@@ -34,7 +35,11 @@ def client() -> Iterator[TestClient]:
 
 def test_the_twin_of_a_comparison_is_what_python_gives(client: TestClient) -> None:
     found = client.get("/compare.json", params={"a": CAT, "b": SMALL}).json()
-    assert found == {"a": {"input": CAT}, "b": {"input": SMALL}, **compare(CAT, SMALL).to_dict()}
+    assert found == {
+        "a": {"input": CAT},
+        "b": {"input": SMALL},
+        **comparison_json(compare(CAT, SMALL)),
+    }
 
 
 def test_the_twin_of_a_dissection_is_what_the_interface_gives(client: TestClient) -> None:
@@ -100,7 +105,7 @@ def test_many_are_compared_each_with_each(client: TestClient) -> None:
     assert page.text.count('<td class="soft">itself</td>') == 4
     pairs = client.get("/compare.json", params=asked).json()["pairs"]
     assert len(pairs) == 6
-    last = compare(TEXT, CAT).to_dict()
+    last = comparison_json(compare(TEXT, CAT))
     assert pairs[-1] == {"a": 2, "b": 3, **last}
 
 

@@ -28,7 +28,7 @@ from iscckit.server.jobs.queue import Jobs
 from iscckit.server.services.cluster_service import Kind
 from iscckit.server.services.library_service import LibraryService
 from iscckit.server.settings import Allowance, Settings
-from iscckit.server.uploads.store import Spool
+from iscckit.server.uploads.spool import Spool
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 HOSTILE = "<img src=x onerror=alert(1)>'$(touch gone).jpg"

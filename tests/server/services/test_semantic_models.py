@@ -21,6 +21,7 @@ from iscckit.library.library import Library
 from iscckit.models.registry import CustomModel, add
 from iscckit.records.create import create
 from iscckit.records.options import Options, Semantics
+from iscckit.render.comparison_json import comparison_json
 from iscckit.server.app import create_app
 from iscckit.server.settings import Allowance, Settings
 from iscckit.units.semantic import semantic_image_code, semantic_text_code
@@ -46,13 +47,7 @@ REWORDED = (
 
 @pytest.fixture(scope="module")
 def chosen(tmp_path_factory: pytest.TempPathFactory) -> Semantics:
-    place = tmp_path_factory.mktemp("semantic")
-    small_models.main(place)
-    folder = str(place / "models")
-    tokenizer = str(place / "tokenizer.json")
-    add(folder, "small-text", str(place / "text.onnx"), tokenizer, CustomModel("text"))
-    add(folder, "small-image", str(place / "image.onnx"), own=CustomModel("image"))
-    return Semantics(folder, "cpu", "small-text", "small-image")
+    return small_models.install(tmp_path_factory.mktemp("semantic"))
 
 
 def served(semantic: Semantics) -> Iterator[TestClient]:
@@ -174,7 +169,7 @@ def test_units_of_meaning_are_compared_with_each_other_only(
     told = client.post("/api/v1/compare", json=body).json()
     options = Options(bits=256, granular=True, semantic=chosen)
     a, b = (create(SAMPLES / name, options) for name in ("cat.jpg", "cat-small.webp"))
-    assert told["units"] == compare(a.units, b.units).to_dict()["units"]
+    assert told["units"] == comparison_json(compare(a.units, b.units))["units"]
     assert "Semantic-Code Image (model of your own" in told["units"][1]["unit"]
     page = client.get(f"/compare?am={ids[0]}&bm={ids[1]}").text
     assert told["units"][1]["unit"] in page

@@ -1,0 +1,1 @@
+"""Walks over folders in the order of TREEWALK, and ignore files."""

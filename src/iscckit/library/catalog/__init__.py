@@ -1,0 +1,1 @@
+"""The catalog in SQLite: items, files and fingerprints. It is the truth of a library."""

@@ -26,7 +26,13 @@ import numpy as np
 from iscckit.algorithms.keypoints import Keypoints, cut_windows, find_keypoints
 from iscckit.algorithms.text import text_clean, text_collapse
 from iscckit.library.catalog.item import FingerprintKind, Fingerprints
-from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
+from iscckit.media.content_values import (
+    AudioContent,
+    Content,
+    ImageContent,
+    TextContent,
+    VideoContent,
+)
 from iscckit.records.timeline import frame_codes, sound_codes
 from iscckit.units.image import image_code, is_featureless
 

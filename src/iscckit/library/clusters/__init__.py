@@ -1,0 +1,1 @@
+"""Groups of equal, near and related files, and what is done about them."""

@@ -16,8 +16,8 @@ from iscckit.comparison.verdict import RULES, compare
 from iscckit.index.planes import Planes
 from iscckit.index.radius import default_radius
 from iscckit.index.self_join import RADIUS_MAX, pairs_within
-from iscckit.library.index.partition_key import UnitKey
-from iscckit.library.index.partitions import UNIT_BITS, Partitions
+from iscckit.library.partitions.key import UnitKey
+from iscckit.library.partitions.store import UNIT_BITS, Partitions
 from iscckit.records.paths import readable
 from iscckit.units.quality import UNDECIDING, flag_of
 
@@ -51,13 +51,12 @@ class Member:
     comparison: Comparison | None
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the member in JSON types."""
+        """Return the member in JSON types, without a sentence; see ``render.library_json``."""
         return {
             "path": readable(self.item.path),
             "size": self.item.stat.size,
             "iscc": self.item.iscc,
             "verdict": None if self.comparison is None else self.comparison.verdict,
-            "sentence": None if self.comparison is None else self.comparison.sentence,
         }
 
 
@@ -86,7 +85,7 @@ class Cluster:
         return sum(sum(list(same.values())[1:]) for same in sizes.values())
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the cluster in JSON types."""
+        """Return the cluster in JSON types, without sentences; see ``render.library_json``."""
         members: list[JsonValue] = [member.to_dict() for member in self.members]
         return {"kind": self.kind, "reclaimable": self.reclaimable, "members": members}
 

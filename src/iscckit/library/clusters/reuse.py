@@ -10,8 +10,8 @@ import numpy as np
 
 from iscckit.index.planes import pack_planes
 from iscckit.index.self_join import pairs_within
-from iscckit.library.index.partition_key import FingerprintKey
-from iscckit.library.index.partitions import Partitions
+from iscckit.library.partitions.key import FingerprintKey
+from iscckit.library.partitions.store import Partitions
 from iscckit.records.paths import readable
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from iscckit.codec.unit import MainType, Unit
 from iscckit.comparison.agreement import to_comparand
 from iscckit.comparison.verdict import RULES, compare
 from iscckit.library.clusters.clusters import CLUSTER_KINDS, Cluster, Member, find_clusters
-from iscckit.library.index.partitions import UNIT_BITS
+from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.units.quality import UNDECIDING, flag_of
 
 if TYPE_CHECKING:

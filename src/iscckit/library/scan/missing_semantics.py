@@ -8,7 +8,7 @@ from iscckit.codec.unit import MainType
 
 if TYPE_CHECKING:
     from iscckit.library.catalog.catalog import Catalog
-    from iscckit.models.known import ModelKind
+    from iscckit.models.model_card import ModelKind
     from iscckit.records.options import Semantics
 
 __all__ = ["without_meaning"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from iscckit.errors import IsccError
-from iscckit.media.source import StopReading
+from iscckit.media.open_file import StopReading
 from iscckit.records.decoding import Decoders
 from iscckit.workers.supervisor import Broken
 from iscckit.workers.threads import as_done

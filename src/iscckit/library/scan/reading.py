@@ -14,8 +14,8 @@ from iscckit.records.finish import finish_records
 
 if TYPE_CHECKING:
     from iscckit.records.options import Options
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["read_files"]
 
@@ -35,7 +35,7 @@ def read_files(
 
     Args:
         paths: Best the long ones first.
-        options: Of the records.
+        options: Options of the records.
         jobs: Files at a time.
         quota: What one file may use up.
         sandbox: Whether worker processes give up their rights.

@@ -14,7 +14,7 @@ from iscckit.files.lock import hold_lock
 from iscckit.files.tree.walk import walk
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, KnownFile, Stat
-from iscckit.library.index.partitions import UNIT_BITS, rebuild
+from iscckit.library.partitions.store import UNIT_BITS, rebuild
 from iscckit.library.scan.missing_semantics import without_meaning
 from iscckit.library.scan.reading import read_files
 from iscckit.records.options import Options
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from iscckit.library.scan.outcomes import Outcome
     from iscckit.library.scan.task import Scanned
     from iscckit.records.options import Semantics
-    from iscckit.workers.choice import Sandbox
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["Change", "ScanOptions", "found_files", "scan", "stat_of", "writer"]
 
@@ -122,7 +122,7 @@ def scan(
     early loses no more than that, and the next scan goes on where this one stopped.
 
     Args:
-        folder: Of the library; made if it does not exist.
+        folder: Folder of the library; made if it does not exist.
         roots: Folders or files.
         options: How.
         planned: Called once with the number of files found and of those that must be read.

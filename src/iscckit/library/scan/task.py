@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from iscckit.library.catalog.fingerprints import extract_fingerprints
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
-from iscckit.library.index.partitions import UNIT_BITS
-from iscckit.media.source import open_handed_file
+from iscckit.library.partitions.store import UNIT_BITS
+from iscckit.media.open_file import open_handed_file
 from iscckit.records.draft import Draft
 from iscckit.records.draft_task import DraftTask, draft_of
 from iscckit.records.finish import finish_records

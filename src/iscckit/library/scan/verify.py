@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from iscckit.library.catalog.item import Item
     from iscckit.library.scan.outcomes import Outcome
     from iscckit.records.record import Record
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
     from iscckit.workers.wire import HandedFile
 
 __all__ = ["Checked", "Finding", "verify"]
@@ -46,7 +46,7 @@ class Checked:
         path: Path that the library knows.
         finding: ``intact``: the same bytes; ``moved``: the same bytes elsewhere; ``modified``:
             other bytes, but similar; ``replaced``: nothing in common; ``missing``; ``unreadable``.
-        detail: New path, similarity, or reason why the file cannot be read; empty if intact.
+        detail: New path, or reason why the file cannot be read; else empty.
         rotten: Whether the bytes changed although size and time did not: damage, or deceit.
         comparison: Comparison of a modified or replaced file with what the library knows.
     """
@@ -58,7 +58,7 @@ class Checked:
     comparison: Comparison | None = None
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the result in JSON types."""
+        """Return the result in JSON types, without a sentence; see ``render.library_json``."""
         return {
             "path": readable(self.path),
             "finding": self.finding,
@@ -137,7 +137,7 @@ def _checked(item: Item, datahash: bytes, record: Record | None) -> Checked:
     stat = stat_of(item.path)
     rotten = stat is not None and (stat.size, stat.mtime) == (item.stat.size, item.stat.mtime)
     similar = found.verdict not in {"none", "metadata"}
-    return Checked(item.path, "modified" if similar else "replaced", found.sentence, rotten, found)
+    return Checked(item.path, "modified" if similar else "replaced", "", rotten, found)
 
 
 def _elsewhere(

@@ -14,18 +14,18 @@ from iscckit.algorithms.keypoints import Keypoints, cut_windows, find_keypoints
 from iscckit.codec.unit import MainType
 from iscckit.index.radius import default_radius, expected_false_hits
 from iscckit.library.catalog.fingerprints import keypoint_codes
-from iscckit.library.index.partition_key import FingerprintKey, UnitKey
-from iscckit.library.index.partitions import UNIT_BITS
+from iscckit.library.partitions.key import FingerprintKey, UnitKey
+from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.records.timeline import FRAME_RADIUS, SOUND_RADIUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from iscckit.codec.unit import Unit
-    from iscckit.library.index.partition import CodeHits, Hit, Partition
-    from iscckit.library.index.partitions import Partitions
+    from iscckit.library.partitions.partition import CodeHits, Hit, Partition
+    from iscckit.library.partitions.store import Partitions
     from iscckit.library.search.query import Query, Series, Variant
-    from iscckit.media.regions import Grid
+    from iscckit.media.picture_grid import Grid
 
 __all__ = [
     "Candidates",

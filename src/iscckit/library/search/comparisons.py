@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparison, Verdict
     from iscckit.library.catalog.item import Item
     from iscckit.library.search.filter import Filter
-    from iscckit.library.search.matches import Passage
+    from iscckit.library.search.match import Passage
     from iscckit.library.search.query import Query
 
 __all__ = ["ComparedItem", "compare_items"]

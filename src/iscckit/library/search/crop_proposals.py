@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from iscckit.library.catalog.catalog import Catalog
-    from iscckit.library.index.partition import CodeHits
+    from iscckit.library.partitions.partition import CodeHits
     from iscckit.library.search.candidates import KeypointHits
 
 __all__ = ["Proposal", "propose"]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.search.candidates import KeypointHits
-    from iscckit.library.search.matches import Box
-    from iscckit.media.regions import Grid
+    from iscckit.library.search.match import Box
+    from iscckit.media.picture_grid import Grid
 
 __all__ = ["Crop", "find_crops"]
 

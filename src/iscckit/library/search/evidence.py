@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.hamming import chance
 from iscckit.codec.unit import MainType, SubType
-from iscckit.library.search.matches import AlignedCodes, EqualBits, Evidence
+from iscckit.library.search.match import AlignedCodes, EqualBits, Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparison, Verdict
     from iscckit.library.catalog.item import Item
     from iscckit.library.search.comparisons import ComparedItem
-    from iscckit.library.search.matches import Passage
+    from iscckit.library.search.match import Passage
 
 __all__ = [
     "IDENTICAL",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.schema import NAME
-from iscckit.library.index.partition_key import UnitKey
-from iscckit.library.index.partitions import Partitions
+from iscckit.library.partitions.key import UnitKey
+from iscckit.library.partitions.store import Partitions
 from iscckit.units.meta import meta_code
 
 if TYPE_CHECKING:

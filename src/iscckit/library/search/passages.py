@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.chromaprint import SECONDS_A_WORD
-from iscckit.library.search.matches import (
+from iscckit.library.search.match import (
     AlignedCodes,
     EqualBits,
     Passage,
@@ -20,7 +20,7 @@ from iscckit.records.timeline import SECONDS_A_FRAME, SOUND_REACH
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iscckit.library.index.partition import Hit
+    from iscckit.library.partitions.partition import Hit
     from iscckit.library.search.candidates import Candidates, PictureHit
     from iscckit.library.search.crops import Crop
     from iscckit.library.search.query import Query, Series

@@ -13,10 +13,16 @@ from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.library.catalog.fingerprints import winnow
-from iscckit.library.index.partitions import UNIT_BITS
-from iscckit.library.search.matches import Box
-from iscckit.media.base import AudioContent, Content, ImageContent, TextContent, VideoContent
-from iscckit.media.regions import REGIONS, Grid, crop_regions
+from iscckit.library.partitions.store import UNIT_BITS
+from iscckit.library.search.match import Box
+from iscckit.media.content_values import (
+    AudioContent,
+    Content,
+    ImageContent,
+    TextContent,
+    VideoContent,
+)
+from iscckit.media.picture_grid import REGIONS, Grid, crop_regions
 from iscckit.records.create import create_with_content
 from iscckit.records.options import Options
 from iscckit.records.record import Record

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
-from iscckit.library.index.partitions import UNIT_BITS
+from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.library.search.query import (
     Query,
     QueryKind,
@@ -19,9 +19,9 @@ from iscckit.library.search.query import (
     series_of,
     variants_of,
 )
-from iscckit.media.base import ImageContent
+from iscckit.media.content_values import ImageContent
 from iscckit.media.formats.table import UNKNOWN, guess_type
-from iscckit.media.regions import Grid
+from iscckit.media.picture_grid import Grid
 from iscckit.records.decoding import Decoders, models_of
 from iscckit.records.draft import Draft
 from iscckit.records.draft_task import DraftTask, draft_of, error_of, failure_of
@@ -32,8 +32,8 @@ from iscckit.workers.wire import HandedFile
 
 if TYPE_CHECKING:
     from iscckit.records.options import Semantics
-    from iscckit.workers.choice import Sandbox
     from iscckit.workers.limits import Quota
+    from iscckit.workers.sandbox_mode import Sandbox
 
 __all__ = ["LookTask", "Looked", "look_at", "query_apart"]
 
@@ -53,10 +53,10 @@ class Looked:
 
     Attributes:
         draft: Without its decoded content.
-        variants: Of a picture.
-        grid: Of a picture.
-        kind: Of its series; empty if there is none.
-        codes: Of the series, 64 bits each in the machine's order.
+        variants: Variants of a picture.
+        grid: Picture in grey; None for other content.
+        kind: Kind of its series; empty if there is none.
+        codes: Codes of the series, 64 bits each in the machine's order.
         places: Places of the series, as packed integers.
     """
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iscckit.library.index.partitions import Partitions
+from iscckit.library.partitions.store import Partitions
 from iscckit.library.search.candidates import find_candidates
 from iscckit.library.search.comparisons import compare_items
 from iscckit.library.search.crops import find_crops
-from iscckit.library.search.documents import make_matches
 from iscckit.library.search.evidence import weigh
 from iscckit.library.search.filter import Filter
-from iscckit.library.search.matches import Answer
+from iscckit.library.search.make_matches import make_matches
+from iscckit.library.search.match import Answer
 from iscckit.library.search.passages import locate_passages
 from iscckit.library.search.ranking import rank
 

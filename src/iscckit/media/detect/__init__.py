@@ -1,0 +1,1 @@
+"""The media type of a file, from its first bytes and its name."""

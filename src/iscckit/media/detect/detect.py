@@ -7,7 +7,7 @@ text, a Word file is a ZIP archive) or if they match no format.
 # Annotations are evaluated here, not kept as strings: NamedTuple compiles strings, which is slow.
 from typing import BinaryIO, Final, NamedTuple
 
-from iscckit.media.base import Mode
+from iscckit.media.content_values import Mode
 from iscckit.media.detect.container_types import CONTAINERS, look_inside
 from iscckit.media.detect.magic import HEAD_SIZE, Sniff, sniff
 from iscckit.media.formats.table import FORMATS, UNKNOWN, Table, guess_type, mode_of

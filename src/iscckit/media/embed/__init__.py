@@ -1,0 +1,1 @@
+"""Writers of metadata: each copies a file and changes some fields."""

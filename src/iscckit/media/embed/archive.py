@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed
 from iscckit.media.archive import open_zip
-from iscckit.media.base import Limits
+from iscckit.media.content_values import Limits
 from iscckit.media.embed import archive_parts
 from iscckit.media.readers.epub import read_book
 
 if TYPE_CHECKING:
     from iscckit.media.archive import Archive
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
 __all__ = ["write"]

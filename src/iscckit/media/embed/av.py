@@ -18,7 +18,7 @@ from iscckit.media.readers.av import open_container
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
 
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
 __all__ = ["write"]

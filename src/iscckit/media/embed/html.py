@@ -14,7 +14,7 @@ from iscckit.errors import LimitExceeded, UnsupportedMedia
 from iscckit.media.metadata.markup import PRECEDENCE
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
 __all__ = ["write"]

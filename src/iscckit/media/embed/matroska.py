@@ -17,7 +17,7 @@ from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.av import AUDIO_PRECEDENCE, PRECEDENCE
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
 __all__ = ["write"]

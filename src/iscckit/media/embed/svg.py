@@ -11,7 +11,7 @@ from iscckit.media.readers.svg import parse_drawing
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
 __all__ = ["write"]

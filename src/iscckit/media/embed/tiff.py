@@ -16,7 +16,7 @@ from iscckit.media.embed.xmp import update_packet
 from iscckit.media.metadata.exif import XMP, read_directory
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
 __all__ = ["write"]

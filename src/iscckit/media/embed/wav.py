@@ -15,7 +15,7 @@ from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
 from iscckit.media.embed.id3 import update_tag
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
 __all__ = ["write"]

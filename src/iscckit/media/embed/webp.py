@@ -8,7 +8,7 @@ from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.embed.xmp import update_packet
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
 __all__ = ["write"]

@@ -7,7 +7,7 @@ A row names the code of a format instead of importing it: ``package.module`` or
 # Annotations are evaluated here, not kept as strings: NamedTuple compiles strings, which is slow.
 from typing import Literal, NamedTuple
 
-from iscckit.media.base import Mode
+from iscckit.media.content_values import Mode
 
 __all__ = [
     "Container",
@@ -132,9 +132,9 @@ class Format(NamedTuple):
         extensions: Extensions of file names in lower case, the most common one first.
         signatures: What recognises a file of this format, tested in this order.
         families: Groups of types that look alike in which the file name may choose this type.
-        content: Module with ``extract`` (``media.readers.base.Reader``); None: no Content-Code.
+        content: Module with ``extract`` (``media.readers.reader.Reader``); None: no Content-Code.
         metadata: Module with ``read`` and ``PRECEDENCE``; None: files hold no metadata we read.
-        writer: Module with ``write`` (``media.embed.base.Writer``); None: read only.
+        writer: Module with ``write`` (``media.embed.writer.Writer``); None: read only.
         division: How the file is divided for a Mixed-Code; None: it is one part.
         extra: Optional dependency group (pip extra) with the libraries that ``content`` imports.
     """

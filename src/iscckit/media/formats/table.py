@@ -15,7 +15,7 @@ from iscckit.media.formats.format import Container, Signature
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from iscckit.media.base import Mode
+    from iscckit.media.content_values import Mode
     from iscckit.media.formats.format import ContainerKind, Division, Format
 
 __all__ = [

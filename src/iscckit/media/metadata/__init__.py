@@ -1,0 +1,1 @@
+"""Readers of metadata: what files say about themselves."""

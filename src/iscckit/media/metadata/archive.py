@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed
 from iscckit.media.archive import open_zip
-from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.content_values import Limits, Source
+from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 from iscckit.media.readers.epub import read_book
 from iscckit.media.readers.markup import local_name, parse_xml
 

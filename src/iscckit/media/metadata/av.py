@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.languages import shorten_language
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 from iscckit.media.readers.av import open_container
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Final
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata import xmp
 from iscckit.media.metadata.blocks import BLOCK_READERS
 from iscckit.media.metadata.exif import read_exif_tags
 from iscckit.media.metadata.iptc import read_iptc_tags
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 
 __all__ = ["PRECEDENCE", "read"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.content_values import Limits, Source
+from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 from iscckit.media.readers.markup import local_name, parse_html
 
 __all__ = ["PRECEDENCE", "read"]

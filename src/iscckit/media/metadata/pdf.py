@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata.exif import BLOCK_BYTES
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 from iscckit.media.metadata.xmp import read_xmp_tags
 
 if TYPE_CHECKING:

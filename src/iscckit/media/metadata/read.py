@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.formats.table import FORMATS, Table, load
-from iscckit.media.metadata.sources import FileMetadata
+from iscckit.media.metadata.precedence import FileMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.content_values import Limits, Source
+from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 from iscckit.media.metadata.xmp import NAMESPACES
 from iscckit.media.readers.svg import parse_drawing
 

@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import Final
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.base import Limits, Source
-from iscckit.media.metadata.sources import FileMetadata, Precedence, choose
+from iscckit.media.content_values import Limits, Source
+from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 
 __all__ = ["PRECEDENCE", "read"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.sources import Precedence, choose
+from iscckit.media.metadata.precedence import Precedence, choose
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

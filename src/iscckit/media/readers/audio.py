@@ -11,7 +11,7 @@ from av.filter import Graph
 
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, SHORTEST, SILENCE, Fingerprinter
 from iscckit.errors import LimitExceeded
-from iscckit.media.base import AudioContent, Limits, Profile, Source
+from iscckit.media.content_values import AudioContent, Limits, Profile, Source
 from iscckit.media.readers.av import (
     choose_stream,
     decode_frames,

@@ -20,7 +20,7 @@ from av.error import BlockingIOError as AgainError
 from av.error import EOFError as EndError
 
 from iscckit.errors import ExtractionFailed
-from iscckit.media.base import Source
+from iscckit.media.content_values import Source
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded, MissingDependency
 from iscckit.errors import UnsupportedMedia as Unsupported
 from iscckit.media.archive import open_zip
-from iscckit.media.base import Content, ImageContent, Limits, Profile, Source
+from iscckit.media.content_values import Content, ImageContent, Limits, Profile, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.documents import LEAST_SIDE
 from iscckit.media.formats.table import division_of, guess_type, load, mode_of
-from iscckit.media.readers.base import load_reader
+from iscckit.media.readers.reader import load_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ from typing import Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency
 from iscckit.media.archive import open_zip
-from iscckit.media.base import Limits, Profile, Source, TextContent
+from iscckit.media.content_values import Limits, Profile, Source, TextContent
 from iscckit.media.readers.epub import extract_book_text
 from iscckit.media.readers.office import OFFICE, extract_office_text
 from iscckit.media.readers.text import LOST_CHARACTER

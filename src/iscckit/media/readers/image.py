@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit import _kernel
 from iscckit.algorithms.pixels import PixelMode, normalize_pixels
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import ImageContent, Limits, Profile, Source
+from iscckit.media.content_values import ImageContent, Limits, Profile, Source
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -86,7 +86,7 @@ def extract(
     picture, orientation, extractor = decode_image(source, limits)
     content = normalize_image(picture, orientation, extractor, profile)
     if granular:
-        from iscckit.media.regions import make_grid
+        from iscckit.media.picture_grid import make_grid
 
         content = replace(content, grid=make_grid(picture, orientation))
     return content

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import Limits, Profile, Source, TextContent
+from iscckit.media.content_values import Limits, Profile, Source, TextContent
 from iscckit.media.readers.markup import extract_html_text, parse_html
 from iscckit.media.readers.mobi_huff import Phrases
 from iscckit.media.readers.text import apply_profile

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from iscckit.media.archive import Archive
-    from iscckit.media.base import Limits, Source
+    from iscckit.media.content_values import Limits, Source
 
 __all__ = ["OFFICE", "extract_office_text"]
 

@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import Limits, Profile, Source, TextContent
+from iscckit.media.content_values import Limits, Profile, Source, TextContent
 from iscckit.media.readers import documents
 
 if TYPE_CHECKING:

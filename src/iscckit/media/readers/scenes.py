@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from iscckit.media.base import Scene
+from iscckit.media.content_values import Scene
 from iscckit.media.readers.av import pull_frames
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.pixels import crop_box
-from iscckit.media.base import Limits, Source
-from iscckit.media.regions import UPRIGHT
+from iscckit.media.content_values import Limits, Source
+from iscckit.media.picture_grid import UPRIGHT
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from av.error import FFmpegError
 
-from iscckit.media.base import Limits, Source, TextContent
+from iscckit.media.content_values import Limits, Source, TextContent
 from iscckit.media.readers.av import list_versions, open_container
 
 if TYPE_CHECKING:

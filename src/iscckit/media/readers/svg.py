@@ -15,9 +15,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import ImageContent, Limits, Profile, Source
+from iscckit.media.content_values import ImageContent, Limits, Profile, Source
+from iscckit.media.picture_grid import make_grid
 from iscckit.media.readers.image import normalize_image
-from iscckit.media.regions import make_grid
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -15,7 +15,7 @@ import codecs
 import re
 from typing import Final
 
-from iscckit.media.base import Limits, Profile, Source, TextContent
+from iscckit.media.content_values import Limits, Profile, Source, TextContent
 
 __all__ = ["LOST_CHARACTER", "apply_profile", "decode", "extract"]
 

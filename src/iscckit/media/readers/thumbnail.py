@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from iscckit.errors import ExtractionFailed, UnsupportedMedia
 from iscckit.media.archive import open_zip
-from iscckit.media.base import Limits, Source
+from iscckit.media.content_values import Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.table import mode_of
+from iscckit.media.picture_grid import UPRIGHT
 from iscckit.media.readers.office import OFFICE
-from iscckit.media.regions import UPRIGHT
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -13,7 +13,7 @@ from av.filter import Graph
 
 from iscckit.algorithms.frame_signature import BLANK, SIDE_MIN, frame_signature
 from iscckit.errors import ExtractionFailed, LimitExceeded
-from iscckit.media.base import Limits, Profile, Scene, Source, VideoContent
+from iscckit.media.content_values import Limits, Profile, Scene, Source, VideoContent
 from iscckit.media.readers.av import (
     choose_stream,
     decode_frames,

@@ -1,0 +1,1 @@
+"""Middleware and forms of responses: access, limits, logs, errors."""

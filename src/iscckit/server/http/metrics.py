@@ -38,9 +38,9 @@ class Metrics:
         """Count an answer.
 
         Args:
-            method: Of the request.
+            method: Method of the request.
             route: Pattern of its address, never the address itself.
-            status: Of the answer.
+            status: Status of the response.
             seconds: It took.
         """
         self._requests[("method", method), ("route", route), ("status", str(status))] += 1

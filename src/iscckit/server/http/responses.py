@@ -74,7 +74,7 @@ def page_html(template: str, *, title: str, **values: object) -> str:
 
     Args:
         template: Name of a file in ``templates`` that extends ``base.html``.
-        title: Of the page.
+        title: Title of the page.
         values: For the template. Strings are escaped there, ``markupsafe.Markup`` is not.
     """
     return _environment().get_template(template).render({"here": "", **values, "title": title})

@@ -18,7 +18,7 @@ class Asset(NamedTuple):
 
     Attributes:
         path: On this service; another one when the content changes.
-        mediatype: Of the content.
+        mediatype: Media type of the content.
         content: All of it.
     """
 

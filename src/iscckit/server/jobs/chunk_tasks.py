@@ -41,7 +41,7 @@ class MeaningTask(NamedTuple):
 
     Attributes:
         path: Where its file lies; empty if there is none.
-        filename: Of that file.
+        filename: Name of that file.
         text: The text itself if there is no file.
         semantic: The models.
     """
@@ -108,7 +108,7 @@ def chunk_meaning(task: MeaningTask) -> Chunked:
 
 
 def _text_of(path: str, filename: str) -> str:
-    from iscckit.media.base import TextContent
+    from iscckit.media.content_values import TextContent
     from iscckit.records.probe import contained
 
     with open(path, "rb") as file:

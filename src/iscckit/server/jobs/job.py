@@ -24,7 +24,7 @@ class Event:
     """Something that happened to a job: ``progress``, ``unit``, ``done`` or ``problem``.
 
     Attributes:
-        number: Of all events of the job, from 1.
+        number: Number of the event in the job, from 1.
         kind: Which of these.
         data: What is told.
     """

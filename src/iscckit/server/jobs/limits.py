@@ -47,7 +47,7 @@ def limits_of(settings: Settings, files: tuple[str, ...], scratch: str) -> Confi
     """Return what a task may use.
 
     Args:
-        settings: Of the service.
+        settings: Settings of the service.
         files: That it may read.
         scratch: Folder in which it may write.
     """

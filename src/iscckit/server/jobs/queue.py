@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.server.jobs.job import Status
     from iscckit.server.settings import Settings
-    from iscckit.server.uploads.store import Spool
+    from iscckit.server.uploads.spool import Spool
 
 __all__ = ["Jobs"]
 

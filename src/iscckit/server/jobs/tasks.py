@@ -56,7 +56,7 @@ class UploadTask(NamedTuple):
         path: Where it lies.
         filename: As its sender calls it.
         mediatype: What its sender says it is, where this counts; else None.
-        hashes: Of its bytes.
+        hashes: Hashes of its bytes.
         options: For its record.
     """
 
@@ -72,10 +72,10 @@ class Stage(NamedTuple):
 
     Attributes:
         name: What was done last.
-        share: Of all stages, 0 to 1.
+        share: Share of all stages that is done, 0 to 1.
         mediatype: What the file was taken for.
         units: The units that are known, canonical.
-        counts: Of files, where there are many.
+        counts: Numbers of files, where there are many.
     """
 
     name: str
@@ -87,9 +87,9 @@ class Stage(NamedTuple):
 
 def make_record(task: RecordTask) -> Record:
     """Return the record of a file under the name that its sender gave it."""
-    from iscckit.records.context import RunContext
     from iscckit.records.draft import read_stream_draft
     from iscckit.records.finish import finish_records
+    from iscckit.records.run_context import RunContext
 
     path, filename, options = task
     with open(path, "rb") as file:
@@ -99,7 +99,7 @@ def make_record(task: RecordTask) -> Record:
 
 def make_upload_record(task: UploadTask) -> Generator[Stage, None, Record]:
     """Yield the stages of an upload's record, and return it."""
-    from iscckit.media.source import open_file
+    from iscckit.media.open_file import open_file
     from iscckit.records.create import create_in_steps
 
     path, filename, mediatype, hashes, options = task

@@ -1,0 +1,1 @@
+"""The description of the interface, and values that it is made of."""

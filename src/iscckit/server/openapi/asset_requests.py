@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from iscckit.asset_index.store import NAME, Asset, Chunk
+from iscckit.asset_search.store import NAME, Asset, Chunk
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType, Unit
 from iscckit.errors import InvalidCode, InvalidInput

@@ -36,7 +36,7 @@ class Field:
     """One parameter, or one member of an object.
 
     Attributes:
-        name: Of members of inner objects with a dot, of lists with brackets.
+        name: Name; members of inner objects have a dot, lists have brackets.
         place: ``path``, ``query``, ``header`` or ``body``.
         type: In words.
         required: Whether it must be there.
@@ -61,9 +61,9 @@ class Answer:
     Attributes:
         status: In digits.
         meaning: In words.
-        mediatype: Of the content; empty if there is none.
+        mediatype: Media type of the content; empty if there is none.
         problems: Slug and title of those that it may be; empty of a good one.
-        fields: Of a JSON object.
+        fields: Fields of a JSON object.
         example: As text; empty if there is none.
     """
 

@@ -51,7 +51,7 @@ class Wanted(BaseModel):
         """Return the same for the pipeline.
 
         Args:
-            models: Of the service.
+            models: Models of the service.
 
         Raises:
             InvalidInput: ``meta`` is none.

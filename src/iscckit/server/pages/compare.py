@@ -16,16 +16,16 @@ from starlette.responses import Response
 from iscckit.comparison.verdict import Comparison, compare
 from iscckit.json_types import JsonValue
 from iscckit.render.comparison import comparison_html, comparison_page
-from iscckit.render.comparison_json import labelled
+from iscckit.render.comparison_json import comparison_json, labelled
 from iscckit.render.matrix import matrix_html
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import Form, codes_in, kept, received_files, see
 from iscckit.server.pages.samples import EXAMPLES, content_of
+from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.compare_sides import Place, further, place_of, report_party
-from iscckit.server.services.context import Context, Service
 from iscckit.server.services.permalinks import address
-from iscckit.server.services.sources import Source, side_of
+from iscckit.server.services.request_sources import Source, side_of
 
 __all__ = ["MOST", "router", "see_comparison"]
 
@@ -55,7 +55,7 @@ class Zone(NamedTuple):
     """One side as the template shows it.
 
     Attributes:
-        key: Of its fields.
+        key: Key of its fields.
         place: What is there.
         drawn: The same as a card, None of a code.
         repaired: Address of the comparison with the repair of a wrong code, or empty.
@@ -89,7 +89,8 @@ async def compare_twin(service: Service, asked: Query) -> Response:
         return json_response(labelled(found, places[0].to_dict(), places[1].to_dict()))
     codes = cast("list[JsonValue]", [place.code for place in places])
     pairs: list[JsonValue] = [
-        {"a": i, "b": j, **found.to_dict()} for (i, j), found in (await _pairs(places)).items()
+        {"a": i, "b": j, **comparison_json(found)}
+        for (i, j), found in (await _pairs(places)).items()
     ]
     return json_response({"codes": codes, "pairs": pairs})
 

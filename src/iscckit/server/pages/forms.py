@@ -14,8 +14,8 @@ from iscckit.server.uploads.multipart import received
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from iscckit.server.services.context import Context
-    from iscckit.server.uploads.writer import Upload
+    from iscckit.server.services.app_context import Context
+    from iscckit.server.uploads.body_writer import Upload
 
 __all__ = ["Form", "codes_in", "is_code", "kept", "received_files", "see"]
 

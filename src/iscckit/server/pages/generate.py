@@ -27,14 +27,14 @@ from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.openapi.requests import Wanted
 from iscckit.server.pages.forms import see
-from iscckit.server.services.context import Context, Service
+from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.create_service import base_of, embedded, shown
 from iscckit.server.services.permalinks import address
+from iscckit.server.services.request_sources import MediaId, code_of
 from iscckit.server.services.semantic_models import kinds_of
-from iscckit.server.services.sources import MediaId, code_of
+from iscckit.server.uploads.body_writer import Upload
 from iscckit.server.uploads.file_response import attachment
 from iscckit.server.uploads.multipart import received
-from iscckit.server.uploads.writer import Upload
 
 __all__ = ["router"]
 

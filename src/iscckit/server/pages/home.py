@@ -12,7 +12,7 @@ from iscckit.server.http.responses import page_response
 from iscckit.server.pages.compare import MOST, see_comparison
 from iscckit.server.pages.forms import codes_in, kept, received_files, see
 from iscckit.server.services.about import about_values
-from iscckit.server.services.context import Service
+from iscckit.server.services.app_context import Service
 from iscckit.server.services.permalinks import address
 
 __all__ = ["router"]

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import received_files, see
-from iscckit.server.services.context import Service
+from iscckit.server.services.app_context import Service
 
 __all__ = ["router"]
 

@@ -17,6 +17,7 @@ from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.clusters import cluster_groups, size_in_words
 from iscckit.server.pages.forms import received_files, see
 from iscckit.server.pages.job_progress import router as working
+from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.cluster_service import (
     FORMATS,
     ClusterPage,
@@ -24,11 +25,10 @@ from iscckit.server.services.cluster_service import (
     page_json,
     read_page,
 )
-from iscckit.server.services.context import Context, Service
 from iscckit.server.services.item_pages import ItemsQuery, items_page
 from iscckit.server.services.paging import cursor_of
 from iscckit.server.services.permalinks import address
-from iscckit.server.services.sources import code_of
+from iscckit.server.services.request_sources import code_of
 
 __all__ = ["router"]
 

@@ -11,18 +11,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from iscckit.records.paths import readable
-from iscckit.render.matches import match_place, match_sentence
+from iscckit.render.match_wording import match_place, match_sentence
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import is_code, kept, received_files, see
+from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.cluster_service import has_thumbnail
-from iscckit.server.services.context import Context, Service
 from iscckit.server.services.permalinks import address
+from iscckit.server.services.request_sources import MediaId, Source, code_of
 from iscckit.server.services.search_service import Mode, Sought, answer_json, search
-from iscckit.server.services.sources import MediaId, Source, code_of
 
 if TYPE_CHECKING:
-    from iscckit.library.search.matches import Answer, Match
+    from iscckit.library.search.match import Answer, Match
     from iscckit.library.search.query import Query as Looked
 
 __all__ = ["router"]

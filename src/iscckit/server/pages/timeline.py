@@ -14,10 +14,10 @@ from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import kept, received_files, see
 from iscckit.server.pages.samples import EXAMPLES, content_of
+from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.chunk_service import align
-from iscckit.server.services.context import Context, Service
 from iscckit.server.services.permalinks import address
-from iscckit.server.services.sources import MaybeMediaId, Source
+from iscckit.server.services.request_sources import MaybeMediaId, Source
 
 if TYPE_CHECKING:
     from iscckit.comparison.alignment import Alignment

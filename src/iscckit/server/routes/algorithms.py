@@ -20,7 +20,7 @@ from iscckit.server.http.responses import json_response
 from iscckit.server.openapi import responses
 from iscckit.server.openapi.app import made, problems
 from iscckit.server.openapi.examples import EMBEDDING, UNITS
-from iscckit.server.services.sources import Code
+from iscckit.server.services.request_sources import Code
 from iscckit.units.semantic import semantic_image_code, semantic_text_code
 
 __all__ = ["router"]

@@ -17,7 +17,7 @@ from iscckit.server.openapi import responses
 from iscckit.server.openapi.app import made, problems
 from iscckit.server.openapi.examples import CODES, UNITS
 from iscckit.server.services.inspection import inspected
-from iscckit.server.services.sources import Code
+from iscckit.server.services.request_sources import Code
 
 __all__ = ["router"]
 

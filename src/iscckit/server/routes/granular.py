@@ -11,9 +11,9 @@ from starlette.responses import Response
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import problems
 from iscckit.server.openapi.requests import NUMBER
+from iscckit.server.services.app_context import Service
 from iscckit.server.services.chunk_service import align, bounded, chunked, chunks_json
-from iscckit.server.services.context import Service
-from iscckit.server.services.sources import Source
+from iscckit.server.services.request_sources import Source
 
 __all__ = ["router"]
 

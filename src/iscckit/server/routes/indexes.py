@@ -30,9 +30,9 @@ from iscckit.server.openapi.asset_requests import (
     SearchQuery,
     iscc_id_of,
 )
+from iscckit.server.services.app_context import Service
 from iscckit.server.services.asset_indexes import index_json
 from iscckit.server.services.asset_ingest import BATCH, add_array, add_lines
-from iscckit.server.services.context import Service
 from iscckit.server.services.paging import Cursor, Limit, cursor_of, number_of
 
 __all__ = ["router"]

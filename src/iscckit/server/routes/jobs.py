@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import JOB, answers, problems
-from iscckit.server.services.context import Service
+from iscckit.server.services.app_context import Service
 from iscckit.server.services.create_service import patience
 
 if TYPE_CHECKING:

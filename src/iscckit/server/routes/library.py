@@ -13,6 +13,7 @@ from starlette.responses import Response
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import JOB, answers, problems
 from iscckit.server.openapi.requests import NUMBER
+from iscckit.server.services.app_context import Service
 from iscckit.server.services.cluster_service import (
     FORMATS,
     ClusterPageQuery,
@@ -22,7 +23,6 @@ from iscckit.server.services.cluster_service import (
     page_json,
     read_page,
 )
-from iscckit.server.services.context import Service
 from iscckit.server.services.create_service import job_response
 from iscckit.server.services.item_pages import ItemsQuery, items_page
 from iscckit.server.services.search_service import Sought, answer_json, search

@@ -14,9 +14,9 @@ from iscckit.server.http.responses import json_response
 from iscckit.server.jobs.tasks import read_metadata
 from iscckit.server.openapi.app import JOB, RECORD, answers, problems
 from iscckit.server.openapi.requests import Inline, Text, Wanted
-from iscckit.server.services.context import Service
+from iscckit.server.services.app_context import Service
 from iscckit.server.services.create_service import base_of, embedded, generate, one_file, shown
-from iscckit.server.services.sources import MediaId
+from iscckit.server.services.request_sources import MediaId
 from iscckit.server.uploads.file_response import is_known, media_response
 from iscckit.server.uploads.multipart import client_of
 

@@ -13,7 +13,7 @@ from iscckit.server.http.problems import KINDS, Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.openapi import responses
 from iscckit.server.services.about import about_values
-from iscckit.server.services.context import Service
+from iscckit.server.services.app_context import Service
 
 __all__ = ["router"]
 
@@ -53,7 +53,7 @@ async def formats() -> Response:
 
     Every other file gets an ISCC-SUM.
     """
-    from iscckit.records import formats as listing  # the tables of all formats
+    from iscckit.records import format_list as listing  # the tables of all formats
 
     return json_response(
         {

@@ -1,0 +1,1 @@
+"""What routes and pages share: they validate and present, a service answers."""

@@ -16,7 +16,7 @@ from iscckit.version import VERSION
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
 
 __all__ = ["about_values"]
 

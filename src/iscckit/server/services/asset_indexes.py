@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anyio import to_thread
 
-from iscckit.asset_index.store import Indexes
+from iscckit.asset_search.store import Indexes
 from iscckit.codec.code import compose
 from iscckit.errors import InvalidInput
 from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
@@ -24,9 +24,9 @@ from iscckit.server.openapi.asset_requests import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iscckit.asset_index.matches import AssetMatch, ChunkMatch
-    from iscckit.asset_index.search import View
-    from iscckit.asset_index.store import AssetIndex
+    from iscckit.asset_search.asset_match import AssetMatch, ChunkMatch
+    from iscckit.asset_search.search import View
+    from iscckit.asset_search.store import AssetIndex
     from iscckit.codec.unit import Unit
     from iscckit.json_types import JsonValue
     from iscckit.server.settings import Settings
@@ -70,7 +70,7 @@ class AssetIndexService:
 
     async def view(self, index: AssetIndex) -> View:
         """Return the current view of an index."""
-        from iscckit.asset_index.search import load_view
+        from iscckit.asset_search.search import load_view
 
         async with self._lock:
             known = self._views.pop(index.path, None)

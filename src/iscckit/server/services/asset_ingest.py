@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from iscckit.asset_index.store import AssetIndex
+    from iscckit.asset_search.store import AssetIndex
     from iscckit.json_types import JsonValue
     from iscckit.server.settings import Allowance
 

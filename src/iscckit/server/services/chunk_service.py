@@ -22,12 +22,12 @@ from iscckit.server.jobs.chunk_tasks import (
     time_codes,
 )
 from iscckit.server.services.allowed_paths import allowed_file
-from iscckit.server.services.sources import Source
+from iscckit.server.services.request_sources import Source
 
 if TYPE_CHECKING:
     from iscckit.comparison.alignment import TimeSeries
     from iscckit.json_types import JsonValue
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
     from iscckit.units.simprint import Simprint
 
 __all__ = ["AVERAGES", "THRESHOLDS", "align", "bounded", "chunked", "chunks_json"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 
 from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.library.clusters.actions import Keep, plan
 from iscckit.library.clusters.filter import FARTHEST, ClusterFilter, Order
+from iscckit.render.library_json import cluster_json
 from iscckit.server.http.problems import Problem
 from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.services.paging import Cursor, Limit, cursor_of, number_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from iscckit.library.clusters.actions import Step
     from iscckit.library.clusters.clusters import Cluster
     from iscckit.library.clusters.view import ClusterView
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
 
 __all__ = [
     "FORMATS",
@@ -182,8 +183,10 @@ def page_json(page: ClusterPage) -> dict[str, JsonValue]:
 
 
 def _to_json(cluster: Cluster) -> dict[str, JsonValue]:
-    members = [{"id": member.item.id, **member.to_dict()} for member in cluster.members]
-    return {**cluster.to_dict(), "members": [*members]}
+    fields = cluster_json(cluster)
+    members = cast("list[dict[str, JsonValue]]", fields["members"])
+    numbers = [member.item.id for member in cluster.members]
+    return {**fields, "members": [{"id": n, **m} for n, m in zip(numbers, members, strict=True)]}
 
 
 async def make_report(asked: ClusterQuery, form: Format, context: Context) -> bytes:

@@ -18,13 +18,13 @@ from iscckit.render.page import data_uri
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.services.permalinks import address
-from iscckit.server.services.sources import Source, side_of
+from iscckit.server.services.request_sources import Source, side_of
 
 if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparable
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
     from iscckit.units.quality import Flag
 
 __all__ = ["Place", "further", "place_of", "report_party"]
@@ -44,7 +44,7 @@ class Place:
         code: Text that names all units; empty if nothing is given.
         media: Id of the file, empty if there is none or it is gone.
         comparable: What to compare.
-        record: Of the file.
+        record: Record of the file.
         label: What people call it.
         note: What else is to be said.
         wrong: Why the code is none.
@@ -65,7 +65,7 @@ class Place:
 
     @property
     def flags(self) -> tuple[Flag, ...]:
-        """Of the content's quality."""
+        """The quality flags of the content."""
         return () if self.record is None else self.record.flags
 
     @property
@@ -108,7 +108,7 @@ async def place_of(code: str, media: str, context: Context) -> Place:
     Args:
         code: Empty, or what the file's code was when the link was made.
         media: Id of an uploaded file, or empty.
-        context: Of the service.
+        context: Context of the service.
     """
     note = ""
     if media:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from iscckit.records.options import Options
     from iscckit.records.record import Record
     from iscckit.server.jobs.job import Job
-    from iscckit.server.services.context import Context
-    from iscckit.server.uploads.writer import Upload
+    from iscckit.server.services.app_context import Context
+    from iscckit.server.uploads.body_writer import Upload
 
 __all__ = ["base_of", "embedded", "generate", "job_response", "one_file", "patience", "shown"]
 

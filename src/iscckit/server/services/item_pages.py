@@ -12,7 +12,7 @@ from iscckit.server.services.search_service import Mode
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
 
 __all__ = ["ItemsQuery", "items_page"]
 

@@ -12,9 +12,10 @@ from anyio import to_thread
 
 from iscckit.library.browsing import change_token, items_after, library_exists, overview, reader
 from iscckit.records.paths import readable
+from iscckit.render.library_json import checked_json
 from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
 from iscckit.server.jobs.progress import Progress
-from iscckit.server.jobs.query_task import seek
+from iscckit.server.jobs.query_job import seek
 from iscckit.server.jobs.tasks import make_thumbnail
 from iscckit.server.services.allowed_paths import allowed_path
 from iscckit.server.services.lru_cache import Recent
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.view import ClusterView
     from iscckit.library.search.filter import Filter
-    from iscckit.library.search.matches import Answer
+    from iscckit.library.search.match import Answer
     from iscckit.library.search.query import Query
     from iscckit.records.options import Semantics
     from iscckit.server.jobs.job import Job
@@ -174,7 +175,7 @@ class LibraryService:
 
     async def search(self, query: Query, limit: int, radius: int | None, which: Filter) -> Answer:
         """Return the matches of a query; no matches without a library."""
-        from iscckit.library.search.matches import Answer
+        from iscckit.library.search.match import Answer
         from iscckit.library.search.search import search
 
         if not self.exists:
@@ -273,7 +274,7 @@ class LibraryService:
                 ):
                     progress.count(checked.finding)
                     if checked.finding != "intact" and len(findings) < _LISTED:
-                        findings.append(checked.to_dict())
+                        findings.append(checked_json(checked))
             return {**progress.result(), "findings": findings}
 
         self._verification = self._jobs.submit_thread(work, shown=_identity)

@@ -25,7 +25,7 @@ class Recent(Generic[Value]):
 
         Args:
             room: For all of them; the last one is kept even if it alone is larger.
-            size: Of a value; by default each counts as 1.
+            size: Function that gives the size of a value; by default each counts as 1.
         """
         self._room, self._size = room, size
         self._values: OrderedDict[Hashable, Value] = OrderedDict()

@@ -12,18 +12,18 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iscckit.errors import IsccError
-from iscckit.render.matches import match_json
+from iscckit.render.match_wording import match_json
 from iscckit.server.http.problems import problem_of
 from iscckit.server.openapi.requests import NUMBER
 from iscckit.server.services.allowed_paths import allowed_file
+from iscckit.server.services.request_sources import Source
 from iscckit.server.services.semantic_models import kinds_of
-from iscckit.server.services.sources import Source
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
-    from iscckit.library.search.matches import Answer
+    from iscckit.library.search.match import Answer
     from iscckit.library.search.query import Query, QueryKind
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
 
 __all__ = ["Mode", "Sought", "answer_json", "make_query", "search"]
 

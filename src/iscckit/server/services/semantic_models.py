@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import IsccError, LibraryError, MissingDependency
 from iscckit.models.availability import EXTRA, missing_packages, usable_model
-from iscckit.models.known import KNOWN, Model
+from iscckit.models.model_card import KNOWN, Model
 from iscckit.models.registry import find, list_installed
 from iscckit.server.http.problems import WAYS_OUT, way_out
 
 if TYPE_CHECKING:
-    from iscckit.models.known import ModelKind
+    from iscckit.models.model_card import ModelKind
     from iscckit.records.options import Semantics
 
 __all__ = ["kinds_of", "models_of", "usable"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from iscckit.server.uploads.writer import Upload
+    from iscckit.server.uploads.body_writer import Upload
 
 __all__ = ["attachment", "is_known", "media_response"]
 

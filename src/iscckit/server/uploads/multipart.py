@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from iscckit.server.settings import Allowance
-    from iscckit.server.uploads.store import Spool
-    from iscckit.server.uploads.writer import Incoming, Upload
+    from iscckit.server.uploads.body_writer import Incoming, Upload
+    from iscckit.server.uploads.spool import Spool
 
 __all__ = ["Received", "clean_name", "client_of", "received"]
 
@@ -47,9 +47,9 @@ class Received:
 
     Attributes:
         uploads: The files.
-        fields: Of a form: the other parts; of several with one name the last.
-        names: Of a form: the field of each file.
-        pairs: Of a form: name and value of all other parts, in order.
+        fields: Other parts of a form; the last one if several have one name.
+        names: Field of each file of a form.
+        pairs: Name and value of all other parts of a form, in order.
     """
 
     uploads: list[Upload] = field(default_factory=list)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.records.options import Options
 
 __all__ = ["Run", "RunContext", "run_here"]

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from anyio import CapacityLimiter, sleep, to_thread
 
 from iscckit.server.http.problems import Problem
-from iscckit.server.uploads.store_folder import fresh_folder, open_folder
-from iscckit.server.uploads.writer import Incoming
+from iscckit.server.uploads.body_writer import Incoming
+from iscckit.server.uploads.spool_folder import fresh_folder, open_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iscckit.server.settings import Allowance
-    from iscckit.server.uploads.writer import Upload
+    from iscckit.server.uploads.body_writer import Upload
 
 __all__ = ["Spool"]
 

@@ -6,7 +6,7 @@ import json
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from iscckit.library.search.matches import Match, Region, TextSpan
+from iscckit.library.search.match import Match, Region, TextSpan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ import pytest
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.comparison.verdict import Comparison, compare
 from iscckit.library.catalog.item import Item, Stat
-from iscckit.library.search.matches import (
+from iscckit.library.search.match import (
     AlignedCodes,
     EqualBits,
     Evidence,
@@ -19,7 +19,8 @@ from iscckit.library.search.matches import (
     TextSpan,
     TimeSpan,
 )
-from iscckit.render.matches import match_json, match_place, match_sentence
+from iscckit.render.comparison_wording import comparison_sentence
+from iscckit.render.match_wording import match_json, match_place, match_sentence
 
 UNIT = Unit(MainType.CONTENT, SubType.IMAGE, bytes(range(32)))
 CODES = AlignedCodes(3, 9)
@@ -118,8 +119,8 @@ def test_where_units_agree_the_comparison_has_the_words() -> None:
     found = compare(UNIT, UNIT)
     near = match(Passage("picture", Region(), BITS), comparison=found)
     assert near.relation == near.verdict
-    assert match_sentence(near) == found.sentence
-    assert match_sentence(match(None, comparison=found)) == found.sentence
+    assert match_sentence(near) == comparison_sentence(found)
+    assert match_sentence(match(None, comparison=found)) == comparison_sentence(found)
     assert (match_sentence(match(None)), match_place(match(None))) == ("", "")
 
 

@@ -1,6 +1,6 @@
 """Values that a search returns: matches, the passages in which they agree, and the evidence.
 
-Wording is made of these values by ``render.matches``.
+Wording is made of these values by ``render.match_wording``.
 """
 
 from __future__ import annotations
@@ -219,7 +219,7 @@ class Match:
         return "part" if self.passage is not None and weak else self.verdict
 
     def to_dict(self) -> dict[str, JsonValue]:
-        """Return the match in JSON types, without a sentence; see ``render.matches``."""
+        """Return the match in JSON types, without a sentence; see ``render.match_wording``."""
         units: list[JsonValue] = []
         if self.comparison is not None:
             units += [pair.to_dict() for pair in self.comparison.units]

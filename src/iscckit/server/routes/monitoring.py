@@ -14,7 +14,7 @@ from starlette.responses import Response
 from iscckit.server.http.metrics import MEDIATYPE
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import answers
-from iscckit.server.services.context import Context, Service
+from iscckit.server.services.app_context import Context, Service
 
 __all__ = ["router"]
 

@@ -8,7 +8,7 @@ from iscckit.errors import MissingDependency, UnsupportedMedia
 from iscckit.media.formats.table import FORMATS, Table, load
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Content, Limits, Profile, Source
+    from iscckit.media.content_values import Content, Limits, Profile, Source
 
 __all__ = ["Reader", "load_reader"]
 

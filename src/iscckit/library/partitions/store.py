@@ -18,13 +18,13 @@ from iscckit.errors import LibraryError
 from iscckit.index.planes import Planes, pack_planes
 from iscckit.index.segment import Segment, open_segment, write_segment
 from iscckit.library.catalog.fingerprints import BITS, KINDS
-from iscckit.library.index.partition import PLACE_BITS, Partition, item_numbers
-from iscckit.library.index.partition_key import (
+from iscckit.library.partitions.key import (
     FingerprintKey,
     UnitKey,
     file_stem,
     parse_file_stem,
 )
+from iscckit.library.partitions.partition import PLACE_BITS, Partition, item_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from iscckit.codec.unit import MainType
     from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import FingerprintKind
-    from iscckit.library.index.partition_key import PartitionKey
+    from iscckit.library.partitions.key import PartitionKey
 
 __all__ = ["UNIT_BITS", "Partitions", "rebuild"]
 

@@ -14,9 +14,9 @@ from iscckit.errors import LibraryError
 from iscckit.files.lock import hold_lock
 from iscckit.server.http.problems import Problem
 from iscckit.server.settings import Allowance
-from iscckit.server.uploads import store_folder as module
-from iscckit.server.uploads.store import Spool
-from iscckit.server.uploads.writer import Upload
+from iscckit.server.uploads import spool_folder as module
+from iscckit.server.uploads.body_writer import Upload
+from iscckit.server.uploads.spool import Spool
 from iscckit.units.data import data_code
 from iscckit.units.instance import instance_code
 

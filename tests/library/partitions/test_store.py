@@ -8,8 +8,8 @@ from pathlib import Path
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
-from iscckit.library.index.partition_key import UnitKey
-from iscckit.library.index.partitions import Partitions, rebuild
+from iscckit.library.partitions.key import UnitKey
+from iscckit.library.partitions.store import Partitions, rebuild
 from iscckit.library.scan.scan import writer
 
 UNIT = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))

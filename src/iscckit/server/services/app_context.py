@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from iscckit.server.jobs.job import Job
     from iscckit.server.jobs.queue import Jobs
     from iscckit.server.settings import Settings
-    from iscckit.server.uploads.store import Spool
-    from iscckit.server.uploads.writer import Upload
+    from iscckit.server.uploads.body_writer import Upload
+    from iscckit.server.uploads.spool import Spool
 
 __all__ = ["FULL", "Context", "Service", "context_of"]
 
@@ -46,7 +46,7 @@ class Context:
         jobs: Work on them.
         answers: To requests that may come again.
         library: Answers about the library.
-        indexes: Of ready-made records.
+        indexes: Indexes of ready-made records.
     """
 
     settings: Settings

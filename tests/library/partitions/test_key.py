@@ -6,7 +6,7 @@ import pytest
 
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.library.catalog.item import FingerprintKind
-from iscckit.library.index.partition_key import (
+from iscckit.library.partitions.key import (
     FingerprintKey,
     PartitionKey,
     UnitKey,

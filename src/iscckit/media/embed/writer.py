@@ -12,7 +12,7 @@ from iscckit.errors import UnsupportedMedia
 from iscckit.media.formats.table import FORMATS, Table, load
 
 if TYPE_CHECKING:
-    from iscckit.media.base import Source
+    from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
 __all__ = ["Writer", "load_writer"]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import BinaryIO, Final, cast
 
 from iscckit.errors import IsccError, LimitExceeded, UnreadableFile
-from iscckit.media.base import Limits
+from iscckit.media.content_values import Limits
 from iscckit.workers.wire import HandedFile, can_hand_files
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Literal, NamedTuple
 
-from iscckit.media.regions import Grid
+from iscckit.media.picture_grid import Grid
 
 __all__ = [
     "AudioContent",

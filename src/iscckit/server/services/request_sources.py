@@ -19,7 +19,7 @@ from iscckit.render.comparison_json import side_values
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.tasks import make_record
 from iscckit.server.services.allowed_paths import allowed_file
-from iscckit.server.services.context import FULL
+from iscckit.server.services.app_context import FULL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparable
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
-    from iscckit.server.services.context import Context
+    from iscckit.server.services.app_context import Context
     from iscckit.units.quality import Flag
 
 __all__ = [
@@ -90,11 +90,11 @@ class Side:
 
     Attributes:
         label: What people call it.
-        units: Of it; of files at 256 bits; none of components of 2019.
+        units: Its units; those of files have 256 bits; components of 2019 have none.
         code: One text that names all of the units, for permalinks.
-        flags: Of quality.
-        record: Of a file or text; None of a code.
-        media_id: Of an uploaded file.
+        flags: Quality flags.
+        record: Record of a file or text; None for a code.
+        media_id: Identifier of an uploaded file.
     """
 
     label: str
@@ -118,8 +118,8 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
     """Return what ``source`` stands for.
 
     Args:
-        source: Of a request.
-        context: Of the service.
+        source: What the request names.
+        context: Context of the service.
         pointer: Where in the request it stands, as JSON pointer.
 
     Raises:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.library.search.matches import EqualBits, Region, Registration, TextSpan, TimeSpan
+from iscckit.library.search.match import EqualBits, Region, Registration, TextSpan, TimeSpan
+from iscckit.render.comparison_json import pair_json
+from iscckit.render.comparison_wording import comparison_sentence
 from iscckit.render.ribbons import clock
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
-    from iscckit.library.search.matches import Box, Match, Passage
+    from iscckit.library.search.match import Box, Match, Passage
 
 __all__ = ["match_json", "match_place", "match_sentence"]
 
@@ -30,6 +32,8 @@ def match_json(match: Match) -> dict[str, JsonValue]:
     """Return a match in JSON types, with the sentence that says why it is one."""
     fields = match.to_dict()
     rest = {name: fields.pop(name) for name in ("passage", "units")}
+    if match.comparison is not None:
+        rest["units"] = [pair_json(pair) for pair in match.comparison.units]
     return {**fields, "sentence": match_sentence(match), **rest}
 
 
@@ -38,7 +42,7 @@ def match_sentence(match: Match) -> str:
     if match.passage is not None and match.relation == "part":
         page = f" on page {match.page}" if match.page else ""
         return f"Has {_passage(match.passage, match.picture)}{page}."
-    return match.comparison.sentence if match.comparison else ""
+    return comparison_sentence(match.comparison) if match.comparison else ""
 
 
 def match_place(match: Match) -> str:

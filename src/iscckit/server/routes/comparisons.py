@@ -22,9 +22,9 @@ from iscckit.server.http.responses import json_response
 from iscckit.server.openapi import responses
 from iscckit.server.openapi.app import problems
 from iscckit.server.openapi.examples import CODES as SAMPLES
+from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.compare_sides import Place, report_party
-from iscckit.server.services.context import Context, Service
-from iscckit.server.services.sources import Code, Side, Source, side_of
+from iscckit.server.services.request_sources import Code, Side, Source, side_of
 
 __all__ = ["router"]
 

@@ -1,6 +1,6 @@
 """Indexes of ready-made records: codes and simprints that another program has made.
 
-An index is one SQLite file. ``asset_index.search`` reads it into memory, again after each change.
+An index is one SQLite file. ``asset_search.search`` reads it into memory, again after each change.
 """
 
 from __future__ import annotations

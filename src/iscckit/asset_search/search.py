@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from iscckit.asset_index.matches import AssetMatch, ChunkHit, ChunkMatch, TypeMatch
-from iscckit.asset_index.store import unit_type
+from iscckit.asset_search.asset_match import AssetMatch, ChunkHit, ChunkMatch, TypeMatch
+from iscckit.asset_search.store import unit_type
 from iscckit.codec.sequence import decode_sequence
 from iscckit.codec.unit import MainType, Unit
 from iscckit.index.planes import Planes, pack_planes
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from iscckit.asset_index.store import AssetIndex
+    from iscckit.asset_search.store import AssetIndex
 
 __all__ = ["View", "load_view"]
 
