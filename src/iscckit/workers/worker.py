@@ -7,6 +7,7 @@ import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from importlib import import_module
@@ -21,9 +22,11 @@ from iscckit.workers.wire import pack, unpack
 if TYPE_CHECKING:
     import socket
 
-__all__ = ["Call", "Setup", "be_quiet", "close_others", "forked", "main", "serve"]
+__all__ = ["Call", "Setup", "be_quiet", "close_others", "end_process", "forked", "main", "serve"]
 
 _MOST = sys.maxsize  # of bytes and values that the parent sends: it is trusted
+_PATIENCE = 5.0  # seconds in which a process that closed its socket is gone
+_PAUSE = 0.001
 _GRACE = 5.0  # seconds beyond those of a call, in which the parent ends this process
 
 
@@ -175,3 +178,30 @@ def forked(run: Callable[[], None]) -> int:
         with suppress(BaseException):
             os._exit(1)
     return 0
+
+
+def end_process(process: int, *, kill: bool) -> int | None:
+    """End a process that this one forked.
+
+    Args:
+        process: The process.
+        kill: Whether it is killed; else it has closed its socket and ends by itself.
+
+    Returns:
+        Its exit code, negative for a signal; None if somebody else waited for it.
+    """
+    until = time.monotonic() + _PATIENCE
+    try:
+        # Nobody else may have waited for it: its number could be that of another process by now.
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        while True:
+            if kill or time.monotonic() > until:
+                for end in (os.killpg, os.kill):  # the group is there when the process leads it
+                    with suppress(ProcessLookupError, PermissionError):
+                        end(process, signal.SIGKILL)
+            found, status = os.waitpid(process, 0 if kill else os.WNOHANG)
+            if found:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(_PAUSE)
+    except ChildProcessError:
+        return None
