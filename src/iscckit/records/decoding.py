@@ -169,7 +169,10 @@ class Decoders:
                 if self._is_required:
                     raise InvalidInput(broken.reason) from broken
                 self._is_possible = False
-        return task(job.name).function(again())
+        try:
+            return task(job.name).function(again())
+        except MemoryError as error:
+            raise Broken("memory", "takes too much memory", job.allowance) from error
 
 
 class _Job(NamedTuple):

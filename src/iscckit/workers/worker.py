@@ -27,6 +27,7 @@ __all__ = ["Call", "Setup", "be_quiet", "close_others", "end_process", "forked",
 _MOST = sys.maxsize  # of bytes and values that the parent sends: it is trusted
 _PATIENCE = 5.0  # seconds in which a process that closed its socket is gone
 _PAUSE = 0.001
+_TOO_MUCH = "takes too much memory"
 _GRACE = 5.0  # seconds beyond those of a call, in which the parent ends this process
 
 
@@ -126,8 +127,10 @@ def _answer(channel: Channel) -> None:
         kind, answer = Kind.VALUE, pack(value)
     except IsccError as error:
         kind, answer = Kind.ERROR, pack(error)
+        if isinstance(error.__cause__, MemoryError):  # damage is what some decoders call it
+            kind, answer = Kind.MEMORY, pack(_TOO_MUCH)
     except MemoryError:
-        kind, answer = Kind.MEMORY, pack("takes too much memory")
+        kind, answer = Kind.MEMORY, pack(_TOO_MUCH)
     except Exception as error:
         kind, answer = Kind.FAULT, pack(f"{type(error).__name__}: {error}")
     channel.send(kind, answer)
