@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import time
 from pathlib import Path
+
+from iscckit.workers.sandbox import OPEN_FILES
 
 __all__ = ["children", "gone", "opens", "workers"]
 
@@ -28,8 +31,21 @@ def children(parent: int | None = None) -> set[int]:
 
 
 def workers(parent: int | None = None) -> set[int]:
-    """Return the workers of ``parent`` (by default this process): what its children started."""
-    return {worker for zygote in children(parent) for worker in children(zygote)}
+    """Return the workers of ``parent`` (by default this process) that are confined.
+
+    They are its children or those of a zygote, which may open as many files as the parent.
+    """
+    started = children(parent)
+    started |= {each for child in started for each in children(child)}
+    return {process for process in started if _open_files(process) == OPEN_FILES}
+
+
+def _open_files(process: int) -> int:
+    """Return how many files a process may open; 0 if it has ended."""
+    try:
+        return resource.prlimit(process, resource.RLIMIT_NOFILE)[0]
+    except ProcessLookupError:
+        return 0
 
 
 def gone(process: int) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import iscc_samples
 import pytest
+from PIL import Image
 from tests.processes import gone
 
 from iscckit.errors import ExtractionFailed, InvalidInput, LimitExceeded, UnreadableFile
@@ -29,6 +30,7 @@ from iscckit.records.draft_task import (
     tries,
 )
 from iscckit.records.options import Options
+from iscckit.records.probe_task import picture_apart
 from iscckit.records.record import Record
 from iscckit.workers import landlock
 from iscckit.workers.limits import Allowance, Quota
@@ -239,3 +241,20 @@ def test_a_kept_process_that_was_killed_costs_nothing() -> None:
         os.kill(process, signal.SIGKILL)
         assert gone(process)
         assert decoders.run(name, "", 0, (str(Path(__file__).parents[1]),)) != process
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no other system limits memory")
+def test_a_picture_over_the_limit_of_memory_names_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    Image.new("RGB", (9000, 9000)).save(path, compress_level=1)
+    most = 200 << 20  # less than the 4 bytes that a decoded pixel takes
+    [result] = create_many([path], jobs=1, quota=Quota(memory=most))
+    assert result.record is not None
+    assert isinstance(result.record.failure, LimitExceeded)
+    assert result.record.failure.reason_code == "memory-exceeded"
+    assert result.record.missing["content"] == str(result.record.failure)
+    assert str(most) in str(result.record.failure) or f"{most:,}" in str(result.record.failure)
+    assert result.record.iscc.startswith("ISCC:KUA")  # an ISCC-SUM
+    with pytest.raises(LimitExceeded) as caught:
+        picture_apart(str(path), 128, Quota(memory=most))
+    assert caught.value.reason_code == "memory-exceeded"

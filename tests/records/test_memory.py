@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 import subprocess
 import sys
 from pathlib import Path
 
 import av
 import iscc_samples
+import numpy as np
 import pytest
 from pypdf import PdfReader, PdfWriter
+
+from iscckit.records.batch import create_many
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PROGRAM = """
@@ -70,3 +74,56 @@ def test_a_pdf_of_500_pages_stays_under_400_megabytes(tmp_path: Path) -> None:
         writer.write(file)
     assert len(PdfReader(path).pages) > 500
     assert peak(path, "text")[1] < 400
+
+
+def test_long_files_have_the_same_code_under_limits(tmp_path: Path) -> None:
+    files = [_make_film(tmp_path), _make_picture(tmp_path), _make_text(tmp_path)]
+    for path, mode in zip(files, ("video", "image", "text"), strict=True):
+        [confined] = create_many([path], jobs=1)
+        [free] = create_many([path], jobs=1, sandbox="off")
+        assert confined.record is not None
+        assert confined.record.mode == mode, confined.record.missing
+        assert confined.record == free.record
+        path.unlink()
+
+
+def _make_film(folder: Path) -> Path:
+    """Make a film of two hours at one picture a second."""
+    path = folder / "slides.mp4"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("mpeg4", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for second in range(7200):
+            shade = np.full((48, 64, 3), second // 60 * 2 % 256, np.uint8)
+            shade[: second % 48] = 255
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(shade, format="rgb24")))
+        out.mux(stream.encode())
+    return path
+
+
+def _make_picture(folder: Path) -> Path:
+    """Make a TIFF of 300 MB that has hardly any room on the disk: its pixels are a hole."""
+    path = folder / "large.tif"
+    side = 10_000
+    tags = (
+        (256, side), (257, side), (258, 8), (259, 1), (262, 2), (273, 512), (277, 3), (278, side),
+        (279, 3 * side * side), (284, 1),
+    )  # fmt: skip
+    with path.open("wb") as file:
+        file.write(struct.pack("<2sHIH", b"II", 42, 8, len(tags)))
+        file.write(b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags))
+        file.seek(512 + 3 * side * side // 2)
+        file.write(b"\xff" * (1 << 20))
+        file.truncate(512 + 3 * side * side)
+    return path
+
+
+def _make_text(folder: Path) -> Path:
+    """Make a text of 100 MB, each line another one."""
+    path = folder / "long.txt"
+    with path.open("w") as file:
+        for number in range(1_600_000):
+            file.write(
+                f"{number}: {number * 7919 % 1_000_003} ships passed the lighthouse in the fog\n"
+            )
+    return path

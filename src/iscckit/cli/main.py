@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             code = run(given)
         sys.stdout.flush()
+        if arguments is None:
+            gc.freeze()  # the process ends: its last search for cycles need not look at these
     except BrokenPipeError:
         _abandon_output()  # the reader has closed the pipe (`iscc ... | head`)
         return BROKEN_PIPE

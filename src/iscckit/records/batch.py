@@ -62,7 +62,9 @@ def create_many(
         InvalidInput: A sandbox is required, and the system has none.
     """
     chosen = options or Options()
-    decoders = Decoders(quota, sandbox)
+    count = jobs or jobs_by_default()
+    threads = count > 1 or chosen.semantic is not None  # libraries for models start some
+    decoders = Decoders(quota, sandbox, threads=threads)
 
     def read(path: str, stopped: Callable[[], bool]) -> tuple[str, Draft | IsccError]:
         try:
@@ -72,7 +74,7 @@ def create_many(
 
     names = (os.fspath(path) for path in paths)
     # Threads end before the processes that work for them, also if the caller leaves early.
-    with decoders, closing(in_order(read, names, jobs or jobs_by_default())) as drafts:
+    with decoders, closing(in_order(read, names, count)) as drafts:
         yield from _finish_in_batches(drafts, chosen)
 
 

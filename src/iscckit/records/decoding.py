@@ -10,7 +10,6 @@ import math
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final, NamedTuple, Self
 
 from iscckit.errors import InvalidInput
@@ -52,21 +51,28 @@ class Decoders:
         quota: What one file may use up; what is None in it grows with the file.
         sandbox: Whether their processes give up their rights: where the system can (``auto``), or
             it must (``require``), or not (``off``).
+        threads: Whether this process starts threads while it works with them: what starts worker
+            processes is then started before. Without threads it would cost a small file more than
+            its decoder.
 
     Raises:
         InvalidInput: The system has no sandbox, and one is required.
     """
 
-    def __init__(self, quota: Quota | None = None, sandbox: Sandbox = "auto") -> None:
+    def __init__(
+        self, quota: Quota | None = None, sandbox: Sandbox = "auto", *, threads: bool = False
+    ) -> None:
         self._quota = quota or Quota()
         self._is_required = sandbox == "require"
         self._confinement = Confinement(file_bytes=_LARGEST, is_confined=is_wanted(sandbox))
         self._supervisor = Supervisor(_MODULES)
         self._is_possible = True
+        self._threads = threads
 
     def __enter__(self) -> Self:
         """Get ready to start processes, while this process may have no threads yet."""
-        self._supervisor.prepare()
+        if self._threads:
+            self._supervisor.prepare()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -99,7 +105,7 @@ class Decoders:
         """
         with open_for_worker(path) as file:
             size, shared = _look(file)
-            confinement = replace(self._confinement, readable=readable, shared=shared)
+            confinement = self._confinement._replace(readable=readable, shared=shared)
             job = _Job(name, argument(file), self._allowance(size), confinement)
             return self._call(job, lambda: argument(HandedFile(path)), stopped)
 
@@ -115,7 +121,7 @@ class Decoders:
         """Return what a task makes of an open stream, such as standard input; as ``read``."""
         file = HandedFile(label, descriptor)
         size, shared = _look(file)
-        confinement = replace(self._confinement, readable=readable, shared=shared)
+        confinement = self._confinement._replace(readable=readable, shared=shared)
         job = _Job(name, argument(file), self._allowance(size), confinement)
         return self._call(job, lambda: argument(HandedFile(label, os.dup(descriptor))), _never)
 
@@ -137,7 +143,7 @@ class Decoders:
             writable: Folders in which it may write, beside that for temporary files.
         """
         shared = (_TMP, *writable)
-        confinement = replace(self._confinement, readable=readable, shared=shared)
+        confinement = self._confinement._replace(readable=readable, shared=shared)
         job = _Job(name, argument, self._allowance(size), confinement)
         return self._call(job, lambda: argument, _never)
 
@@ -147,7 +153,7 @@ class Decoders:
         if size is not None:
             return allowance_of(size, quota)
         found = allowance_of(_STREAM, quota)
-        return found if quota.seconds is not None else replace(found, seconds=math.inf)
+        return found if quota.seconds is not None else found._replace(seconds=math.inf)
 
     def _call(self, job: _Job, again: Callable[[], object], stopped: Callable[[], bool]) -> Any:  # noqa: ANN401
         if self._is_possible:
@@ -163,7 +169,10 @@ class Decoders:
                 if self._is_required:
                     raise InvalidInput(broken.reason) from broken
                 self._is_possible = False
-        return task(job.name).function(again())
+        try:
+            return task(job.name).function(again())
+        except MemoryError as error:
+            raise Broken("memory", "takes too much memory", job.allowance) from error
 
 
 class _Job(NamedTuple):

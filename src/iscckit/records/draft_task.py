@@ -103,11 +103,21 @@ def _run(
     /,
     **arguments: object,
 ) -> Value:
-    """Call a decoder, unless a process died of it before."""
+    """Call a decoder, unless a process died of it before.
+
+    Raises:
+        MemoryError: The decoder took more than there is, also where it calls that damage of the
+            file: the supervisor names the limit.
+    """
     failure = failures.get("metadata" if function is find_metadata else "content")
     if failure is not None:
         raise error_of(failure, source.path, source.mediatype)
-    return function(source, **arguments)
+    try:
+        return function(source, **arguments)
+    except ExtractionFailed as error:
+        if isinstance(error.__cause__, MemoryError):
+            raise error.__cause__ from None
+        raise
 
 
 def error_of(failure: Failure, path: str, mediatype: str) -> IsccError:

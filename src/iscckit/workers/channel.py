@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import socket
 import struct
-import time
 from collections.abc import Callable
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -19,10 +18,11 @@ from iscckit.workers.wire import Input, Packed, Refused, can_hand_files
 
 __all__ = ["Channel", "Kind", "Message", "pair"]
 
-LOOK: Final = 0.1  # seconds between two looks at what a process does while it is waited for
+_LOOK: Final = 0.1  # seconds between two looks at what a process does while it is waited for
 _HEADER: Final = struct.Struct("<2sBxIQ")
 _MAGIC: Final = b"IW"
 _FILES: Final = 8  # descriptors that come with a message at most
+_SHORT: Final = 1 << 12  # bytes of a section that goes along with the JSON
 _BLOCK: Final = 1 << 20  # bytes that are received at a time
 _SEND_SECONDS: Final = 60.0  # that the other side has to take a message
 
@@ -50,7 +50,7 @@ class Message(NamedTuple):
     """
 
     kind: Kind
-    text: bytearray
+    text: memoryview
     given: Input
 
 
@@ -103,7 +103,9 @@ class Channel:
         """
         section = b"".join(value.section) if len(value.section) != 1 else value.section[0]
         head = _HEADER.pack(_MAGIC, kind, len(value.text), len(section)) + value.text
-        self._socket.settimeout(_SEND_SECONDS)
+        self._wait(_SEND_SECONDS)
+        if len(section) <= _SHORT:
+            head, section = head + section, b""
         if value.files:
             sent = socket.send_fds(self._socket, [head], list(value.files))
             head = head[sent:]
@@ -116,13 +118,13 @@ class Channel:
 
         Args:
             most: Bytes that it may have.
-            look: Called ten times a second, also while the message arrives; it raises to give up.
+            look: Called at least ten times a second; it raises to give up.
 
         Raises:
             EOFError, OSError: The other side is gone.
             Refused: The bytes are not a message, or a longer one.
         """
-        self._socket.settimeout(LOOK if look else None)
+        self._wait(_LOOK if look else None)
         files: list[int] = []
         try:
             header = self._exactly(_HEADER.size, look, files)
@@ -131,13 +133,16 @@ class Channel:
                 raise Refused("this is no message")
             if length + size > most:
                 raise Refused(f"a message of {length + size} bytes; {most} are allowed")
-            text = self._exactly(length, look)
-            section = memoryview(self._exactly(size, look))
+            rest = memoryview(self._exactly(length + size, look))
         except BaseException:
             for number in files:
                 os.close(number)
             raise
-        return Message(Kind(number), text, Input(section, files))
+        return Message(Kind(number), rest[:length], Input(rest[length:], files))
+
+    def _wait(self, seconds: float | None) -> None:
+        if self._socket.gettimeout() != seconds:  # to set it is a system call
+            self._socket.settimeout(seconds)
 
     def _exactly(
         self, size: int, look: Callable[[], object] | None, files: list[int] | None = None
@@ -150,11 +155,9 @@ class Channel:
             files: Gets the descriptors that come with these bytes, if this end takes any.
         """
         found = bytearray()
-        last = 0.0
         while len(found) < size:
-            if look and time.monotonic() - last > LOOK:
+            if look:
                 look()
-                last = time.monotonic()
             try:
                 if files is None or not self._takes_files:
                     block = self._socket.recv(min(_BLOCK, size - len(found)))

@@ -13,6 +13,7 @@ import os
 import struct
 import sys
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 __all__ = ["restrict", "version"]
@@ -100,5 +101,6 @@ def _call(number: int, *arguments: object) -> int:
     return result
 
 
+@cache  # to load it takes longer than to call it
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)

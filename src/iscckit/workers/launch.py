@@ -1,7 +1,8 @@
 """Starting worker processes, and learning how they ended.
 
-On Linux a zygote forks them. It is forked from this process if that has no threads, and else is a
-separate program; so is each worker on other systems.
+On Linux they are forked: from this process while it has no threads, and else from a zygote. That is
+forked in time from this process (``prepare``), or is a separate program; so is each worker on
+other systems.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iscckit.workers.channel import pair
-from iscckit.workers.worker import forked
+from iscckit.workers.worker import end_process, forked, serve
 from iscckit.workers.zygote import ANSWER, REQUEST, run_zygote
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ class Child(NamedTuple):
     Attributes:
         number: Number of the process.
         end: Our socket to it.
-        program: The process itself where no zygote has it.
+        program: The process itself where it is a separate program.
+        is_ours: Whether this process forked it.
     """
 
     number: int
     end: socket.socket
     program: Popen[bytes] | None = None
+    is_ours: bool = False
 
 
 class Launcher:
@@ -61,7 +64,9 @@ class Launcher:
         self._zygote: int | Popen[bytes] | None = None
 
     def prepare(self) -> None:
-        """Start what starts processes, where that is fast: if this process has no threads.
+        """Start the zygote, where that is fast: if this process has no threads.
+
+        Whoever asks for processes from threads calls this before they start.
 
         Raises:
             OSError: It cannot be started.
@@ -80,6 +85,8 @@ class Launcher:
         with theirs:
             try:
                 if sys.platform == "linux":
+                    if self._control is None and self._forks and _is_single():
+                        return Child(forked(partial(serve, theirs)), ours, is_ours=True)
                     return Child(self._ask(b"s", 0, theirs.fileno()), ours)
                 program = _program("worker", theirs, ())
                 return Child(program.pid, ours, program)
@@ -95,6 +102,8 @@ class Launcher:
             kill: Whether it is killed; else it has closed its socket and ends by itself.
         """
         child.end.close()
+        if child.is_ours:
+            return end_process(child.number, kill=kill)
         if child.program is None:
             try:
                 return self._ask(b"k" if kill else b"e", child.number)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 __all__ = [
     "Allowance",
@@ -44,8 +45,7 @@ class Quota:
     memory: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """What one task may use up.
 
     Attributes:
@@ -85,7 +85,12 @@ def data_limit(memory: int) -> int:
 
     Libraries reserve some for each thread, whether they use it or not.
     """
-    return memory + _THREAD_BYTES * (os.cpu_count() or 1)
+    return memory + _THREAD_BYTES * _processors()
+
+
+@cache
+def _processors() -> int:
+    return os.cpu_count() or 1
 
 
 def resident_limit(memory: int) -> int:
@@ -111,7 +116,7 @@ def death(code: int | None) -> str:
 def memory_of(process: int) -> int:
     """Return the bytes of memory that a process really has; 0 where the system does not say."""
     try:
-        with open(f"/proc/{process}/statm", encoding="ascii") as file:
+        with open(f"/proc/{process}/statm", "rb") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0

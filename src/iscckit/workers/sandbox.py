@@ -11,8 +11,6 @@ import ctypes
 import os
 import signal
 import sys
-import sysconfig
-from pathlib import Path
 from typing import Final
 
 from iscckit import _kernel
@@ -24,14 +22,14 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-__all__ = ["active_layers", "confine", "lead_group", "limit_memory"]
+__all__ = ["OPEN_FILES", "active_layers", "confine", "lead_group", "limit_memory"]
 
 
 # Operations of prctl.
 _DIE_WITH_PARENT: Final = 1
 _NO_NEW_PRIVS: Final = 38
 
-_OPEN_FILES: Final = 256
+OPEN_FILES: Final = 256
 _SLACK: Final = 30.0  # seconds of processor time beyond those of the clock
 
 # What libraries need beside Python's own folders: code, fonts, the time zone, noise.
@@ -57,6 +55,7 @@ _SYSTEM: Final = (
     "~/.local/share/fonts",
 )
 _SINKS: Final = ("/dev/null",)
+_PACKAGES: Final = {"site-packages", "dist-packages"}
 
 
 def active_layers(*, is_confined: bool = True) -> tuple[str, ...]:
@@ -125,7 +124,7 @@ def limit_memory(memory: int) -> None:
 def _limit(limits: Confinement) -> None:
     wanted = [
         (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ]
     if limits.memory is not None:
@@ -146,7 +145,6 @@ def _installation() -> set[str]:
         for prefix in (sys.base_prefix, sys.base_exec_prefix, sys.prefix)
         for name in ("lib", "lib64", "pyvenv.cfg")
     }
-    folders |= {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    folders |= {path for path in sys.path if Path(path).name in {"site-packages", "dist-packages"}}
-    folders |= {str(Path(__file__).parents[1]), str(Path(_kernel.__file__).parent)}
-    return folders
+    folders |= {os.path.dirname(each) for each in (os.__file__, _kernel.__file__)}
+    folders.add(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    return folders | {path for path in sys.path if os.path.basename(path) in _PACKAGES}

@@ -13,7 +13,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import platform
 import struct
 import sys
 from typing import Final, NamedTuple
@@ -92,7 +91,7 @@ class _Program(ctypes.Structure):
 
 def is_available() -> bool:
     """Tell whether this kernel filters, and the numbers of its system calls are known."""
-    if sys.platform != "linux" or platform.machine() not in _NUMBERS:
+    if sys.platform != "linux" or os.uname().machine not in _NUMBERS:
         return False
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_SET_SECCOMP, _FILTER, None, 0, 0)  # changes nothing without a program
@@ -109,7 +108,7 @@ def apply_filter() -> None:
     Raises:
         OSError: The kernel does not have it.
     """
-    code = _program(_NUMBERS[platform.machine()], os.getpid())
+    code = _program(_NUMBERS[os.uname().machine], os.getpid())
     program = _Program(len(code) // 8, code)
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0):

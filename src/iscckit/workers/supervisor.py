@@ -27,6 +27,7 @@ __all__ = ["Broken", "Supervisor", "Why"]
 
 Why = Literal["timeout", "memory", "crash", "fault", "cancelled", "start"]
 
+_LOOK: Final = 0.05  # seconds between two looks at what a process does
 _START_SECONDS: Final = 60.0  # that a process has to be ready
 _FORGED: Final = "the worker's answer cannot be read"
 _NO_START: Final = "worker processes cannot be started"
@@ -58,7 +59,7 @@ class _Worker:
         self.setup = setup
         self._child: Child = launcher.start()
         self._channel = Channel(self._child.end)
-        self._is_ended = False
+        self._is_ready = self._is_ended = False
 
     @property
     def number(self) -> int:
@@ -71,7 +72,9 @@ class _Worker:
         return self._channel.is_silent
 
     def prepare(self, stopped: Callable[[], bool]) -> None:
-        """Wait until it is ready."""
+        """Wait until it is ready, once."""
+        if self._is_ready:
+            return
         allowance = Allowance(_START_SECONDS, 1 << 62)
         watch = _Watch(self._child.number, allowance, stopped)
         try:
@@ -81,6 +84,7 @@ class _Worker:
             raise Broken("start", _NO_START, allowance) from error
         if message.kind != Kind.READY:
             raise Broken("start", _NO_START, allowance)
+        self._is_ready = True
 
     def call(
         self,
@@ -135,20 +139,27 @@ class _Watch:
         self._process = process
         self.allowance = allowance
         self._stopped = stopped
-        self._deadline = time.monotonic() + allowance.seconds
+        self._most = resident_limit(allowance.memory)
+        now = time.monotonic()
+        self._deadline = now + allowance.seconds
+        self._next = min(now + _LOOK, self._deadline)
 
     def look(self) -> None:
-        """Give up if nobody waits, or time or memory is over.
+        """Give up if nobody waits, or time or memory is over; ten times a second is enough.
 
         Raises:
             Broken: It is so.
         """
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + _LOOK
         if self._stopped():
             raise Broken("cancelled", "cancelled", self.allowance)
-        if time.monotonic() > self._deadline:
+        if now > self._deadline:
             reason = f"took longer than {self.allowance.seconds:g} s"
             raise Broken("timeout", reason, self.allowance)
-        if memory_of(self._process) > resident_limit(self.allowance.memory):
+        if memory_of(self._process) > self._most:
             most = self.allowance.memory >> 20
             raise Broken("memory", f"took more than {most} MiB of memory", self.allowance)
 
@@ -223,12 +234,13 @@ class Supervisor:
             IsccError: What the function raised.
             Broken: It came to no end.
         """
-        called = task(name)
         packed = pack(argument)
         head = pack(Call(name, allowance.seconds, allowance.memory))
-        worker = self._worker(confinement, allowance, stopped)
+        worker = self._worker(confinement, allowance)
         is_over = False
         try:
+            called = task(name)  # while the process gets ready
+            worker.prepare(stopped)
             watch = _Watch(worker.number, allowance, stopped)
             value = worker.call(called, head, packed, watch, report)
             is_over = True
@@ -250,22 +262,14 @@ class Supervisor:
                     return self._idle.pop(i)
         return None
 
-    def _worker(
-        self, confinement: Confinement, allowance: Allowance, stopped: Callable[[], bool]
-    ) -> _Worker:
-        """Return one that has nothing to do, perhaps a new one."""
+    def _worker(self, confinement: Confinement, allowance: Allowance) -> _Worker:
+        """Return one that has nothing to do, perhaps a new one that gets ready."""
         setup = Setup(self._modules, confinement)
         while worker := self._kept(setup):
             if worker.is_silent:
                 return worker
             worker.end()  # it died while it had nothing to do, or it speaks without being asked
         try:
-            worker = _Worker(self._launcher, setup)
+            return _Worker(self._launcher, setup)
         except OSError as error:
             raise Broken("start", f"{_NO_START}: {error}", allowance) from error
-        try:
-            worker.prepare(stopped)
-        except BaseException:
-            worker.end()
-            raise
-        return worker

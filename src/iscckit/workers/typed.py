@@ -24,6 +24,7 @@ __all__ = ["Reader", "Task", "reader", "task"]
 Reader = Callable[[object, Input], Any]
 
 _ERRORS: Final = {name: getattr(errors, name) for name in errors.__all__}
+_unresolved: Final[list[Callable[[], None]]] = []  # readers of fields that are to be made
 _FACT: Final = (str, int, float, bool, type(None))
 
 
@@ -71,7 +72,6 @@ def _hints(annotations: Mapping[str, object], names: dict[str, Any]) -> dict[str
     }
 
 
-@cache
 def reader(kind: Any) -> Reader:  # noqa: ANN401 (a type in any of its forms)
     """Return what makes a value of a type of what JSON holds, or refuses it.
 
@@ -83,19 +83,28 @@ def reader(kind: Any) -> Reader:  # noqa: ANN401 (a type in any of its forms)
     Raises:
         TypeError: Such values do not cross the border.
     """
+    found = _reader(kind)
+    while _unresolved:
+        _unresolved.pop()()
+    return found
+
+
+@cache
+def _reader(kind: Any) -> Reader:  # noqa: ANN401
     if kind is object or kind is Any:
         return _read_any
     origin, inner = get_origin(kind), get_args(kind)
     if origin in {Union, UnionType}:
-        return _union([reader(each) for each in inner])
+        readers = [_reader(each) for each in inner if each is not NoneType]
+        return _union(readers, has_none=NoneType in inner)
     if origin is Literal:
         return _literal(inner)
     if origin is tuple and inner[-1] is not Ellipsis:
-        return _row([reader(each) for each in inner])
+        return _row([_reader(each) for each in inner])
     if origin in {tuple, list, Sequence}:
-        return _array(list if origin is list else tuple, reader(inner[0]))
+        return _array(list if origin is list else tuple, _reader(inner[0]))
     if origin in {dict, Mapping}:
-        return _mapping(reader(inner[0]), reader(inner[1]))
+        return _mapping(_reader(inner[0]), _reader(inner[1]))
     return _reader_of_class(kind)
 
 
@@ -114,19 +123,24 @@ def _reader_of_class(kind: Any) -> Reader:  # noqa: ANN401
 
 
 def _value(kind: type, names: list[str]) -> Reader:
-    readers: dict[str, Reader] = {}  # made with the first value: a class may hold its own kind
+    members = ["is", *names]
+    readers: dict[str, Reader] = {}  # made after the reader itself: a class may hold its own kind
+
+    def resolve() -> None:
+        found: dict[str, Any] = {}
+        for each in reversed(kind.__mro__):
+            hints = getattr(each, "__annotations__", {})
+            found |= _hints(hints, vars(sys.modules[each.__module__]))
+        readers.update({name: _reader(found[name]) for name in names})
 
     def read(value: object, given: Input) -> object:
-        if not readers:
-            found: dict[str, Any] = {}
-            for each in reversed(kind.__mro__):
-                hints = getattr(each, "__annotations__", {})
-                found |= _hints(hints, vars(sys.modules[each.__module__]))
-            readers.update({name: reader(found[name]) for name in names})
-        if type(value) is not dict or [*value] != ["is", *names] or value["is"] != kind.__name__:
+        if not readers:  # another thread was faster to ask for it than to make it
+            resolve()
+        if type(value) is not dict or [*value] != members or value["is"] != kind.__name__:
             raise Refused(f"a {kind.__name__} is missing")
-        return kind(**{name: readers[name](value[name], given) for name in names})
+        return kind(**{name: member(value[name], given) for name, member in readers.items()})
 
+    _unresolved.append(resolve)
     return read
 
 
@@ -144,8 +158,10 @@ def _error(kind: type[errors.IsccError]) -> Reader:
     return read
 
 
-def _union(members: list[Reader]) -> Reader:
+def _union(members: list[Reader], *, has_none: bool) -> Reader:
     def read(value: object, given: Input) -> object:
+        if value is None and has_none:
+            return None
         place = given.place
         for member in members:
             try:

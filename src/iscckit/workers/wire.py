@@ -26,9 +26,10 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from iscckit.errors import IsccError
 
@@ -49,14 +50,14 @@ __all__ = [
 MOST_ITEMS: Final = 4_000_000  # values in the JSON of a message, by default
 _SHORT: Final = 256  # characters: longer texts lie in the section
 _PLAIN: Final = (str, int, float, bool, type(None))
+_MOSTLY: Final = frozenset(_PLAIN[1:])
 
 
 class Refused(ValueError):
     """A message is not what it should be."""
 
 
-@dataclass(frozen=True, slots=True)
-class HandedFile:
+class HandedFile(NamedTuple):
     """A file that one process opened for another.
 
     Attributes:
@@ -73,8 +74,7 @@ def can_hand_files() -> bool:
     return sys.platform != "win32"
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(NamedTuple):
     """A value as bytes.
 
     Attributes:
@@ -103,6 +103,8 @@ def pack(value: object) -> Packed:
 
 def _plain(value: object, section: list[bytes], files: list[int]) -> object:
     """Return a value as JSON has it, and put its raw bytes and files where they belong."""
+    if type(value) in _MOSTLY:
+        return value
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str) and len(value) > _SHORT:
@@ -114,8 +116,7 @@ def _plain(value: object, section: list[bytes], files: list[int]) -> object:
         section.append(bytes(value))
         return {"bytes": len(section[-1])}
     if isinstance(value, HandedFile):
-        if value.descriptor is not None:
-            files.append(value.descriptor)
+        files += [] if value.descriptor is None else [value.descriptor]
         return {"file": value.path, "handed": value.descriptor is not None}
     found = _members(value)
     if found is not None:
@@ -123,10 +124,9 @@ def _plain(value: object, section: list[bytes], files: list[int]) -> object:
         return named | {name: _plain(each, section, files) for name, each in found.items()}
     if isinstance(value, list | tuple):
         return [_plain(each, section, files) for each in value]
-    if isinstance(value, Mapping):
-        pairs = value.items()
-        return {"map": [[_plain(each, section, files) for each in pair] for pair in pairs]}
-    raise TypeError(f"a {type(value).__name__} does not cross the border of a process")
+    if not isinstance(value, Mapping):
+        raise TypeError(f"a {type(value).__name__} does not cross the border of a process")
+    return {"map": [[_plain(each, section, files) for each in pair] for pair in value.items()]}
 
 
 def _members(value: object) -> dict[str, object] | None:
@@ -134,10 +134,18 @@ def _members(value: object) -> dict[str, object] | None:
     if isinstance(value, IsccError):
         facts = {name: _fact(fact) for name, fact in vars(value).items()}
         return {"args": [_fact(each) for each in value.args], "facts": facts}
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return {name: getattr(value, name) for name in value._fields}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: getattr(value, each.name) for each in fields(value) if each.init}
+    kind: Any = type(value)
+    names = _names(kind)
+    return None if names is None else {name: getattr(value, name) for name in names}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...] | None:
+    """Return the names of the parts of a class; None if they have none."""
+    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return tuple(kind._fields)
+    if is_dataclass(kind):
+        return tuple(each.name for each in fields(kind) if each.init)
     return None
 
 

@@ -7,6 +7,7 @@ import math
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from importlib import import_module
@@ -21,9 +22,12 @@ from iscckit.workers.wire import pack, unpack
 if TYPE_CHECKING:
     import socket
 
-__all__ = ["Call", "Setup", "be_quiet", "close_others", "forked", "main", "serve"]
+__all__ = ["Call", "Setup", "be_quiet", "close_others", "end_process", "forked", "main", "serve"]
 
 _MOST = sys.maxsize  # of bytes and values that the parent sends: it is trusted
+_PATIENCE = 5.0  # seconds in which a process that closed its socket is gone
+_PAUSE = 0.001
+_TOO_MUCH = "takes too much memory"
 _GRACE = 5.0  # seconds beyond those of a call, in which the parent ends this process
 
 
@@ -123,8 +127,10 @@ def _answer(channel: Channel) -> None:
         kind, answer = Kind.VALUE, pack(value)
     except IsccError as error:
         kind, answer = Kind.ERROR, pack(error)
+        if isinstance(error.__cause__, MemoryError):  # damage is what some decoders call it
+            kind, answer = Kind.MEMORY, pack(_TOO_MUCH)
     except MemoryError:
-        kind, answer = Kind.MEMORY, pack("takes too much memory")
+        kind, answer = Kind.MEMORY, pack(_TOO_MUCH)
     except Exception as error:
         kind, answer = Kind.FAULT, pack(f"{type(error).__name__}: {error}")
     channel.send(kind, answer)
@@ -175,3 +181,30 @@ def forked(run: Callable[[], None]) -> int:
         with suppress(BaseException):
             os._exit(1)
     return 0
+
+
+def end_process(process: int, *, kill: bool) -> int | None:
+    """End a process that this one forked.
+
+    Args:
+        process: The process.
+        kill: Whether it is killed; else it has closed its socket and ends by itself.
+
+    Returns:
+        Its exit code, negative for a signal; None if somebody else waited for it.
+    """
+    until = time.monotonic() + _PATIENCE
+    try:
+        # Nobody else may have waited for it: its number could be that of another process by now.
+        os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        while True:
+            if kill or time.monotonic() > until:
+                for end in (os.killpg, os.kill):  # the group is there when the process leads it
+                    with suppress(ProcessLookupError, PermissionError):
+                        end(process, signal.SIGKILL)
+            found, status = os.waitpid(process, 0 if kill else os.WNOHANG)
+            if found:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(_PAUSE)
+    except ChildProcessError:
+        return None

@@ -14,20 +14,16 @@ import signal
 import socket
 import struct
 import sys
-import time
-from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import Final
 
-from iscckit.workers.worker import be_quiet, close_others, forked, serve
+from iscckit.workers.worker import be_quiet, close_others, end_process, forked, serve
 
 __all__ = ["ANSWER", "REQUEST", "main", "run_zygote"]
 
 REQUEST: Final = struct.Struct("<ci")
 ANSWER: Final = struct.Struct("<i")
-_PATIENCE: Final = 5.0  # seconds in which a process that closed its socket is gone
-_PAUSE: Final = 0.001
 
 
 def run_zygote(control: socket.socket, modules: tuple[str, ...] = ()) -> None:
@@ -42,7 +38,7 @@ def run_zygote(control: socket.socket, modules: tuple[str, ...] = ()) -> None:
     os.setsid()  # what a terminal tells its group is for the parent to handle
     be_quiet()
     close_others(control.fileno())
-    for module in modules:
+    for module in ("iscckit.workers.sandbox", *modules):  # every worker needs the first
         import_module(module)
     while True:
         request, files, _, _ = socket.recv_fds(control, REQUEST.size, 1)
@@ -53,22 +49,8 @@ def run_zygote(control: socket.socket, modules: tuple[str, ...] = ()) -> None:
             with socket.socket(fileno=files[0]) as end:
                 answer = forked(partial(serve, end))
         else:
-            answer = _ended(number, kill=letter == b"k")
+            answer = end_process(number, kill=letter == b"k") or 0
         control.sendall(ANSWER.pack(answer))
-
-
-def _ended(process: int, *, kill: bool) -> int:
-    """End a process; return its exit code, negative for a signal."""
-    until = time.monotonic() + _PATIENCE
-    while True:
-        if kill or time.monotonic() > until:
-            for end in (os.killpg, os.kill):  # the group is there when the process leads it
-                with suppress(ProcessLookupError, PermissionError):
-                    end(process, signal.SIGKILL)
-        found, status = os.waitpid(process, 0 if kill else os.WNOHANG)
-        if found:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(_PAUSE)
 
 
 def main() -> None:

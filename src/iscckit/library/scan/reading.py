@@ -41,7 +41,7 @@ def read_files(
         sandbox: Whether worker processes give up their rights.
         stopped: Asked now and then; once it says so, what is at work is killed, and that is all.
     """
-    with Decoders(quota, sandbox) as decoders:
+    with Decoders(quota, sandbox, threads=True) as decoders:
         read: Generator[Outcome[FileRead]] = outcomes(
             decoders,
             _READ,

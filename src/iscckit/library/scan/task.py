@@ -74,10 +74,8 @@ def check_file(task: CheckTask) -> tuple[bytes, Record | None]:
         if datahash == task.datahash:
             return datahash, None
         stream.seek(0)
-        file = replace(
-            task.file,
-            descriptor=None if task.file.descriptor is None else os.dup(task.file.descriptor),
-        )
+        number = task.file.descriptor
+        file = task.file._replace(descriptor=None if number is None else os.dup(number))
         draft = draft_of(DraftTask(file, os.path.basename(file.path), options, {}))
     return datahash, finish_records([draft], options)[0]
 

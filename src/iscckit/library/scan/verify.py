@@ -107,7 +107,7 @@ def verify(
     def argument(file: HandedFile) -> CheckTask:
         return CheckTask(file, items[file.path].datahash or b"")
 
-    with Decoders(quota, sandbox) as decoders:
+    with Decoders(quota, sandbox, threads=True) as decoders:
         found: Generator[Outcome[tuple[bytes, Record | None]]] = outcomes(
             decoders, _CHECK, there, argument, jobs=jobs or jobs_by_default(), stopped=stopped
         )
