@@ -8,6 +8,7 @@ from tools import sentence_model
 
 from iscckit.codec.unit import MainType
 from iscckit.library.library import Library
+from iscckit.library.scan.report import ScanProgress
 from iscckit.library.scan.scan import ScanOptions
 from iscckit.models.registry import CustomModel, add
 from iscckit.records.options import Semantics
@@ -44,9 +45,9 @@ def test_a_scan_adds_meanings_to_what_was_read_without_them_and_a_paraphrase_fin
         list(library.add(files, options=options))
         kinds = [[unit.maintype for unit in item.units] for item in library.items()]
         assert all(MainType.SEMANTIC in each for each in kinds)
-        planned: list[tuple[int, int]] = []
-        list(library.add(files, options=options, planned=lambda *told: planned.append(told)))
-        assert planned == [(3, 0)]
+        planned: list[ScanProgress] = []
+        list(library.add(files, options=options, progress=planned.append))
+        assert [(at.files, at.reads) for at in planned if not at.done] == [(3, 0)]
         question = "A man eats his food in a little restaurant close to the harbour."
         assert not library.search(question).matches
         answer = library.search(question, semantic=chosen)
@@ -67,13 +68,13 @@ def test_another_model_makes_codes_of_its_own_and_what_has_no_text_is_not_read_a
     (files / "empty.txt").write_text("", encoding="utf-8")
     with Library.open(tmp_path / "library") as library:
         versions: list[int] = []
-        planned: list[tuple[int, int]] = []
+        planned: list[ScanProgress] = []
         for name in (chosen.text, "other"):
             options = ScanOptions(jobs=1, semantic=replace(chosen, text=name))
             list(library.add(files, options=options))
             units = [unit for item in library.items() for unit in item.units]
             versions += [unit.version for unit in units if unit.maintype == MainType.SEMANTIC]
-            list(library.add(files, options=options, planned=lambda *told: planned.append(told)))
-        assert planned == [(2, 0)] * 2
+            list(library.add(files, options=options, progress=planned.append))
+        assert [(at.files, at.reads) for at in planned if not at.done] == [(2, 0)] * 2
         assert len(versions) == 2
         assert versions[0] != versions[1]

@@ -11,18 +11,11 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
+from iscckit.cli.progress import Progress
 from iscckit.cli.protection_options import protection_options
 from iscckit.cli.remedies import describe_missing
 from iscckit.cli.semantic_options import semantic_options
-from iscckit.cli.terminal import (
-    Progress,
-    paint,
-    report,
-    safe,
-    silence_libraries,
-    standard_input,
-    write_line,
-)
+from iscckit.cli.terminal import paint, report, safe, silence_libraries, standard_input, write_line
 from iscckit.errors import IsccError, UnreadableFile
 from iscckit.media.content_values import Profile
 from iscckit.records.batch import Result, create_from_input, create_many

@@ -46,11 +46,13 @@ _STYLES = {"exact": "good", "same-content": "good", "near": "cyan", "versions": 
               help="Bring back what --apply did, by its log.")  # fmt: skip
 @click.option("--unrelated", nargs=2, type=click.Path(), metavar="A B",
               help="Note that A and B are not the same; scans keep it.")  # fmt: skip
+@click.option("--related", nargs=2, type=click.Path(), metavar="A B",
+              help="Take back --unrelated A B.")  # fmt: skip
 @click.option("--html", "page", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write a report with pictures; --force replaces it.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the report if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a cluster.")
-def dupes(  # noqa: PLR0917 (one argument an option)
+def dupes(  # noqa: PLR0917 (one argument an option; some options are acts)
     library: str | None,
     kinds: tuple[str, ...],
     keep: Keep,
@@ -59,6 +61,7 @@ def dupes(  # noqa: PLR0917 (one argument an option)
     trash: str | None,
     log: str | None,
     unrelated: tuple[str, str] | None,
+    related: tuple[str, str] | None,
     page: str | None,
     force: bool,
     as_json: bool,
@@ -80,6 +83,9 @@ def dupes(  # noqa: PLR0917 (one argument an option)
     with Library.open(place) as opened:
         if unrelated is not None:
             opened.mark_unrelated(*unrelated)
+            return DONE
+        if related is not None:
+            opened.unmark_unrelated(*related)
             return DONE
         clusters = opened.clusters(threads=jobs_by_default())
     clusters = [cluster for cluster in clusters if not kinds or cluster.kind in kinds]

@@ -10,8 +10,9 @@ import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
 from iscckit.cli.library import size_in_words
+from iscckit.cli.progress import Progress
 from iscckit.cli.semantic_options import default_models, models_option
-from iscckit.cli.terminal import Progress, paint, report, safe, write_line
+from iscckit.cli.terminal import paint, report, safe, write_line
 from iscckit.errors import LibraryError, VerificationFailed
 from iscckit.models.download import get as download
 from iscckit.models.model_card import KNOWN

@@ -12,16 +12,17 @@ import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.library import default_library, library_option, near, shown
+from iscckit.cli.progress import Progress
 from iscckit.cli.protection_options import protection_options
 from iscckit.cli.remedies import add_way_out
 from iscckit.cli.semantic_options import semantic_options
-from iscckit.cli.terminal import Progress, is_terminal, paint, report, safe, write_line
+from iscckit.cli.terminal import is_terminal, paint, report, safe, write_line
 from iscckit.library.scan.scan import ScanOptions
 from iscckit.library.scan.scan import scan as bring_up_to_date
 
 if TYPE_CHECKING:
     from iscckit.cli.protection_options import Protection
-    from iscckit.library.scan.scan import Change
+    from iscckit.library.scan.report import Change, ScanProgress
     from iscckit.records.options import Semantics
 
 __all__ = ["scan"]
@@ -60,7 +61,7 @@ def scan(  # noqa: PLR0917 (one argument an option)
     Only new and changed files are read. Files that were moved are recognised, those that are gone
     are marked. Ctrl-C loses nothing: the next scan goes on where this one stopped.
 
-    Exit codes: 0 done, 1 a file could not be read (the others are done), 2 usage.
+    Exit codes: 0 done, 1 a file could not be read or decoded (the others are done), 2 usage.
     """
     options = ScanOptions(
         verify, jobs, protection.quota, semantic=semantic, sandbox=protection.sandbox
@@ -77,40 +78,36 @@ def _once(
     place: str, folders: tuple[str, ...], options: ScanOptions, *, verbose: bool, as_json: bool
 ) -> int:
     counts: Counter[str] = Counter()
-    totals = [0, 0]
-    bars: list[Progress] = []
-    started = time.monotonic()
+    files, started = 0, time.monotonic()
+    with Progress(0) as bar:
+        bar.note("looking at folders …")
 
-    def planned(files: int, todo: int) -> None:
-        totals[:] = files, todo
-        bars.append(Progress(todo))
+        def progress(at: ScanProgress) -> None:
+            nonlocal files
+            files = at.files
+            bar.draw(at.done, at.path, total=at.reads, size=at.done_size, total_size=at.size)
 
-    changes = bring_up_to_date(place, folders, options, planned=planned)
-    try:
-        for change in changes:
-            counts[change.what] += 1
-            for bar in bars:
+        changes = bring_up_to_date(place, folders, options, progress=progress)
+        try:
+            for change in changes:
+                counts[change.what] += 1
                 bar.clear()
-            _show(change, as_json, verbose or counts.total() <= _LINES)
-            for bar in bars:
-                read = counts["new"] + counts["changed"] + counts["failed"]
-                bar.draw(read, change.path)
-    finally:
-        changes.close()  # type: ignore[attr-defined]  # a generator; commits what is done
-        for bar in bars:
-            bar.clear()
+                _show(change, as_json, verbose or counts.total() <= _LINES)
+                bar.draw_again()
+        finally:
+            changes.close()  # type: ignore[attr-defined]  # a generator; commits what is done
     if not as_json and (counts or not verbose):
         what = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
         took = f" ({time.monotonic() - started:.1f} s)" if is_terminal(sys.stdout) else ""
-        write_line(f"{totals[0]:,} files, {what or 'nothing has changed'}{took}")
-    return FAILED if counts["failed"] else DONE
+        write_line(f"{files:,} files, {what or 'nothing has changed'}{took}")
+    return FAILED if counts["failed"] or counts["damaged"] else DONE
 
 
 def _show(change: Change, as_json: bool, show: bool) -> None:
     if as_json:
         line = {"path": shown(change.path), "change": change.what, "detail": change.detail or None}
         write_line(json.dumps(line, ensure_ascii=False))
-    elif change.what == "failed":
+    elif change.what in {"damaged", "failed"}:
         detail = add_way_out(change.detail, change.reason_code, {})
         report(f"{near(change.path)}: {detail}")
     elif show:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import click
 
 from iscckit.cli.codes_text import comparison_lines
 from iscckit.cli.exit_codes import DIFFERENT, DONE
-from iscckit.cli.library import default_library, library_option, near
+from iscckit.cli.library import default_library, library_option, looks_like_path, near
+from iscckit.cli.moment import Moment
 from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.semantic_options import semantic_options
-from iscckit.cli.terminal import paint, safe, silence_libraries, write_line
+from iscckit.cli.terminal import paint, report, safe, silence_libraries, write_line
 from iscckit.library.library import Library
 from iscckit.library.search.filter import Filter
 from iscckit.render.match_wording import match_json, match_sentence
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from iscckit.library.search.match import Answer, Match
     from iscckit.library.search.query import QueryKind
     from iscckit.records.options import Semantics
@@ -34,7 +34,6 @@ _STYLES = {
     "data": "warn",
     "metadata": "warn",
 }
-_DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 
 
 @click.command()
@@ -50,8 +49,9 @@ _DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
               help="Only such content.")  # fmt: skip
 @click.option("--in", "folder", type=click.Path(file_okay=False), metavar="DIR",
               help="Only below this folder.")  # fmt: skip
-@click.option("--since", type=click.DateTime(_DATES), help="Only files changed then or later.")
-@click.option("--until", type=click.DateTime(_DATES), help="Only files changed then or before.")
+@click.option("--since", type=Moment(), help="Only files changed on that day, or later.")
+@click.option("--until", type=Moment(is_end=True),
+              help="Only files changed on that day, or before.")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Show every unit of every match, bit by bit.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a match.")
 @protection_options
@@ -66,8 +66,8 @@ def search(  # noqa: PLR0917 (one argument an option)
     radius: int | None,
     mode: str | None,
     folder: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: float | None,
+    until: float | None,
     explain: bool,
     as_json: bool,
 ) -> int:
@@ -77,9 +77,13 @@ def search(  # noqa: PLR0917 (one argument an option)
     same file, the same content in other files, similar content, and parts: a crop or a mirrored
     copy of a picture, a clip of sound or video, a passage of a text.
 
+    A date is a day (2024-03-10), or a time (2024-03-10T18:30, 2024-03-10T18:30:00+01:00), or
+    today or yesterday. A date without a zone is local time.
+
     Exit codes: 0 something was found, 2 usage, 3 nothing was found.
     """
-    which = Filter(mode, folder, _seconds(since), _seconds(until))
+    which = Filter(mode, folder, since, until)
+    _warn_of_paths(query, kind, folder)
     with Library.open(library or default_library()) as opened, silence_libraries():
         answer = opened.search(
             query,
@@ -101,8 +105,12 @@ def search(  # noqa: PLR0917 (one argument an option)
     return DONE if answer.matches else DIFFERENT
 
 
-def _seconds(date: datetime | None) -> float | None:
-    return None if date is None else date.timestamp()
+def _warn_of_paths(query: str, kind: QueryKind | None, folder: str | None) -> None:
+    """Say so where a query looks like a path, but there is no such file, and of such a folder."""
+    if kind is None and looks_like_path(query) and not os.path.exists(query):
+        report(f"{query}: there is no such file, so the words are looked for (--text says so)")
+    if folder is not None and not os.path.isdir(folder):
+        report(f"{folder}: there is no such folder now; only files that were in it can be found")
 
 
 def _print_match(match: Match, query: str, explain: bool) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
+
+from iscckit.cli.user_folders import data_folder
 
 if TYPE_CHECKING:
     from iscckit.records.options import Semantics
@@ -21,7 +22,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 def default_models() -> str:
     """Return the folder of the models of this user, in the place that the system prescribes."""
-    return os.path.join(click.get_app_dir("iscckit"), "models")
+    return data_folder("models")
 
 
 def models_option(command: Command) -> Command:

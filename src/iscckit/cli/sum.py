@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -184,7 +185,7 @@ def _read_entries(manifest: str, verbosity: _Verbosity, tally: _Tally) -> list[E
         entry = parse_line(line)
         if entry is not None:
             entries.append(entry)
-        elif line and not line.startswith("  ISCC:"):  # lines of --units are skipped
+        elif line and not line.startswith(("#", "  ISCC:")):  # comments, and lines of --units
             tally.malformed += 1
             if verbosity.warn:
                 report(f"{manifest}: {number}: improperly formatted checksum line")
@@ -201,10 +202,17 @@ def _read_lines(manifest: str) -> list[str]:
     else:
         with open_file(manifest) as file:
             data = file.read()
-    text = data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
+    text = _decode(data)
     if "\0" in text:
         return text.split("\0")
     return [line.removesuffix("\r") for line in text.split("\n")]
+
+
+def _decode(data: bytes) -> str:
+    """Decode a manifest: UTF-8, or UTF-16 with its mark, as PowerShell 5 writes it."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "surrogatepass")
+    return data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
 
 def _print_check(result: Check, verbosity: _Verbosity) -> None:

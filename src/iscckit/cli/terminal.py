@@ -1,4 +1,4 @@
-"""Output of all verbs: cards, colours, safe names, error lines, progress.
+"""Output of all verbs: cards, colours, safe names, error lines.
 
 Cards need no library; rich is imported only for further drawings. Colour appears only on a
 terminal, and only if the environment variable NO_COLOR is not set (https://no-color.org).
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -18,12 +17,11 @@ from iscckit.errors import IsccError, UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import IO, BinaryIO, Self
+    from typing import IO, BinaryIO
 
     from rich.console import Console, RenderableType
 
 __all__ = [
-    "Progress",
     "Row",
     "console",
     "is_terminal",
@@ -33,6 +31,7 @@ __all__ = [
     "safe",
     "silence_libraries",
     "standard_input",
+    "terminal_width",
     "write_line",
 ]
 
@@ -111,7 +110,7 @@ def print_card(
         subtitle: A dimmed last line.
         more: A drawing of rich below the rows.
     """
-    width = _terminal_width() if is_terminal(sys.stdout) else sys.maxsize
+    width = terminal_width() if is_terminal(sys.stdout) else sys.maxsize
     listed = list(rows)
     indent = max((len(row.label) for row in listed), default=0) + 4
     write_line(paint(safe(title), "bold"))
@@ -136,7 +135,8 @@ def _wrap(value: str, width: int) -> list[str]:
     return lines
 
 
-def _terminal_width() -> int:
+def terminal_width() -> int:
+    """Return the columns of the terminal."""
     from shutil import get_terminal_size
 
     return get_terminal_size().columns
@@ -209,58 +209,3 @@ def silence_libraries() -> Iterator[None]:
         sys.stderr = before
         os.dup2(ours, 2)
         os.close(ours)
-
-
-class Progress:
-    """A progress bar on the last line of standard error; drawn on a terminal only.
-
-    Callers call ``clear`` before they print other lines.
-    """
-
-    _WIDTH: Final = 24
-    _PAUSE: Final = 0.1  # seconds between two drawings
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._shown = False
-        self._last = 0.0
-        self._started = time.monotonic()
-        self._active = total > 1 and is_terminal(sys.stderr)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        """Remove the bar."""
-        if self._shown:
-            sys.stdout.flush()
-            sys.stderr.write("\r\x1b[2K")
-            sys.stderr.flush()
-            self._shown = False
-
-    def draw(self, done: int, name: str) -> None:
-        """Draw the bar for ``done`` finished items, the last of which is ``name``."""
-        now = time.monotonic()
-        # The bar is not drawn too often, since other output on the screen would make it flicker.
-        if not self._active or now - self._last < self._PAUSE or done == self._total:
-            return
-        self._last = now
-        filled = self._WIDTH * done // self._total
-        bar = "█" * filled + "░" * (self._WIDTH - filled)
-        columns = _terminal_width()
-        pace = done / max(now - self._started, 0.001)
-        left = _format_time((self._total - done) / pace) if done else "?"
-        line = f"{bar} {done}/{self._total} {pace:.1f}/s {left} left {safe(os.path.basename(name))}"
-        sys.stdout.flush()
-        sys.stderr.write(f"\r\x1b[2K{line[: columns - 1]}")
-        sys.stderr.flush()
-        self._shown = True
-
-
-def _format_time(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -142,6 +142,7 @@ def items_after(
     limit: int,
     mode: str | None = None,
     state: State | None = None,
+    faulty: bool = False,
     text: str = "",
 ) -> list[Item]:
     """Return the items with a number higher than ``number``, in order.
@@ -152,6 +153,8 @@ def items_after(
         limit: Maximum number of items.
         mode: Mode of the items; None for all.
         state: State of the items; None for all.
+        faulty: Whether only files count that could not be read, or whose content could not be
+            decoded.
         text: Text that occurs in the path or the name, in upper or lower case.
 
     Raises:
@@ -162,6 +165,8 @@ def items_after(
         if value is not None:
             conditions.append(f"{column} = ?")
             values.append(value)
+    if faulty:
+        conditions.append("(state = 'failed' OR ' ' || flags || ' ' LIKE '% damaged %')")
     if text:
         escaped = "".join(f"\\{char}" if char in "\\%_" else char for char in text)
         like = "LIKE ? ESCAPE '\\'"

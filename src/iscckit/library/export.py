@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import csv
 import json
+import os
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, MissingDependency
-from iscckit.records.paths import readable
+from iscckit.records.paths import readable, spreadsheet_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ COLUMNS: Final = (
     "units",
     "flags",
     "error",
+    "path_bytes",
 )
 
 
@@ -59,6 +61,7 @@ def export(catalog: Catalog, file: BinaryIO, ending: str) -> None:
 
 
 def _row(item: Item) -> dict[str, JsonValue]:
+    path = os.fsencode(item.path)
     return {
         "path": readable(item.path),
         "state": item.state,
@@ -72,7 +75,17 @@ def _row(item: Item) -> dict[str, JsonValue]:
         "units": [str(unit) for unit in item.units],
         "flags": list(item.flags),
         "error": item.error,
+        "path_bytes": None if path.isascii() or _is_text(path) else path.hex(),
     }
+
+
+def _is_text(path: bytes) -> bool:
+    """Tell whether a path is valid UTF-8, so that its text stands for no other path."""
+    try:
+        path.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _jsonl(rows: Iterator[dict[str, JsonValue]], file: BinaryIO) -> None:
@@ -86,7 +99,9 @@ def _csv(rows: Iterator[dict[str, JsonValue]], file: BinaryIO) -> None:
     for row in rows:
         writer.writerow(
             {
-                key: " ".join(map(str, value)) if isinstance(value, list) else value
+                key: spreadsheet_cell(" ".join(map(str, value)))
+                if isinstance(value, list)
+                else spreadsheet_cell(value)
                 for key, value in row.items()
             }
         )

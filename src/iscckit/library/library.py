@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.clusters import Cluster
-    from iscckit.library.scan.scan import Change
+    from iscckit.library.scan.report import Change, ScanProgress
     from iscckit.library.scan.verify import Checked
     from iscckit.library.search.filter import Filter
     from iscckit.library.search.match import Answer
@@ -72,7 +72,7 @@ class Library:
         self,
         *roots: str | os.PathLike[str],
         options: ScanOptions | None = None,
-        planned: Callable[[int, int], object] | None = None,
+        progress: Callable[[ScanProgress], object] = lambda _: None,
     ) -> Iterator[Change]:
         """Bring the library up to date with folders and files.
 
@@ -81,8 +81,8 @@ class Library:
         Args:
             roots: Folders and files.
             options: Options of the scan.
-            planned: Function that is called once with the number of files found and the number of
-                files that must be read.
+            progress: Function that is called once it is known what must be read, and after each
+                file that was read.
 
         Yields:
             Each file that has changed since the last scan.
@@ -90,7 +90,7 @@ class Library:
         Raises:
             LibraryError: Another process writes, or the disk is full.
         """
-        return scan(self.folder, [os.fspath(root) for root in roots], options, planned=planned)
+        return scan(self.folder, [os.fspath(root) for root in roots], options, progress=progress)
 
     def items(self) -> Iterator[Item]:
         """Yield all items in the order of their numbers."""
@@ -172,6 +172,25 @@ class Library:
         Raises:
             LibraryError: A file is not in the library, or another process writes.
         """
+        self._mark(a, b, is_unrelated=True)
+
+    def unmark_unrelated(self, a: str | os.PathLike[str], b: str | os.PathLike[str]) -> None:
+        """Remove the mark that two files are unrelated.
+
+        Args:
+            a: Path of one file.
+            b: Path of the other file.
+
+        Raises:
+            LibraryError: A file is not in the library, the files have no mark, or another process
+                writes.
+        """
+        if not self._mark(a, b, is_unrelated=False):
+            raise LibraryError(f"{os.fspath(a)} and {os.fspath(b)}: not marked as unrelated")
+
+    def _mark(
+        self, a: str | os.PathLike[str], b: str | os.PathLike[str], *, is_unrelated: bool
+    ) -> bool:
         self.close()
         with writer(self.folder) as catalog:
             hashes = []
@@ -181,7 +200,7 @@ class Library:
                     raise LibraryError(f"{os.fspath(path)}: not in the library")
                 hashes.append(item.datahash)
             with catalog.transaction():
-                catalog.mark_unrelated([(hashes[0], hashes[1])])
+                return catalog.mark_unrelated(hashes[0], hashes[1], is_marked=is_unrelated)
 
     def _open(self) -> Catalog:
         if self._catalog is None:

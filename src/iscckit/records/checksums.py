@@ -36,8 +36,8 @@ __all__ = [
 
 Status = Literal["ok", "changed", "unreadable"]
 
-_PLAIN: Final = re.compile(r"(ISCC:[A-Z0-9]+) \*(.+)", re.DOTALL)
-_TAGGED: Final = re.compile(r"ISCC-SUM \((.+)\) = (ISCC:[A-Z0-9]+)", re.DOTALL)
+_PLAIN: Final = re.compile(r"((?i:ISCC:[A-Z0-9]+)) \*(.+)", re.DOTALL)
+_TAGGED: Final = re.compile(r"ISCC-SUM \((.+)\) = ((?i:ISCC:[A-Z0-9]+))", re.DOTALL)
 _ESCAPES: Final = {"\\\\": "\\", "\\n": "\n", "\\r": "\r"}
 _SIMILAR: Final = 0.75  # of the bits; unrelated data reaches it once in 30 000 files at 64 bits
 
@@ -161,6 +161,7 @@ def parse_line(line: str) -> Entry | None:
         path, code = found.groups()
     else:
         return None
+    code = code.upper()
     try:
         if not any(unit.maintype == MainType.INSTANCE for unit in decompose(code)):
             return None

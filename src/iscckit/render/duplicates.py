@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from iscckit.errors import IsccError
-from iscckit.records.paths import readable
+from iscckit.records.paths import readable, spreadsheet_cell
 from iscckit.records.probe import pictured
 from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.library_json import cluster_json
@@ -96,9 +96,8 @@ def duplicates_csv(clusters: Sequence[Cluster], steps: Sequence[Step]) -> str:
             verdict = "" if comparison is None else comparison.verdict
             copy_of = readable(kept.get(item.path, ""))
             path = readable(item.path)
-            table.writerow(
-                [number, cluster.kind, path, item.stat.size, item.iscc, verdict, copy_of]
-            )
+            row = [number, cluster.kind, path, item.stat.size, item.iscc, verdict, copy_of]
+            table.writerow([spreadsheet_cell(each) for each in row])
     return out.getvalue()
 
 

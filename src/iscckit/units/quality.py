@@ -20,6 +20,7 @@ Flag = Literal[
     "silence",
     "short-sound",
     "blank-video",
+    "damaged",
 ]
 
 MEANINGS: Final[dict[Flag, str]] = {
@@ -32,6 +33,7 @@ MEANINGS: Final[dict[Flag, str]] = {
     "silence": "there is nothing to hear: all silence has one code",
     "short-sound": "the sound is very short: most of a long code stays empty",
     "blank-video": "each picture has one brightness: all such videos have one code",
+    "damaged": "the content could not be decoded: only the bytes have a code",
 }
 
 # The Content-Code that a flag concerns.

@@ -18,6 +18,7 @@ from iscckit.library.catalog.schema import FORMAT, NAME
 from iscckit.library.library import Library
 from iscckit.library.partitions.key import UnitKey
 from iscckit.library.partitions.store import Partitions
+from iscckit.library.scan.report import ScanProgress
 from iscckit.library.scan.scan import scan
 from iscckit.library.search.match import Region
 
@@ -144,10 +145,10 @@ def test_a_scan_reads_pictures_again_and_nothing_else(
     old_pictures: tuple[str, Path], tmp_path: Path
 ) -> None:
     folder, files = old_pictures
-    planned: list[tuple[int, int]] = []
-    assert list(scan(folder, [str(files)], planned=lambda *counts: planned.append(counts))) == []
-    assert list(scan(folder, [str(files)], planned=lambda *counts: planned.append(counts))) == []
-    assert planned == [(3, 2), (3, 0)]
+    planned: list[ScanProgress] = []
+    assert list(scan(folder, [str(files)], progress=planned.append)) == []
+    assert list(scan(folder, [str(files)], progress=planned.append)) == []
+    assert [(at.files, at.reads) for at in planned if not at.done] == [(3, 2), (3, 0)]
     with Image.open(SAMPLES / "rocket.jpg") as picture:
         picture.crop((90, 40, 600, 400)).save(tmp_path / "part.png")
     (match,) = Library.open(folder).search(tmp_path / "part.png").matches

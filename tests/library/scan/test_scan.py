@@ -25,7 +25,8 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
 from iscckit.library.partitions.key import PartitionKey, UnitKey, parse_file_stem
 from iscckit.library.partitions.store import Partitions, rebuild
-from iscckit.library.scan.scan import Change, ScanOptions, scan, writer
+from iscckit.library.scan.report import Change, ScanProgress
+from iscckit.library.scan.scan import ScanOptions, scan, writer
 from iscckit.workers.limits import Quota
 
 TEXT = "Call me Ishmael. Some years ago, never mind how long precisely. "
@@ -58,11 +59,11 @@ def test_only_what_is_new_or_changed_is_read(tmp_path: Path, files: Path) -> Non
     assert run(tmp_path, files) == [
         ("new", "cat.jpg"), ("new", "gettysburg-hay.txt"), ("new", "whale.txt"),
     ]  # fmt: skip
-    planned: list[tuple[int, int]] = []
+    planned: list[ScanProgress] = []
     folder = str(tmp_path / "lib")
-    again = scan(folder, [str(files)], planned=lambda *counts: planned.append(counts))
+    again = scan(folder, [str(files)], progress=planned.append)
     assert list(again) == []
-    assert planned == [(3, 0)]
+    assert [(at.files, at.reads) for at in planned if not at.done] == [(3, 0)]
     (files / "sub" / "whale.txt").write_text(TEXT * 6)
     (files / "new.txt").write_text(TEXT * 2)
     assert run(tmp_path, files) == [("changed", "whale.txt"), ("new", "new.txt")]

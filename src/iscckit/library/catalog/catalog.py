@@ -224,11 +224,8 @@ class Catalog:
 
     def items_with_units_after(self, number: int) -> Iterator[Item]:
         """Yield the items that have units and a number higher than ``number``, in order."""
-        rows = self._db.execute(
-            f"{_SELECT} WHERE id > ? AND length(units) > 0 ORDER BY id",
-            (number,),
-        )
-        yield from (_from_row(row) for row in rows)
+        query = f"{_SELECT} WHERE id > ? AND length(units) > 0 ORDER BY id"
+        yield from map(_from_row, self._db.execute(query, (number,)))
 
     def codes_after(self, kind: FingerprintKind, number: int) -> Iterator[StoredCodes]:
         """Yield the codes of one kind of the items with a number higher than ``number``."""
@@ -258,11 +255,15 @@ class Catalog:
         )
         return {os.fsdecode(row[0]) for row in rows}
 
-    def mark_unrelated(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
-        """Store pairs of datahashes whose contents are not the same, whatever their codes say."""
-        self._db.executemany(
-            "INSERT OR IGNORE INTO unrelated VALUES (?, ?)", [sorted(pair) for pair in pairs]
-        )
+    def mark_unrelated(self, a: bytes, b: bytes, *, is_marked: bool = True) -> bool:
+        """Mark two datahashes as those of unrelated contents, or unmark them.
+
+        Returns:
+            Whether the catalog has changed.
+        """
+        mark = "INSERT OR IGNORE INTO unrelated VALUES (?, ?)"
+        query = mark if is_marked else "DELETE FROM unrelated WHERE a = ? AND b = ?"
+        return self._db.execute(query, sorted((a, b))).rowcount > 0
 
     def unrelated_pairs(self) -> set[tuple[bytes, bytes]]:
         """Return the pairs of datahashes that were marked as unrelated, smaller hash first."""

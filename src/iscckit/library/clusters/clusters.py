@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -93,9 +93,9 @@ class Cluster:
 def find_clusters(catalog: Catalog, *, threads: int = 1) -> list[Cluster]:
     """Return all clusters of a library, in the order of the paths of their first members.
 
-    Pairs that were marked as unrelated are not joined. Items are compared within the radius at
-    which chance is expected to make at most one pair in the whole library. The result depends on
-    the files alone, not on the order in which they were scanned.
+    No cluster holds two files that were marked as unrelated. Items are compared within the radius
+    at which chance is expected to make at most one pair in the whole library. The result depends
+    on the files alone, not on the order in which they were scanned.
 
     Args:
         catalog: Catalog of the library.
@@ -117,7 +117,7 @@ def find_clusters(catalog: Catalog, *, threads: int = 1) -> list[Cluster]:
     keys = {number: items[number].rank_key for number in edges}
     clusters = [
         _make_cluster([items[n] for head in group for n in (head, *heads.copies.get(head, ()))])
-        for group in _group_by_hub(edges, keys, heads.copies)
+        for group in _group_by_hub(edges, keys, heads.copies, apart)
     ]
     return sorted(clusters, key=lambda cluster: os.fsencode(cluster.members[0].item.path))
 
@@ -202,6 +202,7 @@ def _group_by_hub(
     edges: Mapping[int, set[int]],
     keys: Mapping[int, tuple[bytes, bytes]],
     copies: Mapping[int, Sequence[int]],
+    apart: Collection[tuple[bytes, bytes]] = (),
 ) -> Iterator[list[int]]:
     """Yield heads of groups, the largest group first; the first head is near all others.
 
@@ -209,6 +210,7 @@ def _group_by_hub(
         edges: Heads that are near each head.
         keys: Datahash and path of each head; see ``Item.rank_key``.
         copies: Numbers of the copies of a head, which follow it into its group.
+        apart: Pairs of datahashes that no group may hold both of, the smaller one first.
     """
 
     def order(number: int) -> tuple[int, tuple[bytes, bytes]]:
@@ -219,9 +221,25 @@ def _group_by_hub(
         if number in taken:
             continue
         others = sorted(edges[number] - taken, key=lambda n: keys[n][1])
+        if apart:
+            others = _drop_unrelated(others, keys, apart)
         taken.update([number, *others])
         if others or number in copies:
             yield [number, *others]
+
+
+def _drop_unrelated(
+    numbers: Sequence[int],
+    keys: Mapping[int, tuple[bytes, bytes]],
+    apart: Collection[tuple[bytes, bytes]],
+) -> list[int]:
+    """Leave out each head that is marked as unrelated to one before it."""
+    kept: list[int] = []
+    for number in numbers:
+        pairs = ((keys[number][0], keys[other][0]) for other in kept)
+        if not any((min(pair), max(pair)) in apart for pair in pairs):
+            kept.append(number)
+    return kept
 
 
 def _make_cluster(items: Sequence[Item]) -> Cluster:

@@ -82,7 +82,8 @@ class ClusterView:
             far: list[int] = []
             group = [first]
             for n in left[1:]:
-                if distances[n] > most or not self._may_join(near.items[first], near.items[n]):
+                joins = all(self._may_join(near.items[m], near.items[n]) for m in group)
+                if distances[n] > most or not joins:
                     far.append(n)
                 elif distances[n] >= wanted.least:
                     group.append(n)

@@ -17,6 +17,7 @@ from iscckit.library.catalog.item import Item, KnownFile, Stat
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
 from iscckit.library.scan.missing_semantics import without_meaning
 from iscckit.library.scan.reading import read_files
+from iscckit.library.scan.report import Change, ScanProgress
 from iscckit.records.options import Options
 from iscckit.workers.limits import Quota
 from iscckit.workers.threads import jobs_by_default
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from iscckit.records.options import Semantics
     from iscckit.workers.sandbox_mode import Sandbox
 
-__all__ = ["Change", "ScanOptions", "found_files", "scan", "stat_of", "writer"]
+__all__ = ["ScanOptions", "found_files", "scan", "stat_of", "writer"]
 
 _BATCH: Final = 64  # files that are committed together
 _ROTTEN: Final = (
@@ -59,23 +60,6 @@ class ScanOptions:
     semantic: Semantics | None = None
     stopped: Callable[[], bool] = lambda: False
     sandbox: Sandbox = "auto"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Change of one file.
-
-    Attributes:
-        path: Absolute path.
-        what: ``new``, ``changed``, ``moved``, ``removed`` or ``failed``.
-        detail: Path before a move, or reason of a failure; empty otherwise.
-        reason_code: A row of ``errors.REASONS`` where a front end knows a way out; else empty.
-    """
-
-    path: str
-    what: str
-    detail: str = ""
-    reason_code: str = ""
 
 
 @contextmanager
@@ -114,7 +98,7 @@ def scan(
     roots: Sequence[str],
     options: ScanOptions | None = None,
     *,
-    planned: Callable[[int, int], object] | None = None,
+    progress: Callable[[ScanProgress], object] = lambda _: None,
 ) -> Iterator[Change]:
     """Bring the library in ``folder`` up to date with the files below ``roots``.
 
@@ -125,7 +109,7 @@ def scan(
         folder: Folder of the library; made if it does not exist.
         roots: Folders or files.
         options: How.
-        planned: Called once with the number of files found and of those that must be read.
+        progress: Called once it is known what must be read, and after each file that was read.
 
     Yields:
         Whatever is not as it was.
@@ -135,7 +119,7 @@ def scan(
     """
     options = options or ScanOptions()
     with writer(folder) as catalog:
-        yield from _scan(catalog, [os.path.abspath(root) for root in roots], options, planned)
+        yield from _scan(catalog, [os.path.abspath(root) for root in roots], options, progress)
         rebuild(catalog)
 
 
@@ -143,7 +127,7 @@ def _scan(
     catalog: Catalog,
     roots: Sequence[str],
     options: ScanOptions,
-    planned: Callable[[int, int], object] | None,
+    progress: Callable[[ScanProgress], object],
 ) -> Iterator[Change]:
     known = catalog.known_files()
     found: dict[str, Stat] = {}
@@ -173,9 +157,10 @@ def _scan(
     gone = set(lost) - set(moved.values())
     newly = [path for path in gone if known[path].state != "missing"]
     todo = [path for path in todo if path not in moved]
-    if planned is not None:
-        planned(len(found), len(todo))
-    yield from _read(catalog, todo, _Plan(found, known, gone, outdated, options.verify), options)
+    at = ScanProgress(len(found), len(todo), sum(found[path].size for path in todo))
+    progress(at)
+    plan = _Plan(found, known, gone, outdated, options.verify)
+    yield from _read(catalog, todo, plan, options, at=at, progress=progress)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
@@ -230,7 +215,13 @@ def _moves(
 
 
 def _read(
-    catalog: Catalog, todo: Sequence[str], plan: _Plan, options: ScanOptions
+    catalog: Catalog,
+    todo: Sequence[str],
+    plan: _Plan,
+    options: ScanOptions,
+    *,
+    at: ScanProgress,
+    progress: Callable[[ScanProgress], object],
 ) -> Iterator[Change]:
     """Read files in worker processes and commit what comes back, in batches."""
     chosen = Options(
@@ -254,6 +245,8 @@ def _read(
     try:
         for outcome in found:
             waiting.append(outcome)
+            at = at.after(outcome.path, plan.found[outcome.path].size)
+            progress(at)
             if len(waiting) >= _BATCH or time.monotonic() - last > _PAUSE:
                 batch, waiting, last = waiting, [], time.monotonic()
                 yield from _commit(catalog, batch, plan)
@@ -297,4 +290,7 @@ def _keep(catalog: Catalog, scanned: Scanned, plan: _Plan) -> list[Change]:
             catalog.move(old.id, item.path, item.stat)
             return [Change(item.path, "moved", old.path)]
     catalog.add(item, record=scanned.record, prints=scanned.prints)
-    return [Change(item.path, "changed" if item.path in plan.known else "new")]
+    changes = [Change(item.path, "changed" if item.path in plan.known else "new")]
+    if "damaged" in item.flags:
+        changes.append(Change(item.path, "damaged", item.error or "", scanned.failure))
+    return changes

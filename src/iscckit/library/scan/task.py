@@ -15,6 +15,7 @@ from iscckit.records.draft_task import DraftTask, draft_of
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
 from iscckit.records.record import Record
+from iscckit.units.quality import Flag
 from iscckit.units.sum import hash_stream
 from iscckit.workers.wire import HandedFile
 
@@ -82,11 +83,19 @@ def check_file(task: CheckTask) -> tuple[bytes, Record | None]:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What the library stores for one file."""
+    """What the library stores for one file.
+
+    Attributes:
+        item: The item.
+        record: Record of the file as JSON.
+        prints: Fingerprints of the content.
+        failure: Reason code of the error of the decoder; empty if there was none.
+    """
 
     item: Item
     record: str
     prints: tuple[Fingerprints, ...]
+    failure: str = ""
 
 
 def scanned(read: FileRead, record: Record) -> Scanned:
@@ -97,6 +106,7 @@ def scanned(read: FileRead, record: Record) -> Scanned:
         record: The record that was made of its draft.
     """
     why = "; ".join(record.missing.values())
+    flags: tuple[Flag, ...] = record.flags if record.failure is None else (*record.flags, "damaged")
     item = Item(
         id=0,
         path=record.path or "",
@@ -108,7 +118,8 @@ def scanned(read: FileRead, record: Record) -> Scanned:
         iscc=record.iscc,
         datahash=bytes.fromhex(record.datahash),
         units=record.units,
-        flags=record.flags,
+        flags=flags,
         error=why or None,
     )
-    return Scanned(item, record.to_json(), read.prints)
+    code = record.failure.reason_code if record.failure else ""
+    return Scanned(item, record.to_json(), read.prints, code)

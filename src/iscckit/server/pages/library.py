@@ -121,11 +121,21 @@ async def library_compare(service: Service, a: Code, b: Code) -> Response:
 @router.post("/library/unrelated")
 async def library_unrelated(request: Request, service: Service) -> Response:
     """Note that two items are not the same, and go back to where the user was."""
+    return await _mark(request, service, is_unrelated=True)
+
+
+@router.post("/library/related")
+async def library_related(request: Request, service: Service) -> Response:
+    """Take back that two items are not the same, and go back to where the user was."""
+    return await _mark(request, service, is_unrelated=False)
+
+
+async def _mark(request: Request, service: Context, *, is_unrelated: bool) -> Response:
     form = await received_files(request, service)
     numbers = [int(n) if n.isdecimal() and len(n) < 16 else 0 for n in form.text("pair").split("-")]
     if len(numbers) != 2:
         raise Problem("invalid-input", "name two items")
-    await service.library.mark_unrelated(numbers[0], numbers[1])
+    await service.library.mark_unrelated(numbers[0], numbers[1], is_marked=is_unrelated)
     query = form.text("back")
     return see(f"{_PATH}?{query}" if query else _PATH)
 
@@ -153,7 +163,7 @@ async def _code_of(number: int, context: Context) -> str:
 
 
 def _failed(asked: Asked) -> ItemsQuery:
-    return ItemsQuery(state="failed", cursor=asked.cursor, limit=asked.limit)
+    return ItemsQuery(faulty=True, cursor=asked.cursor, limit=asked.limit)
 
 
 def _pairs(asked: Asked, **other: str) -> list[tuple[str, str]]:

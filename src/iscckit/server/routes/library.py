@@ -254,6 +254,23 @@ async def mark_unrelated(service: Service, pair: Unrelated) -> Response:
     return Response(status_code=204)
 
 
+@router.post(
+    "/library/related",
+    operation_id="unmarkUnrelated",
+    summary="Take back that two files are not the same",
+    response_model=None,
+    status_code=204,
+    responses={
+        204: {"description": "They may be joined again."},
+        **problems("not-found", "conflict", "library", "invalid-input"),
+    },
+)
+async def unmark_unrelated(service: Service, pair: Unrelated) -> Response:
+    """Let two files be in one cluster again if their codes say so."""
+    await service.library.mark_unrelated(pair.a, pair.b, is_marked=False)
+    return Response(status_code=204)
+
+
 @router.get(
     "/library/duplicates.{form}",
     operation_id="reportDuplicates",

@@ -56,13 +56,19 @@ async def one_file(request: Request, context: Context) -> Upload:
     """Keep the file of a request.
 
     Raises:
-        Problem: As for ``received``, or it is none or several.
+        Problem: As for ``received``, or it is none or several, or the form has other fields.
     """
     got = await received(request, context.spool, context.settings.allowance)
+    fault = ""
     if len(got.uploads) != 1:
+        fault = f"the form has {len(got.uploads)} files, it must have one"
+    elif got.pairs:
+        names = ", ".join(sorted({name for name, _ in got.pairs}))
+        fault = f"the form has further fields: {names}. Options stand in the query of the address"
+    if fault:
         for upload in got.uploads:
             context.spool.remove(upload.id)
-        raise Problem("malformed", f"the form has {len(got.uploads)} files, it must have one")
+        raise Problem("malformed", fault)
     return got.uploads[0]
 
 

@@ -24,6 +24,9 @@ class ItemsQuery(BaseModel):
 
     mode: Mode | None = None
     state: State | None = None
+    faulty: Annotated[bool, Field(description="Only files that could not be read or decoded.")] = (
+        False
+    )
     q: Annotated[str, Field(max_length=1000, description="In path or name.")] = ""
     cursor: Cursor = ""
     limit: Limit = 100
@@ -32,7 +35,12 @@ class ItemsQuery(BaseModel):
 async def items_page(service: Context, asked: ItemsQuery) -> dict[str, JsonValue]:
     """Return a page of items in JSON types."""
     found = await service.library.items(
-        number_of(asked.cursor), asked.limit + 1, mode=asked.mode, state=asked.state, text=asked.q
+        number_of(asked.cursor),
+        asked.limit + 1,
+        mode=asked.mode,
+        state=asked.state,
+        faulty=asked.faulty,
+        text=asked.q,
     )
     shown = found[: asked.limit]
     after = cursor_of(shown[-1].id) if len(found) > asked.limit else None

@@ -187,11 +187,11 @@ class LibraryService:
 
         return await to_thread.run_sync(find)
 
-    async def mark_unrelated(self, a: int, b: int) -> None:
-        """Mark two items as unrelated.
+    async def mark_unrelated(self, a: int, b: int, *, is_marked: bool = True) -> None:
+        """Mark two items as unrelated, or remove that mark.
 
         Raises:
-            Problem: A scan is running, or an item does not exist.
+            Problem: A scan is running, an item does not exist, or there is no mark to remove.
         """
         from iscckit.library.library import Library
 
@@ -200,7 +200,10 @@ class LibraryService:
 
         def mark() -> None:
             with Library.open(self.folder) as library:
-                library.mark_unrelated(*paths)
+                if is_marked:
+                    library.mark_unrelated(*paths)
+                else:
+                    library.unmark_unrelated(*paths)
 
         await to_thread.run_sync(mark)
 
@@ -229,11 +232,11 @@ class LibraryService:
                 stopped=stopped,
                 sandbox=sandbox,
             )
-            changes = scan(folder, roots, options, planned=progress.plan)
+            changes = scan(folder, roots, options, progress=progress.follow)
             failed: list[JsonValue] = []
             for change in changes:
                 progress.count(change.what)
-                if change.what == "failed" and len(failed) < _LISTED:
+                if change.what in {"damaged", "failed"} and len(failed) < _LISTED:
                     failed.append({"path": readable(change.path), "reason": change.detail})
             if not stopped():
                 progress.tell("grouping")

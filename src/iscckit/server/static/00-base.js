@@ -13,7 +13,8 @@ function make(tag, values = {}, ...children) {
 
 // Shows a line of text, with links to what else could be done: [[name, address], …].
 function toast(text, links = []) {
-  const places = links.map(([name, href]) => make("a", { href }, name));
+  const places = links.map(([name, to]) => typeof to === "string"
+    ? make("a", { href: to }, name) : make("button", { type: "button", onclick: to }, name));
   $("#toast").replaceChildren(...(text ? [make("span", {}, text), ...places] : []));
   clearTimeout(toast.timer);
   toast.timer = setTimeout(() => toast(""), links.length ? 15000 : 6000);

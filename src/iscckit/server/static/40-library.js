@@ -42,6 +42,27 @@ if (narrowing) {
   });
   narrowing.addEventListener("submit", (event) => { event.preventDefault(); show(); });
   document.addEventListener("change", (event) => { if (event.target.name === "go") sum(); });
+
+  // "Not the same": the card goes at once, the decision can be taken back, and the page stays where it is.
+  const tell = async (what, pair) => {
+    const [a, b] = pair.split("-").map(Number);
+    const answer = await fetch(`/api/v1/library/${what}`,
+      { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ a, b }) }).catch(() => null);
+    if (answer?.ok) return true;
+    toast((await answer?.json().catch(() => null))?.detail ?? "The service does not answer");
+    return false;
+  };
+  document.addEventListener("submit", async (event) => {
+    const pair = event.submitter?.value;
+    if (event.target.id !== "apart" || !pair) return;
+    event.preventDefault();
+    if (!await tell("unrelated", pair)) return;
+    const card = event.submitter.closest(".member");
+    const name = card?.querySelector("strong")?.textContent ?? "";
+    card?.remove();
+    toast(`Kept apart: ${name}`, [["Undo", async () => { if (await tell("related", pair)) { toast(""); show(); } }]]);
+    sum();
+  });
   sum();
 }
 
