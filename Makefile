@@ -1,5 +1,5 @@
-# make demo | test | test-all | lint | format | hooks | fuzz | wheel | bench | bench-robustness |
-# sanitize | docs | screens | arm | clean
+# make demo | test | test-all | test-peers | lint | format | hooks | fuzz | wheel | bench |
+# bench-robustness | sanitize | docs | screens | arm | clean
 #
 # Needs Python 3.11 or newer with headers and venv, a C++20 compiler and make. Everything is
 # installed into .venv; nothing but packages is downloaded.
@@ -14,7 +14,7 @@ LINTS := ruff-check ruff-format mypy clang-format spelling github citation
 FORMATTED := $(filter-out kernel/tables/%,$(wildcard kernel/*/*.hpp kernel/*/*.cpp))
 KERNEL_TESTS := tests/algorithms tests/codec tests/units tests/test_conformance.py
 
-.PHONY: demo test test-all lint $(LINTS:%=lint-%) format hooks fuzz wheel bench bench-robustness \
+.PHONY: demo test test-all test-peers lint $(LINTS:%=lint-%) format hooks fuzz wheel bench bench-robustness \
 sanitize docs screens arm clean
 
 demo: $(VENV)/.package
@@ -28,6 +28,11 @@ test-all: $(VENV)/.dev
 
 # The hooks of .pre-commit-config.yaml are these targets, one by one.
 lint: $(LINTS:%=lint-%)
+
+# The tests of iscc_core over iscckit.compat (docs/compat.md). The network is needed: pip fetches the
+# source distribution from the package index into build/peers.
+test-peers: $(VENV)/.dev
+	$(PY) tools/peer_suites.py build/peers
 
 lint-ruff-check: $(VENV)/.dev
 	$(PY) -m ruff check .
