@@ -115,11 +115,14 @@ def sliding_window(seq: Sequence[Any], width: int) -> list[Any]:
 
 def soft_hash_meta_v0(name: str, extra: str | bytes | None = None) -> bytes:
     """Return the 32-byte digest of a Meta-Code; the text is collapsed, but not cleaned."""
-    if not isinstance(extra, (str, bytes, NoneType)):
-        raise InvalidInput(f"extra must be str or bytes, got {type(extra).__name__}")
-    if max(len(name), len(extra or "")) > _SEED_MAX:
-        raise LimitExceeded("the seed of a Meta-Code", "characters or bytes", _SEED_MAX)
-    return _kernel.meta_digest(name, extra)
+    try:
+        if max(len(name), len(extra or "")) > _SEED_MAX:
+            raise LimitExceeded("the seed of a Meta-Code", "characters or bytes", _SEED_MAX)
+        return _kernel.meta_digest(name, extra)
+    except TypeError:
+        if isinstance(extra, (str, bytes, NoneType)):
+            raise
+        raise InvalidInput(f"extra must be str or bytes, got {type(extra).__name__}") from None
 
 
 def soft_hash_text_v0(text: str) -> bytes:
