@@ -1,5 +1,5 @@
-# make demo | test | test-all | lint | format | hooks | fuzz | wheel | bench | bench-robustness |
-# sanitize | docs | screens | arm | clean
+# make demo | test | test-all | test-peers | lint | audit | lock | format | hooks | fuzz | wheel |
+# bench | bench-robustness | sanitize | docs | screens | arm | clean
 #
 # Needs Python 3.11 or newer with headers and venv, a C++20 compiler and make. Everything is
 # installed into .venv; nothing but packages is downloaded.
@@ -14,8 +14,8 @@ LINTS := ruff-check ruff-format mypy clang-format spelling github citation
 FORMATTED := $(filter-out kernel/tables/%,$(wildcard kernel/*/*.hpp kernel/*/*.cpp))
 KERNEL_TESTS := tests/algorithms tests/codec tests/units tests/test_conformance.py
 
-.PHONY: demo test test-all lint $(LINTS:%=lint-%) format hooks fuzz wheel bench bench-robustness \
-sanitize docs screens arm clean
+.PHONY: demo test test-all test-peers lint $(LINTS:%=lint-%) format hooks fuzz wheel bench bench-robustness \
+sanitize docs screens arm clean audit lock
 
 demo: $(VENV)/.package
 	@$(VENV)/bin/python tools/demo.py
@@ -28,6 +28,11 @@ test-all: $(VENV)/.dev
 
 # The hooks of .pre-commit-config.yaml are these targets, one by one.
 lint: $(LINTS:%=lint-%)
+
+# The tests of iscc_core over iscckit.compat (docs/compat.md). The network is needed: pip fetches the
+# source distribution from the package index into build/peers.
+test-peers: $(VENV)/.dev
+	$(PY) tools/peer_suites.py build/peers
 
 lint-ruff-check: $(VENV)/.dev
 	$(PY) -m ruff check .
@@ -55,6 +60,21 @@ lint-github: $(VENV)/.dev
 
 lint-citation: $(VENV)/.dev
 	$(SCHEMA) vendor.citation-file-format --default-filetype yaml CITATION.cff
+
+# Floors and locks against the list of known holes, without the network.
+audit: $(VENV)/.dev
+	$(PY) tools/audit.py
+
+# The locks, with the hash of each file for all Pythons and systems; uv asks the package index.
+LOCK := build/lock
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate \
+--no-emit-find-links --no-emit-index-url --no-config --upgrade --quiet
+lock: | $(VENV)/bin/python
+	test -x $(LOCK)/bin/uv || { $(PY) -m venv $(LOCK) && $(LOCK)/bin/python -m pip install --quiet uv; }
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK)/bin/uv pip compile $(LOCK_OPTIONS) \
+	pyproject.toml --output-file requirements/image.txt
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK)/bin/uv pip compile $(LOCK_OPTIONS) \
+	--group dev pyproject.toml --output-file requirements/ci.txt
 
 format: $(VENV)/.dev
 	$(PY) -m ruff check --fix .

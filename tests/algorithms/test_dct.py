@@ -2,6 +2,7 @@
 
 from random import Random
 
+import iscc_core
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,7 +37,14 @@ def test_two_dimensions_agree_with_the_twin(n: int, random: Random) -> None:
     assert dct2(matrix) == hashes.dct2(matrix)
 
 
-@pytest.mark.parametrize("values", [[], [1.0] * 3, [1.0] * 12, [1.0] * 64])
+@pytest.mark.parametrize("n", [64, 128, 512])
+def test_larger_powers_of_two_agree_with_iscc_core_to_the_last_bit(n: int) -> None:
+    values = [(i * 7919) % 251 - 100.5 for i in range(n)]
+    assert dct(values) == iscc_core.alg_dct(values)
+    assert dct([255.0] * n)[1:] == [0.0] * (n - 1)
+
+
+@pytest.mark.parametrize("values", [[], [1.0] * 3, [1.0] * 12, [1.0] * 96])
 def test_refuses_other_numbers_of_values(values: list[float]) -> None:
     with pytest.raises(InvalidInput, match=f"got {len(values)}"):
         dct(values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from typing import Final
 
@@ -28,7 +29,8 @@ def dct(values: Sequence[float]) -> list[float]:
     """Return the unscaled DCT-II of ``values``.
 
     Args:
-        values: 1, 2, 4, 8, 16 or 32 numbers.
+        values: 1, 2, 4, 8 ... numbers. The kernel transforms up to 32; each doubling beyond costs
+            one more pass in Python.
 
     Returns:
         The same number of coefficients; the first is the sum of the values. Flat and symmetric
@@ -42,9 +44,27 @@ def dct(values: Sequence[float]) -> list[float]:
         Readable twin: ``iscckit.algorithms.reference.hashes.dct``.
     """
     numbers = _to_doubles(values)
-    if len(numbers) not in _SIZES:
-        raise InvalidInput(f"a DCT needs 1, 2, 4, 8, 16 or 32 values, got {len(numbers)}")
-    return array("d", _kernel.dct(numbers, len(numbers))).tolist()
+    n = len(numbers)
+    if n in _SIZES:
+        return array("d", _kernel.dct(numbers, n)).tolist()
+    if n.bit_count() != 1:
+        raise InvalidInput(f"a DCT needs 1, 2, 4, 8 ... values, got {n}")
+    return _dct_by_halves(numbers)
+
+
+def _dct_by_halves(values: array[float]) -> list[float]:
+    """Return the DCT of 64 or more values: one step of the recursion above the kernel's."""
+    n, half = len(values), len(values) // 2
+    sums = array("d", [values[i] + values[-1 - i] for i in range(half)])
+    differences = array(
+        "d",
+        [
+            (values[i] - values[-1 - i]) / (math.cos((i + 0.5) * math.pi / n) * 2)
+            for i in range(half)
+        ],
+    )
+    even, odd = dct(sums), [*dct(differences), 0.0]
+    return [value for i in range(half) for value in (even[i], odd[i] + odd[i + 1])]
 
 
 def dct2(matrix: Sequence[Sequence[float]]) -> list[list[float]]:

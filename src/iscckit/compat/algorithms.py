@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from types import NoneType
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from iscckit import _kernel
 from iscckit.algorithms import text as text_algorithms
@@ -14,6 +15,7 @@ from iscckit.algorithms.simhash import simhash
 from iscckit.algorithms.text import text_clean, text_collapse, text_remove_newlines
 from iscckit.algorithms.wtahash import wtahash
 from iscckit.codec.unit import Unit
+from iscckit.compat.failures import AssertedInput
 from iscckit.compat.hashers import DataHasher, InstanceHasher
 from iscckit.errors import InvalidInput, LimitExceeded
 from iscckit.units.audio import audio_code
@@ -23,7 +25,7 @@ from iscckit.units.mixed import mixed_code
 from iscckit.units.video import video_code
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Sized
 
     from typing_extensions import Buffer
 
@@ -54,6 +56,9 @@ __all__ = [
 
 Json = Any  # a value of json.loads
 
+_EXACT_INTEGERS: Final = 2**53  # rfc8785 refuses integers from here on
+_BITS_MAX: Final = 256  # of the body of a Content-Code
+
 # The kernel counts up to 2**26 windows; this is far above the 128 000 bytes that `meta` may have.
 _SEED_MAX: Final = 1 << 21
 
@@ -64,7 +69,7 @@ def alg_simhash(hash_digests: Sequence[bytes]) -> bytes:
 
 
 def alg_dct(v: Sequence[float]) -> list[float]:
-    """Return the unscaled DCT-II of 1, 2, 4, 8, 16 or 32 numbers."""
+    """Return the unscaled DCT-II of numbers, whose count is a power of two."""
     return dct(v)
 
 
@@ -101,7 +106,7 @@ def text_trim(text: str, nbytes: int) -> str:
 def sliding_window(seq: Sequence[Any], width: int) -> list[Any]:
     """Return all runs of ``width`` neighbours; a shorter sequence is one window."""
     if width < 2:
-        raise InvalidInput(f"a window has at least 2 elements, got {width}")
+        raise AssertedInput(f"a window has at least 2 elements, got {width}")
     return [seq[i : i + width] for i in range(max(len(seq) - width + 1, 1))]
 
 
@@ -110,9 +115,14 @@ def sliding_window(seq: Sequence[Any], width: int) -> list[Any]:
 
 def soft_hash_meta_v0(name: str, extra: str | bytes | None = None) -> bytes:
     """Return the 32-byte digest of a Meta-Code; the text is collapsed, but not cleaned."""
-    if max(len(name), len(extra or "")) > _SEED_MAX:
-        raise LimitExceeded("the seed of a Meta-Code", "characters or bytes", _SEED_MAX)
-    return _kernel.meta_digest(name, extra)
+    try:
+        if max(len(name), len(extra or "")) > _SEED_MAX:
+            raise LimitExceeded("the seed of a Meta-Code", "characters or bytes", _SEED_MAX)
+        return _kernel.meta_digest(name, extra)
+    except TypeError:
+        if isinstance(extra, (str, bytes, NoneType)):
+            raise
+        raise InvalidInput(f"extra must be str or bytes, got {type(extra).__name__}") from None
 
 
 def soft_hash_text_v0(text: str) -> bytes:
@@ -123,12 +133,18 @@ def soft_hash_text_v0(text: str) -> bytes:
 
 def soft_hash_image_v0(pixels: Sequence[int] | Buffer, bits: int = 64) -> bytes:
     """Return the body of an Image-Code."""
-    return image_code(pixels, bits=bits).body
+    try:
+        return image_code(pixels, bits=bits).body
+    except InvalidInput as error:
+        if bits <= _BITS_MAX:
+            raise
+        raise AssertedInput(*error.args) from None
 
 
 def soft_hash_audio_v0(cv: Sequence[int] | Buffer, bits: int = 64) -> bytes:
-    """Return the body of an Audio-Code."""
-    return audio_code(cv, bits=bits).body
+    """Return the body of an Audio-Code; without words it has 32 bytes whatever ``bits`` says."""
+    body = audio_code(cv, bits=bits).body
+    return body if len(cast("Sized", cv)) else bytes(_BITS_MAX // 8)
 
 
 def soft_hash_video_v0(frame_sigs: Sequence[Sequence[int]] | Buffer, bits: int = 64) -> bytes:
@@ -138,7 +154,10 @@ def soft_hash_video_v0(frame_sigs: Sequence[Sequence[int]] | Buffer, bits: int =
 
 def soft_hash_codes_v0(cc_digests: Sequence[bytes], bits: int = 64) -> bytes:
     """Return the body of a Mixed-Code of codes as bytes of header and body."""
-    return mixed_code([_unit(data) for data in cc_digests], bits=bits).body
+    try:
+        return mixed_code([_unit(data) for data in cc_digests], bits=bits).body
+    except InvalidInput as error:
+        raise AssertedInput(*error.args) from None
 
 
 def _unit(data: bytes) -> Unit:
@@ -173,11 +192,32 @@ def json_canonical(obj: Json) -> bytes:
 
     try:
         text = rfc8785.dumps(obj)
+    except rfc8785.IntegerDomainError:
+        text = _dump_as_doubles(obj)
     except rfc8785.CanonicalizationError as error:
         raise InvalidInput(f"no canonical JSON: {error}") from None
     if json.loads(text) != obj:
         raise InvalidInput(f"{obj!r:.100} does not survive JSON")
     return text
+
+
+def _dump_as_doubles(obj: Json) -> bytes:
+    """Return the JSON of a value whose large integers are written as doubles, as JCS demands."""
+    import rfc8785
+
+    try:
+        return rfc8785.dumps(_widen(obj))
+    except (rfc8785.CanonicalizationError, OverflowError) as error:
+        raise InvalidInput(f"no canonical JSON: {error}") from None
+
+
+def _widen(value: Json) -> Json:
+    """Return ``value`` with each integer beyond the exact range as the nearest double."""
+    if isinstance(value, dict):
+        return {key: _widen(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_widen(item) for item in value]
+    return float(value) if isinstance(value, int) and abs(value) >= _EXACT_INTEGERS else value
 
 
 def json_to_data_url(json_text: str) -> str:

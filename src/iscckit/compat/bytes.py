@@ -9,6 +9,7 @@ from iscckit import _kernel
 from iscckit.codec import bases
 from iscckit.codec.problems import to_invalid_code, to_invalid_input
 from iscckit.codec.sequence import decode_sequence, encode_sequence
+from iscckit.compat.failures import MistypedInput
 from iscckit.compat.types import LN, MT, ST_ISCC
 from iscckit.errors import InvalidInput
 
@@ -151,9 +152,12 @@ def decode_base64(code: str) -> bytes:
 
 def encode_seq(units: Sequence[str]) -> bytes:
     """Return the joined bytes of units."""
-    return encode_sequence(
-        [unit.upper() for unit in units] if not isinstance(units, str) else units
-    )
+    if isinstance(units, (str, bytes)):
+        raise MistypedInput("an ISCC-SEQ is made of a list of units, not of one text or bytes")
+    try:
+        return encode_sequence([str.upper(unit) for unit in units])
+    except TypeError:
+        raise MistypedInput("each unit of an ISCC-SEQ is a text") from None
 
 
 def decode_seq(data: bytes) -> list[str]:
@@ -163,7 +167,8 @@ def decode_seq(data: bytes) -> list[str]:
 
 def read_unit(data: bytes, offset: int = 0) -> int:
     """Check the unit of an ISCC-SEQ at ``offset``, and return the offset of the next unit."""
-    window = bytes(memoryview(data)[offset:])
+    view = memoryview(data)
+    window = bytes((view if view.itemsize == 1 else view.tobytes())[offset:])
     _, _, _, length, tail = decode_header(window)
     end = len(window) - len(tail) + 4 * (length + 1)
     decode_sequence(window[:end])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import random
 from collections.abc import Iterator
 from enum import IntEnum
 from typing import Final
@@ -23,6 +24,27 @@ _SUBTYPES: Final[dict[MT, type[IntEnum]]] = {
 }
 
 Fields = tuple[int, int, int, int, bytes]  # MainType, SubType, Version, length field, body
+
+
+_DRAWN: Final[dict[MT, list[IntEnum]]] = {MT.CONTENT: list(ST_CC), MT.ID: list(ST_ID)}
+
+
+def _draw_composite(rgen: random.Random, st: int | None, bits: int) -> tuple[int, int, int]:
+    """Return SubType, length field and bits of a random ISCC-CODE."""
+    if st == ST_ISCC.WIDE:
+        return st, 0, 256
+    if st is not None:
+        raise InvalidInput("of the SubTypes of a random ISCC-CODE only WIDE can be chosen")
+    if bits not in (128, 192, 256, 320):
+        raise InvalidInput(f"a random ISCC-CODE has 128, 192, 256 or 320 bits, not {bits}")
+    if bits == 128:
+        return ST_ISCC.SUM, 0, bits
+    units: tuple[MT, ...] = (MT.META, MT.SEMANTIC, MT.CONTENT)
+    if bits == 256:
+        units = (MT.META, rgen.choice((MT.CONTENT, MT.SEMANTIC)))
+    elif bits == 192:
+        units = (rgen.choice(units),)
+    return rgen.choice((0, 1, 2, 3, 4)), raw.encode_units(units), bits
 
 
 class Code:
@@ -65,6 +87,41 @@ class Code:
 
     def __hash__(self) -> int:
         return hash(self.bytes)
+
+    # --- random codes
+
+    rgen = random.Random(0)
+
+    @classmethod
+    def rnd(
+        cls,
+        mt: int | None = None,
+        st: int | None = None,
+        bits: int = 64,
+        data: builtins.bytes | None = None,
+    ) -> Code:
+        """Return a code of random bits, for tests.
+
+        Args:
+            mt: The MainType; by default a random one.
+            st: The SubType; by default a random one. Of an ISCC-CODE only ``ST_ISCC.WIDE`` can be
+                asked for.
+            bits: The length of the body; of an ISCC-CODE 128 to 320 in steps of 64.
+            data: The body in place of random bits.
+
+        The draws from ``rgen`` are those of iscc_core: one seed gives the codes of both packages.
+        """
+        if mt is None:
+            mt = cls.rgen.choice(list(MT))
+        if mt == MT.ISCC:
+            st, length, bits = _draw_composite(cls.rgen, st, bits)
+        else:
+            if st is None:
+                st = cls.rgen.choice(_DRAWN.get(MT(mt), [ST.NONE]))
+            length = raw.encode_length(mt, bits)
+        if data is None:
+            data = cls.rgen.getrandbits(bits).to_bytes(bits // 8, "big")
+        return cls((mt, st, VS.V0, length, data))
 
     # --- header
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from iscckit import _kernel
 from iscckit.codec.problems import LENIENT, to_invalid_code
+from iscckit.compat.failures import AssertedInput
 from iscckit.compat.types import MT, ST, ST_CC, VS
 from iscckit.errors import InvalidCode, InvalidInput
 
@@ -44,17 +45,20 @@ _VERSIONS: Final = tuple(VS)
 
 
 def iscc_clean(iscc: str) -> str:
-    """Remove scheme, outer whitespace and hyphens."""
+    """Remove scheme, outer whitespace and hyphens; a scheme alone leaves an empty text."""
     try:
         return _kernel.codec_clean(iscc, LENIENT)
     except ValueError as error:
+        scheme, colon, rest = iscc.partition(":")
+        if colon and scheme.strip().lower() == "iscc" and not rest.replace("-", "").strip():
+            return ""
         raise to_invalid_code(iscc, error) from None
 
 
 def normalize_multiformat(iscc_code: str) -> str:
     """Return a multiformat as base32; clean any other spelling."""
     code = iscc_clean(iscc_code)
-    if code[0] not in "fbvzu":
+    if code and code[0] not in "fbvzu":
         return code
     try:
         return _kernel.base_encode(_kernel.codec_bytes(iscc_code, LENIENT), "b")
@@ -207,7 +211,7 @@ def iscc_nph_compare(a: str, b: str) -> dict[str, dict[str, float | int]]:
 def iscc_distance_bytes(a: bytes, b: bytes) -> int:
     """Return the Hamming distance of two byte strings of equal length."""
     if len(a) != len(b):
-        raise InvalidInput(f"bodies of unequal length: {len(a)} and {len(b)} bytes")
+        raise AssertedInput(f"bodies of unequal length: {len(a)} and {len(b)} bytes")
     return (int.from_bytes(a, "big") ^ int.from_bytes(b, "big")).bit_count()
 
 

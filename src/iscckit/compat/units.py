@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from iscckit import _kernel
@@ -10,8 +11,10 @@ from iscckit.algorithms.text import text_digest
 from iscckit.codec.problems import LENIENT, to_invalid_input
 from iscckit.codec.unit import MainType, SubType
 from iscckit.compat.bytes import encode_component
+from iscckit.compat.failures import AssertedInput, MissingDataUrl, MistypedInput
 from iscckit.compat.hashers import DataHasher, InstanceHasher, sum_result
 from iscckit.compat.types import IsccResult
+from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.units.audio import audio_code
 from iscckit.units.image import image_code
 from iscckit.units.meta import prepare
@@ -49,6 +52,7 @@ __all__ = [
 
 _CONTENT: Final = MainType.CONTENT
 _TEXT: Final = SubType.TEXT
+_BITS_MAX: Final = 256  # of the body of an Image-Code
 # Wide of kernel/codec/compose.hpp: the standard form if the units are too short for the wide one
 _PREFERRED: Final = 2
 
@@ -60,7 +64,10 @@ def gen_meta_code_v0(
     bits: int = 64,
 ) -> IsccResult:
     """Make a Meta-Code; the result has the normalized input and ``metahash`` too."""
-    prepared = prepare(name or "", description, meta)
+    try:
+        prepared = prepare(name or "", description, meta)
+    except InvalidInput as error:
+        raise _refuse_meta(error, meta) from None
     result = IsccResult(iscc=unit_canonical(prepared.code(bits)), name=prepared.name)
     if prepared.description:
         result["description"] = prepared.description
@@ -68,6 +75,13 @@ def gen_meta_code_v0(
         result["meta"] = prepared.dataurl
     result["metahash"] = prepared.metahash
     return result
+
+
+def _refuse_meta(error: InvalidInput, meta: object) -> InvalidInput:
+    """Return the error with the class that iscc_core gives to this kind of ``meta``."""
+    if isinstance(meta, str):
+        return error if meta.startswith("data:") or not meta else MissingDataUrl(*error.args)
+    return error if isinstance(meta, Mapping) or not meta else MistypedInput(*error.args)
 
 
 def gen_text_code_v0(text: str, bits: int = 64) -> IsccResult:
@@ -79,7 +93,12 @@ def gen_text_code_v0(text: str, bits: int = 64) -> IsccResult:
 
 def gen_image_code_v0(pixels: Sequence[int] | Buffer, bits: int = 64) -> IsccResult:
     """Make an Image-Code of 1024 grey values."""
-    return IsccResult(iscc=unit_canonical(image_code(pixels, bits=bits)))
+    try:
+        return IsccResult(iscc=unit_canonical(image_code(pixels, bits=bits)))
+    except InvalidInput as error:
+        if bits <= _BITS_MAX:
+            raise
+        raise AssertedInput(*error.args) from None
 
 
 def gen_audio_code_v0(cv: Sequence[int] | Buffer, bits: int = 64) -> IsccResult:
@@ -96,11 +115,21 @@ def gen_mixed_code_v0(codes: Sequence[str], bits: int = 64) -> IsccResult:
     """Make a Mixed-Code of at least two Content-Codes, which are ``parts`` of the result."""
     code = _kernel.codec_mixed_code(codes, bits)
     if code is None:
-        code = str(mixed_code(codes, bits=bits))  # it raises an error that says what is wrong
+        code = _mix_or_refuse(codes, bits)
     result = IsccResult()  # filled in this way, it takes two thirds of the time of keywords
     result["iscc"] = code
     result["parts"] = list(codes)
     return result
+
+
+def _mix_or_refuse(codes: Sequence[str], bits: int) -> str:
+    """Return the Mixed-Code of codes that the kernel did not take, or say what is wrong."""
+    try:
+        return str(mixed_code(codes, bits=bits))
+    except InvalidCode:
+        raise
+    except InvalidInput as error:
+        raise AssertedInput(*error.args) from None
 
 
 def gen_data_code_v0(stream: BinaryIO | Buffer, bits: int = 64) -> IsccResult:
