@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from tools.planted import SAMPLES
 
+from iscckit.files.drafts import is_temporary
 from iscckit.library.clusters.actions import Step, plan
 from iscckit.library.clusters.clusters import Cluster
 from iscckit.library.library import Library
@@ -155,6 +156,7 @@ def test_the_script_puts_back_what_an_interruption_has_left(
 ) -> None:
     kept, copy, script = pair
     (aside,) = re.findall(r"^aside=(.*)$", script.read_text(), re.MULTILINE)
+    assert is_temporary(aside)
     (copy.parent / aside).mkdir()
     copy.rename(copy.parent / aside / copy.name)
     kept.write_bytes(b"other")

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,6 +15,15 @@ __all__ = ["Attributes", "Identity", "open_regular"]
 
 # Extended attributes that belong to a file; the system sets those of other name spaces.
 _OF_FILES: Final = ("user.", "system.posix_acl_")
+# What is said where somebody may not set an attribute, or the file system does not have it.
+_REFUSED: Final = (
+    errno.EPERM,
+    errno.EACCES,
+    errno.EINVAL,
+    errno.ENOSYS,
+    errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+)
 
 
 def open_regular(path: str) -> int:
@@ -167,25 +176,21 @@ class Attributes:
         Returns:
             The names of those that could not be set: ``owner``, ``mode``, ``times`` or the name
             of an extended attribute.
+
+        Raises:
+            OSError: The disk is full or fails.
         """
         failed = []
         status = os.fstat(file)
         if self.owner is not None and (status.st_uid, status.st_gid) != (self.owner, self.group):
-            try:
-                os.fchown(file, self.owner, -1 if self.group is None else self.group)
-            except OSError:
-                failed.append("owner")
+            group = -1 if self.group is None else self.group
+            failed += _try("owner", os.fchown, file, self.owner, group)
         failed += self._give_extended(file)
-        try:  # last, for owner and access control lists change bits
-            if stat.S_IMODE(os.fstat(file).st_mode) != self.mode:
-                os.fchmod(file, self.mode)
-        except OSError:
-            failed.append("mode")
+        # The mode comes last, for owner and access control lists change bits of it.
+        if stat.S_IMODE(os.fstat(file).st_mode) != self.mode:
+            failed += _try("mode", os.fchmod, file, self.mode)
         if times:
-            try:
-                os.utime(file, ns=(self.accessed, self.modified))
-            except OSError:
-                failed.append("times")
+            failed += _try("times", _set_times, file, self.accessed, self.modified)
         return failed
 
     def _give_extended(self, file: int) -> list[str]:
@@ -193,17 +198,26 @@ class Attributes:
         there = _extended(file)
         for name, value in self.extended.items():
             if there.get(name) != value:
-                try:
-                    os.setxattr(file, name, value)
-                except OSError:
-                    failed.append(name)
+                failed += _try(name, os.setxattr, file, name, value)
         for name in there.keys() - self.extended.keys():
             if name.startswith(_OF_FILES):  # such as a list that the folder gives new files
-                try:
-                    os.removexattr(file, name)
-                except OSError:
-                    failed.append(name)
+                failed += _try(name, os.removexattr, file, name)
         return failed
+
+
+def _set_times(file: int, accessed: int, modified: int) -> None:
+    os.utime(file, ns=(accessed, modified))
+
+
+def _try(name: str, set_it: Callable[..., None], *values: object) -> list[str]:
+    """Return ``name`` if the system or the file system refuses to set an attribute for good."""
+    try:
+        set_it(*values)
+    except OSError as error:
+        if error.errno not in _REFUSED:
+            raise
+        return [name]
+    return []
 
 
 def _extended(file: int) -> dict[str, bytes]:

@@ -6,13 +6,13 @@ import csv
 import io
 import os
 from collections.abc import Callable, Sequence
+from secrets import token_hex
 from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
 from iscckit.errors import IsccError
-from iscckit.files.drafts import aside_path
 from iscckit.records.paths import readable
 from iscckit.records.probe import pictured
 from iscckit.render.clusters import FileCard, FileGroup, clusters_html
@@ -132,7 +132,7 @@ def duplicates_sh(steps: Sequence[Step]) -> bytes:
     head = _SCRIPT.format(
         count=len(steps),
         size=sum(step.size for step in steps),
-        aside=os.path.basename(aside_path("")),
+        aside=f".iscc-aside-{token_hex(8)}",  # a name that scans pass over
     )
     lines = [
         f"copy {quote(step.kept)} {quote(step.path)} {quote(_printable(step.path))}\n"
