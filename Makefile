@@ -1,4 +1,4 @@
-# make demo | test | test-all | test-peers | lint | audit | lock | format | hooks | fuzz | wheel |
+# make demo | test | test-all | test-peers | test-deep | lint | audit | lock | format | hooks | fuzz | wheel |
 # bench | bench-robustness | sanitize | docs | screens | arm | clean
 #
 # Needs Python 3.11 or newer with headers and venv, a C++20 compiler and make. Everything is
@@ -14,7 +14,7 @@ LINTS := ruff-check ruff-format mypy clang-format spelling github citation
 FORMATTED := $(filter-out kernel/tables/%,$(wildcard kernel/*/*.hpp kernel/*/*.cpp))
 KERNEL_TESTS := tests/algorithms tests/codec tests/units tests/test_conformance.py
 
-.PHONY: demo test test-all test-peers lint $(LINTS:%=lint-%) format hooks fuzz wheel bench bench-robustness \
+.PHONY: demo test test-all test-peers test-deep lint $(LINTS:%=lint-%) format hooks fuzz wheel bench bench-robustness \
 sanitize docs screens arm clean audit lock
 
 demo: $(VENV)/.package
@@ -25,6 +25,10 @@ test: $(VENV)/.dev
 
 test-all: $(VENV)/.dev
 	$(PYTEST)
+
+# All cases of the kinds of which test-all tries a share: each kill, each flipped bit. It takes hours.
+test-deep: $(VENV)/.dev
+	ISCCKIT_DEEP=1 $(PYTEST) -m deep
 
 # The hooks of .pre-commit-config.yaml are these targets, one by one.
 lint: $(LINTS:%=lint-%)

@@ -21,9 +21,9 @@ from statistics import median
 from benchmarks.busy import media, scanned
 from benchmarks.report import Limit
 from iscckit.codec.unit import MainType, SubType, Unit
-from iscckit.library.catalog.item import Item
+from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.library import Library
-from iscckit.library.scan.scan import scan, stat_of, writer
+from iscckit.library.scan.scan import scan, writer
 
 BATCH = 10_000
 PEER = 5_000  # items that the peer gets
@@ -49,7 +49,7 @@ def items_of(root: Path, count: int) -> list[Item]:
         kinds = ((MainType.META, 0), (MainType.CONTENT, SubType.TEXT), (MainType.DATA, 0))
         units = tuple(Unit(main, sub, chosen.randbytes(32)) for main, sub in kinds)
         units = (*units, Unit(MainType.INSTANCE, 0, chosen.randbytes(32)))
-        stat = stat_of(str(path))
+        stat = Stat.of(str(path))
         assert stat is not None
         items.append(
             Item(0, str(path), stat, "present", units=units, datahash=chosen.randbytes(34))

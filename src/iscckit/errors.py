@@ -137,10 +137,13 @@ class UnreadableFile(IsccError):
 
     reason_code = "unreadable-file"
 
-    def __init__(self, path: str | PathLike[str], reason: str) -> None:
-        super().__init__(f"{path}: {reason}")
+    def __init__(
+        self, path: str | PathLike[str], reason: str, *, reason_code: str = "", **facts: object
+    ) -> None:
+        super().__init__(f"{path}: {reason}", reason_code=reason_code)
         self.path = path
         self.reason = reason
+        vars(self).update(facts)
 
 
 class UnsupportedMedia(IsccError):
@@ -281,6 +284,36 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         "The library has a format that this version does not know.",
         ("path", "format", "newest"),
     ),
-    "file-changed": (LibraryError, "The file changed since it was scanned.", ("path",)),
+    "file-changed": (
+        UnreadableFile,
+        "The file changed since it was read.",
+        ("path", "reason"),
+    ),
+    "same-file": (
+        UnreadableFile,
+        "Two paths lead to one file, which is no copy of itself.",
+        ("path", "reason", "kept"),
+    ),
+    "attributes-differ": (
+        UnreadableFile,
+        "Owner, mode or attributes of two files differ, and a link has only one of each.",
+        ("path", "reason", "kept"),
+    ),
+    "links-cut": (
+        UnreadableFile,
+        "The file has further names, which would keep the old bytes.",
+        ("path", "reason", "links"),
+    ),
+    "attributes-lost": (
+        UnreadableFile,
+        "The new file cannot get the owner, the mode or the attributes of the old one.",
+        ("path", "reason"),
+    ),
+    "write-protected": (UnreadableFile, "The file is write-protected.", ("path", "reason")),
+    "reference-empty": (
+        InvalidInput,
+        "A folder of reference does not exist or covers no file of the library.",
+        ("folder",),
+    ),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
 }

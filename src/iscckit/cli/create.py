@@ -156,10 +156,12 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
         if not os.path.isdir(path):
             files.append(path)
             continue
-        from iscckit.files.tree.walk import walk  # not needed for a file
+        from iscckit.files.drafts import is_temporary  # not needed for a file
+        from iscckit.files.tree.walk import walk
 
         root = path.rstrip("/")
-        files.extend(f"{root}/{inner}" for inner in walk(path, refused=errors.append))
+        found = walk(path, refused=errors.append)
+        files.extend(f"{root}/{inner}" for inner in found if not is_temporary(inner))
     return files, errors
 
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from iscckit.cli.exit_codes import DIFFERENT, DONE
+from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
 from iscckit.cli.library import default_library, library_option, near, size_in_words
-from iscckit.cli.terminal import paint, safe, silence_libraries, write_line
+from iscckit.cli.remedies import add_way_out
+from iscckit.cli.terminal import paint, report, safe, silence_libraries, write_line
 from iscckit.files.atomic import write_whole
-from iscckit.library.clusters.actions import apply, plan, undo
+from iscckit.library.clusters.actions import plan
+from iscckit.library.clusters.apply import apply
+from iscckit.library.clusters.undo import undo
 from iscckit.library.library import Library
 from iscckit.render.comparison_wording import comparison_sentence
 from iscckit.render.duplicates import duplicates_html
@@ -19,10 +22,11 @@ from iscckit.render.library_json import cluster_json
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from iscckit.library.clusters.actions import Action, Keep, Step
     from iscckit.library.clusters.clusters import Cluster
+    from iscckit.library.clusters.outcomes import Outcome
 
 __all__ = ["dupes"]
 
@@ -40,6 +44,8 @@ _STYLES = {"exact": "good", "same-content": "good", "near": "cyan", "versions": 
               metavar="DIR", help="Folder whose files are never touched.")  # fmt: skip
 @click.option("--apply", "action", type=click.Choice(["trash", "hardlink"]),
               help="Move copies of the same bytes away, or link them.")  # fmt: skip
+@click.option("--ignore-attributes", is_flag=True,
+              help="With --apply hardlink: link copies of another owner or mode too.")  # fmt: skip
 @click.option("--trash", type=click.Path(file_okay=False), metavar="DIR",
               help="With --apply trash: the folder for what is moved away.")  # fmt: skip
 @click.option("--undo", "log", type=click.Path(exists=True, dir_okay=False), metavar="LOG",
@@ -58,6 +64,7 @@ def dupes(  # noqa: PLR0917 (one argument an option; some options are acts)
     keep: Keep,
     references: tuple[str, ...],
     action: Action | None,
+    ignore_attributes: bool,
     trash: str | None,
     log: str | None,
     unrelated: tuple[str, str] | None,
@@ -69,15 +76,15 @@ def dupes(  # noqa: PLR0917 (one argument an option; some options are acts)
     """Print what in the library is there twice: the same file, the same content, versions.
 
     Nothing is deleted, and nothing is moved or linked without --apply, which touches only copies
-    of the very same bytes, reads both files again before, and writes a log for --undo.
+    of the very same bytes, reads both files again before, and writes a log for --undo. What cannot
+    be moved, linked or brought back is named, and the rest is done.
 
-    Exit codes: 0 nothing is there twice, or it was dealt with, 2 usage, 3 duplicates were found.
+    Exit codes: 0 nothing is there twice, or it was dealt with, 1 a file was left as it is, 2 usage,
+    3 duplicates were found.
     """
     place = library or default_library()
     if log is not None:
-        for path in undo(log):
-            write_line(f"{paint('back', 'good')}  {safe(near(path))}")
-        return DONE
+        return _show(undo(place, log), "back")
     if action == "trash" and trash is None:
         raise click.UsageError("--apply trash needs --trash DIR")
     with Library.open(place) as opened:
@@ -88,20 +95,32 @@ def dupes(  # noqa: PLR0917 (one argument an option; some options are acts)
             opened.unmark_unrelated(*related)
             return DONE
         clusters = opened.clusters(threads=jobs_by_default())
-    clusters = [cluster for cluster in clusters if not kinds or cluster.kind in kinds]
-    steps = plan(clusters, keep, references)
+        clusters = [cluster for cluster in clusters if not kinds or cluster.kind in kinds]
+        steps = plan(clusters, keep, references, lambda: (item.path for item in opened.items()))
     if page is not None:
         with silence_libraries():
             write_whole(page, duplicates_html(clusters, steps).encode(), force=force)
     if action is not None:
-        for path in apply(place, steps, action, trash or ""):
-            write_line(f"{paint(action, 'good')}  {safe(near(path))}")
-        return DONE
+        done = apply(place, steps, action, trash or "", ignore_attributes=ignore_attributes)
+        return _show(done, action)
     for cluster in clusters:
         _print(cluster, as_json)
     if not as_json:
         _print_summary(clusters, steps)
     return DIFFERENT if clusters else DONE
+
+
+def _show(outcomes: Iterable[Outcome], word: str) -> int:
+    code = DONE
+    for outcome in outcomes:
+        if outcome.problem is None:
+            said = "back" if outcome.undone else word
+            write_line(f"{paint(said, 'good')}  {safe(near(outcome.path))}")
+        else:
+            problem = add_way_out(outcome.problem, outcome.reason_code, outcome.facts)
+            report(f"{near(outcome.path)}: {problem}")
+            code = FAILED
+    return code
 
 
 def _print(cluster: Cluster, as_json: bool) -> None:

@@ -30,6 +30,8 @@ __all__ = ["embed"]
 @click.option("--iscc", "with_iscc", is_flag=True, help="Write the ISCC of the file as well.")
 @click.option("-o", "--output", type=click.Path(), help="Write a copy.")
 @click.option("--in-place", is_flag=True, help="Change FILE itself, in one step.")
+@click.option("--cut-links", is_flag=True,
+              help="With --in-place: other hard links of FILE keep the old bytes.")  # fmt: skip
 @click.option("--reseed", is_flag=True, help="Allow to change name, description and meta.")
 @click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print the new record as JSON.")
@@ -40,6 +42,7 @@ def embed(  # noqa: PLR0917 (one an option)
     file: str,
     output: str | None,
     in_place: bool,
+    cut_links: bool,
     with_iscc: bool,
     reseed: bool,
     force: bool,
@@ -50,7 +53,8 @@ def embed(  # noqa: PLR0917 (one an option)
 
     The result is read back before it takes its place: the Content-Code must be the same, and the
     metadata as given. Name, description and meta make the Meta-Code, so where the file has them
-    they change only with --reseed.
+    they change only with --reseed. With --in-place the file keeps its owner, mode, access control
+    lists and attributes; a file that is write-protected or has further hard links is left as it is.
 
     Exit codes: 0 done, 1 the file could not be read or written, 2 usage, 3 the result would not
     hold what was written.
@@ -69,6 +73,7 @@ def embed(  # noqa: PLR0917 (one an option)
             out=output,
             reseed=reseed,
             with_iscc=with_iscc,
+            cut_links=cut_links,
             quota=protection.quota,
             sandbox=protection.sandbox,
         )

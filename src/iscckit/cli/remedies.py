@@ -47,6 +47,12 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "library-older": "iscc scan brings it up to date",
     "library-newer": "use the version that made it, or a newer one",
     "file-changed": "iscc scan reads it again",
+    "same-file": None,
+    "attributes-differ": "--ignore-attributes links it all the same",
+    "links-cut": "--cut-links changes this name only",
+    "attributes-lost": "-o writes a copy",
+    "write-protected": "-o writes a copy",
+    "reference-empty": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
 }
 

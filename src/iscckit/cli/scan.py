@@ -36,6 +36,8 @@ _LINES = 20  # changes that are shown one by one unless --verbose
                 type=click.Path(exists=True))  # fmt: skip
 @library_option
 @click.option("--verify", is_flag=True, help="Read every file again, whatever size and time say.")
+@click.option("--ignore-ctime", is_flag=True,
+              help="Trust size and mtime, for restored files and file servers.")  # fmt: skip
 @click.option("--watch", is_flag=True, help="Go on and follow what changes; end with Ctrl-C.")
 @click.option("--interval", type=click.FloatRange(0.1), default=5.0, show_default=True,
               help="With --watch: seconds between two looks.")  # fmt: skip
@@ -50,6 +52,7 @@ def scan(  # noqa: PLR0917 (one argument an option)
     folders: tuple[str, ...],
     library: str | None,
     verify: bool,
+    ignore_ctime: bool,
     watch: bool,
     interval: float,
     jobs: int | None,
@@ -64,7 +67,12 @@ def scan(  # noqa: PLR0917 (one argument an option)
     Exit codes: 0 done, 1 a file could not be read or decoded (the others are done), 2 usage.
     """
     options = ScanOptions(
-        verify, jobs, protection.quota, semantic=semantic, sandbox=protection.sandbox
+        verify,
+        jobs,
+        protection.quota,
+        semantic=semantic,
+        sandbox=protection.sandbox,
+        ignore_ctime=ignore_ctime,
     )
     place = library or default_library()
     while True:

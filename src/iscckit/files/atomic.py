@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, UnreadableFile
+from iscckit.files.drafts import open_draft
+from iscckit.files.moves import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
 __all__ = ["atomic_write", "write_whole"]
+
+_NEW_FILE: Final = 0o666  # less the bits of the umask, as for any new file
 
 
 @contextmanager
@@ -32,25 +35,22 @@ def atomic_write(path: str | os.PathLike[str], *, force: bool = False) -> Iterat
         UnreadableFile: The file cannot be written.
     """
     name = os.fspath(path)
-    draft = os.path.join(os.path.dirname(name), f".iscc-{token_hex(8)}")
     try:
         if not force and os.path.lexists(name):
             raise FileExistsError  # before any work is done
-        with open(draft, "xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if force:
-            os.replace(draft, name)
-        else:
-            os.link(draft, name)  # unlike a check before, it cannot be overtaken
+        with open_draft(name, mode=_NEW_FILE) as (draft, number):
+            with open(number, "wb", closefd=False) as file:
+                yield file
+            os.fsync(number)
+            if force:
+                os.replace(draft, name)
+            else:
+                os.link(draft, name)  # unlike a check before, it cannot be overtaken
+        sync_folder(os.path.dirname(name))
     except FileExistsError as error:
         raise InvalidInput(f"{name} exists", reason_code="file-exists", path=name) from error
     except OSError as error:
         raise UnreadableFile(name, f"cannot be written: {error.strerror or error}") from error
-    finally:
-        if os.path.lexists(draft):
-            os.unlink(draft)
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes, *, force: bool = False) -> None:

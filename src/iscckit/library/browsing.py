@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Overview",
+    "all_paths",
     "change_token",
     "items_after",
     "library_exists",
@@ -195,3 +196,13 @@ def _size_below(folder: str) -> int:
         for place, _, names in os.walk(folder)
         for name in names
     )
+
+
+def all_paths(folder: str) -> list[str]:
+    """Return the paths of all items of a library.
+
+    Raises:
+        LibraryError: The library cannot be read.
+    """
+    with reader(folder) as catalog:
+        return list(catalog.known_files())

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkstemp
 from typing import BinaryIO
 
 from iscckit.codec.unit import MainType
@@ -22,8 +18,9 @@ from iscckit.media.open_file import open_file
 from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.records.record import Record
+from iscckit.records.replacement import Replacement
 
-__all__ = ["embed", "move_into_place", "refuse_nothing", "write_checked"]
+__all__ = ["embed", "refuse_nothing", "write_checked"]
 
 
 def embed(
@@ -33,11 +30,13 @@ def embed(
     out: str | os.PathLike[str] | None = None,
     reseed: bool = False,
     with_iscc: bool = False,
+    cut_links: bool = False,
 ) -> Record:
     """Write metadata into a copy of a file, or into the file itself.
 
     The new file is written beside its target, read back and compared; then it replaces the
-    target in one step. An error before that step leaves no file behind.
+    target in one step. An error before that step leaves no file behind. A file that is changed
+    itself keeps its owner, mode, access control lists and extended attributes.
 
     Args:
         path: Path of the file.
@@ -46,23 +45,26 @@ def embed(
         reseed: Whether name, description and meta of the file, from which its Meta-Code is made,
             may be replaced.
         with_iscc: Whether the ISCC of the file with ``changes`` is written as well.
+        cut_links: Whether a file with several names (hard links) is changed under this name only.
 
     Returns:
         The record of the new file.
 
     Raises:
         InvalidInput: Nothing to write, or a seed field would change without ``reseed``.
-        UnreadableFile: The file cannot be read, or the new file cannot be written.
+        UnreadableFile: The file cannot be read, or the new file cannot be written; the file itself
+            is write-protected, has several names, or attributes that the new one cannot get.
         UnsupportedMedia: Metadata cannot be written into a file of this type.
         ExtractionFailed: The file is damaged.
         LimitExceeded: The metadata are longer than the format allows.
         VerificationFailed: The new file has other metadata than those written, or other content.
     """
-    target = Path(os.path.realpath(path if out is None else out))
     refuse_nothing(changes, with_iscc=with_iscc)
-    with _open_beside(target) as copy:
-        record = write_checked(path, copy, changes, reseed=reseed, with_iscc=with_iscc)
-        move_into_place(path, copy, target)
+    with Replacement(path, out, cut_links=cut_links) as replacement:
+        draft = replacement.draft
+        record = write_checked(path, draft, changes, reseed=reseed, with_iscc=with_iscc)
+        replacement.finish()
+    target = replacement.target
     return replace(record, path=os.fspath(target), filename=target.name)
 
 
@@ -104,21 +106,6 @@ def write_checked(
 
 def _sanitize_fields(changes: Metadata) -> Metadata:
     return Metadata(**{field: sanitize(value) for field, value in changes.as_dict().items()})
-
-
-@contextmanager
-def _open_beside(target: Path) -> Iterator[Path]:
-    """Create an empty file in the folder of ``target``, and remove it on exit."""
-    try:
-        number, name = mkstemp(prefix=".iscc-", suffix=target.suffix, dir=target.parent)
-    except OSError as error:
-        raise UnreadableFile(target, f"cannot be written: {error.strerror or error}") from error
-    os.close(number)
-    copy = Path(name)
-    try:
-        yield copy
-    finally:
-        copy.unlink(missing_ok=True)
 
 
 def _detect_source(stream: BinaryIO, path: str | os.PathLike[str]) -> Source:
@@ -186,14 +173,3 @@ def _verify_copy(
                 f"{os.fspath(path)}: {field} would be read back as {getattr(found, field)!r}, "
                 f"not as {value!r}"
             )
-
-
-def move_into_place(path: str | os.PathLike[str], copy: Path, target: Path) -> None:
-    """Replace ``target`` by ``copy``, with the permissions of the original file."""
-    try:
-        mode = stat.S_IMODE(os.stat(path).st_mode)
-        if stat.S_IMODE(copy.stat().st_mode) != mode:  # the sandbox forbids any change
-            copy.chmod(mode)
-        os.replace(copy, target)
-    except OSError as error:
-        raise UnreadableFile(target, f"cannot be written: {error.strerror or error}") from error

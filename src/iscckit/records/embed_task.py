@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iscckit.errors import UnreadableFile
 from iscckit.media.formats.table import UNKNOWN, guess_type
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.open_file import open_for_worker
 from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
-from iscckit.records.embed import move_into_place, refuse_nothing, write_checked
+from iscckit.records.embed import refuse_nothing, write_checked
 from iscckit.records.record import Record
+from iscckit.records.replacement import Replacement
 from iscckit.workers.supervisor import Broken
 
 if TYPE_CHECKING:
@@ -66,6 +62,7 @@ def embed_apart(
     out: str | None = None,
     reseed: bool = False,
     with_iscc: bool = False,
+    cut_links: bool = False,
     quota: Quota | None = None,
     sandbox: Sandbox = "auto",
 ) -> Record:
@@ -80,6 +77,7 @@ def embed_apart(
         out: As for ``embed``.
         reseed: As for ``embed``.
         with_iscc: As for ``embed``.
+        cut_links: As for ``embed``.
         quota: What the file may use up; what is None in it grows with the file.
         sandbox: Whether the worker gives up its rights.
 
@@ -87,31 +85,18 @@ def embed_apart(
         IsccError: As ``embed``; ExtractionFailed or LimitExceeded if the process died.
     """
     refuse_nothing(changes, with_iscc=with_iscc)
-    target = Path(os.path.realpath(path if out is None else out))
     with (
         open_for_worker(path),
+        Replacement(path, out, cut_links=cut_links) as replacement,
         Decoders(quota, sandbox) as decoders,
-        _folder_beside(target) as folder,
     ):
-        draft = Path(folder, f"draft{target.suffix}")
-        task = EmbedTask(path, str(draft), changes, reseed, with_iscc)
+        task = EmbedTask(path, str(replacement.draft), changes, reseed, with_iscc)
         size = os.stat(path).st_size
+        reads, writes = (os.path.realpath(path),), (replacement.folder,)
         try:
-            record: Record = decoders.run(_TASK, task, size, (os.path.realpath(path),), (folder,))
+            record: Record = decoders.run(_TASK, task, size, reads, writes)
         except Broken as broken:
             raise error_of(failure_of(broken), path, guess_type(path) or UNKNOWN) from broken
-        move_into_place(path, draft, target)
+        replacement.finish()
+    target = replacement.target
     return replace(record, path=os.fspath(target), filename=target.name)
-
-
-@contextmanager
-def _folder_beside(target: Path) -> Iterator[str]:
-    """Give a folder in that of ``target`` that is gone afterwards, whatever happens."""
-    try:
-        folder = mkdtemp(prefix=".iscc-", dir=target.parent)
-    except OSError as error:
-        raise UnreadableFile(target, f"cannot be written: {error.strerror or error}") from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

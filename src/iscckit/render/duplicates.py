@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Sequence
+from secrets import token_hex
 from shlex import quote
 from typing import TYPE_CHECKING, Final
 
@@ -30,12 +31,37 @@ _CLUSTERS: Final = 500  # that a page shows
 _SCRIPT: Final = """\
 #!/bin/sh
 # {count} copies of files that stay, {size} bytes. Nothing happens unless it is called with --apply:
-# it prints what it would do. Each pair is compared byte by byte before the copy is removed.
-run=echo
-[ "${{1-}}" = --apply ] && run=
+# it prints what it would do. Each copy is moved into a folder beside it, named $aside, then it is
+# compared byte by byte with the file that stays, by its path, and only then it is removed. What an
+# interruption leaves in such a folder is put back by the next run.
+apply=
+[ "${{1-}}" = --apply ] && apply=1
+aside={aside}
+regular() {{ [ -f "$1" ] && [ ! -L "$1" ]; }}
+left() {{ printf 'left, %s: %s\\n' "$1" "$2" >&2; }}
+put_back() {{
+  if [ -e "$1" ] || [ -L "$1" ] || ! mv -- "$2" "$1"; then left "its bytes are in $aside" "$3"
+  else rmdir -- "${{2%/*}}"; fi
+}}
 copy() {{
+  held=${{2%/*}}/$aside name=${{2##*/}}
+  [ -z "$apply" ] || ! [ -f "$held/$name" ] || put_back "$2" "$held/$name" "$3"
   [ "$1" -ef "$2" ] && return  # one file under two names
-  if cmp -s "$1" "$2"; then $run rm -- "$2"; else echo "left, it has changed: $2" >&2; fi
+  if ! regular "$1" || ! regular "$2" || ! cmp -s "$1" "$2"; then
+    left 'it has changed' "$3"; return
+  fi
+  if [ -z "$apply" ]; then printf 'rm -- %s\\n' "$3"; return; fi
+  mkdir -m 700 -- "$held" || {{ left 'its folder cannot be written' "$3"; return; }}
+  mv -- "$2" "$held/$name" || {{ rmdir -- "$held"; left 'it cannot be moved' "$3"; return; }}
+  # Were both one file, by two mounts or a share, the other path would be gone now.
+  if [ "${{1##*/}}" = "$name" ] && [ "${{1%/*}}" != "${{2%/*}}" ] && [ -e "${{1%/*}}/$aside" ]; then
+    put_back "$2" "$held/$name" "$3"; left 'it is the same file' "$3"; return
+  fi
+  if regular "$1" && ! [ "$1" -ef "$held/$name" ] && cmp -s "$1" "$held/$name"; then
+    rm -f -- "$held/$name" && rmdir -- "$held"
+  else
+    put_back "$2" "$held/$name" "$3"; left 'it has changed or is the same file' "$3"
+  fi
 }}
 """
 
@@ -103,9 +129,30 @@ def duplicates_csv(clusters: Sequence[Cluster], steps: Sequence[Step]) -> str:
 
 def duplicates_sh(steps: Sequence[Step]) -> bytes:
     """Return a shell script that prints which copies it would remove; ``--apply`` removes them."""
-    head = _SCRIPT.format(count=len(steps), size=sum(step.size for step in steps))
-    lines = [f"copy {quote(step.kept)} {quote(step.path)}\n" for step in steps]
+    head = _SCRIPT.format(
+        count=len(steps),
+        size=sum(step.size for step in steps),
+        aside=f".iscc-aside-{token_hex(8)}",  # a name that scans pass over
+    )
+    lines = [
+        f"copy {quote(step.kept)} {quote(step.path)} {quote(_printable(step.path))}\n"
+        for step in steps
+    ]
     return os.fsencode(head + "".join(lines))
+
+
+def _printable(path: str) -> str:
+    """Quote a path for shells and terminals; control characters become escapes of ``$'...'``."""
+    if path.isprintable():
+        return quote(path)
+    escaped = path.replace("\\", "\\\\").replace("'", "\\'")
+    return f"$'{''.join(_escape(char) for char in escaped)}'"
+
+
+def _escape(char: str) -> str:
+    if char.isprintable():
+        return char
+    return "".join(f"\\{byte:03o}" for byte in os.fsencode(char))
 
 
 def _card(member: Member, removable: set[str], draw: Callable[[str], bytes | None]) -> FileCard:

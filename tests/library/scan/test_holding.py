@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 from iscckit.library.catalog.schema import NAME
@@ -33,14 +34,17 @@ def test_bytes_that_changed_though_nobody_wrote_them_are_no_new_version(tmp_path
     with Library.open(tmp_path / "library") as library:
         list(library.add(path.parent, options=ScanOptions(jobs=1)))
         [before] = library.items()
-    with sqlite3.connect(tmp_path / "library" / NAME) as database:
-        database.execute("DELETE FROM print WHERE kind = 'grid'")  # so that it is read again
-    database.close()
     kept = path.stat()
     with path.open("r+b") as file:
         file.seek(20_000)
         file.write(b"rot")
     os.utime(path, ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    with sqlite3.connect(tmp_path / "library" / NAME) as database:
+        database.execute("DELETE FROM print WHERE kind = 'grid'")  # so that it is read again
+        # A disk that rots does not note when.
+        database.execute("UPDATE item SET ctime = ?", (path.stat().st_ctime_ns,))
+    database.close()
+    before = replace(before, stat=replace(before.stat, ctime=path.stat().st_ctime_ns))
     with Library.open(tmp_path / "library") as library:
         [change] = library.add(path.parent, options=ScanOptions(jobs=1))
         assert (change.what, "damaged" in change.detail) == ("failed", True)

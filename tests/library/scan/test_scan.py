@@ -23,6 +23,7 @@ from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
+from iscckit.library.catalog.schema import NAME
 from iscckit.library.partitions.key import PartitionKey, UnitKey, parse_file_stem
 from iscckit.library.partitions.store import Partitions, rebuild
 from iscckit.library.scan.report import Change, ScanProgress
@@ -76,15 +77,52 @@ def test_a_file_that_was_only_touched_has_not_changed(tmp_path: Path, files: Pat
     assert run(tmp_path, files, verify=True) == []
 
 
-def test_verify_sees_what_size_and_time_hide(tmp_path: Path, files: Path) -> None:
-    run(tmp_path, files)
-    path = files / "sub" / "whale.txt"
+def hide_a_change(path: Path) -> None:
+    """Change a byte of a file and set its time back."""
     stat, data = path.stat(), bytearray(path.read_bytes())
     data[10] ^= 1
     path.write_bytes(data)
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+
+
+def test_a_change_is_seen_where_size_and_time_are_as_before(tmp_path: Path, files: Path) -> None:
+    run(tmp_path, files)
+    hide_a_change(files / "sub" / "whale.txt")
+    assert run(tmp_path, files) == [("changed", "whale.txt")]
     assert run(tmp_path, files) == []
+
+
+def test_verify_sees_what_ctime_may_not_tell(tmp_path: Path, files: Path) -> None:
+    run(tmp_path, files)
+    hide_a_change(files / "sub" / "whale.txt")
+    assert run(tmp_path, files, ignore_ctime=True) == []
+    assert run(tmp_path, files) == []  # the time was noted
     assert run(tmp_path, files, verify=True) == [("changed", "whale.txt")]
+
+
+def test_a_library_without_ctime_is_not_read_again_and_notes_it(
+    tmp_path: Path, files: Path
+) -> None:
+    run(tmp_path, files)
+    with sqlite3.connect(tmp_path / "lib" / NAME) as database:
+        database.execute("UPDATE item SET ctime = 0")
+    database.close()
+    counts: list[ScanProgress] = []
+    folder = str(tmp_path / "lib")
+    list(scan(folder, [str(files)], progress=counts.append))
+    assert [at.reads for at in counts] == [0]
+    hide_a_change(files / "sub" / "whale.txt")
+    assert run(tmp_path, files) == [("changed", "whale.txt")]
+
+
+def test_what_a_killed_process_has_left_is_not_scanned(tmp_path: Path, files: Path) -> None:
+    shutil.copy2(files / "cat.jpg", files / ".iscc-draft-0123456789abcdef.jpg")
+    shutil.copy2(files / "cat.jpg", files / ".iscc-ab12_xyz.jpg")
+    shutil.copy2(files / "cat.jpg", files / "sub" / ".iscc-aside-0123456789abcdef")
+    (files / ".iscc-draft-0123456789abcdef").mkdir()
+    shutil.copy2(files / "cat.jpg", files / ".iscc-draft-0123456789abcdef" / "draft.jpg")
+    assert not any(name.startswith(".iscc") for _, name in run(tmp_path, files))
+    assert not any(name == "draft.jpg" for _, name in run(tmp_path, files))
 
 
 def test_moved_files_are_recognised_by_place_or_by_content(tmp_path: Path, files: Path) -> None:

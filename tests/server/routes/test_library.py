@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Any, get_args
 
 import pytest
@@ -190,6 +191,12 @@ def test_reference_folders_and_rules_say_what_stays(client: TestClient, place: P
     plain, hostile = str(place / "files/cat.jpg"), str(place / "files/old" / HOSTILE)
     assert kept(keep="shortest-path") == plain
     assert kept(reference=str(place / "files/old")) == hostile
+    for nothing in ("/no/such/folder", str(place)[:-1], str(place / "library")):
+        answer = client.get("/api/v1/library/clusters", params={"reference": nothing})
+        assert answer.status_code == 422, nothing
+        assert client.get("/library", params={"reference": nothing}).status_code == 422
+        script = client.get("/api/v1/library/duplicates.sh", params={"reference": nothing})
+        assert script.status_code == 422
 
 
 def test_searches_give_what_the_command_prints(
@@ -285,7 +292,7 @@ def test_reports_hold_all_and_the_script_only_prints(client: TestClient, place: 
     script.write_bytes(client.get(f"{address}sh").content)
     copy = place / "files" / "old" / HOSTILE
     told = subprocess.run(["sh", script], capture_output=True, text=True, cwd=place, check=True)
-    assert told.stdout == f"rm -- {copy}\n"
+    assert told.stdout == f"rm -- {quote(str(copy))}\n"
     assert copy.exists()
     assert not (place / "gone").exists()
 

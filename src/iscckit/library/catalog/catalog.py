@@ -12,6 +12,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
 from iscckit.codec.sequence import decode_sequence
@@ -27,13 +28,13 @@ __all__ = ["Catalog", "StoredCodes"]
 Value = TypeVar("Value")
 _SELECT: Final = (
     "SELECT id, path, size, mtime, inode, device, state, mode, mediatype, name, iscc, datahash, "
-    "units, flags, error FROM item"
+    "units, flags, error, ctime FROM item"
 )
 
 _INSERT: Final = (
     "INSERT INTO item (path, size, mtime, inode, device, state, mode, mediatype, "
-    "name, iscc, datahash, units, record, flags, error, scanned) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "name, iscc, datahash, units, record, flags, error, scanned, ctime) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 # The row that is replaced is deleted; the trigger of the schema keeps its number as a tombstone.
 _REPLACE: Final = _INSERT.replace("INSERT", "INSERT OR REPLACE", 1)
@@ -105,10 +106,12 @@ class Catalog:
 
     def known_files(self) -> dict[str, KnownFile]:
         """Return the state of every file at the last scan, by path."""
-        rows = self._db.execute("SELECT path, id, size, mtime, inode, device, state FROM item")
+        rows = self._db.execute(
+            "SELECT path, id, state, size, mtime, inode, device, ctime FROM item"
+        )
         return {
-            os.fsdecode(path): KnownFile(number, Stat(size, mtime, inode, device), state)
-            for path, number, size, mtime, inode, device, state in rows
+            os.fsdecode(path): KnownFile(number, Stat(*stat), state)
+            for path, number, state, *stat in rows
         }
 
     def items(self, ids: Iterable[int] | None = None) -> Iterator[Item]:
@@ -191,17 +194,22 @@ class Catalog:
         """Change the path of an item and set its state to ``present``."""
         self.remove_path(path)
         self._db.execute(
-            "UPDATE item SET path = ?, size = ?, mtime = ?, inode = ?, device = ?, "
+            "UPDATE item SET path = ?, size = ?, mtime = ?, inode = ?, device = ?, ctime = ?, "
             "state = 'present' WHERE id = ?",
-            (os.fsencode(path), stat.size, stat.mtime, stat.inode, stat.device, number),
+            (os.fsencode(path), *astuple(stat), number),
         )
 
     def touch(self, number: int, stat: Stat) -> None:
         """Update the file status of an item whose bytes are unchanged."""
         self._db.execute(
-            "UPDATE item SET mtime = ?, inode = ?, device = ?, state = 'present' WHERE id = ?",
-            (stat.mtime, stat.inode, stat.device, number),
+            "UPDATE item SET mtime = ?, inode = ?, device = ?, ctime = ?, state = 'present' "
+            "WHERE id = ?",
+            (stat.mtime, stat.inode, stat.device, stat.ctime, number),
         )
+
+    def note_ctime(self, number: int, ctime: int) -> None:
+        """Note the time of the last change of the status of an item that is otherwise unchanged."""
+        self._db.execute("UPDATE item SET ctime = ? WHERE id = ?", (ctime, number))
 
     def set_state(self, numbers: Iterable[int], state: State) -> None:
         """Set the state of items."""
@@ -276,17 +284,17 @@ def _to_row(item: Item, record: str | None, now: int) -> tuple[object, ...]:
         os.fsencode(item.path), stat.size, stat.mtime, stat.inode, stat.device, item.state,
         item.mode, item.mediatype, item.name, item.iscc, item.datahash, units,
         None if record is None else zlib.compress(record.encode()),
-        " ".join(item.flags), item.error, now,
+        " ".join(item.flags), item.error, now, stat.ctime,
     )  # fmt: skip
 
 
 def _from_row(row: tuple[Any, ...]) -> Item:
     number, path, size, mtime, inode, device, *rest = row
-    state, mode, mediatype, name, iscc, datahash, units, flags, error = rest
+    state, mode, mediatype, name, iscc, datahash, units, flags, error, ctime = rest
     return Item(
         id=number,
         path=os.fsdecode(path),
-        stat=Stat(size, mtime, inode, device),
+        stat=Stat(size, mtime, inode, device, ctime),
         state=state,
         mode=mode,
         mediatype=mediatype,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from iscckit.codec.unit import Unit
@@ -26,12 +26,44 @@ class Stat:
         mtime: Time of the last change in nanoseconds since 1970.
         inode: Inode number; 0 where the file system has none.
         device: Number of the device that holds the file.
+        ctime: Time of the last change of the file, its name, owner and mode included, in
+            nanoseconds since 1970; 0 where an older version did not note it. Programs can set
+            ``mtime``, but not ``ctime``.
     """
 
     size: int
     mtime: int
     inode: int
     device: int
+    ctime: int = 0
+
+    @classmethod
+    def of(cls, file: str | int) -> Stat | None:
+        """Return the status of a file; None if it cannot be told.
+
+        Args:
+            file: Path, or descriptor of an open file.
+        """
+        try:
+            found = os.stat(file)
+        except OSError:
+            return None
+        return cls(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev, found.st_ctime_ns)
+
+    def is_unchanged(self, now: Stat | None, *, ignore_ctime: bool = False) -> bool:
+        """Tell whether a file of this status at the last scan was not written to since.
+
+        Args:
+            now: Status of the file now; None if there is none.
+            ignore_ctime: Whether ``ctime`` may differ; it counts only where both are known.
+        """
+        if now is None or self.without_ctime() != now.without_ctime():
+            return False
+        return ignore_ctime or not self.ctime or not now.ctime or self.ctime == now.ctime
+
+    def without_ctime(self) -> Stat:
+        """Return the status without ``ctime``, which a rename may change."""
+        return replace(self, ctime=0)
 
 
 class KnownFile(NamedTuple):

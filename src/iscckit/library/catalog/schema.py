@@ -12,7 +12,7 @@ from iscckit.errors import LibraryError
 __all__ = ["FORMAT", "NAME", "open_database"]
 
 NAME: Final = "catalogue.sqlite"
-FORMAT: Final = 2
+FORMAT: Final = 3
 _APPLICATION: Final = 0x49534343  # "ISCC": in the header of the file
 _PATIENCE: Final = 10_000  # milliseconds to wait for another writer
 _CACHE: Final = 65_536  # KiB; a batch that does not fit is written twice
@@ -37,7 +37,7 @@ CREATE TABLE item (
   flags     TEXT NOT NULL,                      -- of quality, separated by spaces
   error     TEXT,
   scanned   INTEGER NOT NULL                    -- seconds since 1970
-);
+, ctime INTEGER NOT NULL DEFAULT 0);            -- nanoseconds; 0 is unknown; added in format 3
 CREATE INDEX item_hash ON item(substr(datahash, 3, 8)) WHERE datahash IS NOT NULL;
 CREATE TABLE print (
   item   INTEGER NOT NULL,
@@ -68,6 +68,8 @@ DELETE FROM print WHERE kind = 'picture' AND labels = '' AND substr(places, 1, 4
 UPDATE print SET codes = substr(codes, 1, 32), places = substr(places, 1, 4)
   WHERE kind = 'picture' AND labels = '';
 """,
+    # Who sets the time of a change back cannot set this one; rows of before do not have it.
+    2: "ALTER TABLE item ADD COLUMN ctime INTEGER NOT NULL DEFAULT 0;",
 }
 
 

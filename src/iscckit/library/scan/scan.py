@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import UnreadableFile
 from iscckit.files.lock import hold_lock
-from iscckit.files.tree.walk import walk
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, KnownFile, Stat
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
+from iscckit.library.scan.found import found_files
 from iscckit.library.scan.missing_semantics import without_meaning
 from iscckit.library.scan.reading import read_files
 from iscckit.library.scan.report import Change, ScanProgress
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iscckit.records.options import Semantics
     from iscckit.workers.sandbox_mode import Sandbox
 
-__all__ = ["ScanOptions", "found_files", "scan", "stat_of", "writer"]
+__all__ = ["ScanOptions", "scan", "writer"]
 
 _BATCH: Final = 64  # files that are committed together
 _ROTTEN: Final = (
@@ -51,6 +51,8 @@ class ScanOptions:
         stopped: Function that is called now and then; the scan ends early once it returns True.
         sandbox: Whether worker processes give up their rights: where the system can (``auto``), or
             it must (``require``), or not (``off``).
+        ignore_ctime: Leave unread what differs only in the time of the last change of its status:
+            after a backup was restored, and on network file systems that do not keep this time.
     """
 
     verify: bool = False
@@ -60,6 +62,7 @@ class ScanOptions:
     semantic: Semantics | None = None
     stopped: Callable[[], bool] = lambda: False
     sandbox: Sandbox = "auto"
+    ignore_ctime: bool = False
 
 
 @contextmanager
@@ -86,11 +89,19 @@ class _Plan:
     gone: set[str]
     outdated: set[str]
     verify: bool
+    ignore_ctime: bool = False
 
     def holds_still(self, path: str) -> bool:
         """Tell whether a file is known and its status is that of the last scan."""
         known = self.known.get(path)
-        return known is not None and known.state != "failed" and known.stat == self.found.get(path)
+        return known is not None and known.state != "failed" and self.is_unchanged(path)
+
+    def is_unchanged(self, path: str) -> bool:
+        """Tell whether the status of a file is that of the last scan."""
+        known = self.known.get(path)
+        if known is None:
+            return False
+        return known.stat.is_unchanged(self.found.get(path), ignore_ctime=self.ignore_ctime)
 
 
 def scan(
@@ -135,52 +146,36 @@ def _scan(
     own = os.path.join(os.path.abspath(catalog.folder), "")  # holds the catalog, not content
     for root in roots:
         for path in found_files(root, failed):
-            stat = stat_of(path)
+            stat = Stat.of(path)
             if stat is not None and not path.startswith(own):
                 found[path] = stat
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
     back = [known[p].id for p in found if p in known and known[p].state == "missing"]
     outdated = catalog.outdated_paths() | without_meaning(catalog, options.semantic)
+    gone = set(lost)
+    plan = _Plan(found, known, gone, outdated, options.verify, options.ignore_ctime)
     todo = [
-        path
-        for path, stat in found.items()
-        if options.verify or path in outdated or path not in known or known[path].stat != stat
+        path for path in found if options.verify or path in outdated or not plan.is_unchanged(path)
     ]
+    unread = found.keys() - set(todo)
+    noted = [path for path in unread if known[path].stat.ctime != found[path].ctime]
     moved = _moves(todo, found, {path: known[path] for path in lost})
     with catalog.transaction():
         catalog.set_state([known[path].id for path in lost], "missing")
         catalog.set_state(back, "present")
+        for path in noted:
+            catalog.note_ctime(known[path].id, found[path].ctime)
         for path, old in moved.items():
             catalog.move(known[old].id, path, found[path])
     yield from (Change(path, "moved", old) for path, old in moved.items())
-    gone = set(lost) - set(moved.values())
+    gone -= set(moved.values())
     newly = [path for path in gone if known[path].state != "missing"]
     todo = [path for path in todo if path not in moved]
     at = ScanProgress(len(found), len(todo), sum(found[path].size for path in todo))
     progress(at)
-    plan = _Plan(found, known, gone, outdated, options.verify)
     yield from _read(catalog, todo, plan, options, at=at, progress=progress)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
-
-
-def found_files(root: str, failed: list[UnreadableFile]) -> Iterator[str]:
-    """Yield the files below ``root``, in TREEWALK order; ``failed`` gets folders not readable."""
-    if not os.path.isdir(root):
-        yield root
-        return
-    base = root.rstrip("/")
-    for inner in walk(root, refused=failed.append):
-        yield f"{base}/{inner}"
-
-
-def stat_of(path: str) -> Stat | None:
-    """Return the stat of a file, None if it is not there."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return Stat(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev)
 
 
 def _lost(
@@ -205,10 +200,10 @@ def _moves(
     todo: Sequence[str], found: dict[str, Stat], lost: dict[str, KnownFile]
 ) -> dict[str, str]:
     """Return which new path is which lost one: the same inode, size and time."""
-    where = {known.stat: path for path, known in lost.items()}
+    where = {known.stat.without_ctime(): path for path, known in lost.items()}
     moves: dict[str, str] = {}
     for path in todo:
-        old = where.pop(found[path], None)
+        old = where.pop(found[path].without_ctime(), None)
         if old is not None:
             moves[path] = old
     return moves
@@ -281,7 +276,11 @@ def _keep(catalog: Catalog, scanned: Scanned, plan: _Plan) -> list[Change]:
             else:
                 catalog.touch(old.id, item.stat)
             return []
-    if not plan.verify and plan.holds_still(item.path) and plan.found[item.path] == item.stat:
+    if (
+        not plan.verify
+        and plan.holds_still(item.path)
+        and plan.found[item.path].is_unchanged(item.stat)
+    ):
         # Nobody wrote it, but it is another one: what it was is worth more than what it is.
         return [Change(item.path, "failed", _ROTTEN, reason_code="bytes-changed")]
     for old in same:

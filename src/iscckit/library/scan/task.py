@@ -47,7 +47,7 @@ class FileRead:
 def read_file(task: ReadTask) -> FileRead:
     """Read a file."""
     found = os.stat(task.file.path if task.file.descriptor is None else task.file.descriptor)
-    stat = Stat(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev)
+    stat = Stat(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev, found.st_ctime_ns)
     filename = os.path.basename(task.file.path)
     draft = draft_of(DraftTask(task.file, filename, task.options, {}))
     (record,) = finish_records([draft], replace(task.options, semantic=None))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from iscckit.comparison.verdict import compare
 from iscckit.errors import UnreadableFile
+from iscckit.library.catalog.item import Stat
+from iscckit.library.scan.found import found_files
 from iscckit.library.scan.outcomes import outcomes
-from iscckit.library.scan.scan import found_files, stat_of
 from iscckit.library.scan.task import CheckTask
 from iscckit.records.checksums import hash_path
 from iscckit.records.decoding import Decoders
@@ -134,7 +135,7 @@ def _checked(item: Item, datahash: bytes, record: Record | None) -> Checked:
     if datahash == item.datahash or record is None:
         return Checked(item.path, "intact")
     found = compare(item.units, record.units, quality_a=item.flags, quality_b=record.flags)
-    stat = stat_of(item.path)
+    stat = Stat.of(item.path)
     rotten = stat is not None and (stat.size, stat.mtime) == (item.stat.size, item.stat.mtime)
     similar = found.verdict not in {"none", "metadata"}
     return Checked(item.path, "modified" if similar else "replaced", "", rotten, found)
@@ -154,7 +155,7 @@ def _elsewhere(
         if not os.path.isdir(folder):
             continue
         for path in found_files(os.path.abspath(folder), []):
-            stat = stat_of(path)
+            stat = Stat.of(path)
             if path in items or stat is None or stat.size not in sizes:
                 continue
             if stopped():

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 
 from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from iscckit.library.browsing import all_paths
 from iscckit.library.clusters.actions import Keep, plan
 from iscckit.library.clusters.filter import FARTHEST, ClusterFilter, Order
 from iscckit.render.library_json import cluster_json
@@ -40,6 +43,7 @@ __all__ = [
     "read_page",
 ]
 
+_Known = Callable[[], list[str]]  # returns the paths of all files of the library
 Format = Literal["html", "csv", "json", "sh"]
 Kind = Literal["exact", "same-content", "near", "versions"]  # library.clusters is slow to import
 
@@ -133,18 +137,23 @@ async def read_page(asked: ClusterPageQuery, context: Context) -> ClusterPage:
 
     Raises:
         Problem: The cursor is invalid.
+        InvalidInput: A folder of reference covers no file of the library.
     """
     first = number_of(asked.cursor)
     cluster_view = await context.library.cluster_view()
     if cluster_view is None:
         return ClusterPage()
-    return await to_thread.run_sync(_make_page, cluster_view, asked, first)
+    return await to_thread.run_sync(
+        _make_page, cluster_view, asked, first, partial(all_paths, context.library.folder)
+    )
 
 
-def _make_page(cluster_view: ClusterView, asked: ClusterPageQuery, first: int) -> ClusterPage:
+def _make_page(
+    cluster_view: ClusterView, asked: ClusterPageQuery, first: int, known: _Known
+) -> ClusterPage:
     from iscckit.library.clusters.view import add_comparisons, diameter
 
-    chosen, steps = _select(cluster_view, asked)
+    chosen, steps = _select(cluster_view, asked, known)
     shown = tuple(add_comparisons(each) for each in chosen[first : first + asked.limit])
     after = first + asked.limit
     return ClusterPage(
@@ -159,9 +168,11 @@ def _make_page(cluster_view: ClusterView, asked: ClusterPageQuery, first: int) -
     )
 
 
-def _select(cluster_view: ClusterView, asked: ClusterQuery) -> tuple[list[Cluster], list[Step]]:
+def _select(
+    cluster_view: ClusterView, asked: ClusterQuery, known: _Known
+) -> tuple[list[Cluster], list[Step]]:
     chosen = cluster_view.select(asked.to_filter())
-    return chosen, plan(chosen, asked.keep, asked.reference)
+    return chosen, plan(chosen, asked.keep, asked.reference, known)
 
 
 def page_json(page: ClusterPage) -> dict[str, JsonValue]:
@@ -194,21 +205,24 @@ async def make_report(asked: ClusterQuery, form: Format, context: Context) -> by
 
     Raises:
         Problem: The service has no library yet.
+        InvalidInput: A folder of reference covers no file of the library.
     """
     cluster_view = await context.library.cluster_view()
     if cluster_view is None:
         raise Problem("not-found", "there is no library yet; scan a folder first")
-    clusters, steps = await to_thread.run_sync(_select_for_report, cluster_view, asked, form)
+    clusters, steps = await to_thread.run_sync(
+        _select_for_report, cluster_view, asked, form, partial(all_paths, context.library.folder)
+    )
     pictures = await _make_thumbnails(clusters, context) if form == "html" else {}
     return await to_thread.run_sync(_render, clusters, steps, form, pictures)
 
 
 def _select_for_report(
-    cluster_view: ClusterView, asked: ClusterQuery, form: Format
+    cluster_view: ClusterView, asked: ClusterQuery, form: Format, known: _Known
 ) -> tuple[list[Cluster], list[Step]]:
     from iscckit.library.clusters.view import add_comparisons
 
-    chosen, steps = _select(cluster_view, asked)
+    chosen, steps = _select(cluster_view, asked, known)
     return chosen if form == "sh" else [add_comparisons(each) for each in chosen], steps
 
 

@@ -132,12 +132,13 @@ class LibraryService:
         Raises:
             Problem: The file has changed since the scan, or no thumbnail of it can be made.
         """
-        from iscckit.library.scan.scan import stat_of
+        from iscckit.library.catalog.item import Stat
 
         key = (item.datahash or b"", side)
         picture = self._pictures.get(key)
         if picture is None:
-            if item.datahash is None or await to_thread.run_sync(stat_of, item.path) != item.stat:
+            now = await to_thread.run_sync(Stat.of, item.path)
+            if not item.datahash or not item.stat.is_unchanged(now, ignore_ctime=True):
                 raise Problem("media-gone", f"item {item.id} is not the file that was scanned")
             picture = await self._jobs.run(make_thumbnail, (item.path, side), reads=(item.path,))
             self._pictures.put(key, picture)

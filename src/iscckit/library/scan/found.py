@@ -1,0 +1,28 @@
+"""The files that a scan finds."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from iscckit.errors import UnreadableFile
+from iscckit.files.drafts import is_temporary
+from iscckit.files.tree.walk import walk
+
+__all__ = ["found_files"]
+
+
+def found_files(root: str, failed: list[UnreadableFile]) -> Iterator[str]:
+    """Yield the files below ``root`` in TREEWALK order, without what a killed process has left.
+
+    Args:
+        root: Folder, or a file, which is yielded alone.
+        failed: Gets the errors of folders that cannot be read.
+    """
+    if not os.path.isdir(root):
+        yield root
+        return
+    base = root.rstrip("/")
+    for inner in walk(root, refused=failed.append):
+        if not is_temporary(inner):
+            yield f"{base}/{inner}"
