@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import UnreadableFile
 from iscckit.files.lock import hold_lock
-from iscckit.files.tree.walk import walk
+from iscckit.files.tree.walk import Stopped, walk
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, KnownFile, Stat
 from iscckit.library.index.partitions import UNIT_BITS, rebuild
@@ -150,10 +150,11 @@ def _scan(
     failed: list[UnreadableFile] = []
     own = os.path.join(os.path.abspath(catalog.folder), "")  # holds the catalog, not content
     for root in roots:
-        for path in found_files(root, failed):
-            stat = stat_of(path)
-            if stat is not None and not path.startswith(own):
+        for path in found_files(root, failed, options.stopped):
+            if (stat := stat_of(path)) and not path.startswith(own):
                 found[path] = stat
+    if options.stopped():
+        return  # the walk may have ended early: what it did not reach is not missing
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
     back = [known[p].id for p in found if p in known and known[p].state == "missing"]
@@ -179,14 +180,13 @@ def _scan(
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
-def found_files(root: str, failed: list[UnreadableFile]) -> Iterator[str]:
+def found_files(root: str, failed: list[UnreadableFile], stopped: Stopped) -> Iterator[str]:
     """Yield the files below ``root``, in TREEWALK order; ``failed`` gets folders not readable."""
     if not os.path.isdir(root):
         yield root
         return
-    base = root.rstrip("/")
-    for inner in walk(root, refused=failed.append):
-        yield f"{base}/{inner}"
+    for inner in walk(root, refused=failed.append, stopped=stopped):
+        yield f"{root.rstrip('/')}/{inner}"
 
 
 def stat_of(path: str) -> Stat | None:

@@ -153,7 +153,7 @@ def _elsewhere(
     for folder in folders:
         if not os.path.isdir(folder):
             continue
-        for path in found_files(os.path.abspath(folder), []):
+        for path in found_files(os.path.abspath(folder), [], stopped):
             stat = stat_of(path)
             if path in items or stat is None or stat.size not in sizes:
                 continue
