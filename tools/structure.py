@@ -56,7 +56,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("regions",),
         ("base",),
         ("formats",),
-        ("archive", "source", "detect"),
+        ("archive", "source", "detect", "xml_tree"),
         ("readers",),
         ("metadata",),
         ("embed",),

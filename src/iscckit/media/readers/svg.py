@@ -18,6 +18,7 @@ from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.base import ImageContent, Limits, Profile, Source
 from iscckit.media.readers.image import normalize_image
 from iscckit.media.regions import make_grid
+from iscckit.media.xml_tree import parse_xml_tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -107,18 +108,16 @@ def parse_drawing(source: Source) -> _Element:
 
     Raises:
         ExtractionFailed: The file is not XML, or declares entities.
-        LimitExceeded: The document is too long.
+        LimitExceeded: The document is too long, or an element has too many attributes.
     """
-    from lxml import etree  # slow to import
-
-    data = _read_document(source)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        root = parse_xml_tree(_read_document(source))
+    except ValueError as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
+    if root is None:
+        raise ExtractionFailed(source.path, source.mediatype, "there is no element in it")
     dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and list(dtd.iterentities()):  # type: ignore[union-attr]
+    if dtd is not None and list(dtd.iterentities()):  # type: ignore[attr-defined]
         raise ExtractionFailed(source.path, source.mediatype, "it declares entities")
     if root.tag != f"{_NAMESPACE}svg":
         raise ExtractionFailed(source.path, source.mediatype, "the root element is not svg")
