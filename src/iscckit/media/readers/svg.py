@@ -41,6 +41,7 @@ _UNITS: Final = {
     "pt": 96 / 72,
     "pc": 16.0,
 }
+_LONGEST: Final = 1000  # characters of a size; the patterns of longer ones take too long
 _NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _LENGTH: Final = re.compile(rf"\s*({_NUMBER})\s*([a-z]*)\s*")
 _BOX: Final = re.compile(rf"\s*({_NUMBER})" + rf"[\s,]+({_NUMBER})" * 3 + r"\s*")
@@ -143,7 +144,7 @@ def _read_document(source: Source) -> bytes:
 def _read_size(root: _Element) -> tuple[int, int]:
     """Return width and height in whole pixels; 0 if the drawing does not state them."""
     width, height = _parse_length(root.get("width")), _parse_length(root.get("height"))
-    found = _BOX.fullmatch(root.get("viewBox", ""))
+    found = _BOX.fullmatch(root.get("viewBox", "")[: _LONGEST + 1])
     box = (float(found[3]), float(found[4])) if found else (0.0, 0.0)
     ratio = box[0] / box[1] if min(box) > 0 else 0.0
     if not width and not height and ratio:
@@ -157,7 +158,7 @@ def _read_size(root: _Element) -> tuple[int, int]:
 
 def _parse_length(length: str | None) -> float:
     """Return an absolute length in pixels; 0.0 if it is relative, missing or malformed."""
-    found = _LENGTH.fullmatch(length or "")
+    found = _LENGTH.fullmatch((length or "")[: _LONGEST + 1])
     if found is None or found[2] not in _UNITS:
         return 0.0
     value = float(found[1]) * _UNITS[found[2]]
