@@ -65,7 +65,7 @@ def _find_place(page: bytes) -> int:
     """Return the position at which the head starts."""
     for place in _PLACES:
         at = 0
-        endless: set[bytes] = set()  # what has no end is no comment or script, and found once
+        endless: set[bytes] = set()  # what nothing ends hides nothing
         for found in place.finditer(page):
             kind = (found[1] or found[2] or b"").lower()
             if found.start() < at or kind in endless:
