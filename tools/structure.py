@@ -56,7 +56,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("picture_grid",),
         ("content_values",),
         ("formats",),
-        ("archive", "open_file", "detect"),
+        ("archive", "open_file", "detect", "xml_tree"),
         ("readers",),
         ("metadata",),
         ("embed",),

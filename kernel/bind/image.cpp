@@ -117,10 +117,15 @@ class ArrowBytes {
 PyType_Slot arrow_slots[] = {{Py_bf_getbuffer, reinterpret_cast<void*>(&ArrowBytes::show)},
                              {0, nullptr}};
 
-// Transforms n or n x n float64 values. algorithms/dct.py checks n.
+// Transforms n or n x n float64 values; ``count`` tells how many there must be.
 template <class Transform>
-nb::bytes transformed(nb::handle values, Transform&& transform) {
+nb::bytes transformed(nb::handle values, int n, std::size_t count, Transform&& transform) {
+    if (n < 1 || n > 32 || (n & (n - 1)) != 0)
+        throw std::invalid_argument("n must be 1, 2, 4, 8, 16 or 32, got " + std::to_string(n));
     const Buffer buffer(values);
+    if (buffer.bytes().size() != count * sizeof(double))
+        throw std::invalid_argument(std::to_string(buffer.bytes().size()) + " bytes are not " +
+                                    std::to_string(count) + " numbers");
     std::vector<double> in(buffer.bytes().size() / sizeof(double)), out(in.size());
     std::memcpy(in.data(), buffer.bytes().data(), in.size() * sizeof(double));
     transform(in.data(), out.data());
@@ -144,13 +149,17 @@ void bind_image(nb::module_& m) {
     m.def(
         "dct",
         [](nb::handle values, int n) {
-            return transformed(values, [n](const double* in, double* out) { dct_of(in, out, n); });
+            const auto count = static_cast<std::size_t>(n);
+            return transformed(values, n, count,
+                               [n](const double* in, double* out) { dct_of(in, out, n); });
         },
         "values"_a, "n"_a);
     m.def(
         "dct2",
         [](nb::handle matrix, int n) {
-            return transformed(matrix, [n](const double* in, double* out) { dct2(in, out, n); });
+            const auto count = static_cast<std::size_t>(n) * static_cast<std::size_t>(n);
+            return transformed(matrix, n, count,
+                               [n](const double* in, double* out) { dct2(in, out, n); });
         },
         "matrix"_a, "n"_a);
 }

@@ -33,6 +33,10 @@ nb::bytes simhash_of(std::span<const std::uint8_t> digests, std::size_t width, i
 
 nb::bytes simhash_buffer(nb::handle digests, std::size_t width, int level) {
     const Buffer buffer(digests);
+    if (width == 0 || buffer.bytes().empty() || buffer.bytes().size() % width != 0)
+        throw std::invalid_argument(std::to_string(buffer.bytes().size()) +
+                                    " bytes are not digests of " + std::to_string(width) +
+                                    " bytes");
     std::vector<std::uint8_t> out;
     {
         nb::gil_scoped_release unlocked;

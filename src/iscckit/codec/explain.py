@@ -168,10 +168,11 @@ def _read_leniently(
         try:
             fields = _kernel.codec_units(text, mode)
             _kernel.codec_normalize(text, mode)
+            for unit in fields:
+                _kernel.unit_canonical(unit)  # iscc-core reads units that cannot be written
         except ValueError:
             continue
-        if all(body for _, _, body, _ in fields):
-            return mode, fields
+        return mode, fields
     raise problem
 
 

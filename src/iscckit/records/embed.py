@@ -11,7 +11,7 @@ from iscckit.codec.unit import MainType
 from iscckit.errors import InvalidInput, UnreadableFile, VerificationFailed
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
-from iscckit.media.embed.writer import load_writer
+from iscckit.media.embed.writer import load_writer, write_metadata
 from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, sanitize
 from iscckit.media.metadata.read import read_metadata
 from iscckit.media.open_file import open_file
@@ -120,14 +120,14 @@ def _write_copy(
 ) -> None:
     with open_file(path) as stream:
         source = _detect_source(stream, path)
-        writer = load_writer(source.mediatype, source.path)
+        load_writer(source.mediatype, source.path)  # before anything is read
         old = read_metadata(source, limits=Limits())
         if not reseed:
             _refuse_reseeding(source.path, old, changes)
         stream.seek(0)
         try:
             with copy.open("w+b") as target:
-                writer.write(source, target, changes)
+                write_metadata(source, target, changes)
                 target.flush()
                 os.fsync(target.fileno())
         except OSError as error:

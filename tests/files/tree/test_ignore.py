@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from pathspec.patterns.gitwildmatch import GitWildMatchPattern
+from tests.work import count_calls
 
 from iscckit.files.tree.ignore import parse
 
@@ -78,3 +79,20 @@ def test_the_matcher_agrees_with_the_one_of_iscc_sum(lines: list[str], path: str
             assume(False)
     expected = theirs.match_file(path) or theirs.match_file(f"{path}/")
     assert parse(lines).ignore(path) == expected
+
+
+@pytest.mark.parametrize("knob", ["stars", "length", "folders"])
+def test_twice_as_much_of_anything_is_at_most_two_and_a_half_times_the_work(knob: str) -> None:
+    def work(size: int) -> int:
+        stars = size if knob == "stars" else 6
+        length = 20 * size if knob == "length" else 200
+        folders = size if knob == "folders" else 1
+        rules = parse(["**/" * folders + "*a" * stars + "*b"])
+        path = "/".join(["a" * length] * folders) + "c"
+        return count_calls(lambda: rules.ignore(path))
+
+    assert work(16) < 2.5 * work(8)
+
+
+def test_a_pattern_longer_than_any_path_is_not_tried() -> None:
+    assert not parse(["*a" * 200_000]).ignore("a" * 250)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from iscc_sum.treewalk import treewalk_iscc
+from tests.work import count_calls
 
 from iscckit.errors import UnreadableFile
 from iscckit.files.tree.walk import walk
@@ -90,3 +91,51 @@ def test_the_walk_goes_on_behind_a_folder_that_it_refuses(tmp_path: Path) -> Non
     assert [error.reason for error in refused] == ["folders nested deeper than 256"]
     with pytest.raises(UnreadableFile, match="deeper"):
         list(walk(tmp_path))
+
+
+def test_the_stars_that_stopped_a_backtracking_matcher_take_few_steps(tmp_path: Path) -> None:
+    # security finding S1: sec-ignore/make.sh
+    (tmp_path / ".isccignore").write_text("*a*a*a*a*a*b\n" * 20)
+    (tmp_path / ("a" * 200)).touch()
+    assert count_calls(lambda: list(walk(tmp_path))) < 100_000
+    assert list(walk(tmp_path)) == [".isccignore", "a" * 200]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("x" * (1 << 20) + "y", "longer than 1048576"),
+        ("*a\n" * 4097, "more than 4096 patterns"),
+    ],
+)
+def test_an_ignore_file_that_is_too_much_is_an_error_of_its_folder(
+    tmp_path: Path, lines: str, reason: str
+) -> None:
+    fill(tmp_path, "a/x.txt", "b.txt")
+    (tmp_path / "a" / ".isccignore").write_text(lines)
+    with pytest.raises(UnreadableFile, match=reason):
+        list(walk(tmp_path))
+    refused: list[UnreadableFile] = []
+    assert list(walk(tmp_path, refused=refused.append)) == ["b.txt"]
+    assert [reason in error.reason for error in refused] == [True]
+
+
+def test_patterns_of_all_folders_above_count(tmp_path: Path) -> None:
+    fill(tmp_path, "a/b/x.txt")
+    for folder in (tmp_path, tmp_path / "a", tmp_path / "a" / "b"):
+        (folder / ".isccignore").write_text("*.a\n" * 2000)
+    with pytest.raises(UnreadableFile, match="more than 4096 patterns"):
+        list(walk(tmp_path))
+
+
+def test_a_walk_can_be_stopped_also_where_everything_is_ignored(tmp_path: Path) -> None:
+    fill(tmp_path, *(f"{number}/x.txt" for number in range(50)))
+    (tmp_path / ".isccignore").write_text("*.txt\n")
+    asked: list[None] = []
+
+    def stopped() -> bool:
+        asked.append(None)
+        return len(asked) > 10
+
+    assert list(walk(tmp_path, stopped=stopped)) == [".isccignore"]
+    assert len(asked) < 20

@@ -486,3 +486,10 @@ def test_a_full_disk_is_a_clean_error_and_damages_nothing(tmp_path: Path) -> Non
     assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
     assert len(rows_of(folder)[parse_file_stem("unit-2-0-0")]) == 300
+
+
+def test_a_scan_stopped_while_it_walks_calls_no_file_missing(tmp_path: Path, files: Path) -> None:
+    run(tmp_path, files)
+    before = states(tmp_path)
+    assert run(tmp_path, files, stopped=lambda: True) == []
+    assert states(tmp_path) == before == dict.fromkeys(before, "present")

@@ -1,21 +1,24 @@
 """Patterns of ignore files: the syntax of gitignore as TREEWALK uses it.
 
 The package that iscc-sum uses for this is under the Mozilla Public License. This project depends
-only on permissive licences at run time, and so has this matcher.
+only on permissive licences at run time, and so has this matcher. It follows all ways through a
+pattern at once, each as one bit of a number. Its time grows with the length of the path; that of a
+backtracking matcher grows exponentially with the number of stars.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from iscckit.files.tree.wildcards import Wildcards, compile_wildcards
 
 __all__ = ["Rules", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    regex: re.Pattern[str]
+    wildcards: Wildcards
     ignores: bool  # False for a pattern that includes paths again
 
 
@@ -39,7 +42,7 @@ class Rules:
 
     def _decide(self, path: str) -> bool:
         for pattern in reversed(self.patterns):
-            if pattern.regex.match(path):
+            if pattern.wildcards.match(path):
                 return pattern.ignores
         return False
 
@@ -52,19 +55,15 @@ def parse(lines: Iterable[str]) -> Rules:
     """
     patterns = []
     for line in lines:
-        pattern = _strip(line)
-        ignores = not pattern.startswith("!")
+        text = _strip(line)
+        ignores = not text.startswith("!")
         if not ignores:
-            pattern = pattern[1:]
-        if not pattern or line.startswith("#") or pattern == "/":
+            text = text[1:]
+        if not text or line.startswith("#") or text == "/":
             continue
-        regex = _translate(pattern)
-        if regex is None:
-            continue
-        try:
-            patterns.append(_Pattern(re.compile(regex, re.DOTALL), ignores))
-        except re.error:  # a reversed range, such as [z-a], matches nothing
-            continue
+        wildcards = compile_wildcards(text)
+        if wildcards is not None:
+            patterns.append(_Pattern(wildcards, ignores))
     return Rules(tuple(patterns))
 
 
@@ -74,68 +73,3 @@ def _strip(line: str) -> str:
     bare = line.rstrip()
     quoted = len(bare) - len(bare.rstrip("\\"))
     return line[: len(bare) + 1] if quoted % 2 and len(line) > len(bare) else bare
-
-
-def _translate(pattern: str) -> str | None:
-    """Return a regular expression for whole paths, or None for a pattern that matches nothing."""
-    folder = pattern.endswith("/")
-    names = pattern.rstrip("/").split("/") if folder else pattern.split("/")
-    anchored = len(names) > 1
-    if names[0] == "":
-        names = names[1:]
-    if not anchored:
-        names = ["**", *names]
-    while len(names) > 1 and names[-1] == "**" and folder:
-        names.pop()  # "a/**/" means "a/"
-    regex = ""
-    for name in names[:-1]:
-        part = "(?:.+/)?" if name == "**" else _translate_name(name)
-        if part is None:
-            return None
-        regex += part if name == "**" else part + "/"
-    if names[-1] == "**":
-        return f"{regex}.*\\Z"  # it also matches the folder before it, with its slash
-    part = _translate_name(names[-1])
-    return part and f"{regex}{part}{'/.*' if folder else '(?:/.*)?'}\\Z"
-
-
-def _translate_name(name: str) -> str | None:
-    """Translate the wildcards of one name; None for an unfinished escape."""
-    if name == "*":
-        return "[^/]+"
-    regex = ""
-    at = 0
-    while at < len(name):
-        char = name[at]
-        at += 1
-        if char == "\\":
-            if at == len(name):
-                return None
-            regex += re.escape(name[at])
-            at += 1
-        elif char == "*":
-            regex += "[^/]*"
-        elif char == "?":
-            regex += "[^/]"
-        elif char == "[":
-            found = _translate_range(name, at)
-            if found is None:
-                regex += "\\["
-            else:
-                part, at = found
-                regex += part
-        else:
-            regex += re.escape(char)
-    return regex
-
-
-def _translate_range(name: str, start: int) -> tuple[str, int] | None:
-    """Translate ``[...]`` whose first character after the bracket is at ``start``."""
-    at = start
-    negated = at < len(name) and name[at] in "!^"
-    at += negated
-    end = name.find("]", at + 1)
-    if end < 0:
-        return None
-    body = "".join(char if char == "-" else re.escape(char) for char in name[at:end])
-    return f"[{'^' if negated else ''}{body}]", end + 1

@@ -7,22 +7,23 @@ from collections.abc import Iterator
 
 from iscckit.errors import UnreadableFile
 from iscckit.files.drafts import is_temporary
-from iscckit.files.tree.walk import walk
+from iscckit.files.tree.walk import Stopped, walk
 
 __all__ = ["found_files"]
 
 
-def found_files(root: str, failed: list[UnreadableFile]) -> Iterator[str]:
+def found_files(root: str, failed: list[UnreadableFile], stopped: Stopped) -> Iterator[str]:
     """Yield the files below ``root`` in TREEWALK order, without what a killed process has left.
 
     Args:
         root: Folder, or a file, which is yielded alone.
         failed: Gets the errors of folders that cannot be read.
+        stopped: Asked now and then; the walk ends early once it returns True.
     """
     if not os.path.isdir(root):
         yield root
         return
     base = root.rstrip("/")
-    for inner in walk(root, refused=failed.append):
+    for inner in walk(root, refused=failed.append, stopped=stopped):
         if not is_temporary(inner):
             yield f"{base}/{inner}"

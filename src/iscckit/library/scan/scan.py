@@ -145,10 +145,12 @@ def _scan(
     failed: list[UnreadableFile] = []
     own = os.path.join(os.path.abspath(catalog.folder), "")  # holds the catalog, not content
     for root in roots:
-        for path in found_files(root, failed):
+        for path in found_files(root, failed, options.stopped):
             stat = Stat.of(path)
             if stat is not None and not path.startswith(own):
                 found[path] = stat
+    if options.stopped():
+        return  # the walk may have ended early: what it did not reach is not missing
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = _lost(known, found, roots, [str(error.path) for error in failed])
     back = [known[p].id for p in found if p in known and known[p].state == "missing"]

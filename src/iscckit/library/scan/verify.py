@@ -154,7 +154,7 @@ def _elsewhere(
     for folder in folders:
         if not os.path.isdir(folder):
             continue
-        for path in found_files(os.path.abspath(folder), []):
+        for path in found_files(os.path.abspath(folder), [], stopped):
             stat = Stat.of(path)
             if path in items or stat is None or stat.size not in sizes:
                 continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from iscckit.errors import ExtractionFailed
+from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.archive import open_zip
 from iscckit.media.content_values import Limits
 from iscckit.media.embed import archive_parts
@@ -42,6 +42,8 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
             zipfile.ZipFile(source.stream) as old,
             zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy,
         ):
+            if sum(info.file_size for info in old.infolist()) > Limits().archive_bytes:
+                raise LimitExceeded(source.path, "bytes unpacked", Limits().archive_bytes)
             _copy_entries(old, copy, new)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error

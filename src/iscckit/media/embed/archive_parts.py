@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iscckit.media.readers.markup import local_name
+from iscckit.media.xml_tree import parse_xml_tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -177,13 +178,9 @@ def _set_text(parent: _Element, tag: str, value: str, *, all_of_them: bool = Tru
 
 def _parse(data: bytes) -> _Element:
     """Return the root of a part; a damaged part is refused, as it cannot be changed safely."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root: _Element = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(str(error)) from error
+    root = parse_xml_tree(data)
+    if root is None:
+        raise ValueError("a part without an element")
     return root
 
 

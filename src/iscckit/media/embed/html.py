@@ -21,10 +21,16 @@ __all__ = ["write"]
 
 _MOST: Final = 1 << 26  # bytes of a page; the metadata reader reads as many
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 and UTF-32, in which ASCII is more than one byte
-_COMMENT: Final = rb"<!--.*?-->|<script\b.*?</script\s*>|"
+# What a place may stand in: a comment or a script; and the ends of both.
+_HIDDEN: Final = rb"<(!--)|<(script)\b|"
+_ENDS: Final = {
+    b"!--": re.compile(rb"-->"),
+    b"script": re.compile(rb"</script\s*>", re.IGNORECASE),
+    b"": re.compile(rb">"),
+}
 _PLACES: Final = tuple(
-    re.compile(_COMMENT + tag, re.IGNORECASE | re.DOTALL)
-    for tag in (rb"(<head(?:\s[^>]*)?>)", rb"(<html(?:\s[^>]*)?>)", rb"(<!doctype[^>]*>)")
+    re.compile(_HIDDEN + tag, re.IGNORECASE)
+    for tag in (rb"<head(?=[\s>])", rb"<html(?=[\s>])", rb"<!doctype")
 )
 
 
@@ -58,7 +64,17 @@ def _compile_own(name: str) -> re.Pattern[bytes]:
 def _find_place(page: bytes) -> int:
     """Return the position at which the head starts."""
     for place in _PLACES:
+        at = 0
+        endless: set[bytes] = set()  # what nothing ends hides nothing
         for found in place.finditer(page):
-            if found[1]:
-                return found.end()
+            kind = (found[1] or found[2] or b"").lower()
+            if found.start() < at or kind in endless:
+                continue
+            end = _ENDS[kind].search(page, found.end())
+            if end is None:
+                endless.add(kind)
+            elif not kind:
+                return end.end()
+            else:
+                at = end.end()
     return 3 if page.startswith(b"\xef\xbb\xbf") else 0

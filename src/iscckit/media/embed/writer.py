@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
-from iscckit.errors import UnsupportedMedia
+from iscckit.errors import ExtractionFailed, IsccError, UnsupportedMedia
 from iscckit.media.formats.table import FORMATS, Table, load
 
 if TYPE_CHECKING:
     from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
-__all__ = ["Writer", "load_writer"]
+__all__ = ["Writer", "load_writer", "write_metadata"]
 
 
 class Writer(Protocol):
@@ -55,3 +55,28 @@ def load_writer(mediatype: str, path: str, table: Table = FORMATS) -> Writer:
     raise UnsupportedMedia(
         f"{path}: metadata cannot be written into {mediatype}; it can be into {known}"
     )
+
+
+def write_metadata(
+    source: Source, target: BinaryIO, changes: Metadata, table: Table = FORMATS
+) -> None:
+    """Copy ``source`` to ``target`` with ``changes``, with the writer of its media type.
+
+    This is the one place where writers are called: whatever a damaged file makes a decoder raise
+    is here an error that names the file.
+
+    Raises:
+        ExtractionFailed: The file is damaged.
+        LimitExceeded: The values do not fit into the format.
+        UnsupportedMedia: No writer supports the type, or this variant of it.
+        OSError: The target cannot be written.
+        MemoryError: There is not enough memory.
+    """
+    writer = load_writer(source.mediatype, source.path, table)
+    try:
+        writer.write(source, target, changes)
+    except (IsccError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        reason = str(error) or type(error).__name__
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error

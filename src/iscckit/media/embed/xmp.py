@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iscckit.errors import LimitExceeded
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.xmp import NAMESPACES
+from iscckit.media.xml_tree import parse_xml_tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -50,14 +52,12 @@ def update_packet(packet: bytes, changes: Metadata) -> bytes:
     """
     from lxml import etree  # slow to import
 
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
-    text = packet.strip(b"\0 \r\n\t") or _EMPTY
     try:
-        root = etree.fromstring(text, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        root = parse_xml_tree(packet.strip(b"\0 \r\n\t") or _EMPTY)
+    except (ValueError, LimitExceeded) as error:
         raise ValueError(f"XMP: {error}") from error
-    rdf = next(root.iter(f"{_RDF}RDF"), None)
-    if rdf is None:
+    rdf = None if root is None else next(root.iter(f"{_RDF}RDF"), None)
+    if root is None or rdf is None:
         raise ValueError("XMP: holds no RDF")
     set_properties(rdf, changes)
     return _BEGIN + etree.tostring(root, encoding="utf-8") + _END

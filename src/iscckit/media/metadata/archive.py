@@ -40,6 +40,7 @@ _PREFIXES: Final = {
     "http://schemas.openxmlformats.org/package/2006/metadata/core-properties": "cp",
 }
 _BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
+_AROUND: Final = frozenset({"cp:coreProperties", "meta:keywords"})  # elements around properties
 _ODF_NAME: Final = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}name"
 
 
@@ -75,20 +76,24 @@ def _list_parts(archive: Archive, source: Source) -> list[str]:
 
 
 def _gather(root: _Element, tags: dict[str, list[str]], *, book: bool) -> None:
-    for element in root.iter():
-        local = local_name(element)
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        local, text = local_name(element), ""
         prefix = _PREFIXES.get(str(element.tag).removesuffix(local).strip("{}"))
-        text = "".join(str(each) for each in element.itertext()).strip()
         if local == "user-defined":
             name = f"custom {element.get(_ODF_NAME, '')}"
         elif local == "property" and not book:
             name = f"custom {element.get('name', '')}"
         elif local == "meta" and book:
             name = f"custom {element.get('name') or element.get('property') or ''}"
-            text = element.get("content") or text
-        elif prefix:
+            text = element.get("content") or ""
+        elif prefix and f"{prefix}:{local}" not in _AROUND:
             name = f"{prefix}:{local}"
         else:
+            waiting.extend(reversed(element))
             continue
+        # Nothing is looked for inside a property, or nested ones would be read many times.
+        text = text or "".join(str(each) for each in element.itertext()).strip()
         if text:
             tags.setdefault(name, []).append(text)

@@ -42,15 +42,15 @@ class Blocks:
 def read_jpeg(stream: BinaryIO) -> Blocks:
     """Read the application segments before the picture."""
     blocks = Blocks()
-    resources = b""
+    resources: list[bytes] = []
     for marker, data in _read_segments(stream):
         if marker == 0xE1 and data.startswith(_EXIF) and not blocks.exif:
             blocks.exif = data[len(_EXIF) :]
         elif marker == 0xE1 and data.startswith(_XMP) and not blocks.xmp:
             blocks.xmp = data[len(_XMP) :]
         elif marker == 0xED and data.startswith(_PHOTOSHOP):
-            resources += data[len(_PHOTOSHOP) :]  # long ones continue in the next segment
-    _add_resources(blocks, resources)
+            resources.append(data[len(_PHOTOSHOP) :])  # long ones continue in the next segment
+    _add_resources(blocks, b"".join(resources))
     return blocks
 
 
@@ -64,6 +64,7 @@ def _read_segments(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
         if len(head) < 2 or head[0] != 0xFF or head[1] in (0xDA, 0xD9):
             return
         if head[1] in _BARE_MARKERS:
+            total += 2
             continue
         size = int.from_bytes(stream.read(2)) - 2
         if size < 0:
@@ -186,7 +187,7 @@ def _read_gif_packet(stream: BinaryIO) -> bytes:
     data = bytearray()
     while (part := stream.read(1 << 16)) and len(data) < BLOCK_BYTES:
         data += part
-        end = data.find(b"\x01\xff\xfe\xfd")
+        end = data.find(b"\x01\xff\xfe\xfd", max(len(data) - len(part) - 3, 0))
         if end >= 0:
             return bytes(data[:end])
     return b""

@@ -62,8 +62,7 @@ def sanitize(value: str) -> str:
     """
     plain = value
     if "<" in plain:
-        hidden, markup = _compile_patterns()
-        plain = markup.sub("", hidden.sub("", plain))
+        plain = _remove_markup(_remove_hidden(plain))
     if "&" in plain:
         import html  # its table of entities is slow to import
 
@@ -71,10 +70,40 @@ def sanitize(value: str) -> str:
     return " ".join(plain.split())
 
 
+def _remove_hidden(text: str) -> str:
+    """Remove scripts and styles; an end that is missing is searched for once."""
+    opening, *closing = _compile_patterns()[:3]
+    pieces: list[str] = []
+    at = 0
+    endless: set[int] = set()
+    for found in opening.finditer(text):
+        kind = int(len(found[1]) == len("style"))
+        if found.start() < at or kind in endless:
+            continue
+        end = closing[kind].search(text, found.end())
+        if end is None:
+            endless.add(kind)
+            continue
+        pieces.append(text[at : found.start()])
+        at = end.end()
+    return "".join((*pieces, text[at:]))
+
+
+def _remove_markup(text: str) -> str:
+    """Remove comments and tags; behind the last end of a comment there are tags only."""
+    *_, markup, tag = _compile_patterns()
+    commented, end, rest = text.rpartition("-->")
+    return markup.sub("", commented + end) + tag.sub("", rest)
+
+
 @cache
-def _compile_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return the patterns of scripts and styles, and of other markup; compiling them is slow."""
+def _compile_patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of hidden elements, their ends, and markup; compiling them is slow."""
+    tag = r"</?[a-zA-Z!?][^<>]*>"
     return (
-        re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL),
-        re.compile(r"<!--.*?-->|</?[a-zA-Z!?][^<>]*>", re.DOTALL),
+        re.compile(r"<(script|style)\b", re.IGNORECASE),
+        re.compile(r"</script\s*>", re.IGNORECASE),
+        re.compile(r"</style\s*>", re.IGNORECASE),
+        re.compile(rf"<!--.*?-->|{tag}", re.DOTALL),
+        re.compile(tag),
     )

@@ -40,6 +40,7 @@ def read_iptc_tags(block: bytes) -> dict[str, str]:
     malformed dataset, as files pad the block in many ways.
     """
     tags: dict[str, str] = {}
+    keywords: list[str] = []
     at = 0
     while at + 5 <= len(block) and block[at] == _MARKER:
         record, dataset = block[at + 1], block[at + 2]
@@ -54,10 +55,10 @@ def read_iptc_tags(block: bytes) -> dict[str, str]:
         at += size
         if name is None or at > len(block):
             continue
-        if name == "IPTC Keywords" and name in tags:
-            value = f"{tags[name]}, {value}"
+        if name == "IPTC Keywords":
+            keywords.append(value)
         tags[name] = value
-    return tags
+    return tags | ({"IPTC Keywords": ", ".join(keywords)} if keywords else {})
 
 
 def split_resources(block: bytes) -> Iterator[tuple[int, bytes]]:

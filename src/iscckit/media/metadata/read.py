@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from iscckit.errors import ExtractionFailed, LimitExceeded
+from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.formats.table import FORMATS, Table, load
 from iscckit.media.metadata.precedence import FileMetadata
+from iscckit.media.open_file import StopReading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,13 @@ def find_metadata(source: Source, *, limits: Limits, table: Table = FORMATS) -> 
         return FileMetadata()
     source.stream.seek(0)
     read = cast("Callable[..., FileMetadata]", load(f"{row.metadata}:read"))
-    return read(source, limits=limits)
+    try:
+        return read(source, limits=limits)
+    except (IsccError, OSError, MemoryError, StopReading):
+        raise
+    except Exception as error:  # whatever a damaged file makes a decoder raise
+        reason = f"metadata: {str(error) or type(error).__name__}"
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
 
 
 def find_or_report_damage(

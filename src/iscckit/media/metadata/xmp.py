@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from iscckit.errors import LimitExceeded
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.precedence import Precedence, choose
+from iscckit.media.xml_tree import parse_xml_tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -65,7 +67,7 @@ def read_xmp(packet: bytes) -> Metadata:
     """Return the metadata fields of an XMP packet.
 
     Raises:
-        ValueError: The packet is not XML, or has no RDF.
+        ValueError: The packet is not XML, has no RDF, or has an element with too many attributes.
     """
     return choose(read_xmp_tags(packet), PRECEDENCE).metadata
 
@@ -83,7 +85,7 @@ def read_xmp_tags(packet: bytes, *, languages: bool = True) -> dict[str, str]:
         languages: Whether languages other than the default are kept.
 
     Raises:
-        ValueError: The packet is not XML, or has no RDF.
+        ValueError: The packet is not XML, has no RDF, or has an element with too many attributes.
     """
     tags: dict[str, str] = {}
     for description in _find_descriptions(packet):
@@ -101,15 +103,10 @@ def read_xmp_tags(packet: bytes, *, languages: bool = True) -> dict[str, str]:
 
 
 def _find_descriptions(packet: bytes) -> list[_Element]:
-    from lxml import etree  # slow to import
-
-    # Blanks or NUL characters around the packet are padding.
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, recover=True, huge_tree=False
-    )
     try:
-        root = etree.fromstring(packet.strip(b"\0 \r\n\t"), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        # Blanks or NUL characters around the packet are padding.
+        root = parse_xml_tree(packet.strip(b"\0 \r\n\t"), recover=True)
+    except (ValueError, LimitExceeded) as error:
         raise ValueError(f"XMP: {error}") from error
     rdf = None if root is None else next(root.iter(f"{_RDF}RDF"), None)
     if rdf is None:

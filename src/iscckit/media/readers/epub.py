@@ -143,11 +143,13 @@ def extract_book_text(source: Source, limits: Limits) -> str:
         LimitExceeded: The archive unpacks to more than the limits allow.
     """
     pieces: list[str] = []
+    length = 0
     with open_zip(source, limits) as archive:
         for item in read_book(archive, source).spine:
             root = parse_html(archive.read(item.name)) if item.name in archive else None
             if root is not None:
                 pieces.append(extract_html_text(root))
-            if sum(map(len, pieces)) > limits.characters:
+                length += len(pieces[-1])
+            if length > limits.characters:
                 break
     return "\n".join(pieces)

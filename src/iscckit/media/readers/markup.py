@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.content_values import Limits, Profile, Source, TextContent
 from iscckit.media.readers.text import apply_profile, decode
+from iscckit.media.xml_tree import parse_html_tree, parse_xml_tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -44,7 +45,7 @@ def extract(
 
     Raises:
         ExtractionFailed: The file has no element.
-        LimitExceeded: The file is longer than 64 MiB.
+        LimitExceeded: The file is longer than 64 MiB, or an element has too many attributes.
     """
     data = source.stream.read(_BYTES + 1)
     if len(data) > _BYTES:
@@ -73,22 +74,15 @@ def parse_xml(data: bytes) -> _Element | None:
     """Return the root of an XML document, or None if it has none.
 
     A damaged document is read as far as possible. Entities stay unresolved.
-    """
-    from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        recover=True,
-        remove_pis=True,
-        huge_tree=True,  # otherwise lxml silently drops deep nesting and long texts
-    )
+    Raises:
+        LimitExceeded: An element has too many attributes.
+    """
     try:
-        root: _Element | None = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError):
+        # Without ``huge`` lxml silently drops deep nesting and long texts.
+        return parse_xml_tree(data, recover=True, remove_instructions=True, huge=True)
+    except ValueError:
         return None
-    return root
 
 
 def parse_html(data: bytes) -> _Element | None:
@@ -96,19 +90,15 @@ def parse_html(data: bytes) -> _Element | None:
 
     The encoding is that of a byte order mark, else the declared one, else UTF-8 if the bytes are
     that, else Windows-1252.
-    """
-    from lxml import etree
 
-    encoding = _detect_encoding(data)
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
-    )
-    text = data.decode(encoding, "replace").removeprefix("\ufeff")
+    Raises:
+        LimitExceeded: An element has too many attributes.
+    """
+    text = data.decode(_detect_encoding(data), "replace").removeprefix("\ufeff")
     try:
-        root: _Element | None = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
+        return parse_html_tree(text.encode("utf-8", "replace"))
+    except ValueError:
         return None
-    return root
 
 
 def _detect_encoding(data: bytes) -> str:

@@ -43,39 +43,41 @@ class Phrases:
         pairs = struct.unpack_from(">64I", huff, limits)
         self._least = (0, *pairs[::2])
         self._highest = (0, *pairs[1::2])
-        self._phrases: list[tuple[bytes, bool]] = []
+        self._phrases: list[tuple[memoryview, bool]] = []
         for each in cdics:
             self._phrases += _read_phrases(each, len(self._phrases))
         self._unpacked: dict[int, bytes] = {}
         self._kept = 0  # bytes of the unpacked phrases
         self._codes = 0  # number of codes read
 
-    def unpack(self, data: bytes, depth: int = 0) -> bytes:
+    def unpack(self, data: bytes | memoryview, depth: int = 0) -> bytes:
         """Return the unpacked bytes of a record of text or of a phrase."""
         if depth > _DEPTH:
             raise ValueError("phrases within phrases without an end")
-        bits = int.from_bytes(data) << _LONGEST
-        left = 8 * len(data)
+        padded = bytes(data) + bytes(8)
+        at, end = 0, 8 * len(data)  # bits
+        most = self._codes + _MOST  # a code of a real book stands for a byte or more
         out = bytearray()
-        while left > 0:
-            window = bits >> left & 0xFFFFFFFF
+        while at < end:
+            byte = at >> 3
+            window = int.from_bytes(padded[byte : byte + 5]) >> 8 - (at & 7) & 0xFFFFFFFF
             length, certain, highest = self._short[window >> 24]
             if not certain:
                 while length < _LONGEST and window >> (_LONGEST - length) < self._least[length]:
                     length += 1
                 highest = self._highest[length]
-            left -= length
-            if left < 0 or not length:
+            at += length
+            if at > end or not length:
                 break
             self._codes += 1
-            if self._codes > _CODES:
+            if self._codes > min(_CODES, most):
                 raise ValueError("more codes than a book has")
             out += self._phrase(highest - (window >> (_LONGEST - length)), depth)
             if len(out) > _MOST:
                 raise ValueError("phrases that become too long")
         return bytes(out)
 
-    def _phrase(self, number: int, depth: int) -> bytes:
+    def _phrase(self, number: int, depth: int) -> bytes | memoryview:
         if number < 0:
             raise ValueError("a code without a phrase")
         phrase, plain = self._phrases[number]
@@ -90,7 +92,7 @@ class Phrases:
         return self._unpacked[number]
 
 
-def _read_phrases(cdic: bytes, before: int) -> list[tuple[bytes, bool]]:
+def _read_phrases(cdic: bytes, before: int) -> list[tuple[memoryview, bool]]:
     """Return the phrases of a record, each with whether it is plain, not packed.
 
     Args:
@@ -100,8 +102,9 @@ def _read_phrases(cdic: bytes, before: int) -> list[tuple[bytes, bool]]:
     whole, bits = struct.unpack_from(">II", cdic, 8)
     count = max(min(1 << min(bits, 16), whole - before), 0)
     found = []
+    view = memoryview(cdic)  # phrases may overlap: copies of them could take gigabytes
     for offset in struct.unpack_from(f">{count}H", cdic, 16):
         (size,) = struct.unpack_from(">H", cdic, 16 + offset)
         start = 18 + offset
-        found.append((cdic[start : start + (size & 0x7FFF)], bool(size & 0x8000)))
+        found.append((view[start : start + (size & 0x7FFF)], bool(size & 0x8000)))
     return found

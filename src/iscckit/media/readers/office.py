@@ -27,7 +27,7 @@ _OOXML: Final = "application/vnd.openxmlformats-officedocument"
 _ODF: Final = "application/vnd.oasis.opendocument"
 _WORD_NOTES: Final = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_SLIDE: Final = re.compile(r"ppt/slides/slide(\d+)\.xml")
+_SLIDE: Final = re.compile(r"ppt/slides/slide(\d{1,9})\.xml")
 # White space by the name of an element: in WordprocessingML, in DrawingML, and in ODF.
 _WORD_SPACES: Final = {"tab": "\t", "p": "\n", "br": "\n", "cr": "\n"}
 _DRAWING_SPACES: Final = {"p": "\n", "br": "\n"}
@@ -152,7 +152,7 @@ def _read_cells(root: _Element, shared: list[str]) -> Iterable[str]:
         value = next((each.text or "" for each in cell if local_name(each) == "v"), "")
         if cell.get("t") != "s":
             yield value
-        elif value.isdecimal() and int(value) < len(shared):
+        elif len(value) < 10 and value.isdecimal() and int(value) < len(shared):
             yield shared[int(value)]
 
 

@@ -66,4 +66,7 @@ def _read_texts(container: InputContainer, limits: Limits) -> list[tuple[str, bo
 
 
 def _strip_styles(dialogue: bytes) -> str:
-    return _BREAK.sub(b"\n", _STYLE.sub(b"", dialogue)).decode("utf-8", "replace").strip()
+    # A brace that nothing closes would be searched for to the end, from each one that opens.
+    styled, brace, rest = dialogue.rpartition(b"}")
+    plain = _STYLE.sub(b"", styled + brace) + rest
+    return _BREAK.sub(b"\n", plain).decode("utf-8", "replace").strip()

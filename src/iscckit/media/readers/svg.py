@@ -18,6 +18,7 @@ from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.content_values import ImageContent, Limits, Profile, Source
 from iscckit.media.picture_grid import make_grid
 from iscckit.media.readers.image import normalize_image
+from iscckit.media.xml_tree import parse_xml_tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -40,6 +41,7 @@ _UNITS: Final = {
     "pt": 96 / 72,
     "pc": 16.0,
 }
+_LONGEST: Final = 1000  # characters of a size; the patterns of longer ones take too long
 _NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _LENGTH: Final = re.compile(rf"\s*({_NUMBER})\s*([a-z]*)\s*")
 _BOX: Final = re.compile(rf"\s*({_NUMBER})" + rf"[\s,]+({_NUMBER})" * 3 + r"\s*")
@@ -107,18 +109,16 @@ def parse_drawing(source: Source) -> _Element:
 
     Raises:
         ExtractionFailed: The file is not XML, or declares entities.
-        LimitExceeded: The document is too long.
+        LimitExceeded: The document is too long, or an element has too many attributes.
     """
-    from lxml import etree  # slow to import
-
-    data = _read_document(source)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+        root = parse_xml_tree(_read_document(source))
+    except ValueError as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
+    if root is None:
+        raise ExtractionFailed(source.path, source.mediatype, "there is no element in it")
     dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and list(dtd.iterentities()):  # type: ignore[union-attr]
+    if dtd is not None and list(dtd.iterentities()):  # type: ignore[attr-defined]
         raise ExtractionFailed(source.path, source.mediatype, "it declares entities")
     if root.tag != f"{_NAMESPACE}svg":
         raise ExtractionFailed(source.path, source.mediatype, "the root element is not svg")
@@ -144,7 +144,7 @@ def _read_document(source: Source) -> bytes:
 def _read_size(root: _Element) -> tuple[int, int]:
     """Return width and height in whole pixels; 0 if the drawing does not state them."""
     width, height = _parse_length(root.get("width")), _parse_length(root.get("height"))
-    found = _BOX.fullmatch(root.get("viewBox", ""))
+    found = _BOX.fullmatch(root.get("viewBox", "")[: _LONGEST + 1])
     box = (float(found[3]), float(found[4])) if found else (0.0, 0.0)
     ratio = box[0] / box[1] if min(box) > 0 else 0.0
     if not width and not height and ratio:
@@ -158,7 +158,7 @@ def _read_size(root: _Element) -> tuple[int, int]:
 
 def _parse_length(length: str | None) -> float:
     """Return an absolute length in pixels; 0.0 if it is relative, missing or malformed."""
-    found = _LENGTH.fullmatch(length or "")
+    found = _LENGTH.fullmatch((length or "")[: _LONGEST + 1])
     if found is None or found[2] not in _UNITS:
         return 0.0
     value = float(found[1]) * _UNITS[found[2]]
