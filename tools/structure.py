@@ -64,8 +64,8 @@ ROOMS: Final[dict[str, Ranks]] = {
 }
 KERNEL_RANKS: Final[Ranks] = (
     ("simd", "tables"),
-    ("hash", "search"),
-    ("codec", "data", "image", "av"),
+    ("hash",),
+    ("codec", "data", "image", "av", "search"),
     ("text",),
     ("bind",),
 )

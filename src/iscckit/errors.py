@@ -281,6 +281,18 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         "The library has a format that this version does not know.",
         ("path", "format", "newest"),
     ),
+    "library-damaged": (LibraryError, "The catalog of a library is damaged.", ("path",)),
+    "item-damaged": (
+        LibraryError,
+        "What the library knows of a file is damaged.",
+        ("path", "item"),
+    ),
+    "library-changed": (
+        LibraryError,
+        "Another process wrote the catalog while it was read.",
+        ("path",),
+    ),
+    "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
     "file-changed": (LibraryError, "The file changed since it was scanned.", ("path",)),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
 }

@@ -46,6 +46,10 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "library-missing": "iscc scan makes one",
     "library-older": "iscc scan brings it up to date",
     "library-newer": "use the version that made it, or a newer one",
+    "library-damaged": "iscc library check says what is lost",
+    "item-damaged": "iscc library check --repair removes it, so that iscc scan reads it again",
+    "library-changed": "the same command reads it again",
+    "index-damaged": "iscc library check --repair writes it again",
     "file-changed": "iscc scan reads it again",
     "bytes-changed": "iscc scan --verify accepts the new bytes",
 }

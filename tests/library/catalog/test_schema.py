@@ -61,7 +61,7 @@ def schema(folder: str) -> tuple[int, list[tuple[str, str]]]:
 
 
 def test_a_library_of_the_first_format_loses_nothing(old: str, tmp_path: Path) -> None:
-    with pytest.raises(LibraryError, match=r"format 2, the library has 1$"):
+    with pytest.raises(LibraryError, match=r"format 3, the library has 1$"):
         Catalog(old)
     assert schema(old)[0] == 1  # who only reads changes nothing
     found = told(old, write=True)
@@ -128,6 +128,12 @@ def old_pictures(tmp_path: Path) -> tuple[str, Path]:
     )
     database.execute("DROP INDEX item_hash")
     database.execute("CREATE INDEX item_datahash ON item(datahash)")
+    database.execute("DROP TABLE seal")
+    database.execute("DROP TRIGGER item_deleted")
+    database.execute(
+        "CREATE TRIGGER item_deleted AFTER DELETE ON item BEGIN INSERT INTO gone VALUES (old.id); "
+        "DELETE FROM print WHERE item = old.id; END"
+    )
     database.execute("PRAGMA user_version = 1")
     database.commit()
     database.close()
@@ -135,7 +141,7 @@ def old_pictures(tmp_path: Path) -> tuple[str, Path]:
 
 
 def test_a_reader_is_told_that_the_library_is_older(old_pictures: tuple[str, Path]) -> None:
-    with pytest.raises(LibraryError, match=r"format 2, the library has 1$") as refused:
+    with pytest.raises(LibraryError, match=r"format 3, the library has 1$") as refused:
         Library.open(old_pictures[0]).search(SAMPLES / "cat.jpg")
     assert refused.value.reason_code == "library-older"
 
