@@ -50,6 +50,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("catalog",),
         ("index",),
         ("scan", "search", "clusters"),
+        ("check",),
         ("library", "export", "browsing"),
     ),
     "media": (

@@ -179,3 +179,21 @@ class Catalog(Queries):
             "INSERT OR IGNORE INTO unrelated VALUES (?, ?)", [sorted(pair) for pair in pairs]
         )
         seals.seal_unrelated(self._db)
+
+    def remove_damaged(self) -> None:
+        """Remove the items that are damaged or lost, and marks of pairs that no file has any more.
+
+        A scan reads the files again.
+        """
+        with self.transaction():
+            damages = self.damaged_parts()
+            for number in {damage.item for damage in damages if damage.item}:
+                self._db.execute("DELETE FROM item WHERE id = ?", (number,))
+                self._db.execute("DELETE FROM print WHERE item = ?", (number,))
+                self._db.execute("DELETE FROM seal WHERE item = ?", (number,))
+            if any(damage.part == "unrelated" for damage in damages):
+                known = "(SELECT datahash FROM item WHERE datahash IS NOT NULL)"
+                self._db.execute(
+                    f"DELETE FROM unrelated WHERE a NOT IN {known} OR b NOT IN {known}"
+                )
+                seals.seal_unrelated(self._db)

@@ -201,3 +201,20 @@ class Queries:
         if not seals.unrelated_is_sound(self._db):
             raise seals.lost_error(self.folder, seals.Damage(0, "", "unrelated"))
         return set(self._db.execute("SELECT a, b FROM unrelated"))
+
+    def integrity_faults(self) -> list[str]:
+        """Return what SQLite finds wrong in its tables, in its words; empty if nothing is.
+
+        Raises:
+            LibraryError: The tables are beyond its check.
+        """
+        rows = self._db.execute("PRAGMA integrity_check").fetchall()
+        return [str(row[0]) for row in rows if row[0] != "ok"]
+
+    def damaged_parts(self) -> list[seals.Damage]:
+        """Return each part of the catalog that is not what was sealed, or is lost.
+
+        Raises:
+            LibraryError: The tables cannot be read.
+        """
+        return list(seals.damaged_parts(self._db))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from iscckit.library.index.partition_key import PartitionKey
 
 __all__ = [
+    "NO_GENERATION",
     "Generation",
     "file_mode",
     "make_folder",
@@ -51,13 +52,16 @@ class Generation:
     lost: frozenset[PartitionKey]
 
 
+NO_GENERATION: Final = Generation(-1, {}, frozenset())
+
+
 def open_generation(folder: str) -> Generation:
     """Open the newest generation of a library that has a list of its segments."""
     root = os.path.join(folder, _FOLDER)
     try:
         names = [name for name in os.listdir(root) if name.isdecimal()]
     except OSError:
-        return Generation(-1, {}, frozenset())
+        return NO_GENERATION
     for mark in sorted(map(int, names), reverse=True):
         keys = _read_list(os.path.join(root, str(mark), _LIST), mark)
         if keys is None:
@@ -71,7 +75,7 @@ def open_generation(folder: str) -> Generation:
             if segment.watermark == mark:
                 found[key] = segment
         return Generation(mark, found, frozenset(keys) - found.keys())
-    return Generation(-1, {}, frozenset())
+    return NO_GENERATION
 
 
 def _read_list(path: str, mark: int) -> list[PartitionKey] | None:

@@ -90,8 +90,17 @@ class Partition:
         self._replace = replace
 
     def __len__(self) -> int:
-        """Return the number of rows; rows of deleted items count."""
-        return sum(len(segment.planes) for segment in self._segments)
+        """Return the number of rows of items that still exist."""
+        return self._answer(lambda: sum(map(self._count_existing, self._segments)))
+
+    def _count_existing(self, segment: Segment) -> int:
+        count = len(segment.planes)
+        if len(self._tombstones):
+            segment.verify_keys()
+            starts = np.searchsorted(segment.keys, self._tombstones << PLACE_BITS)
+            ends = np.searchsorted(segment.keys, (self._tombstones + 1) << PLACE_BITS)
+            count -= int((ends - starts).sum())
+        return count
 
     def within(self, body: bytes, radius: int) -> list[Hit]:
         """Return all codes that differ in at most ``radius`` bits, the nearest first."""

@@ -19,6 +19,7 @@ from iscckit.files.lock import hold_lock
 from iscckit.index.planes import Planes
 from iscckit.index.segment import Segment, write_segment
 from iscckit.library.index.generation import (
+    NO_GENERATION,
     file_mode,
     make_folder,
     open_generation,
@@ -95,12 +96,13 @@ def _replace(catalog: Catalog, key: PartitionKey, mark: int) -> Segment:
     return segment
 
 
-def rebuild(catalog: Catalog, *, force: bool = False) -> bool:
+def rebuild(catalog: Catalog, *, force: bool = False, from_catalog: bool = False) -> bool:
     """Rewrite the segments once the delta exceeds a threshold, or a segment is missing.
 
     Args:
         catalog: Catalog that this process may write.
         force: Rewrite the segments however small the delta is.
+        from_catalog: Rewrite all segments, and take nothing from those that exist.
 
     Returns:
         Whether the segments were written.
@@ -109,13 +111,13 @@ def rebuild(catalog: Catalog, *, force: bool = False) -> bool:
         LibraryError: The segments cannot be written. The library works without them.
     """
     tombstones = np.array(catalog.tombstones(), np.int64)
-    found = open_generation(catalog.folder)
+    found = NO_GENERATION if from_catalog else open_generation(catalog.folder)
     last = catalog.last_id()
     delta = read_all(catalog, found.mark)
     rows = sum(len(each.planes) for each in found.segments.values())
     new = sum(len(each.planes) for each in delta.values())
     small = found.mark == last or (not force and new < max(_DELTA_ROWS, _DELTA_SHARE * rows))
-    if small and not found.lost:
+    if small and not found.lost and not from_catalog:
         return False
     keys = ordered({*found.segments, *found.lost, *delta})
     try:

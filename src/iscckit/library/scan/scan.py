@@ -50,6 +50,7 @@ class ScanOptions:
         stopped: Function that is called now and then; the scan ends early once it returns True.
         sandbox: Whether worker processes give up their rights: where the system can (``auto``), or
             it must (``require``), or not (``off``).
+        shared: Whether others may read a new library, as the umask says; existing ones are left.
     """
 
     verify: bool = False
@@ -59,6 +60,7 @@ class ScanOptions:
     semantic: Semantics | None = None
     stopped: Callable[[], bool] = lambda: False
     sandbox: Sandbox = "auto"
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,14 @@ class Change:
 
 
 @contextmanager
-def writer(folder: str) -> Iterator[Catalog]:
-    """Open a library as its only writer.
+def writer(folder: str, *, shared: bool = False) -> Iterator[Catalog]:
+    """Open a library as its only writer; a new one is private unless ``shared``.
 
     Raises:
         LibraryError: Another process writes, or the folder cannot be used.
     """
-    with hold_lock(folder):
-        catalog = Catalog(folder, write=True)
+    with hold_lock(folder, mode=0o777 if shared else 0o700):
+        catalog = Catalog(folder, write=True, mode=0o666 if shared else 0o600)
         try:
             yield catalog
         finally:
@@ -118,23 +120,20 @@ def scan(
 ) -> Iterator[Change]:
     """Bring the library in ``folder`` up to date with the files below ``roots``.
 
-    What was yielded is committed soon after, at the latest when the next batch is full; stopping
-    early loses no more than that, and the next scan goes on where this one stopped.
-
     Args:
         folder: Of the library; made if it does not exist.
         roots: Folders or files.
         options: How.
-        planned: Called once with the number of files found and of those that must be read.
+        planned: Called once with the numbers of files found and to be read.
 
     Yields:
-        Whatever is not as it was.
+        Whatever is not as it was, committed at the latest when the next batch is full.
 
     Raises:
         LibraryError: Another process writes, or the disk is full.
     """
     options = options or ScanOptions()
-    with writer(folder) as catalog:
+    with writer(folder, shared=options.shared) as catalog:
         yield from _scan(catalog, [os.path.abspath(root) for root in roots], options, planned)
         rebuild(catalog)
 
