@@ -50,6 +50,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("catalog",),
         ("partitions",),
         ("scan", "search", "clusters"),
+        ("check",),
         ("library", "export", "browsing"),
     ),
     "media": (
@@ -64,8 +65,8 @@ ROOMS: Final[dict[str, Ranks]] = {
 }
 KERNEL_RANKS: Final[Ranks] = (
     ("simd", "tables"),
-    ("hash", "search"),
-    ("codec", "data", "image", "av"),
+    ("hash",),
+    ("codec", "data", "image", "av", "search"),
     ("text",),
     ("bind",),
 )

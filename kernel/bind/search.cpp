@@ -1,5 +1,6 @@
 // Bindings of exact search: scans, tables of buckets, self-join. Rows come as 32-bit integers.
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "bind.hpp"
@@ -82,22 +83,55 @@ nb::bytes scanned(nb::sequence planes, nb::handle body, std::size_t bits, Found 
     return raw(hits);
 }
 
+// A file given as a tuple (file, sums, seen), or None. The object holds its buffers.
+class HeldBlocks {
+   public:
+    explicit HeldBlocks(nb::handle given) {
+        if (given.is_none()) return;
+        const auto parts = nb::cast<nb::tuple>(given);
+        if (parts.size() != 3) throw std::invalid_argument("a file has three parts");
+        file_.emplace(parts[0]);
+        sums_.emplace(parts[1]);
+        seen_.emplace(parts[2]);
+        const auto sums = values<std::uint32_t>(*sums_);
+        const auto seen = seen_->values<std::uint8_t>();
+        bytes_ = file_->bytes().size();
+        if (sums.size() != count_blocks(bytes_) || seen.size() != sums.size())
+            throw std::invalid_argument("the parts of a file do not fit together");
+        blocks_.emplace(file_->bytes(), sums, seen);
+    }
+    const Blocks* get() const { return blocks_ ? &*blocks_ : nullptr; }
+    std::size_t bytes() const { return bytes_; }
+    const std::uint8_t* start() const { return file_->bytes().data(); }
+
+   private:
+    std::optional<Buffer> file_, sums_;
+    std::optional<Writable> seen_;
+    std::optional<Blocks> blocks_;
+    std::size_t bytes_ = 0;
+};
+
 // Tables given as tuples (shift, bits, offsets, codes, rows). The object holds their buffers.
 class HeldTables {
    public:
-    explicit HeldTables(nb::sequence tables) {
+    explicit HeldTables(nb::sequence tables, const Blocks* blocks = nullptr) {
         for (nb::handle each : tables) {
             const auto parts = nb::cast<nb::tuple>(each);
-            Table table{nb::cast<unsigned>(parts[0]), nb::cast<unsigned>(parts[1]), {}, {}, {}};
+            Table table;
+            table.shift = nb::cast<unsigned>(parts[0]);
+            table.bits = nb::cast<unsigned>(parts[1]);
+            table.blocks = blocks;
             if (table.bits == 0 || table.bits > 28 || table.shift + table.bits > 64)
                 throw std::invalid_argument("a chunk has 1 to 28 bits within a word");
             table.offsets = hold<std::uint32_t>(parts[2]);
             table.codes = hold<std::uint64_t>(parts[3]);
             table.rows = hold<std::uint32_t>(parts[4]);
             if (table.offsets.size() != (std::size_t{1} << table.bits) + 1 ||
-                table.codes.size() != table.rows.size() ||
-                table.offsets.back() != table.codes.size())
+                table.codes.size() != table.rows.size() || table.codes.size() > 0xffffffff)
                 throw std::invalid_argument("the parts of a table do not fit together");
+            if (blocks != nullptr && !(blocks->hold(table.offsets) && blocks->hold(table.codes) &&
+                                       blocks->hold(table.rows)))
+                throw std::invalid_argument("a table lies outside its file");
             tables_.push_back(table);
         }
     }
@@ -116,6 +150,29 @@ class HeldTables {
 }  // namespace
 
 void bind_search(nb::module_& m) {
+    m.attr("BLOCK_SIZE") = block_size;
+    m.def(
+        "search_checksums",
+        [](nb::handle file) {
+            const Buffer buffer(file);
+            std::vector<std::uint32_t> sums;
+            {
+                nb::gil_scoped_release unlocked;
+                sums = block_checksums(buffer.bytes());
+            }
+            return raw(sums);
+        },
+        "file"_a);
+    m.def(
+        "search_require",
+        [](nb::tuple file, std::size_t start, std::size_t bytes) {
+            const HeldBlocks blocks(file);
+            if (bytes > blocks.bytes() || start > blocks.bytes() - bytes)
+                throw std::invalid_argument("the bytes lie outside the file");
+            nb::gil_scoped_release unlocked;
+            blocks.get()->require(blocks.start() + start, bytes);
+        },
+        "file"_a, "start"_a, "bytes"_a);
     list_levels<ScanKernels>(m, "search_within");
     list_levels<ScanKernels>(m, "search_nearest");
     list_levels<ProbeKernels>(m, "search_probe");
@@ -151,8 +208,9 @@ void bind_search(nb::module_& m) {
         "words"_a, "shift"_a, "bits"_a, "offsets"_a, "codes"_a, "rows"_a);
     m.def(
         "search_probe",
-        [](nb::sequence tables, std::uint64_t word, int radius, int level) {
-            const HeldTables held(tables);
+        [](nb::sequence tables, std::uint64_t word, int radius, int level, nb::handle file) {
+            const HeldBlocks blocks(file);
+            const HeldTables held(tables, blocks.get());
             std::vector<Hit> hits;
             {
                 nb::gil_scoped_release unlocked;
@@ -160,12 +218,13 @@ void bind_search(nb::module_& m) {
             }
             return raw(hits);
         },
-        "tables"_a, "word"_a, "radius"_a, "level"_a = 0);
+        "tables"_a, "word"_a, "radius"_a, "level"_a = 0, "file"_a = nb::none());
     m.def(
         "search_probe_nearest",
         [](nb::sequence tables, std::uint64_t word, std::size_t count, int radius, std::size_t most,
-           int level) -> nb::object {
-            const HeldTables held(tables);
+           int level, nb::handle file) -> nb::object {
+            const HeldBlocks blocks(file);
+            const HeldTables held(tables, blocks.get());
             std::optional<std::vector<Hit>> hits;
             {
                 nb::gil_scoped_release unlocked;
@@ -174,7 +233,8 @@ void bind_search(nb::module_& m) {
             }
             return hits ? nb::object(raw(*hits)) : nb::none();
         },
-        "tables"_a, "word"_a, "count"_a, "radius"_a, "most"_a, "level"_a = 0);
+        "tables"_a, "word"_a, "count"_a, "radius"_a, "most"_a, "level"_a = 0,
+        "file"_a = nb::none());
     m.def(
         "search_join",
         [](nb::sequence tables, int radius, unsigned threads, int level) {

@@ -18,38 +18,9 @@
 #include <vector>
 
 #include "search/search.hpp"
+#include "search/table.hpp"
 
 namespace iscckit::search {
-
-// One table. The bucket of key k is entries offsets[k] to offsets[k + 1].
-struct Table {
-    unsigned shift = 0, bits = 0;  // of the chunk
-    std::span<const std::uint32_t> offsets;
-    std::span<const std::uint64_t> codes;
-    std::span<const std::uint32_t> rows;
-
-    std::uint32_t key(std::uint64_t word) const {
-        return static_cast<std::uint32_t>(word >> shift & ((std::uint64_t{1} << bits) - 1));
-    }
-};
-
-// Fills a table: `offsets` has 2^bits + 1 entries, `codes` and `rows` have one for each word.
-inline void fill(std::span<const std::uint64_t> words, unsigned shift, unsigned bits,
-                 std::span<std::uint32_t> offsets, std::span<std::uint64_t> codes,
-                 std::span<std::uint32_t> rows) {
-    const Table table{shift, bits, {}, {}, {}};
-    std::fill(offsets.begin(), offsets.end(), 0);
-    for (const std::uint64_t word : words) ++offsets[table.key(word) + 1];
-    for (std::size_t k = 1; k < offsets.size(); ++k) offsets[k] += offsets[k - 1];
-    // Counting sort: offsets advance while buckets fill, then shift back.
-    for (std::size_t row = 0; row < words.size(); ++row) {
-        const std::uint32_t at = offsets[table.key(words[row])]++;
-        codes[at] = words[row];
-        rows[at] = static_cast<std::uint32_t>(row);
-    }
-    for (std::size_t k = offsets.size() - 1; k > 0; --k) offsets[k] = offsets[k - 1];
-    offsets[0] = 0;
-}
 
 // The number of bits that may differ in chunk `t` of `m` for a radius. A table with a negative
 // number is not read.
@@ -101,12 +72,12 @@ ISCCKIT_INLINE void probe_all(std::span<const Table> tables, std::uint64_t word,
                 __builtin_prefetch(&table.offsets[home ^ all[i + 2 * ahead]]);
             if (i + ahead < all.size())
                 __builtin_prefetch(table.codes.data() + table.offsets[home ^ all[i + ahead]]);
-            const std::uint32_t key = home ^ all[i];
-            for (std::uint32_t at = table.offsets[key]; at < table.offsets[key + 1]; ++at) {
+            const auto [start, end] = table.bucket(home ^ all[i]);
+            for (std::uint32_t at = start; at < end; ++at) {
                 const std::uint64_t differing = table.codes[at] ^ word;
                 const int distance = count_ones<Counts>(differing);
                 if (distance <= radius && !found_before<Counts>(tables, t, differing, radius))
-                    hits.push_back({table.rows[at], static_cast<std::uint32_t>(distance)});
+                    hits.push_back({table.row(at), static_cast<std::uint32_t>(distance)});
             }
         }
     }
@@ -191,14 +162,14 @@ ISCCKIT_INLINE bool meet_all(std::span<const Table> tables, std::uint64_t word, 
                 __builtin_prefetch(&table.offsets[home ^ all[i + 2 * ahead]]);
             if (i + ahead < all.size())
                 __builtin_prefetch(table.codes.data() + table.offsets[home ^ all[i + ahead]]);
-            const std::uint32_t key = home ^ all[i];
-            seen += table.offsets[key + 1] - table.offsets[key];
+            const auto [start, end] = table.bucket(home ^ all[i]);
+            seen += end - start;
             if (seen > most) return false;
-            for (std::uint32_t at = table.offsets[key]; at < table.offsets[key + 1]; ++at) {
+            for (std::uint32_t at = start; at < end; ++at) {
                 const std::uint64_t differing = table.codes[at] ^ word;
                 const int distance = count_ones<Counts>(differing);
                 if (distance <= met.limit() && !met_before<Counts>(tables, t, differing, flips))
-                    met.add(table.rows[at], static_cast<std::uint32_t>(distance));
+                    met.add(table.row(at), static_cast<std::uint32_t>(distance));
             }
         }
         if (met.enough(reached)) return true;
@@ -278,11 +249,13 @@ struct JoinKeys : Versions<Level::avx2, Level::baseline> {
     }
 };
 
-// All pairs of rows within `radius` of each other, in order for any number of threads.
+// All pairs of rows within `radius` of each other, in order for any number of threads. Throws
+// Damaged before it starts a thread.
 inline std::vector<Pair> join(std::span<const Table> tables, int radius, unsigned threads,
                               Target target) {
     constexpr unsigned parts =
         256;  // of the keys; threads take them one by one, as they take unequal time
+    for (const Table& table : tables) table.check();
     std::vector<std::vector<Pair>> found(std::max(1u, threads));
     for (std::size_t t = 0; t < tables.size(); ++t) {
         const auto all = masks(tables[t].bits,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from typing_extensions import Buffer
 
 # --- module.cpp
+BLOCK_SIZE: int  # bytes of a file that have a checksum
 levels: Mapping[str, tuple[int, ...]]  # by function: what may be demanded of it on this machine
 
 def can_run(level: int) -> bool: ...
@@ -130,6 +131,8 @@ class Fingerprinter:
 def frame_signature(
     plane: Buffer, width: int, height: int, stride: int, level: int = 0
 ) -> bytes: ...
+def search_checksums(file: Buffer) -> bytes: ...
+def search_require(file: tuple[Buffer, Buffer, Buffer], start: int, bytes: int) -> None: ...
 def search_within(
     planes: Sequence[Buffer], body: Buffer, bits: int, radius: int, level: int = 0
 ) -> bytes: ...
@@ -144,6 +147,7 @@ def search_probe(
     word: int,
     radius: int,
     level: int = 0,
+    file: tuple[Buffer, Buffer, Buffer] | None = None,
 ) -> bytes: ...
 def search_probe_nearest(
     tables: Sequence[tuple[int, int, Buffer, Buffer, Buffer]],
@@ -152,6 +156,7 @@ def search_probe_nearest(
     radius: int,
     most: int,
     level: int = 0,
+    file: tuple[Buffer, Buffer, Buffer] | None = None,
 ) -> bytes | None: ...
 def search_join(
     tables: Sequence[tuple[int, int, Buffer, Buffer, Buffer]],

@@ -315,5 +315,17 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         "A folder of reference does not exist or covers no file of the library.",
         ("folder",),
     ),
+    "library-damaged": (LibraryError, "The catalog of a library is damaged.", ("path",)),
+    "item-damaged": (
+        LibraryError,
+        "What the library knows of a file is damaged.",
+        ("path", "item"),
+    ),
+    "library-changed": (
+        LibraryError,
+        "Another process wrote the catalog while it was read.",
+        ("path",),
+    ),
+    "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
 }

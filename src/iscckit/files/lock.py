@@ -17,7 +17,11 @@ _NAME: Final = "lock"
 
 @contextmanager
 def hold_lock(
-    folder: str, why: str = "another process writes to this library", name: str = _NAME
+    folder: str,
+    why: str = "another process writes to this library",
+    name: str = _NAME,
+    *,
+    mode: int = 0o777,
 ) -> Iterator[None]:
     """Hold the lock of a folder; the folder and the lock file are created if they are missing.
 
@@ -27,13 +31,16 @@ def hold_lock(
         folder: The folder to lock, for example of a library.
         why: The message of the error if another process holds the lock.
         name: The name of the lock file.
+        mode: The permissions of a new folder, which the umask may narrow; those of a new lock file
+            follow from them.
 
     Raises:
         LibraryError: Another process holds the lock, or the folder cannot be used.
     """
     try:
-        os.makedirs(folder, exist_ok=True)
-        file = open(os.path.join(folder, name), "ab")  # noqa: SIM115 (held while we yield)
+        os.makedirs(folder, mode, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        file = open(os.open(os.path.join(folder, name), flags, mode & 0o666), "ab")  # noqa: SIM115
     except OSError as error:
         raise LibraryError(f"{folder}: {error.strerror or error}") from error
     with file:

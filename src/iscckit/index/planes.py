@@ -16,10 +16,14 @@ import numpy as np
 
 from iscckit import _kernel
 from iscckit.errors import InvalidInput
+from iscckit.index.blocks import damaged
 from iscckit.index.radius import expected_false_hits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from iscckit.errors import LibraryError
+    from iscckit.index.blocks import Blocks
 
     Words = NDArray[np.uint64]
     Hits = NDArray[np.void]
@@ -68,14 +72,27 @@ class Planes:
         bits: Number of bits of each code, 32 to 256 in steps of 32.
         words: One array per 64 bits, the first bits first; all arrays have the same length.
         tables: Tables over the first plane; empty for few rows.
+        blocks: Blocks of the file in which words and tables lie; None if they are in memory.
+            Whoever reads ``words`` calls ``verify`` before.
     """
 
     bits: int
     words: tuple[Words, ...]
     tables: tuple[Table, ...] = ()
+    blocks: Blocks | None = None
 
     def __len__(self) -> int:
         return len(self.words[0])
+
+    def verify(self) -> None:
+        """Compare all words with the checksums of their file.
+
+        Raises:
+            LibraryError: The file is damaged.
+        """
+        if self.blocks is not None:
+            for plane in self.words:
+                self.blocks.require(plane)
 
     def within(self, body: bytes, radius: int, *, level: int = 0) -> Hits:
         """Return all rows that differ from ``body`` in at most ``radius`` bits.
@@ -84,12 +101,13 @@ class Planes:
             body: Body of a code. If its length differs, the common first bits are compared.
             radius: Largest number of bits that differ.
             level: SIMD level that the kernel must use, see ``_kernel.levels``; 0 for the best one.
+
+        Raises:
+            LibraryError: The file in which the codes lie is damaged.
         """
         bits = self.comparable_bits(body)
         if bits == 64 and self.tables and self._probing_pays(radius):
-            parts = [table.parts for table in self.tables]
-            word = int.from_bytes(body[:8], "big")
-            return np.frombuffer(_kernel.search_probe(parts, word, radius, level), HIT)
+            return self._probe(body, radius, level)
         words = self._memory(bits)
         return np.frombuffer(_kernel.search_within(words, body, bits, radius, level), HIT)
 
@@ -103,6 +121,9 @@ class Planes:
             count: Maximum number of rows.
             radius: Largest distance of a row in bits; None for any.
             level: SIMD level of the kernel; 0 for the best level.
+
+        Raises:
+            LibraryError: The file in which the codes lie is damaged.
         """
         bits = self.comparable_bits(body)
         farthest = bits if radius is None else min(radius, bits)
@@ -117,6 +138,7 @@ class Planes:
     def distances(self, rows: NDArray[np.integer], body: bytes) -> NDArray[np.int64]:
         """Return the distance of each of ``rows`` from ``body`` in bits."""
         bits = self.comparable_bits(body)
+        self.verify()
         total = np.zeros(len(rows), np.int64)
         for i in range(-(-bits // 64)):
             width = min(64, bits - 64 * i)
@@ -128,7 +150,11 @@ class Planes:
 
     def _memory(self, bits: int) -> tuple[memoryview, ...]:
         """Return the planes that hold the first ``bits`` bits."""
-        return tuple(plane.data for plane in self.words[: -(-bits // 64)])
+        planes = self.words[: -(-bits // 64)]
+        if self.blocks is not None:
+            for plane in planes:
+                self.blocks.require(plane)
+        return tuple(plane.data for plane in planes)
 
     def comparable_bits(self, body: bytes) -> int:
         """Return the number of bits that ``body`` and a row have in common.
@@ -141,6 +167,23 @@ class Planes:
             raise InvalidInput("an empty body cannot be searched for")
         return bits
 
+    def _probe(self, body: bytes, radius: int, level: int) -> Hits:
+        """Return all rows within a radius by tables."""
+        parts = [table.parts for table in self.tables]
+        word = int.from_bytes(body[:8], "big")
+        try:
+            found = _kernel.search_probe(parts, word, radius, level, self._file)
+        except IndexError as error:
+            raise self._damaged() from error
+        return np.frombuffer(found, HIT)
+
+    @property
+    def _file(self) -> tuple[memoryview, memoryview, bytearray] | None:
+        return None if self.blocks is None else self.blocks.parts
+
+    def _damaged(self) -> LibraryError:
+        return damaged("an index in memory" if self.blocks is None else self.blocks.path)
+
     def _probe_nearest(self, body: bytes, count: int, farthest: int, level: int) -> Hits | None:
         """Return the nearest rows by tables; None if a scan is faster."""
         rows = len(self)
@@ -151,7 +194,12 @@ class Planes:
         parts = [table.parts for table in self.tables]
         word = int.from_bytes(body[:8], "big")
         most = int(rows * _WORD / _CANDIDATE)
-        found = _kernel.search_probe_nearest(parts, word, count, radius, most, level)
+        try:
+            found = _kernel.search_probe_nearest(
+                parts, word, count, radius, most, level, self._file
+            )
+        except IndexError as error:
+            raise self._damaged() from error
         if found is None or (radius < farthest and len(found) < count * HIT.itemsize):
             return None
         return np.frombuffer(found, HIT)

@@ -8,6 +8,7 @@ import numpy as np
 
 from iscckit import _kernel
 from iscckit.errors import InvalidInput
+from iscckit.index.blocks import damaged
 from iscckit.index.planes import PAIR, Planes, build_tables, chunk_layout
 
 if TYPE_CHECKING:
@@ -34,8 +35,10 @@ def pairs_within(planes: Planes, radius: int, *, threads: int = 1) -> NDArray[np
 
     Raises:
         InvalidInput: A join of so many codes within this radius would take days.
+        LibraryError: The file in which the codes lie is damaged.
     """
     count = len(planes.words)
+    planes.verify()
     if len(planes) < 2:
         return np.empty(0, PAIR)
     if chunk_layout(len(planes)) and planes.bits % 64 == 0 and radius // count <= RADIUS_MAX:
@@ -51,9 +54,13 @@ def _join(planes: Planes, radius: int, threads: int) -> NDArray[np.void]:
     share = radius // len(planes.words)
     found = []
     for i, words in enumerate(planes.words):
-        tables = planes.tables if i == 0 and planes.tables else build_tables(words)
+        at_hand = i == 0 and planes.blocks is None  # tables of a file are made again, not trusted
+        tables = planes.tables if at_hand and planes.tables else build_tables(words)
         parts = [table.parts for table in tables]
-        pairs = np.frombuffer(_kernel.search_join(parts, share, threads), PAIR)
+        try:
+            pairs = np.frombuffer(_kernel.search_join(parts, share, threads), PAIR)
+        except IndexError as error:
+            raise damaged("an index in memory") from error
         found.append(pairs if len(planes.words) == 1 else _verify(planes, pairs, radius))
     if len(found) == 1:
         return found[0]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.schema import NAME, open_database
 from iscckit.records.paths import readable
@@ -95,8 +93,6 @@ def reader(folder: str) -> Iterator[Catalog]:
     catalog = Catalog(folder)
     try:
         yield catalog
-    except sqlite3.Error as error:
-        raise LibraryError(f"{folder}: {error}") from error
     finally:
         catalog.close()
 
@@ -183,11 +179,10 @@ def items_after(
 def _rows(folder: str, query: str, values: tuple[str, ...]) -> list[Any]:
     database = open_database(folder, write=False)
     try:
-        return database.execute(query, values).fetchall()
-    except sqlite3.Error as error:
-        raise LibraryError(f"{folder}: {error}") from error
+        found: list[Any] = database.execute(query, values).fetchall()
     finally:
         database.close()
+    return found
 
 
 def _size_below(folder: str) -> int:

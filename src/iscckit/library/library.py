@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.check import check as check_library
+from iscckit.library.check import repair as repair_library
 from iscckit.library.clusters.clusters import find_clusters
 from iscckit.library.scan.scan import ScanOptions, scan, writer
 from iscckit.library.scan.verify import verify
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from iscckit.library.catalog.item import Item
+    from iscckit.library.check import Fault
     from iscckit.library.clusters.clusters import Cluster
     from iscckit.library.scan.report import Change, ScanProgress
     from iscckit.library.scan.verify import Checked
@@ -161,6 +164,28 @@ class Library:
         """
         folders = [os.fspath(root) for root in roots]
         return verify(self._open(), folders, jobs=jobs, quota=quota, sandbox=sandbox)
+
+    def check(
+        self, *, repair: bool = False, done: Callable[[str], object] | None = None
+    ) -> list[Fault]:
+        """Read everything that the library has stored and tell what is damaged.
+
+        Args:
+            repair: Write segments again, and remove damaged entries, so that the next ``add``
+                reads their files again.
+            done: Function that is called before each step with its name; None for none.
+
+        Returns:
+            What is damaged, or was before the repair; empty if all is well.
+
+        Raises:
+            LibraryError: There is no library, or another process writes.
+        """
+        self.close()
+        told = done or (lambda _: None)
+        if repair:
+            return repair_library(self.folder, done=told)
+        return list(check_library(self.folder, done=told))
 
     def mark_unrelated(self, a: str | os.PathLike[str], b: str | os.PathLike[str]) -> None:
         """Mark two files as unrelated, whatever their codes say. Later scans keep the mark.

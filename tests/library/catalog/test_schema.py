@@ -130,6 +130,12 @@ def old_pictures(tmp_path: Path) -> tuple[str, Path]:
     database.execute("DROP INDEX item_hash")
     database.execute("CREATE INDEX item_datahash ON item(datahash)")
     database.execute("ALTER TABLE item DROP COLUMN ctime")
+    database.execute("DROP TABLE seal")
+    database.execute("DROP TRIGGER item_deleted")
+    database.execute(
+        "CREATE TRIGGER item_deleted AFTER DELETE ON item BEGIN INSERT INTO gone VALUES (old.id); "
+        "DELETE FROM print WHERE item = old.id; END"
+    )
     database.execute("PRAGMA user_version = 1")
     database.commit()
     database.close()

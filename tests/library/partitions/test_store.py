@@ -80,10 +80,10 @@ def test_segments_are_named_as_the_format_says_and_units_are_counted_by_maintype
     folder = tmp_path / "index" / "3"
     names = ["unit-2-0-0", "unit-3-0-0", "unit-4-0-0"]
     assert sorted(path.name for path in folder.iterdir()) == [
-        "shelves-2.json",
+        "shelves-3.json",
         *(f"{name}.seg" for name in names),
     ]
-    assert json.loads((folder / "shelves-2.json").read_text()) == names
+    assert json.loads((folder / "shelves-3.json").read_text())["segments"] == names
 
 
 def test_a_list_with_an_unknown_partition_is_not_used(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_list_with_an_unknown_partition_is_not_used(tmp_path: Path) -> None:
         with catalog.transaction():
             catalog.add(item("/a"))
         rebuild(catalog, force=True)
-        listed = tmp_path / "index" / "1" / "shelves-2.json"
-        listed.write_text(json.dumps(["unit-2-0-0", "unit-2"]))
+        listed = tmp_path / "index" / "1" / "shelves-3.json"
+        listed.write_text(json.dumps({"segments": ["unit-2-0-0", "unit-2"], "checksum": ""}))
         (tmp_path / "index" / "1" / "unit-2.seg").write_bytes(b"of a later version")
         assert found(catalog) == [1]  # from the catalog

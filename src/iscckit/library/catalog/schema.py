@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import os
-import sqlite3
-from typing import Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from iscckit.errors import LibraryError
+from iscckit.library.catalog.database import connect
+from iscckit.library.catalog.reading import open_reader
+from iscckit.library.catalog.seals import seal_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iscckit.library.catalog.database import Database
 
 __all__ = ["FORMAT", "NAME", "open_database"]
 
 NAME: Final = "catalogue.sqlite"
-FORMAT: Final = 3
+FORMAT: Final = 4
 _APPLICATION: Final = 0x49534343  # "ISCC": in the header of the file
 _PATIENCE: Final = 10_000  # milliseconds to wait for another writer
 _CACHE: Final = 65_536  # KiB; a batch that does not fit is written twice
 _LOG: Final = 16_384  # pages of the log, 64 MiB, before they are moved into the database
 
-_SCHEMA: Final = """
+_SEALS: Final = """\
+CREATE TABLE seal (                             -- checksums of what is known of an item
+  item INTEGER NOT NULL,                        -- 0: of no item
+  part TEXT NOT NULL,                           -- item, record, a kind of prints; of 0, unrelated
+  sum  BLOB NOT NULL,
+  PRIMARY KEY (item, part)
+) WITHOUT ROWID;
+CREATE TRIGGER item_deleted AFTER DELETE ON item BEGIN
+  INSERT OR IGNORE INTO gone VALUES (old.id);
+  DELETE FROM print WHERE item = old.id;
+  DELETE FROM seal WHERE item = old.id;
+END;
+"""
+_SCHEMA: Final = f"""
 CREATE TABLE item (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again
   path      BLOB NOT NULL UNIQUE,               -- as the file system has it
@@ -49,13 +70,9 @@ CREATE TABLE print (
   PRIMARY KEY (item, kind, number)
 ) WITHOUT ROWID;
 CREATE TABLE gone (item INTEGER PRIMARY KEY);   -- whose codes may still stand in an index
-CREATE TRIGGER item_deleted AFTER DELETE ON item BEGIN
-  INSERT INTO gone VALUES (old.id);
-  DELETE FROM print WHERE item = old.id;
-END;
 CREATE TABLE unrelated (a BLOB, b BLOB, PRIMARY KEY (a, b)) WITHOUT ROWID; -- datahashes, a < b
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
+{_SEALS}"""
 # Steps from each older format to the next one; format 1 is the first.
 _MIGRATIONS: Final[dict[int, str]] = {
     # Eight bytes of a hash tell files apart, and take a quarter of the space of all 34. The codes
@@ -70,11 +87,21 @@ UPDATE print SET codes = substr(codes, 1, 32), places = substr(places, 1, 4)
 """,
     # Who sets the time of a change back cannot set this one; rows of before do not have it.
     2: "ALTER TABLE item ADD COLUMN ctime INTEGER NOT NULL DEFAULT 0;",
+    # Everything gets a checksum.
+    3: f"DROP TRIGGER item_deleted; {_SEALS}",
 }
+# What follows a step, in the same transaction.
+_FINISH: Final[dict[int, Callable[[Database], None]]] = {3: seal_all}
 
 
-def open_database(folder: str, *, write: bool) -> sqlite3.Connection:
+def open_database(folder: str, *, write: bool, mode: int = 0o600) -> Database:
     """Open the catalog in ``folder``; with ``write``, make it if there is none.
+
+    Args:
+        folder: Folder of the library.
+        write: Whether this process writes.
+        mode: Permissions of a new catalog, which the umask may narrow; SQLite gives its log the
+            same.
 
     Raises:
         LibraryError: There is none, it is damaged, or of another format; with ``write``, older
@@ -85,26 +112,29 @@ def open_database(folder: str, *, write: bool) -> sqlite3.Connection:
         raise LibraryError(
             f"{folder}: no library here", reason_code="library-missing", folder=folder
         )
+    database = _open_writer(path, mode) if write else open_reader(path)
     try:
-        uri = f"file:{quote(os.fsencode(os.path.abspath(path)))}?mode={'rwc' if write else 'rw'}"
-        database = sqlite3.connect(uri, uri=True, isolation_level=None)
-    except sqlite3.Error as error:
-        raise LibraryError(f"{path}: {error}") from error
-    try:
-        database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
         if write:
             _prepare(database)
         _check(database, path)
-    except (sqlite3.Error, LibraryError) as error:
+    except BaseException:
         database.close()
-        if isinstance(error, LibraryError):
-            raise
-        raise LibraryError(f"{path}: {error}") from error
+        raise
     return database
 
 
-def _prepare(database: sqlite3.Connection) -> None:
+def _open_writer(path: str, mode: int) -> Database:
+    try:
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode))
+    except OSError as error:
+        raise LibraryError(f"{path}: {error.strerror or error}") from error
+    return connect(f"file:{quote(os.fsencode(os.path.abspath(path)))}?mode=rw", path)
+
+
+def _prepare(database: Database) -> None:
     """Make the tables, or bring those of an older format up to date."""
+    database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA recursive_triggers = ON")  # also for rows that are replaced
     database.execute("PRAGMA synchronous = FULL")  # what is committed survives a loss of power
@@ -116,16 +146,23 @@ def _prepare(database: sqlite3.Connection) -> None:
         script = f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {FORMAT};"
         database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {script} COMMIT;")
     while version in _MIGRATIONS:
-        step = f"{_MIGRATIONS[version]} PRAGMA user_version = {version + 1};"
-        database.executescript(f"BEGIN IMMEDIATE; {step} COMMIT;")
+        database.executescript(f"BEGIN IMMEDIATE; {_MIGRATIONS[version]}")
+        if version in _FINISH:
+            _FINISH[version](database)
         version += 1
+        database.execute(f"PRAGMA user_version = {version}")
+        database.execute("COMMIT")
 
 
-def _check(database: sqlite3.Connection, path: str) -> None:
+def _check(database: Database, path: str) -> None:
     application = database.execute("PRAGMA application_id").fetchone()[0]
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if application != _APPLICATION:
-        raise LibraryError(f"{path}: a database, but no catalogue of a library")
+        raise LibraryError(
+            f"{path}: a database, but no catalogue of a library",
+            reason_code="library-damaged",
+            path=path,
+        )
     if version != FORMAT:
         known = f"this version knows format {FORMAT}, the library has {version}"
         raise LibraryError(

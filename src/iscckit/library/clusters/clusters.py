@@ -110,6 +110,8 @@ def find_clusters(catalog: Catalog, *, threads: int = 1) -> list[Cluster]:
     apart = catalog.unrelated_pairs()
     edges: dict[int, set[int]] = {number: set() for number in heads.copies}
     for a, b in near:
+        if a not in items or b not in items:
+            continue  # deleted, but its tombstone is lost
         pair = (items[a].datahash or b"", items[b].datahash or b"")
         if (min(pair), max(pair)) not in apart:
             edges.setdefault(a, set()).add(b)

@@ -2,46 +2,45 @@
 
 A partition consists of a segment on disk and a delta: the rows that the catalog got since the
 segment was written. A reader therefore sees everything that was committed before it opened the
-partitions, and a lost or damaged segment costs time only.
+partitions, and a lost or damaged segment costs time only: whoever meets it reads the codes from
+the catalog, and writes the segment again where it can.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from iscckit.errors import LibraryError
-from iscckit.index.planes import Planes, pack_planes
-from iscckit.index.segment import Segment, open_segment, write_segment
-from iscckit.library.catalog.fingerprints import BITS, KINDS
-from iscckit.library.partitions.key import (
-    FingerprintKey,
-    UnitKey,
-    file_stem,
-    parse_file_stem,
+from iscckit.files.lock import hold_lock
+from iscckit.index.planes import Planes
+from iscckit.index.segment import Segment, write_segment
+from iscckit.library.partitions.generation import (
+    NO_GENERATION,
+    file_mode,
+    make_folder,
+    open_generation,
+    ordered,
+    remove_others,
+    segment_path,
+    write_list,
 )
-from iscckit.library.partitions.partition import PLACE_BITS, Partition, item_numbers
+from iscckit.library.partitions.key import UnitKey
+from iscckit.library.partitions.partition import Partition, item_numbers
+from iscckit.library.partitions.stored import UNIT_BITS, read_all, read_one
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from numpy.typing import NDArray
 
     from iscckit.codec.unit import MainType
     from iscckit.library.catalog.catalog import Catalog
-    from iscckit.library.catalog.item import FingerprintKind
     from iscckit.library.partitions.key import PartitionKey
 
 __all__ = ["UNIT_BITS", "Partitions", "rebuild"]
 
-UNIT_BITS: Final = 256
-_FOLDER: Final = "index"
-_LIST: Final = "shelves-2.json"  # gets another number when the codes of a kind change
-_ENDING: Final = ".seg"
 _DELTA_ROWS: Final = 20_000  # a delta with fewer rows is not worth new segments
 _DELTA_SHARE: Final = 0.2  # nor is one with a smaller share of the rows in segments
 
@@ -53,11 +52,18 @@ class Partitions:
         """Open the segments and read the delta from the catalog."""
         # Tombstones come before segments: ``rebuild`` writes segments, then deletes tombstones.
         self._tombstones = np.array(catalog.tombstones(), np.int64)
-        mark, segments = _open_generation(catalog.folder)
-        delta = catalog.memoize(("delta", mark), lambda: _read_delta(catalog, mark))
+        found = open_generation(catalog.folder)
+        delta = catalog.memoize(("delta", found.mark), lambda: read_all(catalog, found.mark))
+        segments = dict(found.segments)
+        for key in found.lost:
+            segments[key] = _replace(catalog, key, found.mark)
         self._partitions = {
-            key: Partition([x for x in (segments.get(key), delta.get(key)) if x], self._tombstones)
-            for key in _ordered({*segments, *delta})
+            key: Partition(
+                [x for x in (segments.get(key), delta.get(key)) if x],
+                self._tombstones,
+                partial(_replace, catalog, key, found.mark),
+            )
+            for key in ordered({*segments, *delta})
         }
 
     def __getitem__(self, key: PartitionKey) -> Partition:
@@ -77,12 +83,26 @@ class Partitions:
         )
 
 
-def rebuild(catalog: Catalog, *, force: bool = False) -> bool:
-    """Rewrite the segments once the delta exceeds a threshold.
+def _replace(catalog: Catalog, key: PartitionKey, mark: int) -> Segment:
+    """Return a segment from the catalog, and write it where this process can and nobody else does.
+
+    The new file may lack rows of items that were deleted; their tombstones do no harm.
+    """
+    segment = read_one(catalog, key, mark)
+    with suppress(LibraryError), hold_lock(catalog.folder):
+        path = segment_path(catalog.folder, mark, key)
+        mode = file_mode(catalog.folder)
+        write_segment(path, segment.planes, segment.keys, mark, mode=mode)
+    return segment
+
+
+def rebuild(catalog: Catalog, *, force: bool = False, from_catalog: bool = False) -> bool:
+    """Rewrite the segments once the delta exceeds a threshold, or a segment is missing.
 
     Args:
         catalog: Catalog that this process may write.
         force: Rewrite the segments however small the delta is.
+        from_catalog: Rewrite all segments, and take nothing from those that exist.
 
     Returns:
         Whether the segments were written.
@@ -91,31 +111,44 @@ def rebuild(catalog: Catalog, *, force: bool = False) -> bool:
         LibraryError: The segments cannot be written. The library works without them.
     """
     tombstones = np.array(catalog.tombstones(), np.int64)
-    mark, segments = _open_generation(catalog.folder)
+    found = NO_GENERATION if from_catalog else open_generation(catalog.folder)
     last = catalog.last_id()
-    delta = _read_delta(catalog, mark)
-    rows = sum(len(each.planes) for each in segments.values())
+    delta = read_all(catalog, found.mark)
+    rows = sum(len(each.planes) for each in found.segments.values())
     new = sum(len(each.planes) for each in delta.values())
-    if mark == last or (not force and new < max(_DELTA_ROWS, _DELTA_SHARE * rows)):
+    small = found.mark == last or (not force and new < max(_DELTA_ROWS, _DELTA_SHARE * rows))
+    if small and not found.lost and not from_catalog:
         return False
-    folder = os.path.join(catalog.folder, _FOLDER)
-    target = os.path.join(folder, str(last))
+    keys = ordered({*found.segments, *found.lost, *delta})
     try:
-        os.makedirs(target, exist_ok=True)
-        keys = _ordered({*segments, *delta})
+        make_folder(catalog.folder, last)
         for key in keys:
-            parts = [each for each in (segments.get(key), delta.get(key)) if each is not None]
+            old = _sound(catalog, key, found.mark, found.segments.get(key), key in found.lost)
+            parts = [each for each in (old, delta.get(key)) if each is not None]
             planes, row_keys = _merge(parts, tombstones)
-            write_segment(_segment_path(target, key), planes, row_keys, last)
-        _write_list(target, keys)
-        for entry in os.listdir(folder):
-            if entry != str(last):
-                shutil.rmtree(os.path.join(folder, entry), ignore_errors=True)
+            path = segment_path(catalog.folder, last, key)
+            write_segment(path, planes, row_keys, last, mode=file_mode(catalog.folder))
+        write_list(catalog.folder, last, keys)
+        remove_others(catalog.folder, last)
     except OSError as error:
-        raise LibraryError(f"{target}: {error.strerror or error}") from error
+        where = error.filename or catalog.folder
+        raise LibraryError(f"{where}: {error.strerror or error}") from error
     with catalog.transaction():
         catalog.forget_tombstones(last)
     return True
+
+
+def _sound(
+    catalog: Catalog, key: PartitionKey, mark: int, segment: Segment | None, lost: bool
+) -> Segment | None:
+    """Return a segment all of whose blocks are good, or its codes from the catalog."""
+    if segment is not None:
+        try:
+            segment.verify()
+            return segment
+        except LibraryError:
+            lost = True
+    return read_one(catalog, key, mark) if lost else None
 
 
 def _merge(parts: list[Segment], tombstones: NDArray[np.int64]) -> tuple[Planes, NDArray[np.int64]]:
@@ -128,75 +161,3 @@ def _merge(parts: list[Segment], tombstones: NDArray[np.int64]) -> tuple[Planes,
         for i in range(len(parts[0].planes.words))
     )
     return Planes(parts[0].planes.bits, words), keys
-
-
-def _write_list(target: str, keys: list[PartitionKey]) -> None:
-    """Write the list of segments, which makes a generation valid: write it last."""
-    path = os.path.join(target, _LIST)
-    with open(f"{path}.new", "w", encoding="utf-8") as file:
-        json.dump([file_stem(key) for key in keys], file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(f"{path}.new", path)
-
-
-def _open_generation(folder: str) -> tuple[int, dict[PartitionKey, Segment]]:
-    """Return the highest item number in the newest valid generation, and its segments.
-
-    The number is -1 if there is no valid generation.
-    """
-    root = os.path.join(folder, _FOLDER)
-    try:
-        names = [name for name in os.listdir(root) if name.isdecimal()]
-    except (FileNotFoundError, NotADirectoryError):
-        return -1, {}
-    for mark in sorted(map(int, names), reverse=True):
-        path = os.path.join(root, str(mark))
-        try:
-            with open(os.path.join(path, _LIST), encoding="utf-8") as file:
-                keys = [parse_file_stem(str(stem)) for stem in json.load(file)]
-            return mark, {key: open_segment(_segment_path(path, key)) for key in keys}
-        except (OSError, ValueError, LibraryError):
-            continue  # half written or damaged; the catalog has all of it
-    return -1, {}
-
-
-def _read_delta(catalog: Catalog, mark: int) -> dict[PartitionKey, Segment]:
-    """Return the codes of all items after ``mark``, one segment per partition."""
-    bodies: dict[UnitKey, bytearray] = {}
-    keys: dict[UnitKey, list[int]] = {}
-    for item in catalog.items_with_units_after(mark):
-        for unit in item.units:
-            if unit.bits == UNIT_BITS:
-                key = UnitKey.of(unit)
-                bodies.setdefault(key, bytearray()).extend(unit.body)
-                keys.setdefault(key, []).append(item.id << PLACE_BITS)
-    delta: dict[PartitionKey, Segment] = {
-        key: Segment(pack_planes(bytes(body), UNIT_BITS), np.array(keys[key], np.int64), 0)
-        for key, body in bodies.items()
-    }
-    for kind in KINDS:
-        segment = _read_fingerprints(catalog, kind, mark)
-        if segment is not None:
-            delta[FingerprintKey(kind)] = segment
-    return delta
-
-
-def _read_fingerprints(catalog: Catalog, kind: FingerprintKind, mark: int) -> Segment | None:
-    codes = bytearray()
-    keys: list[NDArray[np.int64]] = []
-    for stored in catalog.codes_after(kind, mark):
-        codes += stored.codes
-        places = np.frombuffer(stored.places, "<u4").astype(np.int64)
-        keys.append(places | (stored.item << PLACE_BITS))
-    if not keys:
-        return None
-    return Segment(pack_planes(bytes(codes), BITS[kind]), np.concatenate(keys), 0)
-
-
-def _ordered(keys: Iterable[PartitionKey]) -> list[PartitionKey]:
-    return sorted(keys, key=file_stem)
-
-
-def _segment_path(folder: str, key: PartitionKey) -> str:
-    return os.path.join(folder, f"{file_stem(key)}{_ENDING}")

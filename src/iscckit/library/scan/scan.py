@@ -53,6 +53,7 @@ class ScanOptions:
             it must (``require``), or not (``off``).
         ignore_ctime: Leave unread what differs only in the time of the last change of its status:
             after a backup was restored, and on network file systems that do not keep this time.
+        shared: Whether others may read a new library, as the umask says; existing ones are left.
     """
 
     verify: bool = False
@@ -63,17 +64,18 @@ class ScanOptions:
     stopped: Callable[[], bool] = lambda: False
     sandbox: Sandbox = "auto"
     ignore_ctime: bool = False
+    shared: bool = False
 
 
 @contextmanager
-def writer(folder: str) -> Iterator[Catalog]:
-    """Open a library as its only writer.
+def writer(folder: str, *, shared: bool = False) -> Iterator[Catalog]:
+    """Open a library as its only writer; a new one is private unless ``shared``.
 
     Raises:
         LibraryError: Another process writes, or the folder cannot be used.
     """
-    with hold_lock(folder):
-        catalog = Catalog(folder, write=True)
+    with hold_lock(folder, mode=0o777 if shared else 0o700):
+        catalog = Catalog(folder, write=True, mode=0o666 if shared else 0o600)
         try:
             yield catalog
         finally:
@@ -113,9 +115,6 @@ def scan(
 ) -> Iterator[Change]:
     """Bring the library in ``folder`` up to date with the files below ``roots``.
 
-    What was yielded is committed soon after, at the latest when the next batch is full; stopping
-    early loses no more than that, and the next scan goes on where this one stopped.
-
     Args:
         folder: Folder of the library; made if it does not exist.
         roots: Folders or files.
@@ -123,13 +122,13 @@ def scan(
         progress: Called once it is known what must be read, and after each file that was read.
 
     Yields:
-        Whatever is not as it was.
+        Whatever is not as it was, committed at the latest when the next batch is full.
 
     Raises:
         LibraryError: Another process writes, or the disk is full.
     """
     options = options or ScanOptions()
-    with writer(folder) as catalog:
+    with writer(folder, shared=options.shared) as catalog:
         yield from _scan(catalog, [os.path.abspath(root) for root in roots], options, progress)
         rebuild(catalog)
 
