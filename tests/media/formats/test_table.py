@@ -31,7 +31,7 @@ from iscckit.media.metadata import blocks
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.read import find_metadata
 from iscckit.media.readers.base import load_reader
-from iscckit.media.readers.image import DECODERS
+from iscckit.media.readers.decoders import DECODERS
 from iscckit.records.formats import divisions, formats
 
 NOTE = note.__name__

@@ -149,7 +149,10 @@ ROWS: Final = (
     Format("image/x-tga", "image", ("tga",), content=_PILLOW),
     Format("image/qoi", "image", ("qoi",), (Magic(b"qoif", "QOI"),), content=_PILLOW),
     Format(
-        "image/x-portable-anymap", "image", ("pbm", "pgm", "ppm", "pnm", "pam"), content=_PILLOW
+        "image/x-portable-anymap",
+        "image",
+        ("pbm", "pgm", "ppm", "pnm", "pam", "pfm"),
+        content=_PILLOW,
     ),
     Format("image/x-icns", "image", ("icns",), (Magic(b"icns", "Apple icon"),), content=_PILLOW),
     Format("image/x-pcx", "image", ("pcx",), content=_PILLOW),

@@ -57,7 +57,7 @@ def extract(
     """Render ``source`` and normalise it to 32 x 32 grey pixels.
 
     Raises:
-        ExtractionFailed: The file is not a drawing, declares entities that are no short plain
+        ExtractionFailed: The file is not a drawing, declares entities other than short plain
             texts (under the profile of the SDK: any), or cannot be rendered.
         LimitExceeded: The unpacked document is longer than 64 MiB, or the rendered picture has
             more than ``limits.pixels``.
