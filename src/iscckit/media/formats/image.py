@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscckit.media.formats.format import Container, Format, Magic, Root, Structure
+from iscckit.media.formats.format import Container, Division, Format, Magic, Root, Structure
 
 __all__ = ["ROWS"]
 
 _TESTS: Final = "iscckit.media.detect.structures"
 _PILLOW: Final = "iscckit.media.readers.image"
 _BLOCKS: Final = "iscckit.media.metadata.image"
+
+_PAGES: Final = Division(
+    "TIFF of several pages",
+    "each page, but no mask, and none that is another one in less resolution",
+    "iscckit.media.readers.container:divide_pages",
+)
 
 ROWS: Final = (
     Format(
@@ -53,6 +59,7 @@ ROWS: Final = (
         content=_PILLOW,
         metadata=_BLOCKS,
         writer="iscckit.media.embed.tiff",
+        division=_PAGES,
     ),
     Format(
         "image/bmp",

@@ -69,6 +69,10 @@ def extract(
         from iscckit.media.regions import make_grid
 
         content = replace(content, grid=make_grid(picture, orientation))
+    if profile != _SDK and source.mediatype == "image/tiff":
+        from iscckit.media.readers.pages import count_pages
+
+        content = replace(content, pages=count_pages(source.stream))
     if decoded.cut:
         content = replace(content, cut=True, share=decoded.share)
     return content
