@@ -25,7 +25,7 @@ _ALIKE: Final = 0.02  # by which the proportions of a preview differ from those 
 
 
 class _Directory(NamedTuple):
-    """One directory: its place in the file, its size in pixels, and whether it is no page."""
+    """One directory: its place in the file, its size in pixels, and whether it is not a page."""
 
     place: int
     width: int
