@@ -122,7 +122,7 @@ def predict(samples: NDArray[np.generic], predictor: int) -> bytes:
     size = samples.dtype.itemsize
     if predictor == 2:
         before = np.concatenate([np.zeros_like(samples[:, :1]), samples[:, :-1]], axis=1)
-        return (samples - before).astype(samples.dtype).tobytes()
+        return bytes((samples - before).astype(samples.dtype).tobytes())
     big = samples.astype(samples.dtype.newbyteorder(">"))
     planes = np.frombuffer(big.tobytes(), np.uint8).reshape(height, width * channels, size)
     row = np.swapaxes(planes, 1, 2).reshape(height, -1)

@@ -41,7 +41,7 @@ def has_pages(source: Source) -> bool:
 def count_pages(stream: BinaryIO) -> int:
     """Return how many different pages a TIFF file has, at least 1; the position is kept.
 
-    Levels of a pyramid, previews and masks are no pages: the file says so, or they have the
+    Levels of a pyramid, previews and masks do not count: the file says so, or they have the
     proportions of the first page and at most half its size.
     """
     at = stream.tell()
