@@ -85,6 +85,9 @@ class ImageContent:
         height: Height of the stored picture in pixels.
         extractor: Names and versions of the libraries that decoded the picture.
         grid: The upright picture in grey and in its own proportions, if it was requested.
+        cut: Whether the file ends early, or is damaged.
+        share: Share of the picture's pixels that the file holds, 0 to 1.
+        pages: Number of different pages of the file, of which this is the first.
     """
 
     pixels: bytes
@@ -92,6 +95,9 @@ class ImageContent:
     height: int
     extractor: Mapping[str, str] = field(default_factory=dict)
     grid: Grid | None = None
+    cut: bool = False
+    share: float = 1.0
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Trees of XML and HTML: the one place where documents are parsed.
 
-No parser resolves entities, loads a document type or opens another file. Parsers compare each
-attribute of an element with those before it, so that the time of one element grows with the square
-of their number; a document with too many is refused before it is parsed.
+No parser loads a document type or opens another file, and none resolves entities unless the caller
+has looked at them. Parsers compare each attribute of an element with those before it, so that the
+time of one element grows with the square of their number; a document with too many is refused
+before it is parsed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ _OVERLAP: Final = 16  # how many times the bytes of a document may be read as at
 
 
 def parse_xml_tree(
-    data: bytes, *, recover: bool = False, remove_instructions: bool = False, huge: bool = False
+    data: bytes,
+    *,
+    recover: bool = False,
+    remove_instructions: bool = False,
+    huge: bool = False,
+    resolve_entities: bool = False,
 ) -> _Element | None:
     """Return the root of an XML document, None if it has no element.
 
@@ -33,6 +39,8 @@ def parse_xml_tree(
         recover: Whether a damaged document is read as far as possible.
         remove_instructions: Whether processing instructions are left out.
         huge: Whether deep nesting and long texts are read as well.
+        resolve_entities: Whether entities of the document become their texts; the caller has
+            looked at them.
 
     Raises:
         ValueError: The document is damaged.
@@ -42,7 +50,7 @@ def parse_xml_tree(
 
     refuse_many_attributes(data)
     parser = etree.XMLParser(
-        resolve_entities=False,
+        resolve_entities="internal" if resolve_entities else False,  # type: ignore[arg-type]
         no_network=True,
         load_dtd=False,
         recover=recover,

@@ -22,6 +22,7 @@ __all__ = ["SDK", "code_content"]
 
 SDK: Final = "sdk-0.9.7"  # the profile whose only features are passages and scenes
 _WINDOW: Final = 13  # characters: a text that is not longer has a single feature
+_MOST: Final = 0.9  # share of a picture with which its code still stands for it
 _WORDS: Final = 4  # of a fingerprint: with fewer, a quarter of it and its bits are empty
 
 
@@ -52,8 +53,17 @@ def _code_image(content: ImageContent, options: Options) -> ContentFacts:
         extractor=content.extractor,
         width=content.width,
         height=content.height,
-        flags=("featureless-image",) if is_featureless(unit) else (),
+        flags=(*_image_flags(content), "featureless-image")
+        if is_featureless(unit)
+        else _image_flags(content),
     )
+
+
+def _image_flags(content: ImageContent) -> tuple[Flag, ...]:
+    flags: tuple[Flag, ...] = ("first-page",) if content.pages > 1 else ()
+    if content.cut:
+        flags = (*flags, "truncated-image" if content.share >= _MOST else "partial-image")
+    return flags
 
 
 def _code_audio(content: AudioContent, options: Options) -> ContentFacts:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
-from iscckit.media.content_values import Source
-from iscckit.media.formats.table import UNKNOWN, division_of
+from iscckit.media.content_values import ImageContent, Source
+from iscckit.media.formats.table import UNKNOWN, division_of, mode_of
+from iscckit.media.readers.pages import has_pages
 from iscckit.media.readers.reader import load_reader
 from iscckit.records.content import SDK, code_content
 from iscckit.records.facts import ContentFacts
@@ -59,8 +60,12 @@ def _code_source(source: Source, context: RunContext) -> ContentFacts:
         granular=options.granular,
     )
     facts = code_content(content, options)
+    paged = isinstance(content, ImageContent) and content.pages > 1
+    if paged and not options.mixed:
+        source.stream.seek(0)
+        divided = ContentFacts(parts=_code_parts(source, context).parts)
     pictures: tuple[FeatureSet, ...] = ()
-    if options.granular and facts.mode == "text" and options.profile != SDK:
+    if options.granular and (paged or facts.mode == "text") and options.profile != SDK:
         pictures = _picture_features(source, context)
     return facts._replace(
         features=(*facts.features, *pictures),
@@ -73,7 +78,9 @@ def _code_source(source: Source, context: RunContext) -> ContentFacts:
 
 
 def _is_divisible(source: Source) -> bool:
-    return division_of(source.mediatype) is not None
+    if division_of(source.mediatype) is None:
+        return False
+    return mode_of(source.mediatype) != "image" or has_pages(source)
 
 
 def _code_parts(source: Source, context: RunContext) -> ContentFacts:

@@ -73,7 +73,8 @@ class ContentFacts(NamedTuple):
         characters: Number of characters of a text after collapsing.
         flags: Warnings on the quality of the Content-Code.
         features: Granular features, if the options ask for them.
-        parts: Parts of a container, if the options ask for a Mixed-Code.
+        parts: Pages of a TIFF file; parts of another container if the options ask for a
+            Mixed-Code.
         missing: Reasons for units that could not be made.
         undivided: Whether no decoder reads the file, but a Mixed-Code of its parts could have
             been asked for.

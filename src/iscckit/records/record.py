@@ -158,7 +158,7 @@ class Record:
         height: Height of a picture or video as stored, in pixels.
         characters: Number of characters of a text after collapsing.
         features: Granular features, if they were asked for.
-        parts: Parts of a container, if a Mixed-Code was asked for.
+        parts: Pages of a TIFF file; parts of another container if a Mixed-Code was asked for.
         missing: Reason for each missing unit, in words.
         undivided: Whether no decoder reads the file, but ``Options.mixed`` could have.
         flags: Warnings on the quality of the codes.

@@ -55,7 +55,9 @@ def prepare_input(
             stream.seek(0)
             source = Source(stream, file.label, file.mediatype)
             return PictureToEmbed(
-                decode_semantic_pixels(source, side=model.side, limits=options.limits)
+                decode_semantic_pixels(
+                    source, side=model.side, limits=options.limits, profile=options.profile
+                )
             )
         except IsccError as error:
             return NotEmbeddable(str(error))

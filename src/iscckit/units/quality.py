@@ -21,6 +21,9 @@ Flag = Literal[
     "short-sound",
     "blank-video",
     "damaged",
+    "truncated-image",
+    "partial-image",
+    "first-page",
 ]
 
 MEANINGS: Final[dict[Flag, str]] = {
@@ -34,6 +37,9 @@ MEANINGS: Final[dict[Flag, str]] = {
     "short-sound": "the sound is very short: most of a long code stays empty",
     "blank-video": "each picture has one brightness: all such videos have one code",
     "damaged": "the content could not be decoded: only the bytes have a code",
+    "truncated-image": "the file is damaged: a part of the picture may be missing",
+    "partial-image": "the file is damaged: much of the picture is missing",
+    "first-page": "the file has several pages: its code is that of the first one alone",
 }
 
 # The Content-Code that a flag concerns.
@@ -45,10 +51,17 @@ CONCERNS: Final[dict[Flag, SubType]] = {
     "silence": SubType.AUDIO,
     "short-sound": SubType.AUDIO,
     "blank-video": SubType.VIDEO,
+    "truncated-image": SubType.IMAGE,
+    "partial-image": SubType.IMAGE,
+    "first-page": SubType.IMAGE,
 }
 
-# Flags that make agreement no evidence. The other flags leave most of the text in the code.
-UNDECIDING: Final[frozenset[Flag]] = frozenset(CONCERNS) - {"cut-text", "lost-characters"}
+# Flags that make agreement no evidence. The other flags leave most of the content in the code.
+UNDECIDING: Final[frozenset[Flag]] = frozenset(CONCERNS) - {
+    "cut-text",
+    "lost-characters",
+    "truncated-image",
+}
 
 
 def flag_of(unit: Unit) -> Flag | None:

@@ -126,10 +126,16 @@ def variants() -> dict[str, bytes]:
     }
 
 
+# Kinds that the default profile reads otherwise than Pillow and the SDK.
+RARE = ("16 bits", "grey with a transparent shade")
+
+
 @pytest.mark.parametrize("name", variants())
 def test_each_kind_of_pixel_is_flattened_as_pillow_flattens_it(name: str) -> None:
     data = variants()[name]
-    assert read(data, "image/png").pixels == by_pillow(data)
+    assert read(data, "image/png", profile="sdk-0.9.7").pixels == by_pillow(data)
+    if name not in RARE:
+        assert read(data, "image/png").pixels == by_pillow(data)
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
@@ -197,8 +203,7 @@ def test_long_compressed_text_does_not_cost_a_png() -> None:
     picture = noise(60, 40)
     data = encoded(picture, "PNG", pnginfo=info)
     assert read(data, "image/png").pixels == read(encoded(picture, "PNG"), "image/png").pixels
-    with pytest.raises(ExtractionFailed):
-        read(data[:-500], "image/png")
+    assert read(data[:-500], "image/png").cut
 
 
 def test_broken_exif_does_not_cost_the_picture() -> None:
@@ -228,14 +233,23 @@ def test_the_profile_decides_how_borders_are_cut() -> None:
 
 
 @pytest.mark.parametrize("format_name", ["JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP", "AVIF"])
-@pytest.mark.parametrize("part", [0.1, 0.5, 0.95])
-def test_a_truncated_file_fails_by_name_or_is_whole_enough(format_name: str, part: float) -> None:
+@pytest.mark.parametrize("part", [0.02, 0.1, 0.5, 0.95])
+def test_a_truncated_file_fails_by_name_or_says_how_much_is_there(
+    format_name: str, part: float
+) -> None:
     data = encoded(noise(64, 64), format_name)
+    cut, mediatype = data[: int(len(data) * part)], f"image/{format_name.lower()}"
     with pytest.raises(ExtractionFailed) as caught:
-        read(data[: int(len(data) * part)], f"image/{format_name.lower()}")
-    assert caught.value.path == "dir/pic"
-    assert caught.value.mediatype == f"image/{format_name.lower()}"
+        read(cut, mediatype, profile="sdk-0.9.7")
+    assert (caught.value.path, caught.value.mediatype) == ("dir/pic", mediatype)
     assert str(caught.value).startswith("dir/pic: cannot be read as image/")
+    try:
+        content = read(cut, mediatype)
+    except ExtractionFailed:
+        assert part < 0.5
+    else:
+        assert content.cut
+        assert part - 0.3 < content.share <= part + 0.05
 
 
 @pytest.mark.parametrize("mediatype", ["image/jpeg", "image/png", "image/tiff", "image/avif"])
@@ -297,8 +311,7 @@ def test_damage_of_any_kind_becomes_one_of_two_errors(format_name: str) -> None:
 def test_pillows_global_state_is_left_alone() -> None:
     before = (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES)
     read(encoded(noise(40, 40), "PNG"), "image/png")
-    with pytest.raises(ExtractionFailed):
-        read(encoded(noise(40, 40), "PNG")[:900], "image/png")
+    assert read(encoded(noise(40, 40), "PNG")[:900], "image/png").cut
     assert before == (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES)
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscckit.media.formats.format import Container, Format, Magic, Root, Structure
+from iscckit.media.formats.format import Container, Division, Format, Magic, Root, Structure
 
 __all__ = ["ROWS"]
 
 _TESTS: Final = "iscckit.media.detect.structures"
 _PILLOW: Final = "iscckit.media.readers.image"
 _BLOCKS: Final = "iscckit.media.metadata.image"
+
+_PAGES: Final = Division(
+    "TIFF of several pages",
+    "each page, but no mask, and none that is another one in less resolution",
+    "iscckit.media.readers.container:divide_pages",
+)
 
 ROWS: Final = (
     Format(
@@ -53,6 +59,7 @@ ROWS: Final = (
         content=_PILLOW,
         metadata=_BLOCKS,
         writer="iscckit.media.embed.tiff",
+        division=_PAGES,
     ),
     Format(
         "image/bmp",
@@ -149,7 +156,10 @@ ROWS: Final = (
     Format("image/x-tga", "image", ("tga",), content=_PILLOW),
     Format("image/qoi", "image", ("qoi",), (Magic(b"qoif", "QOI"),), content=_PILLOW),
     Format(
-        "image/x-portable-anymap", "image", ("pbm", "pgm", "ppm", "pnm", "pam"), content=_PILLOW
+        "image/x-portable-anymap",
+        "image",
+        ("pbm", "pgm", "ppm", "pnm", "pam", "pfm"),
+        content=_PILLOW,
     ),
     Format("image/x-icns", "image", ("icns",), (Magic(b"icns", "Apple icon"),), content=_PILLOW),
     Format("image/x-pcx", "image", ("pcx",), content=_PILLOW),

@@ -19,6 +19,7 @@ from iscckit.media.content_values import Content, ImageContent, Limits, Profile,
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.documents import LEAST_SIDE
 from iscckit.media.formats.table import division_of, guess_type, load, mode_of
+from iscckit.media.readers.pages import split_pages
 from iscckit.media.readers.reader import load_reader
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "divide",
     "divide_archive",
     "divide_document",
+    "divide_pages",
     "divide_pdf",
     "divide_video",
     "read_part",
@@ -170,6 +172,15 @@ def _is_media(name: str) -> bool:
 
 def _is_visible(name: str) -> bool:
     return not any(part.startswith(_HIDDEN) for part in name.split("/"))
+
+
+def divide_pages(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:
+    """Yield the pages of a TIFF file."""
+    for number, page in enumerate(split_pages(source), 1):
+        part = _extract_part(page, profile, limits, name=f"page {number}", page=number)
+        if isinstance(part.content, ImageContent):
+            part = replace(part, content=replace(part.content, pages=1))
+        yield part
 
 
 def divide_pdf(source: Source, profile: Profile, limits: Limits) -> Iterator[Part]:

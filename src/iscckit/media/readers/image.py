@@ -1,77 +1,56 @@
 """Pictures: Pillow decodes the first frame, the kernel does the rest.
 
-Each media type has exactly one decoder; no other one is tried. Pillow's global limits are neither
-read nor changed: the limit of pixels is an argument here.
+Pillow's global limits are neither read nor changed: the limit of pixels is an argument here.
+docs/pictures.md has the rules for samples of more than 8 bits, transparency and damaged files.
 """
 
 from __future__ import annotations
 
-import io
-import struct
-import zlib
+import os
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iscckit import _kernel
 from iscckit.algorithms.pixels import PixelMode, normalize_pixels
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.content_values import ImageContent, Limits, Profile, Source
+from iscckit.media.readers.decoders import DAMAGE, DECODERS, open_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
-__all__ = ["DECODERS", "decode_image", "extract", "normalize_image"]
+__all__ = ["DecodedImage", "decode_image", "extract", "normalize_image"]
 
-# Media type: module and class of the decoder.
-DECODERS: Final = {
-    "image/jpeg": ("PIL.JpegImagePlugin", "JpegImageFile"),
-    "image/png": ("PIL.PngImagePlugin", "PngImageFile"),
-    "image/gif": ("PIL.GifImagePlugin", "GifImageFile"),
-    "image/tiff": ("PIL.TiffImagePlugin", "TiffImageFile"),
-    "image/bmp": ("PIL.BmpImagePlugin", "BmpImageFile"),
-    "image/webp": ("PIL.WebPImagePlugin", "WebPImageFile"),
-    "image/avif": ("PIL.AvifImagePlugin", "AvifImageFile"),
-    "image/heic": ("pillow_heif", "HeifImageFile"),
-    "image/vnd.adobe.photoshop": ("PIL.PsdImagePlugin", "PsdImageFile"),
-    "image/jp2": ("PIL.Jpeg2KImagePlugin", "Jpeg2KImageFile"),
-    "image/x-icon": ("PIL.IcoImagePlugin", "IcoImageFile"),
-    "image/x-win-bitmap": ("PIL.CurImagePlugin", "CurImageFile"),
-    "image/x-icns": ("PIL.IcnsImagePlugin", "IcnsImageFile"),
-    "image/x-tga": ("PIL.TgaImagePlugin", "TgaImageFile"),
-    "image/qoi": ("PIL.QoiImagePlugin", "QoiImageFile"),
-    "image/x-portable-anymap": ("PIL.PpmImagePlugin", "PpmImageFile"),
-    "image/x-pcx": ("PIL.PcxImagePlugin", "PcxImageFile"),
-    "image/x-sgi": ("PIL.SgiImagePlugin", "SgiImageFile"),
-    "image/x-sun-raster": ("PIL.SunImagePlugin", "SunImageFile"),
-    "image/vnd.ms-dds": ("PIL.DdsImagePlugin", "DdsImageFile"),
-    "image/x-xbitmap": ("PIL.XbmImagePlugin", "XbmImageFile"),
-    "image/x-xpixmap": ("PIL.XpmImagePlugin", "XpmImageFile"),
-    "image/fits": ("PIL.FitsImagePlugin", "FitsImageFile"),
-}
+_SDK: Final = "sdk-0.9.7"  # the profile that takes over what the SDK does with rare pixels
 
-# Exceptions of Pillow's decoders for damaged files. OSError and SyntaxError are documented; the
-# others are errors of parsers that read a field behind the end of the file or a false one.
-_DAMAGE: Final = (
-    OSError,
-    EOFError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    ArithmeticError,
-    RuntimeError,
-    MemoryError,
-    struct.error,
-    zlib.error,
-)
-_TEXT_CHUNKS: Final = (b"tEXt", b"zTXt", b"iTXt")
 _STRIP: Final = 1 << 22  # bytes copied out of a picture at a time
 _ORIENTATION: Final = 0x0112  # EXIF tag; if EXIF lacks it, Pillow looks it up in XMP
 
+_JPEG: Final = ("JPEG", "MPO")
+_ZEROS: Final = bytes(64)
+_FILLED: Final = (128, 128)  # the least and largest value of a row
+_PLAIN: Final = ("L", "LA", "RGB", "RGBA", "P", "CMYK", "YCbCr", "LAB", "HSV", "1")
 _DIRECT: Final[dict[str, PixelMode]] = {"L": "L", "LA": "LA", "RGB": "RGB", "RGBA": "RGBA"}
+
+
+class DecodedImage(NamedTuple):
+    """A decoded picture.
+
+    Attributes:
+        picture: The picture as it is stored.
+        orientation: The EXIF orientation that is still to be applied, 1 to 8.
+        extractor: Names and versions of the decoders.
+        cut: Whether the file ends early, or is damaged.
+        share: Share of the pixels that the file holds, 0 to 1.
+    """
+
+    picture: Image
+    orientation: int
+    extractor: dict[str, str]
+    cut: bool = False
+    share: float = 1.0
 
 
 def extract(
@@ -83,47 +62,121 @@ def extract(
         ExtractionFailed: The file has another type, or is damaged.
         LimitExceeded: The header states more than ``limits.pixels``.
     """
-    picture, orientation, extractor = decode_image(source, limits)
+    decoded = decode_image(source, limits, profile)
+    picture, orientation, extractor = decoded[:3]
     content = normalize_image(picture, orientation, extractor, profile)
     if granular:
         from iscckit.media.picture_grid import make_grid
 
         content = replace(content, grid=make_grid(picture, orientation))
+    if profile != _SDK and source.mediatype == "image/tiff":
+        from iscckit.media.readers.pages import count_pages
+
+        content = replace(content, pages=count_pages(source.stream))
+    if decoded.cut:
+        content = replace(content, cut=True, share=decoded.share)
     return content
 
 
-def decode_image(source: Source, limits: Limits) -> tuple[Image, int, dict[str, str]]:
+def decode_image(source: Source, limits: Limits, profile: Profile = "iscckit-1") -> DecodedImage:
     """Decode the first frame of ``source``.
 
-    Returns:
-        The picture as it is stored, the EXIF orientation that is still to be applied (1 to 8), and
-        the versions of the decoders.
+    Samples have 8 bits, transparency is alpha, and of a damaged file there is what is left; under
+    the profile of the SDK all three are as the SDK has them.
 
     Raises:
         ExtractionFailed: See ``extract``.
         LimitExceeded: See ``extract``.
     """
-    from PIL import Image, __version__, _imaging  # Pillow is slow to import
+    from PIL import Image  # Pillow is slow to import
 
     try:
-        picture = _open(source)
-        width, height = picture.size
-        if width * height > limits.pixels:
-            raise LimitExceeded(source.path, "pixels", limits.pixels)
-        if source.mediatype == "image/jpeg" and picture.mode == "RGB":
-            # In one block, so that the kernel can read large photos where they lie.
-            picture.im = _imaging.new_block(picture.mode, picture.size)
-        picture.load()
+        picture = _load(source, limits)
         orientation = _read_orientation(picture)
+        shown = picture if profile == _SDK or _is_plain(picture) else _unify(picture, source)
+        rescued = (
+            _rescue(source, limits) if profile != _SDK and _may_be_cut(picture, source) else None
+        )
     except Image.DecompressionBombError as error:
         raise LimitExceeded(source.path, "pixels", limits.pixels) from error
-    except _DAMAGE as error:
-        reason = str(error) or type(error).__name__
-        raise ExtractionFailed(source.path, source.mediatype, reason) from error
+    except DAMAGE as error:
+        rescued = None if profile == _SDK else _rescue(source, limits)
+        if rescued is None:
+            reason = str(error) or type(error).__name__
+            raise ExtractionFailed(source.path, source.mediatype, reason) from error
+        return rescued
+    if rescued is not None and rescued.share < 1:
+        return rescued
+    return DecodedImage(shown, orientation, _name_decoders(source.mediatype))
+
+
+def _load(source: Source, limits: Limits) -> ImageFile:
+    from PIL import _imaging
+
+    picture = open_picture(source.stream, source.mediatype)
+    width, height = picture.size
+    if width * height > limits.pixels:
+        raise LimitExceeded(source.path, "pixels", limits.pixels)
+    if source.mediatype == "image/jpeg" and picture.mode == "RGB":
+        # In one block, so that the kernel can read large photos where they lie.
+        picture.im = _imaging.new_block(picture.mode, picture.size)
+    picture.load()
+    return picture
+
+
+def _name_decoders(mediatype: str) -> dict[str, str]:
+    from PIL import __version__
+
     extractor = {"pillow": __version__}
-    if (package := DECODERS[source.mediatype][0]) == "pillow_heif":
+    if (package := DECODERS[mediatype][0]) == "pillow_heif":
         extractor["pillow-heif"] = import_module(package).__version__
-    return picture, orientation, extractor
+    return extractor
+
+
+def _is_plain(picture: Image) -> bool:
+    return picture.mode in _PLAIN and "transparency" not in picture.info
+
+
+def _may_be_cut(picture: ImageFile, source: Source) -> bool:
+    """Tell whether a JPEG without an error looks as if a part of it were missing.
+
+    libjpeg fills what is missing with grey if there is an end marker, and reads zeros as data.
+    """
+    if picture.format not in _JPEG:
+        return False
+    width, height = picture.size
+    last = picture.crop((0, height - 1, width, height)).getextrema()
+    length = source.stream.seek(0, os.SEEK_END)
+    source.stream.seek(max(0, length - len(_ZEROS)))
+    return last in (_FILLED, (_FILLED,) * 3) or source.stream.read() == _ZEROS
+
+
+# Modules for rare and damaged pictures are imported only for these: their import is slow.
+
+
+def _unify(picture: Image, source: Source) -> Image:
+    from iscckit.media.readers.depth import unify_pixels
+
+    return unify_pixels(picture, source)
+
+
+def _rescue(source: Source, limits: Limits) -> DecodedImage | None:
+    """Return the picture of a file that Pillow alone refuses, or None."""
+    from iscckit.media.readers.cut_picture import rescue_cut
+    from iscckit.media.readers.deep_files import rescue_deep
+
+    for rescue in (rescue_deep, rescue_cut):
+        try:
+            found = rescue(source, limits)
+        except DAMAGE:
+            continue
+        if found is not None:
+            picture, share = found
+            orientation = _read_orientation(picture)
+            return DecodedImage(
+                picture, orientation, _name_decoders(source.mediatype), rescue is rescue_cut, share
+            )
+    return None
 
 
 def normalize_image(
@@ -175,37 +228,11 @@ def _copy_pixels(picture: Image) -> bytearray:
     return data
 
 
-def _open(source: Source) -> ImageFile:
-    module, name = DECODERS[source.mediatype]
-    decoder: type[ImageFile] = getattr(import_module(module), name)
-    try:
-        return decoder(source.stream)
-    except ValueError:
-        # Pillow refuses a PNG with more than 1 MiB of compressed text, which image generators
-        # write. Pillow's limit is global; leaving out the text chunks is not.
-        if source.mediatype != "image/png":
-            raise
-        source.stream.seek(0)
-        return decoder(_strip_text_chunks(source.stream.read()))
-
-
-def _strip_text_chunks(png: bytes) -> io.BytesIO:
-    """Return ``png`` without its text chunks."""
-    kept = [png[:8]]
-    at = 8
-    while at < len(png):
-        end = at + 12 + int.from_bytes(png[at : at + 4])  # length, kind, data, checksum
-        if png[at + 4 : at + 8] not in _TEXT_CHUNKS:
-            kept.append(png[at:end])
-        at = end
-    return io.BytesIO(b"".join(kept))
-
-
-def _read_orientation(picture: ImageFile) -> int:
+def _read_orientation(picture: Image) -> int:
     """Return the EXIF orientation that is still to be applied, 1 to 8."""
     try:
         value = picture.getexif().get(_ORIENTATION, 1)
-    except _DAMAGE:
+    except DAMAGE:
         return 1  # an unreadable tag must not prevent decoding
     return int(value) if value in range(1, 9) else 1  # some programs write a fraction
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.pixels import crop_box
-from iscckit.media.content_values import Limits, Source
+from iscckit.media.content_values import Limits, Profile, Source
 from iscckit.media.picture_grid import UPRIGHT
 
 if TYPE_CHECKING:
@@ -17,7 +17,11 @@ _SVG: Final = "image/svg+xml"
 
 
 def decode_semantic_pixels(
-    source: Source, *, side: int = 512, limits: Limits | None = None
+    source: Source,
+    *,
+    side: int = 512,
+    limits: Limits | None = None,
+    profile: Profile = "iscckit-1",
 ) -> bytes:
     """Return ``side`` squared RGB pixels of a picture, row by row.
 
@@ -36,7 +40,7 @@ def decode_semantic_pixels(
     else:
         from iscckit.media.readers.image import decode_image
 
-        picture, orientation, _ = decode_image(source, limits)
+        picture, orientation = decode_image(source, limits, profile)[:2]
     return make_square(picture, orientation, side)
 
 

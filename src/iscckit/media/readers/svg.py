@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = ["extract", "parse_drawing", "render_drawing"]
 
+_SDK: Final = "sdk-0.9.7"  # the profile under which entities are refused
 _LARGEST: Final = 4096  # pixels per side of the rendered picture
 _BYTES: Final = 1 << 26  # of the unpacked document
 _GZIP: Final = b"\x1f\x8b"
 _NAMESPACE: Final = "{http://www.w3.org/2000/svg}"
+_NAMES: Final = ("svg", f"{_NAMESPACE}svg")  # of the root; many drawings name no namespace
 _XLINK: Final = "{http://www.w3.org/1999/xlink}href"
 # Pixels per unit at 96 dots per inch.
 _UNITS: Final = {
@@ -42,7 +44,11 @@ _UNITS: Final = {
     "pc": 16.0,
 }
 _LONGEST: Final = 1000  # characters of a size; the patterns of longer ones take too long
+_PIXELS: Final = ("", "px")
 _NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_ENTITIES: Final = 256  # that a document may declare
+_EXPANDED: Final = 1 << 20  # characters that all references to entities may stand for
+_REFERENCE: Final = re.compile(r"&([^#&;\s]+);")
 _LENGTH: Final = re.compile(rf"\s*({_NUMBER})\s*([a-z]*)\s*")
 _BOX: Final = re.compile(rf"\s*({_NUMBER})" + rf"[\s,]+({_NUMBER})" * 3 + r"\s*")
 
@@ -53,7 +59,8 @@ def extract(
     """Render ``source`` and normalise it to 32 x 32 grey pixels.
 
     Raises:
-        ExtractionFailed: The file is not a drawing, declares entities, or cannot be rendered.
+        ExtractionFailed: The file is not a drawing, declares entities other than short plain
+            texts (under the profile of the SDK: any), or cannot be rendered.
         LimitExceeded: The unpacked document is longer than 64 MiB, or the rendered picture has
             more than ``limits.pixels``.
 
@@ -61,13 +68,13 @@ def extract(
         The reference SDK 0.9.7: size at 96 dpi in whole pixels, at most 4096 per side; a larger
         drawing is fitted into a square of that size.
     """
-    picture, orientation, extractor = render_drawing(source, limits)
+    picture, orientation, extractor = render_drawing(source, limits, profile)
     content = normalize_image(picture, orientation, extractor, profile)
     return replace(content, grid=make_grid(picture)) if granular else content
 
 
 def render_drawing(
-    source: Source, limits: Limits | None = None
+    source: Source, limits: Limits | None = None, profile: Profile = "iscckit-1"
 ) -> tuple[Image, int, dict[str, str]]:
     """Return the picture, its orientation (always 1), and the versions of the renderer.
 
@@ -79,10 +86,10 @@ def render_drawing(
     from PIL.PngImagePlugin import PngImageFile
     from resvg_py import __resvg_version__, svg_to_bytes
 
-    root = parse_drawing(source)
+    root = parse_drawing(source, entities=profile != _SDK)
     width, height = _read_size(root)
     text = _prepare(root, width, height)
-    has_text = next(root.iter(f"{_NAMESPACE}text"), None) is not None
+    has_text = next(root.iter("{*}text"), None) is not None
     most = (limits or Limits()).pixels
     fits = 0 < width <= _LARGEST and 0 < height <= _LARGEST
     if (width * height if fits else _LARGEST * _LARGEST) > most:
@@ -104,25 +111,59 @@ def render_drawing(
     return picture, 1, extractor
 
 
-def parse_drawing(source: Source) -> _Element:
+def parse_drawing(source: Source, *, entities: bool = True) -> _Element:
     """Return the root element of the drawing.
 
+    Args:
+        source: The file.
+        entities: Whether the document may declare entities: short plain texts, as Illustrator does
+            for namespaces. External ones, and ones that hold others or elements, are refused.
+
     Raises:
-        ExtractionFailed: The file is not XML, or declares entities.
+        ExtractionFailed: The file is not XML, or declares entities that are refused.
         LimitExceeded: The document is too long, or an element has too many attributes.
     """
+    data = _read_document(source)
+    root = _parse(source, data, resolve=False)
+    if declared := _list_entities(root):
+        if not entities or not _are_harmless(root, declared):
+            raise ExtractionFailed(source.path, source.mediatype, "it declares entities")
+        root = _parse(source, data, resolve=True)
+    if root.tag not in _NAMES:
+        raise ExtractionFailed(source.path, source.mediatype, "the root element is not svg")
+    return root
+
+
+def _parse(source: Source, data: bytes, *, resolve: bool) -> _Element:
     try:
-        root = parse_xml_tree(_read_document(source))
+        root = parse_xml_tree(data, resolve_entities=resolve)
     except ValueError as error:
         raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
     if root is None:
         raise ExtractionFailed(source.path, source.mediatype, "there is no element in it")
-    dtd = root.getroottree().docinfo.internalDTD
-    if dtd is not None and list(dtd.iterentities()):  # type: ignore[attr-defined]
-        raise ExtractionFailed(source.path, source.mediatype, "it declares entities")
-    if root.tag != f"{_NAMESPACE}svg":
-        raise ExtractionFailed(source.path, source.mediatype, "the root element is not svg")
     return root
+
+
+def _list_entities(root: _Element) -> dict[str, str | None]:
+    """Return the text of each declared entity; None for one that lies outside the document."""
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is None:
+        return {}
+    found = dtd.iterentities()  # type: ignore[attr-defined]
+    return {each.name: None if each.system_url else each.content for each in found}
+
+
+def _are_harmless(root: _Element, declared: dict[str, str | None]) -> bool:
+    """Tell whether entities are plain texts, and all references to them short."""
+    from lxml import etree
+
+    texts = declared.values()
+    if len(declared) > _ENTITIES or any(text is None or set("&<%") & set(text) for text in texts):
+        return False
+    document = etree.tostring(root, encoding="unicode")
+    references = (declared.get(name) for name in _REFERENCE.findall(document))
+    expanded = sum(len(text) for text in references if text)
+    return expanded <= _EXPANDED and len(document) <= _BYTES
 
 
 def _read_document(source: Source) -> bytes:
@@ -166,14 +207,18 @@ def _parse_length(length: str | None) -> float:
 
 
 def _prepare(root: _Element, width: int, height: int) -> str:
-    """Return the document with its size in pixels and without references to other files."""
+    """Return the document without references to other files, and without units in its size.
+
+    The renderer knows pixels alone, and scales the document to the size that it is given.
+    """
     from lxml import etree
 
     for name, value in (("width", width), ("height", height)):
-        if _parse_length(root.get(name)):
+        found = _LENGTH.fullmatch(root.get(name, ""))
+        if found and found[2] in _UNITS and found[2] not in _PIXELS:
             root.set(name, str(value))
     for tag in ("image", "feImage"):
-        for element in root.iter(f"{_NAMESPACE}{tag}"):
+        for element in root.iter(f"{{*}}{tag}"):
             for attribute in ("href", _XLINK):
                 if not element.get(attribute, "data:").lstrip().startswith(("data:", "#")):
                     del element.attrib[attribute]

@@ -90,12 +90,13 @@ def _decode_picture(source: Source, side: int, limits: Limits) -> Image:
     from PIL.Image import Transpose
 
     from iscckit.media.readers import image, svg
+    from iscckit.media.readers.decoders import DECODERS
 
     if source.mediatype == "image/svg+xml":
         return svg.render_drawing(source, limits)[0]
-    if source.mediatype not in image.DECODERS:
+    if source.mediatype not in DECODERS:
         raise UnsupportedMedia(f"{source.path}: no content decoder for {source.mediatype}")
-    picture, orientation, _ = image.decode_image(source, limits)
+    picture, orientation = image.decode_image(source, limits)[:2]
     if orientation in UPRIGHT:
         return picture.transpose(Transpose(UPRIGHT[orientation]))
     return picture

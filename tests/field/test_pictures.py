@@ -1,0 +1,513 @@
+"""Pictures of others: what reports say went wrong, each source named, and the kind of it elsewhere.
+
+The pictures are made here: a grey scan and a colour picture of 96 x 72 pixels.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable
+
+import numpy as np
+import pillow_heif
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageFile
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+
+from iscckit.codec.unit import MainType, Unit
+from iscckit.comparison.verdict import compare
+from iscckit.media.content_values import Limits, Source
+from iscckit.media.readers.image import decode_image
+from iscckit.media.readers.thumbnail import make_thumbnail
+from iscckit.records.create import create_stream
+from iscckit.records.options import Options
+from iscckit.records.record import Record
+
+WIDTH, HEIGHT = 96, 72
+_CHOSEN = np.random.default_rng(4)
+
+
+def make_scan() -> NDArray[np.uint8]:
+    coarse = Image.fromarray(_CHOSEN.integers(0, 256, (9, 12), np.uint8))
+    return np.asarray(coarse.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC))
+
+
+SCAN = make_scan()
+COLOUR = np.stack([SCAN, np.asarray(Image.fromarray(SCAN).rotate(180)), 255 - SCAN], axis=2)
+ALPHA = np.where(np.hypot(*np.mgrid[-36:36, -48:48]) < 30, 255, 0).astype(np.uint8)
+
+TYPES = {
+    "PNG": ("a.png", "image/png"),
+    "TIFF": ("a.tif", "image/tiff"),
+    "PPM": ("a.pgm", "image/x-portable-anymap"),
+    "JPEG2000": ("a.jp2", "image/jp2"),
+    "JPEG": ("a.jpg", "image/jpeg"),
+    "GIF": ("a.gif", "image/gif"),
+    "BMP": ("a.bmp", "image/bmp"),
+    "WEBP": ("a.webp", "image/webp"),
+    "TGA": ("a.tga", "image/x-tga"),
+    "QOI": ("a.qoi", "image/qoi"),
+    "AVIF": ("a.avif", "image/avif"),
+    "HEIC": ("a.heic", "image/heic"),
+}
+
+
+def encode(picture: Image.Image, kind: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def record(
+    data: bytes, filename: str, profile: str = "iscckit-1", *, mixed: bool = False
+) -> Record:
+    options = Options(bits=256, profile=profile, mixed=mixed)  # type: ignore[arg-type]
+    return create_stream(io.BytesIO(data), options, filename=filename)
+
+
+def content(found: Record) -> Unit:
+    units = [unit for unit in found.units if unit.maintype == MainType.CONTENT]
+    assert units, (found.mediatype, found.missing)
+    return units[0]
+
+
+def equal(a: Unit, b: Unit) -> int:
+    different = int.from_bytes(a.body) ^ int.from_bytes(b.body)
+    return 8 * len(a.body) - different.bit_count()
+
+
+# --- deep samples
+
+
+def tiff(samples: NDArray[np.generic], *, photometric: int | None = None, **tags: int) -> bytes:
+    """Return samples of any type as TIFF; rows are in one strip and not compressed by default."""
+    if samples.ndim == 2:
+        samples = samples[:, :, None]
+    height, width, channels = samples.shape
+    big = samples.dtype.byteorder == ">"
+    prefix = b"MM\0*\0\0\0\x08" if big else b"II*\0\x08\0\0\0"
+    described = ImageFileDirectory_v2(prefix)
+    alpha = channels in (2, 4)
+    body: bytes = samples.tobytes()
+    if tags.get("predictor"):
+        body = predict(samples, tags["predictor"])
+    if tags.get("compression") == 8:
+        body = zlib.compress(body)
+    values = {
+        256: width,
+        257: height,
+        258: (samples.dtype.itemsize * 8,) * channels,
+        259: tags.get("compression", 1),
+        262: photometric if photometric is not None else 2 if channels > 2 else 1,
+        273: 0,
+        277: channels,
+        278: height,
+        279: len(body),
+        317: tags.get("predictor", 1),
+        339: ({"u": 1, "i": 2, "f": 3}[samples.dtype.kind],) * channels,
+        **({338: tags.get("extra", 2)} if alpha else {}),
+    }
+    for tag, value in values.items():
+        described[tag] = value
+    head: bytes = described.tobytes(8)
+    return b"".join((prefix, head, body))
+
+
+def predict(samples: NDArray[np.generic], predictor: int) -> bytes:
+    """Return the differences of neighbours, as Adobe's technical notes on TIFF define them."""
+    height, width, channels = samples.shape
+    size = samples.dtype.itemsize
+    if predictor == 2:
+        before = np.concatenate([np.zeros_like(samples[:, :1]), samples[:, :-1]], axis=1)
+        return bytes((samples - before).astype(samples.dtype).tobytes())
+    big = samples.astype(samples.dtype.newbyteorder(">"))
+    planes = np.frombuffer(big.tobytes(), np.uint8).reshape(height, width * channels, size)
+    row = np.swapaxes(planes, 1, 2).reshape(height, -1)
+    shifted = np.zeros_like(row)
+    shifted[:, channels:] = row[:, :-channels]
+    return (row - shifted).tobytes()
+
+
+def fits(samples: NDArray[np.generic], zero: int = 0) -> bytes:
+    """Return samples as FITS: big-endian, from the bottom up."""
+    bits = samples.dtype.itemsize * (-8 if samples.dtype.kind == "f" else 8)
+    cards = {"SIMPLE": "T", "BITPIX": bits, "NAXIS": 2, "NAXIS1": WIDTH, "NAXIS2": HEIGHT}
+    if zero:
+        cards["BZERO"] = zero
+    lines = [f"{name:8}= {value!s:>20}".ljust(80) for name, value in cards.items()]
+    header = "".join([*lines, "END".ljust(80)]).ljust(2880).encode()
+    body = samples[::-1].astype(samples.dtype.newbyteorder(">")).tobytes()
+    return header + body + bytes(-len(body) % 2880)
+
+
+def float_map(samples: NDArray[np.float32], order: str = "<") -> bytes:
+    kind, scale = ("Pf" if samples.ndim == 2 else "PF"), (-1.0 if order == "<" else 1.0)
+    body = samples[::-1].astype(f"{order}f4").tobytes()
+    return f"{kind}\n{WIDTH} {HEIGHT}\n{scale}\n".encode() + body
+
+
+def png(bits: int, kind: int, rows: NDArray[np.integer], transparent: bytes = b"") -> bytes:
+    """Return a PNG of the rows as they are, with tRNS if it is given."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        checked = name + body
+        return struct.pack(">I", len(body)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, bits, kind, 0, 0, 0)
+    body = b"".join(b"\0" + row.tobytes() for row in rows)
+    named = chunk(b"tRNS", transparent) if transparent else b""
+    start = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + named
+    return start + chunk(b"IDAT", zlib.compress(body)) + chunk(b"IEND", b"")
+
+
+def heic(samples: NDArray[np.uint16]) -> bytes:
+    buffer = io.BytesIO()
+    pillow_heif.from_bytes("I;16", (WIDTH, HEIGHT), samples.tobytes()).save(buffer, quality=-1)
+    return buffer.getvalue()
+
+
+DEEP16 = SCAN.astype(np.uint16) * 257
+TWELVE = SCAN.astype(np.uint16) * 16 + 7  # as a scanner of 12 bits writes it into 16
+SHARES = (SCAN / 255).astype(np.float32)
+GREY: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "PNG": ("a.png", lambda: encode(Image.fromarray(DEEP16), "PNG")),
+    "PNG of 12 bits": ("a.png", lambda: encode(Image.fromarray(TWELVE), "PNG")),
+    "PNG of 14 bits": ("a.png", lambda: encode(Image.fromarray(TWELVE * 4), "PNG")),
+    "PNG of 8 bits in 16": ("a.png", lambda: encode(Image.fromarray(SCAN.astype("u2")), "PNG")),
+    "TIFF, Intel": ("a.tif", lambda: tiff(DEEP16.astype("<u2"))),
+    "TIFF, Motorola": ("a.tif", lambda: tiff(DEEP16.astype(">u2"))),
+    "TIFF of 12 bits in 32": ("a.tif", lambda: tiff(TWELVE.astype("<i4"))),
+    "TIFF of 12 bits in 32, Motorola": ("a.tif", lambda: tiff(TWELVE.astype(">i4"))),
+    "TIFF of 32 bits": ("a.tif", lambda: tiff(SCAN.astype("<u4") * 0x01010101)),
+    "TIFF of 32 bits, Motorola": ("a.tif", lambda: tiff(SCAN.astype(">u4") * 0x01010101)),
+    "TIFF of 64 bits": ("a.tif", lambda: tiff(SCAN.astype("<u8") * 1000)),
+    "TIFF with signs": ("a.tif", lambda: tiff((DEEP16.astype("<i4") - 32768).astype("<i2"))),
+    "TIFF, white is zero": ("a.tif", lambda: tiff(65535 - DEEP16, photometric=0)),
+    "TIFF of floats": ("a.tif", lambda: tiff(SHARES)),
+    "TIFF of floats, Motorola": ("a.tif", lambda: tiff(SHARES.astype(">f4"))),
+    "TIFF of floats to 255": ("a.tif", lambda: tiff(SCAN.astype("<f4"))),
+    "TIFF of floats to 65535": ("a.tif", lambda: tiff(DEEP16.astype("<f4"))),
+    "TIFF of half floats": ("a.tif", lambda: tiff(SHARES.astype("<f2"))),
+    "TIFF of double floats": ("a.tif", lambda: tiff(SHARES.astype("<f8"))),
+    "TIFF, deflated": ("a.tif", lambda: tiff(DEEP16.astype("<u2"), compression=8, predictor=2)),
+    "PGM": ("a.pgm", lambda: encode(Image.fromarray(DEEP16), "PPM")),
+    "PFM": ("a.pfm", lambda: float_map(SHARES)),
+    "PFM, big-endian": ("a.pfm", lambda: float_map(SHARES, ">")),
+    "JPEG 2000": ("a.jp2", lambda: encode(Image.fromarray(DEEP16), "JPEG2000")),
+    "HEIC": ("a.heic", lambda: heic(DEEP16)),
+    "FITS of 16 bits": ("a.fits", lambda: fits(TWELVE.astype(np.int16))),
+    "FITS of 16 bits without sign": (
+        "a.fits",
+        lambda: fits((DEEP16.astype(np.int32) - 32768).astype(np.int16), zero=32768),
+    ),
+    "FITS of 32 bits": ("a.fits", lambda: fits(DEEP16.astype(np.int32))),
+    "FITS of floats": ("a.fits", lambda: fits(SHARES)),
+    "FITS of double floats": ("a.fits", lambda: fits(DEEP16.astype(np.float64))),
+}
+WIDE: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "PNG": ("a.png", lambda: png(16, 2, COLOUR.astype(">u2") * 257)),
+    "PPM": (
+        "a.ppm",
+        lambda: b"P6 %d %d 65535\n" % (WIDTH, HEIGHT) + (COLOUR.astype(">u2") * 257).tobytes(),
+    ),
+    "TIFF": ("a.tif", lambda: tiff(COLOUR.astype("<u2") * 257)),
+    "TIFF of 32 bits": ("a.tif", lambda: tiff(COLOUR.astype("<u4") * 0x01010101)),
+    "TIFF of floats": ("a.tif", lambda: tiff((COLOUR / 255).astype("<f4"))),
+    "TIFF of floats, deflated": (
+        "a.tif",
+        lambda: tiff((COLOUR / 255).astype("<f4"), compression=8, predictor=3),
+    ),
+    "TIFF of 32 bits, deflated": (
+        "a.tif",
+        lambda: tiff(COLOUR.astype(">u4") << 8, compression=8, predictor=2),
+    ),
+    "PFM": ("a.pfm", lambda: float_map((COLOUR / 255).astype(np.float32))),
+}
+
+
+@pytest.mark.parametrize("name", GREY)
+def test_a_deep_scan_is_the_scan_of_8_bits(name: str) -> None:
+    """python-pillow/Pillow 3011, 2574, 1108, 5991: 16-bit grey became white or black."""
+    filename, make = GREY[name]
+    found = record(make(), filename)
+    expected = record(encode(Image.fromarray(SCAN), "PNG"), "a.png")
+    assert equal(content(found), content(expected)) >= 250
+    assert found.flags == ()
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_a_deep_colour_picture_is_that_of_8_bits(name: str) -> None:
+    filename, make = WIDE[name]
+    found = record(make(), filename)
+    expected = record(encode(Image.fromarray(COLOUR), "PNG"), "a.png")
+    assert equal(content(found), content(expected)) >= 250
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.3, 0.6])
+def test_a_dim_scan_of_16_bits_is_its_scan_of_8_bits(share: float) -> None:
+    dim = (SCAN * share).astype(np.uint8)
+    expected = content(record(encode(Image.fromarray(dim), "PNG"), "a.png"))
+    for deep in (dim.astype(np.uint16) * 257, dim.astype(np.uint16) * 256):
+        found = content(record(encode(Image.fromarray(deep), "PNG"), "a.png"))
+        assert found == expected
+
+
+@pytest.mark.parametrize("name", ["PNG", "TIFF, Intel", "TIFF of floats", "PGM", "FITS of floats"])
+def test_the_thumbnail_of_a_deep_scan_shows_it(name: str) -> None:
+    filename, make = GREY[name]
+    mediatype = record(make(), filename).mediatype
+    small = make_thumbnail(Source(io.BytesIO(make()), filename, mediatype))
+    shown = np.asarray(Image.open(io.BytesIO(small)).convert("L")).astype(int)
+    assert abs(shown - SCAN).mean() < 20
+
+
+def test_the_profile_of_the_sdk_leaves_deep_scans_white() -> None:
+    found = record(GREY["PNG"][1](), "a.png", "sdk-0.9.7")
+    assert equal(content(found), content(record(GREY["PNG"][1](), "a.png"))) < 200
+    assert record(WIDE["TIFF of floats"][1](), "a.tif", "sdk-0.9.7").mode is None
+
+
+def test_grey_with_alpha_of_16_bits() -> None:
+    """Probe: "unknown pixel mode"."""
+    both = np.stack([SCAN, ALPHA], axis=2)
+    expected = content(record(encode(Image.fromarray(both), "PNG"), "a.png"))
+    for kind, order in (("TIFF", "<"), ("TIFF", ">"), ("PNG", ">")):
+        deep = both.astype(f"{order}u2") * 257
+        data = tiff(deep) if kind == "TIFF" else png(16, 4, deep)
+        assert equal(content(record(data, TYPES[kind][0])), expected) >= 250
+
+
+# --- transparency
+
+
+def on_white(colour: NDArray[np.uint8], clear: NDArray[np.bool_]) -> Unit:
+    white = np.where(clear[:, :, None] if colour.ndim == 3 else clear, 255, colour)
+    return content(record(encode(Image.fromarray(white.astype(np.uint8)), "PNG"), "a.png"))
+
+
+def test_a_transparent_colour_is_white() -> None:
+    """python-pillow/Pillow 421, 154, 3379: tRNS was ignored but for palettes."""
+    clear = ALPHA == 0
+    colour = np.where(clear[:, :, None], (1, 2, 3), np.maximum(COLOUR, 9)).astype(np.uint8)
+    grey = np.where(clear, 5, np.maximum(SCAN, 9)).astype(np.uint8)
+    dots = np.where(clear, 0, 1 + SCAN // 128).astype(np.uint8)  # 0 is transparent
+    four = np.where(clear, 3, np.where(SCAN // 17 == 3, 4, SCAN // 17)).astype(np.uint8)
+    packed = four[:, ::2] << 4 | four[:, 1::2]
+    wide = colour.astype(">u2") * 257
+    deep = grey.astype(">u2") * 257
+    cases = {
+        "truecolour": (png(8, 2, colour, struct.pack(">3H", 1, 2, 3)), on_white(colour, clear)),
+        "truecolour of 16 bits": (
+            png(16, 2, wide, struct.pack(">3H", 257, 514, 771)),
+            on_white(colour, clear),
+        ),
+        "grey": (png(8, 0, grey, struct.pack(">H", 5)), on_white(grey, clear)),
+        "grey of 16 bits": (png(16, 0, deep, struct.pack(">H", 5 * 257)), on_white(grey, clear)),
+        "grey of 4 bits": (png(4, 0, packed, struct.pack(">H", 3)), on_white(four * 17, clear)),
+    }
+    palette = Image.fromarray(dots, "P")
+    palette.putpalette([0, 0, 0, 90, 90, 90, 200, 200, 200])
+    shown = np.choose(dots, [0, 90, 200]).astype(np.uint8)
+    for kind in ("PNG", "GIF"):
+        data = encode(palette, kind, transparency=0)
+        cases[f"palette, {kind}"] = (data, on_white(shown, clear))
+    for name, (data, expected) in cases.items():
+        found = record(data, "a.gif" if "GIF" in name else "a.png")
+        assert equal(content(found), expected) >= 254, name
+
+
+def test_a_transparent_shade_of_1_bit_is_white() -> None:
+    dark = ALPHA > 0
+    dots = np.packbits(~dark, axis=1)
+    opaque, clear = png(1, 0, dots), png(1, 0, dots, struct.pack(">H", 0))
+    assert content(record(opaque, "a.png")) != content(record(clear, "a.png"))
+    assert record(clear, "a.png").flags == ("featureless-image",)  # black is gone: all is white
+    assert content(record(clear, "a.png", "sdk-0.9.7")) == content(record(opaque, "a.png"))
+
+
+@pytest.mark.parametrize("channels", [2, 4])
+@pytest.mark.parametrize("extra", [1, 2])
+@pytest.mark.parametrize("number", ["<u1", "<u2"])
+def test_alpha_of_tiff_counts_with_and_without_association(
+    channels: int, extra: int, number: str
+) -> None:
+    soft = np.full_like(SCAN, 128)
+    soft[ALPHA > 0] = 255
+    colour = SCAN[:, :, None] if channels == 2 else COLOUR
+    straight = np.concatenate([colour, soft[:, :, None]], axis=2)
+    expected = content(record(encode(Image.fromarray(straight), "PNG"), "a.png"))
+    samples = straight.astype(np.float64)
+    if extra == 1:
+        samples[:, :, :-1] *= soft[:, :, None] / 255
+    deep = np.round(samples * (257 if number == "<u2" else 1)).astype(number)
+    assert equal(content(record(tiff(deep, extra=extra), "a.tif")), expected) >= 248
+
+
+# --- files cut at the end
+
+
+def jpeg(**options: object) -> bytes:
+    return encode(Image.fromarray(COLOUR), "JPEG", quality=90, **options)
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_rows": 1}])
+def test_a_jpeg_without_its_end_marker_is_whole_and_flagged(options: dict[str, object]) -> None:
+    """haiwen/seahub 796, beeftornado/duplicate-image-finder 2, haltakov/simple-photo-gallery 125,
+    knjcode/imgdupes 52: "image file is truncated", though all pixels are there."""
+    whole = jpeg(**options)
+    found = record(whole[:-2], "a.jpg")
+    assert content(found) == content(record(whole, "a.jpg"))
+    assert found.flags == ("truncated-image",)
+    assert found.failure is None
+    assert record(whole[:-2], "a.jpg", "sdk-0.9.7").mode is None
+
+
+CUT: dict[str, dict[str, object]] = {
+    "JPEG": {},
+    "PNG": {},
+    "GIF": {},
+    "BMP": {},
+    "WEBP": {"lossless": True},
+    "TIFF": {},
+    "JPEG2000": {},
+    "PPM": {},
+    "TGA": {},
+    "QOI": {},
+}
+
+
+@pytest.mark.parametrize("kind", CUT)
+def test_a_picture_cut_near_its_end_gives_what_is_there(kind: str) -> None:
+    filename = TYPES[kind][0]
+    whole = encode(Image.fromarray(COLOUR), kind, **CUT[kind])
+    expected = content(record(whole, filename))
+    near = record(whole[: int(len(whole) * 0.97)], filename)
+    assert equal(content(near), expected) >= (200 if kind == "JPEG" else 230)  # blocks are lost
+    assert near.flags == ("truncated-image",)
+    half = record(whole[: len(whole) // 2], filename)
+    if kind == "JPEG2000":  # the first half has the whole picture, less sharp
+        assert equal(content(half), expected) >= 230
+    else:
+        assert "partial-image" in half.flags
+    assert half.flags
+
+
+@pytest.mark.parametrize("kind", CUT)
+def test_a_whole_picture_has_no_flag(kind: str) -> None:
+    whole = encode(Image.fromarray(COLOUR), kind, **CUT[kind])
+    assert record(whole, TYPES[kind][0]).flags == ()
+
+
+@pytest.mark.parametrize("options", [{}, {"restart_marker_rows": 1}])
+@pytest.mark.parametrize("end", [b"\xff\xd9", bytes(100), bytes(20_000)])
+def test_half_a_jpeg_is_flagged_whatever_stands_behind_it(
+    end: bytes, options: dict[str, object]
+) -> None:
+    """Repaired files have an end marker behind the cut, files of a lost connection have zeros."""
+    whole = jpeg(**options)
+    assert record(whole[: len(whole) // 2] + end, "a.jpg").flags == ("partial-image",)
+
+
+def test_codes_of_half_a_picture_decide_nothing() -> None:
+    whole = jpeg()
+    half = record(whole[: len(whole) // 2], "a.jpg")
+    again = record(whole[: len(whole) // 2 + 10], "a.jpg")
+    found = compare([content(half)], [content(again)], quality_a=half.flags, quality_b=again.flags)
+    assert [unit.answer for unit in found.units] == ["undecided"]
+
+
+def test_grey_pictures_are_not_taken_for_cut_ones() -> None:
+    page = COLOUR.copy()
+    page[-9:] = 128
+    for picture in (page, np.full_like(COLOUR, 128)):
+        found = record(encode(Image.fromarray(picture), "JPEG"), "a.jpg")
+        assert "truncated-image" not in found.flags
+        assert "partial-image" not in found.flags
+
+
+def test_state_of_pillow_is_left_alone() -> None:
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    data = jpeg()[:-200]
+    decode_image(Source(io.BytesIO(data), "a.jpg", "image/jpeg"), Limits())
+    assert before == ImageFile.LOAD_TRUNCATED_IMAGES
+
+
+# --- files of several pages
+
+
+def pages(*pictures: NDArray[np.uint8], **options: object) -> bytes:
+    first, *others = [Image.fromarray(each) for each in pictures]
+    return encode(first, "TIFF", save_all=True, append_images=others, **options)
+
+
+def test_a_file_of_different_pages_has_them_as_parts() -> None:
+    a, b = pages(SCAN, 255 - SCAN), pages(SCAN, COLOUR[:, :, 1], COLOUR)
+    first, second = record(a, "a.tif"), record(b, "a.tif")
+    assert content(first) == content(second)  # the first page of both is the same
+    assert list(first.flags) == list(second.flags) == ["first-page"]
+    assert [len(each.parts) for each in (first, second)] == [2, 3]
+    assert [part.name for part in second.parts] == ["page 1", "page 2", "page 3"]
+    alone = [
+        content(record(encode(Image.fromarray(page), "TIFF"), "a.tif")) for page in (SCAN, COLOUR)
+    ]
+    assert second.parts[0].unit == alone[0]
+    assert second.parts[2].unit == alone[1]
+    found = compare(first.units, second.units, quality_a=first.flags, quality_b=second.flags)
+    assert found.verdict not in ("identical", "near", "same")
+    images = [unit for unit in found.units if unit.a.maintype == MainType.CONTENT]
+    assert [unit.answer for unit in images] == ["undecided"]
+
+
+def test_the_pages_make_a_mixed_code() -> None:
+    data = pages(SCAN, 255 - SCAN, COLOUR[:, :, 1])
+    found = record(data, "a.tif", mixed=True)
+    assert found.mode == "mixed"
+    assert found.flags == ()
+    single = record(encode(Image.fromarray(SCAN), "TIFF"), "a.tif", mixed=True)
+    assert (single.mode, single.missing, single.parts) == ("image", {}, ())
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {254: 1},  # reduced resolution
+        {254: 4},  # mask
+        {255: 2},  # reduced resolution, as older files say it
+        {},  # said by the size alone
+    ],
+)
+def test_masks_and_levels_of_a_pyramid_are_no_pages(tags: dict[int, int]) -> None:
+    half = Image.fromarray(SCAN).resize((WIDTH // 2, HEIGHT // 2)) if 254 not in tags else None
+    second = half or Image.fromarray(ALPHA)
+    for tag, value in tags.items():
+        second.encoderinfo = {"tiffinfo": {tag: value}}
+    data = encode(Image.fromarray(SCAN), "TIFF", save_all=True, append_images=[second])
+    found = record(data, "a.tif")
+    assert (found.flags, found.parts) == ((), ())
+
+
+def test_the_profile_of_the_sdk_reads_the_first_page() -> None:
+    found = record(pages(SCAN, COLOUR), "a.tif", "sdk-0.9.7")
+    assert (found.flags, found.parts) == ((), ())
+
+
+def test_the_largest_picture_of_an_icon_stands_for_it() -> None:
+    large = Image.fromarray(COLOUR).resize((128, 128))
+    small = Image.new("RGB", (32, 32), "white")
+    data = encode(large, "ICO", sizes=[(32, 32), (128, 128)], append_images=[small])
+    found = record(data, "a.ico")
+    assert (found.width, found.height) == (128, 128)
+    assert equal(content(found), content(record(encode(large, "PNG"), "a.png"))) >= 250
+
+
+def test_the_primary_picture_of_a_heic_stands_for_it() -> None:
+    heif = pillow_heif.HeifFile()
+    heif.add_from_pillow(Image.fromarray(255 - COLOUR))
+    heif.add_from_pillow(Image.fromarray(COLOUR))
+    buffer = io.BytesIO()
+    heif.save(buffer, quality=90, primary_index=1)
+    expected = content(record(encode(Image.fromarray(COLOUR), "PNG"), "a.png"))
+    assert equal(content(record(buffer.getvalue(), "a.heic")), expected) >= 240
