@@ -53,7 +53,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("library", "export", "browsing"),
     ),
     "media": (
-        ("regions",),
+        ("regions", "encoding"),
         ("base",),
         ("formats",),
         ("archive", "source", "detect"),

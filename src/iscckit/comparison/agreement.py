@@ -11,7 +11,7 @@ from iscckit.codec import legacy
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.json_types import JsonValue
-from iscckit.units.quality import CONCERNS, MEANINGS, UNDECIDING, Flag, flag_of
+from iscckit.units.quality import CONCERNS, HIDING, MEANINGS, UNDECIDING, Flag, flag_of
 
 __all__ = [
     "MATCHING",
@@ -19,6 +19,7 @@ __all__ = [
     "Comparand",
     "UnitComparison",
     "Unpaired",
+    "explain_hidden",
     "explain_undecided",
     "explain_unpaired",
     "list_kinds",
@@ -87,6 +88,11 @@ def explain_undecided(unit: Comparand, bits: int) -> str | None:
     seen = flag_of(Unit(unit.maintype, SubType(unit.subtype), unit.body[: bits // 8]))
     flag = seen or next(iter(known), None)
     return None if flag is None else MEANINGS[flag]
+
+
+def explain_hidden(unit: Comparand) -> str | None:
+    """Return why disagreement with ``unit`` proves nothing, or None."""
+    return next((MEANINGS[flag] for flag in unit.flags if flag in HIDING), None)
 
 
 @dataclass(frozen=True, slots=True)

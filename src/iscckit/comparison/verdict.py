@@ -21,6 +21,7 @@ from iscckit.comparison.agreement import (
     Comparand,
     UnitComparison,
     Unpaired,
+    explain_hidden,
     explain_undecided,
     explain_unpaired,
     to_comparand,
@@ -143,7 +144,8 @@ def compare(
         b: A code as ``a``; its kind and length may differ.
         quality_a: The flags of the record of ``a``. Agreement of a Content-Code with such a flag
             is "undecided" and does not affect the verdict. Silence, blank videos and plain
-            pictures are recognized by their bits.
+            pictures are recognized by their bits. With a guessed encoding it is disagreement
+            that is "undecided".
         quality_b: The flags of the record of ``b``.
 
     Returns:
@@ -245,6 +247,8 @@ def _judge(a: Comparand, b: Comparand) -> UnitComparison:
         plain = explain_undecided(a, 64) or explain_undecided(b, 64)
         if _answer(a, first, 64) != "different" and not plain:
             return UnitComparison(a, b, 64, first, "similar", _OLD_RULE)
+    elif (hidden := explain_hidden(a) or explain_hidden(b)) is not None:
+        answer, note = "undecided", hidden
     elif chance(equal, bits) <= _CHANCE:
         note = _COMMON
     return UnitComparison(a, b, bits, equal, answer, note)
