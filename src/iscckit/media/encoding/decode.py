@@ -59,7 +59,7 @@ def decode(data: bytes, *, whole: bool = True, declared: str | None = None) -> D
         return Decoded(decode_windows_1252(data), WINDOWS_1252)
     if declared is not None:
         return Decoded(_decode_with(declared, data, whole=whole), declared)
-    found = find_utf_16(data) or (find_iso_2022(data) if data.isascii() else None)
+    found = find_utf_16(data) or find_iso_2022(data)
     if found is not None:
         return Decoded(_decode_with(found, data, whole=whole), found)
     try:

@@ -60,7 +60,7 @@ def find_iso_2022(data: bytes) -> str | None:
 
     Other escape sequences, those of terminals for example, change nothing.
     """
-    if b"\x1b" not in data:
+    if b"\x1b" not in data or not data.isascii():
         return None
     if _KOREAN in data[:SAMPLE]:
         names: tuple[str, ...] = ("iso2022_kr",)
