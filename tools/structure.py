@@ -54,7 +54,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("library", "export", "browsing"),
     ),
     "media": (
-        ("picture_grid",),
+        ("picture_grid", "encoding"),
         ("content_values",),
         ("formats",),
         ("archive", "open_file", "detect", "xml_tree"),

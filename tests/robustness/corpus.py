@@ -20,7 +20,7 @@ from iscckit.media.formats.table import FORMATS
 __all__ = ["UNMADE", "files", "saved"]
 
 # Formats of which no library here writes a file, and no package here has one.
-UNMADE: Final = frozenset({"audio/x-ape"})
+UNMADE: Final = frozenset({"audio/x-ape", "audio/vnd.dts"})
 
 _SECONDS: Final = 4.0  # of sound and film: enough for a code
 _PILLOW: Final = {
@@ -72,6 +72,8 @@ _SOUNDS: Final = {
     "caf": ("pcm_s16le", "caf", 22050),
     "wma": ("wmav2", "asf", 44100),
     "ra": ("ac3", "rm", 44100),
+    "w64": ("pcm_s16le", "w64", 22050),
+    "tta": ("tta", "tta", 44100),
 }
 
 

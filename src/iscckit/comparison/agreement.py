@@ -11,7 +11,7 @@ from iscckit.codec import legacy
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.json_types import JsonValue
-from iscckit.units.quality import CONCERNS, UNDECIDING, Flag, flag_of
+from iscckit.units.quality import CONCERNS, HIDING, UNDECIDING, Flag, flag_of
 
 __all__ = [
     "MATCHING",
@@ -22,6 +22,7 @@ __all__ = [
     "Unpaired",
     "UnpairedReason",
     "find_doubt",
+    "find_hiding",
     "leave_unpaired",
     "to_comparand",
 ]
@@ -95,6 +96,11 @@ def find_doubt(unit: Comparand, bits: int) -> Flag | None:
     known = [flag for flag in unit.flags if flag in UNDECIDING]
     seen = flag_of(Unit(unit.maintype, SubType(unit.subtype), unit.body[: bits // 8]))
     return seen or next(iter(known), None)
+
+
+def find_hiding(unit: Comparand) -> Flag | None:
+    """Return the flag because of which disagreement with ``unit`` proves nothing, or None."""
+    return next((flag for flag in unit.flags if flag in HIDING), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from iscckit.comparison.agreement import (
     UnitComparison,
     Unpaired,
     find_doubt,
+    find_hiding,
     leave_unpaired,
     to_comparand,
 )
@@ -130,7 +131,8 @@ def compare(
         b: A code as ``a``; its kind and length may differ.
         quality_a: The flags of the record of ``a``. Agreement of a Content-Code with such a flag
             is "undecided" and does not affect the verdict. Silence, blank videos and plain
-            pictures are recognized by their bits.
+            pictures are recognized by their bits. With a guessed encoding it is disagreement
+            that is "undecided".
         quality_b: The flags of the record of ``b``.
 
     Returns:
@@ -234,6 +236,8 @@ def _judge(a: Comparand, b: Comparand) -> UnitComparison:
         plain = find_doubt(a, 64) or find_doubt(b, 64)
         if _answer(a, first, 64) != "different" and not plain:
             return UnitComparison(a, b, 64, first, "similar", "first-bits")
+    elif (hidden := find_hiding(a) or find_hiding(b)) is not None:
+        answer, note = "undecided", hidden
     elif chance(equal, bits) <= _CHANCE:
         note = "common"
     return UnitComparison(a, b, bits, equal, answer, note)

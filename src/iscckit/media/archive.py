@@ -38,6 +38,8 @@ _DAMAGE: Final = (
 )
 _RATIO: Final = 1032  # maximum of bytes that one byte of Deflate unpacks to
 _PIECE: Final = 1 << 20  # bytes unpacked at a time while they are counted
+_ENTRY: Final = b"PK\3\4"  # signature of the first entry
+_CUT: Final = "the end of the archive is missing or damaged, and with it the list of its files"
 _ENCRYPTED: Final = 0x1  # flag bit of an entry
 
 
@@ -124,8 +126,15 @@ def open_zip(source: Source, limits: Limits) -> Iterator[Archive]:
     try:
         archive = zipfile.ZipFile(source.stream)
     except _DAMAGE as error:
-        raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
+        reason = _CUT if _begins_like_zip(source) else str(error)
+        raise ExtractionFailed(source.path, source.mediatype, reason) from error
     with archive:
         if len(archive.filelist) > limits.archive_entries:
             raise LimitExceeded(source.path, "files in an archive", limits.archive_entries)
         yield Archive(archive, source, limits)
+
+
+def _begins_like_zip(source: Source) -> bool:
+    """Tell whether the file begins with an entry, so that its end is what is damaged."""
+    source.stream.seek(0)
+    return source.stream.read(len(_ENTRY)) == _ENTRY

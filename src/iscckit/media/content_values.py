@@ -64,6 +64,7 @@ class TextContent:
         pages: Text of each page if the format has pages; joined by line feeds they give ``text``.
         code_if_empty: Whether an empty text has a code too, as in a PDF of scanned pages.
         lost: Whether the extractor lost characters above U+FFFF.
+        guessed: Whether statistics chose the encoding, so that it may be wrong.
     """
 
     text: str
@@ -73,6 +74,7 @@ class TextContent:
     pages: tuple[str, ...] = ()
     code_if_empty: bool = False
     lost: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,4 +151,6 @@ def _text_flags(content: TextContent, characters: int) -> tuple[Flag, ...]:
     flags: tuple[Flag, ...] = ("short-text",) if characters <= _WINDOW else ()
     if content.cut:
         flags = ("cut-text",)
-    return (*flags, "lost-characters") if content.lost else flags
+    if content.lost:
+        flags = (*flags, "lost-characters")
+    return (*flags, "guessed-encoding") if content.guessed else flags

@@ -9,7 +9,7 @@ from iscckit.algorithms.chromaprint import SILENCE
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.units.image import is_featureless
 
-__all__ = ["CONCERNS", "MEANINGS", "UNDECIDING", "Flag", "flag_of"]
+__all__ = ["CONCERNS", "HIDING", "MEANINGS", "UNDECIDING", "Flag", "flag_of"]
 
 # The warnings of a record.
 Flag = Literal[
@@ -17,6 +17,7 @@ Flag = Literal[
     "short-text",
     "cut-text",
     "lost-characters",
+    "guessed-encoding",
     "silence",
     "short-sound",
     "blank-video",
@@ -33,6 +34,7 @@ MEANINGS: Final[dict[Flag, str]] = {
     "short-text": "the text is very short: one fingerprint of few letters is all there is",
     "cut-text": "only the beginning of the text went into the code",
     "lost-characters": "the extractor loses characters of other scripts and symbols",
+    "guessed-encoding": "nothing states the encoding of the text: it was guessed from its bytes",
     "silence": "there is nothing to hear: all silence has one code",
     "short-sound": "the sound is very short: most of a long code stays empty",
     "blank-video": "each picture has one brightness: all such videos have one code",
@@ -48,6 +50,7 @@ CONCERNS: Final[dict[Flag, SubType]] = {
     "short-text": SubType.TEXT,
     "cut-text": SubType.TEXT,
     "lost-characters": SubType.TEXT,
+    "guessed-encoding": SubType.TEXT,
     "silence": SubType.AUDIO,
     "short-sound": SubType.AUDIO,
     "blank-video": SubType.VIDEO,
@@ -56,12 +59,20 @@ CONCERNS: Final[dict[Flag, SubType]] = {
     "first-page": SubType.IMAGE,
 }
 
+# Flags that make disagreement no evidence: a wrong guess hides that texts are equal. It does not
+# make different texts agree.
+HIDING: Final[frozenset[Flag]] = frozenset({"guessed-encoding"})
+
 # Flags that make agreement no evidence. The other flags leave most of the content in the code.
-UNDECIDING: Final[frozenset[Flag]] = frozenset(CONCERNS) - {
-    "cut-text",
-    "lost-characters",
-    "truncated-image",
-}
+UNDECIDING: Final[frozenset[Flag]] = (
+    frozenset(CONCERNS)
+    - HIDING
+    - {
+        "cut-text",
+        "lost-characters",
+        "truncated-image",
+    }
+)
 
 
 def flag_of(unit: Unit) -> Flag | None:

@@ -28,6 +28,7 @@ from iscckit.library.search.match import (
     TextSpan,
     TimeSpan,
 )
+from iscckit.media.content_values import TextContent
 from iscckit.records.create import create, create_with_content
 
 
@@ -137,7 +138,9 @@ def places_of(path: Path, part: str) -> list[int]:
 
 
 def test_a_snippet_of_a_pdf_names_the_page(opened: Library, archive: Path) -> None:
-    pages = create_with_content(archive / "paper.pdf")[1].pages  # type: ignore[union-attr]
+    content = create_with_content(archive / "paper.pdf")[1]
+    assert isinstance(content, TextContent)
+    pages = content.pages
     for number in (1, 4, 8):
         text = pages[number - 1]
         match = of(opened.search(text[300:600], kind="text"), "paper.pdf")

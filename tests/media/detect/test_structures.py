@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from iscckit.media.detect import structures
+from iscckit.media.detect import structures, text_structures
 
 XBM = b"#define a_width 3\n#define a_height 4\nstatic char a_bits[] = {"
+FUNCTIONS = {
+    name: getattr(module, name)
+    for module in (structures, text_structures)
+    for name in module.__all__
+}
 EBML = b"\x1a\x45\xdf\xa3"
 
 
@@ -29,10 +34,15 @@ EBML = b"\x1a\x45\xdf\xa3"
         ("is_ac3", b"\x0b\x77"),
         ("is_adts", b"\xff\xf1\x50\x80"),
         ("is_mpeg_audio", b"\xff\xfb\x90\x64"),
+        ("is_padded_mpeg_audio", bytes(9) + (b"\xff\xfb\x90\x64" + bytes(413)) * 2),
+        ("is_padded_mpeg_audio", b"\0" + (b"\xff\xfb\x92\x64" + bytes(414)) * 2),
+        ("is_padded_mpeg_audio", b"\0" + (b"\xff\xf3\x40\xc0" + bytes(100)) * 2),
+        ("is_mobipocket", b"Name" + bytes(56) + b"BOOKMOBI"),
+        ("is_palmdoc", b"Name" + bytes(56) + b"TEXtREAd"),
     ],
 )
 def test_only_the_function_of_the_format_says_yes(name: str, head: bytes) -> None:
-    assert {each for each in structures.__all__ if getattr(structures, each)(head)} == {name}
+    assert {each for each, fits in FUNCTIONS.items() if fits(head)} == {name}
 
 
 @pytest.mark.parametrize(
@@ -48,7 +58,9 @@ def test_only_the_function_of_the_format_says_yes(name: str, head: bytes) -> Non
         b"\xff\xf1\x74\x80",  # a sampling rate that is not defined
         b"\xff\xfb\xf0\x64",  # a bit rate that is not defined
         b"\xff\xfb\x90",
+        bytes(9) + b"\xff\xfb\x90\x64" + bytes(900),  # one frame behind zeros may be chance
+        b"x" * 60 + b"BOOKMOBI",
     ],
 )
 def test_what_only_looks_like_it_is_refused(head: bytes) -> None:
-    assert not any(getattr(structures, each)(head) for each in structures.__all__)
+    assert not any(fits(head) for fits in FUNCTIONS.values())

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from iscckit.media.detect.magic import Sniff, parse_mimetype_entry
-from iscckit.media.formats.table import FORMATS, Table, select_containers
+from iscckit.media.detect.magic import parse_mimetype_entry
+from iscckit.media.detect.sniff import Sniff
+from iscckit.media.formats.table import FORMATS, Table, mode_of, select_containers
 
 if TYPE_CHECKING:
     from iscckit.media.formats.format import ContainerKind
 
-__all__ = ["CONTAINERS", "look_inside"]
+__all__ = ["CONTAINERS", "find_document", "look_inside"]
 
 CONTAINERS: Final = ("zip", "ole")  # families of types that only the directory tells apart
 
@@ -43,6 +44,19 @@ def look_inside(stream: BinaryIO, found: Sniff, table: Table = FORMATS) -> Sniff
         if found.family == "zip"
         else _look_into_ole(stream, found, table)
     )
+
+
+def find_document(stream: BinaryIO, table: Table = FORMATS) -> Sniff | None:
+    """Return the type of a document in a ZIP archive with other bytes in front, or None.
+
+    Args:
+        stream: The file, seekable. Its position afterwards is undefined.
+        table: The formats whose entries are known.
+    """
+    archive = Sniff("", "")
+    found = _look_into_zip(stream, archive, table)
+    named = mode_of(found.mediatype, table) == "text"
+    return found._replace(label=f"{found.label}, behind other bytes") if named else None
 
 
 def _read_at(stream: BinaryIO, offset: int, size: int) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import Final
 
 __all__ = [
@@ -13,34 +11,28 @@ __all__ = [
     "is_cursor",
     "is_icon",
     "is_matroska",
+    "is_mobipocket",
     "is_mpeg_audio",
     "is_ogg_audio",
     "is_ogg_video",
-    "is_pdf",
+    "is_padded_mpeg_audio",
+    "is_palmdoc",
     "is_transport_stream",
     "is_webm",
-    "is_xbm",
 ]
 
 _EBML: Final = b"\x1a\x45\xdf\xa3"
 _DOCTYPE_END: Final = 64  # bytes in which the EBML header names its document type
-_PDF_START: Final = 1024  # bytes in which readers of PDF look for its signature
 _DIB_HEADER_SIZES: Final = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
 _ICON_SIZE: Final = 22  # bytes of the header and the first entry
+# Kilobits per second: of MPEG-2, of MPEG-1 layer III, of MPEG-1 layer II.
+_BITRATES: Final = (
+    (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+)
+_RATES: Final = (44100, 48000, 32000)  # of MPEG-1
 _PACKET_SIZES: Final = (188, 192, 204)  # MPEG-TS: plain, with time code, with error correction
-
-
-@cache
-def _compile_xbm() -> re.Pattern[bytes]:
-    return re.compile(
-        rb"\s*#define[ \t]+\S*_width[ \t]+[0-9]+[\r\n]+#define[ \t]+\S*_height[ \t]+[0-9]+[\r\n]+"
-        rb"(?:#define[^\r\n]*[\r\n]+)*static[ \t][^\r\n]*_bits\[\]"
-    )
-
-
-def is_xbm(head: bytes) -> bool:
-    """Tell whether the file is an X bitmap: C source text with a picture, as Pillow reads it."""
-    return b"#define" in head and _compile_xbm().match(head) is not None
 
 
 def is_webm(head: bytes) -> bool:
@@ -63,9 +55,19 @@ def is_ogg_audio(head: bytes) -> bool:
     return head.startswith(b"OggS") and not is_ogg_video(head)
 
 
-def is_pdf(head: bytes) -> bool:
-    """Tell whether the signature of PDF stands in the first bytes."""
-    return b"%PDF-" in head[:_PDF_START]
+def is_mobipocket(head: bytes) -> bool:
+    """Tell whether the file is a Palm database of a Mobipocket book."""
+    return _is_palm_database(head, b"BOOKMOBI")
+
+
+def is_palmdoc(head: bytes) -> bool:
+    """Tell whether the file is a Palm database of a PalmDOC text."""
+    return _is_palm_database(head, b"TEXtREAd")
+
+
+def _is_palm_database(head: bytes, kind: bytes) -> bool:
+    # The name of the database ends with a zero in the first 32 bytes.
+    return head.startswith(kind, 60) and b"\0" in head[:32]
 
 
 def is_bitmap(head: bytes) -> bool:
@@ -118,8 +120,30 @@ def is_adts(head: bytes) -> bool:
 
 def is_mpeg_audio(head: bytes) -> bool:
     """Tell whether the file starts with a frame of MPEG audio, layer 2 or 3."""
-    if not _is_frame(head):
+    return _measure_frame(head) is not None
+
+
+def is_padded_mpeg_audio(head: bytes) -> bool:
+    """Tell whether zeros stand in front of two frames of MPEG audio, or of one at the end."""
+    frames = head.lstrip(b"\0")
+    size = _measure_frame(frames)
+    if len(frames) == len(head) or size is None:
         return False
-    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
+    return _measure_frame(frames[size:]) is not None or size + 4 > len(frames)
+
+
+def _measure_frame(head: bytes) -> int | None:
+    """Return the bytes of the frame at the start of ``head``, or None if there is none.
+
+    Source: ISO/IEC 11172-3, 2.4.2.3, and ISO/IEC 13818-3, 2.4.2.3.
+    """
+    if not _is_frame(head):
+        return None
+    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3  # 3: MPEG-1, 2: MPEG-2; 1: layer III
     bitrate, rate = head[2] >> 4, head[2] >> 2 & 3
-    return layer in (1, 2) and version != 1 and bitrate not in (0, 15) and rate != 3
+    if layer not in (1, 2) or version == 1 or bitrate in (0, 15) or rate == 3:
+        return None
+    kilobits = _BITRATES[0 if version != 3 else layer][bitrate - 1]
+    hertz = _RATES[rate] >> {3: 0, 2: 1, 0: 2}[version]
+    samples = 576 if version != 3 and layer == 1 else 1152
+    return samples * kilobits * 125 // hertz + (head[2] >> 1 & 1)

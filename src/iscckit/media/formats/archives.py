@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from iscckit.media.formats.format import Format, Magic
+from iscckit.media.formats.format import Format, Magic, Structure
 
 __all__ = ["ROWS"]
 
+_TESTS: Final = "iscckit.media.detect.structures"
 
 ROWS: Final = (
     Format("application/gzip", None, ("gz", "tgz"), (Magic(b"\x1f\x8b", "gzip", family="gzip"),)),
@@ -30,7 +31,10 @@ ROWS: Final = (
         "application/x-mobipocket-ebook",
         "text",
         ("mobi", "azw", "azw3", "prc"),
-        (Magic(b"BOOKMOBI", "Mobipocket", offset=60), Magic(b"TEXtREAd", "PalmDOC", offset=60)),
+        (
+            Structure("start", f"{_TESTS}:is_mobipocket", "Mobipocket signature"),
+            Structure("start", f"{_TESTS}:is_palmdoc", "PalmDOC signature"),
+        ),
         content="iscckit.media.readers.mobi",
         metadata="iscckit.media.metadata.mobi",
     ),

@@ -13,6 +13,7 @@ _SOUND: Final = "iscckit.media.readers.audio"
 _TAGS: Final = "iscckit.media.metadata.av"
 _TAG_WRITER: Final = "iscckit.media.embed.av"
 _MATROSKA: Final = "iscckit.media.embed.matroska"
+_W64: Final = b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00"  # a GUID
 
 ROWS: Final = (
     Format(
@@ -22,6 +23,7 @@ ROWS: Final = (
         (
             Magic(b"ID3", "ID3 tag", family="id3"),
             Structure("frame", f"{_TESTS}:is_mpeg_audio", "MPEG audio frame"),
+            Structure("frame", f"{_TESTS}:is_padded_mpeg_audio", "MPEG audio frame behind zeros"),
         ),
         content=_SOUND,
         metadata=_TAGS,
@@ -122,6 +124,20 @@ ROWS: Final = (
         content=_SOUND,
         metadata=_TAGS,
     ),
+    Format(
+        "audio/vnd.dts",
+        "audio",
+        ("dts",),
+        (
+            Magic(b"\x7f\xfe\x80\x01", "DTS"),
+            Magic(b"\xfe\x7f\x01\x80", "DTS"),
+            Magic(b"\x1f\xff\xe8\x00", "DTS"),
+            Magic(b"\xff\x1f\x00\xe8", "DTS"),
+        ),
+        content=_SOUND,
+    ),
+    Format("audio/x-tta", "audio", ("tta",), (Magic(b"TTA1", "TTA"),), ("id3",), content=_SOUND),
+    Format("audio/x-w64", "audio", ("w64",), (Magic(_W64, "Wave64"),), content=_SOUND),
     Format("audio/x-caf", "audio", ("caf",), (Magic(b"caff", "CAF"),), content=_SOUND),
     Format(
         "audio/x-matroska",

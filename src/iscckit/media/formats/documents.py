@@ -10,6 +10,7 @@ __all__ = ["LEAST_SIDE", "ROWS"]
 
 LEAST_SIDE: Final = 256  # pixels of both sides of a picture in a document, as in the reference SDK
 
+_TEXTS: Final = "iscckit.media.detect.text_structures"
 _TIKA: Final = "iscckit.media.readers.documents"
 _TIKA_METADATA: Final = "iscckit.media.metadata.tika"
 _ZIP_METADATA: Final = "iscckit.media.metadata.archive"
@@ -42,7 +43,7 @@ ROWS: Final = (
         "application/rtf",
         "text",
         ("rtf",),
-        (Magic(b"{\\rtf", "RTF"),),
+        (Structure("inside", f"{_TEXTS}:is_rtf", "RTF signature"),),
         content=_TIKA,
         metadata=_TIKA_METADATA,
     ),
@@ -50,7 +51,7 @@ ROWS: Final = (
         "application/pdf",
         "text",
         ("pdf",),
-        (Structure("inside", "iscckit.media.detect.structures:is_pdf", "PDF signature"),),
+        (Structure("inside", f"{_TEXTS}:is_pdf", "PDF signature"),),
         content="iscckit.media.readers.pdf",
         metadata="iscckit.media.metadata.pdf",
         writer="iscckit.media.embed.pdf",
@@ -127,7 +128,7 @@ ROWS: Final = (
         f"{_OOXML}.wordprocessingml.document",
         "text",
         ("docx",),
-        (Container("Office", (b"word/",), "Office part 'word/'", "archive"),),
+        (Container("Office", (b"word/",), "Office part 'word/'"),),
         families=("zip",),
         content=_TIKA,
         metadata=_ZIP_METADATA,
@@ -138,7 +139,7 @@ ROWS: Final = (
         f"{_OOXML}.presentationml.presentation",
         "text",
         ("pptx",),
-        (Container("Office", (b"ppt/",), "Office part 'ppt/'", "archive"),),
+        (Container("Office", (b"ppt/",), "Office part 'ppt/'"),),
         families=("zip",),
         content=_TIKA,
         metadata=_ZIP_METADATA,
@@ -149,7 +150,7 @@ ROWS: Final = (
         f"{_OOXML}.spreadsheetml.sheet",
         "text",
         ("xlsx",),
-        (Container("Office", (b"xl/",), "Office part 'xl/'", "archive"),),
+        (Container("Office", (b"xl/",), "Office part 'xl/'"),),
         families=("zip",),
         content=_TIKA,
         metadata=_ZIP_METADATA,

@@ -9,6 +9,7 @@ from iscckit.media.formats.format import Container, Division, Format, Magic, Roo
 __all__ = ["ROWS"]
 
 _TESTS: Final = "iscckit.media.detect.structures"
+_TEXTS: Final = "iscckit.media.detect.text_structures"
 _PILLOW: Final = "iscckit.media.readers.image"
 _BLOCKS: Final = "iscckit.media.metadata.image"
 
@@ -159,6 +160,7 @@ ROWS: Final = (
         "image/x-portable-anymap",
         "image",
         ("pbm", "pgm", "ppm", "pnm", "pam", "pfm"),
+        (Structure("inside", f"{_TEXTS}:is_anymap", "portable anymap header"),),
         content=_PILLOW,
     ),
     Format("image/x-icns", "image", ("icns",), (Magic(b"icns", "Apple icon"),), content=_PILLOW),
@@ -182,15 +184,21 @@ ROWS: Final = (
         "image/x-xbitmap",
         "image",
         ("xbm",),
-        (Structure("start", f"{_TESTS}:is_xbm", "XBM definitions"),),
+        (Structure("inside", f"{_TEXTS}:is_xbm", "XBM definitions"),),
         content=_PILLOW,
     ),
-    Format("image/x-xpixmap", "image", ("xpm",), (Magic(b"/* XPM */", "XPM"),), content=_PILLOW),
+    Format(
+        "image/x-xpixmap",
+        "image",
+        ("xpm",),
+        (Structure("inside", f"{_TEXTS}:is_xpm", "XPM signature"),),
+        content=_PILLOW,
+    ),
     Format(
         "image/fits",
         "image",
         ("fits", "fit", "fts"),
-        (Magic(b"SIMPLE  =", "FITS"),),
+        (Structure("inside", f"{_TEXTS}:is_fits", "FITS signature"),),
         content=_PILLOW,
     ),
     Format("image/x-exr", "image", ("exr",), (Magic(b"v/1\x01", "OpenEXR"),)),
@@ -204,6 +212,9 @@ ROWS: Final = (
         "application/postscript",
         "image",
         ("eps", "ps", "epsf", "epsi"),
-        (Magic(b"%!PS", "PostScript"), Magic(b"\xc5\xd0\xd3\xc6", "EPS with preview")),
+        (
+            Structure("inside", f"{_TEXTS}:is_postscript", "PostScript signature"),
+            Magic(b"\xc5\xd0\xd3\xc6", "EPS with preview"),
+        ),
     ),
 )

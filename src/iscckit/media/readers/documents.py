@@ -23,6 +23,7 @@ from iscckit.media.readers.text import LOST_CHARACTER
 __all__ = ["extract", "extract_natively"]
 
 _BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
+_ZIP: Final = b"PK"
 _BYTES: Final = 1 << 30  # of a file; Tika needs the whole file in memory
 _MARKUP: Final = re.compile(r"\.(xml|rels|html?|xhtml|opf|ncx|svg)$", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"@[0-9a-f]+\b")  # address of a Java object; it differs in each run
@@ -44,6 +45,10 @@ def extract(
     if source.mediatype == "application/pdf":
         return _make_content(_run_tika(source, limits), limits, _name_tika())
     own = _is_native(source.mediatype)
+    if own and profile != "sdk-0.9.7" and not source.stream.read(4).startswith(_ZIP):
+        source.stream.seek(0)  # Tika finds no text in an archive with other bytes in front
+        return _make_content(extract_natively(source, limits), limits, _name_native())
+    source.stream.seek(0)
     if own or source.mediatype.endswith("+zip"):
         _check_archive(source, limits)
     try:

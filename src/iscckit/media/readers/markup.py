@@ -6,14 +6,19 @@ files.
 
 from __future__ import annotations
 
-import codecs
 import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.content_values import Limits, Profile, Source, TextContent
-from iscckit.media.readers.text import apply_profile, decode
+from iscckit.media.encoding.declared import find_declared, find_xml_declared
+from iscckit.media.encoding.decode import Decoded, decode, find_mark
+from iscckit.media.encoding.guess import name_detector
+from iscckit.media.encoding.labels import find_codec_exactly
+from iscckit.media.encoding.sdk import decode_page_as_sdk
+from iscckit.media.encoding.windows_1252 import WINDOWS_1252
+from iscckit.media.readers.text import apply_profile
 from iscckit.media.xml_tree import parse_html_tree, parse_xml_tree
 
 if TYPE_CHECKING:
@@ -28,10 +33,10 @@ __all__ = [
     "parse_xml",
 ]
 
+_SDK: Final = "sdk-0.9.7"
 _BYTES: Final = 1 << 26  # of a document; its tree takes many times as much memory
-_HEAD: Final = 1024  # bytes in which browsers look for the declaration of the encoding
-_CHARSET: Final = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_XML_ENCODING: Final = re.compile(rb"^\s*<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)")
+_XML_DECLARATION: Final = re.compile(r"\s*<\?xml[ \t\r\n][^>]{0,1000}\?>")
+_C1: Final = re.compile(rb"[\x80-\x9f]")
 _HIDDEN: Final = frozenset({"script", "style", "noscript", "head", "title", "template"})
 _BREAKS: Final = frozenset(
     "p div h1 h2 h3 h4 h5 h6 li tr td th br table ul ol pre blockquote".split()  # noqa: SIM905
@@ -45,39 +50,94 @@ def extract(
 
     Raises:
         ExtractionFailed: The file has no element.
-        LimitExceeded: The file is longer than 64 MiB, or an element has too many attributes.
+        LimitExceeded: The file is longer than 64 MiB.
     """
     data = source.stream.read(_BYTES + 1)
     if len(data) > _BYTES:
         raise LimitExceeded(source.path, "bytes of markup", _BYTES)
     if source.mediatype == "text/xml":
-        root = parse_xml(data)
-        text = None if root is None else extract_xml_text(root)
-        encoding = None if root is None else root.getroottree().docinfo.encoding
+        content = _extract_xml(data, profile)
     else:
-        encoding = _detect_encoding(data)
-        body = parse_html(data)
-        text = None if body is None else extract_html_text(body)
-    if text is None:
+        page = _decode_page(data, profile)
+        body = _parse_page(page.text)
+        content = None if body is None else (extract_html_text(body), page.encoding, page.guessed)
+    if content is None:
         raise ExtractionFailed(source.path, source.mediatype, "there is no element in it")
-    text = apply_profile(text, profile)
-    cut = len(text) > limits.characters
+    found, encoding, guessed = content
+    text = apply_profile(found, profile)
     return TextContent(
         text[: limits.characters],
         encoding.lower() if encoding else None,
-        {"lxml": version("lxml")},
-        cut=cut,
+        {"lxml": version("lxml")} | (name_detector() if guessed else {}),
+        cut=len(text) > limits.characters,
+        guessed=guessed,
+    )
+
+
+def _extract_xml(data: bytes, profile: Profile) -> tuple[str, str | None, bool] | None:
+    """Return text, encoding and whether that was guessed; None if there is no element."""
+    other = None if profile == _SDK else _decode_as_lxml_does_not(data)
+    root = _parse_xml_bytes(data) if other is None else _parse_xml_text(other.text)
+    if root is None:
+        return None
+    text = extract_xml_text(root)
+    if other is not None:
+        return text, other.encoding, other.guessed
+    return text, root.getroottree().docinfo.encoding, False
+
+
+def _decode_page(data: bytes, profile: Profile) -> Decoded:
+    return (
+        decode_page_as_sdk(data) if profile == _SDK else decode(data, declared=find_declared(data))
     )
 
 
 def parse_xml(data: bytes) -> _Element | None:
     """Return the root of an XML document, or None if it has none.
 
-    A damaged document is read as far as possible. Entities stay unresolved.
+    A damaged document is read as far as possible. Entities stay unresolved. The encoding is that
+    of the byte order mark or of the declaration, by the labels of the Encoding Standard; else
+    that of ``media.encoding.decode``.
 
     Raises:
         LimitExceeded: An element has too many attributes.
     """
+    other = _decode_as_lxml_does_not(data)
+    return _parse_xml_bytes(data) if other is None else _parse_xml_text(other.text)
+
+
+def _decode_as_lxml_does_not(data: bytes) -> Decoded | None:
+    """Return the source of a document whose encoding lxml reads in another way, else None.
+
+    These are labels that mean a larger encoding than they name, a declaration of UTF-16 that
+    stands there in ASCII, and bytes that are not of the declared encoding.
+    """
+    if find_mark(data) or data[:64].lstrip()[:2] in (b"<\0", b"\0<", b"\0\0", b""):
+        return None
+    label = find_xml_declared(data)
+    codec = find_declared(data) if label else None
+    exactly = find_codec_exactly(label or "utf-8")
+    if codec is None or codec == "utf-8":
+        return None if exactly == "utf-8" and _is_utf_8(data) else decode(data)
+    if codec == exactly or (codec == WINDOWS_1252 and not _C1.search(data)):
+        return None
+    return decode(data, declared=codec)
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _parse_xml_text(text: str) -> _Element | None:
+    """Parse a document whose declaration of an encoding does not count."""
+    return _parse_xml_bytes(_XML_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))
+
+
+def _parse_xml_bytes(data: bytes) -> _Element | None:
     try:
         # Without ``huge`` lxml silently drops deep nesting and long texts.
         return parse_xml_tree(data, recover=True, remove_instructions=True, huge=True)
@@ -88,39 +148,20 @@ def parse_xml(data: bytes) -> _Element | None:
 def parse_html(data: bytes) -> _Element | None:
     """Return the root of an HTML document, or None where there is none.
 
-    The encoding is that of a byte order mark, else the declared one, else UTF-8 if the bytes are
-    that, else Windows-1252.
+    ``media.encoding`` says which encoding a page has: that of its byte order mark, else the
+    declared one, else the one that its bytes show.
 
     Raises:
         LimitExceeded: An element has too many attributes.
     """
-    text = data.decode(_detect_encoding(data), "replace").removeprefix("\ufeff")
+    return _parse_page(decode(data, declared=find_declared(data)).text)
+
+
+def _parse_page(text: str) -> _Element | None:
     try:
-        return parse_html_tree(text.encode("utf-8", "replace"))
+        return parse_html_tree(text.removeprefix("\ufeff").encode("utf-8", "replace"))
     except ValueError:
         return None
-
-
-def _detect_encoding(data: bytes) -> str:
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
-                       (codecs.BOM_UTF16_BE, "utf-16-be")):  # fmt: skip
-        if data.startswith(mark):
-            return name
-    declared = _XML_ENCODING.search(data[:_HEAD]) or _CHARSET.search(data[:_HEAD])
-    if declared:
-        name = declared[1].decode("ascii", "ignore")
-        if _can_decode(name, data):
-            return codecs.lookup(name).name
-    return decode(data)[1]
-
-
-def _can_decode(encoding: str, data: bytes) -> bool:
-    """Tell whether ``encoding`` is a text encoding of Python that can replace malformed bytes."""
-    try:
-        data.decode(encoding, "replace")
-    except (LookupError, ValueError):
-        return False
-    return True
 
 
 def extract_xml_text(root: _Element) -> str:

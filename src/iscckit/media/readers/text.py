@@ -1,12 +1,6 @@
 """Plain text and Markdown, CSV and JSON: bytes to characters.
 
-The first rule that applies:
-
-1. a byte order mark: UTF-8, UTF-16 or UTF-32, in which a malformed sequence becomes U+FFFD;
-2. strict UTF-8;
-3. Windows-1252; its five undefined bytes are read as Latin-1, so that no byte fails.
-
-Markup stays in the text. The record names the encoding.
+``media.encoding.decode`` has the rules. Markup stays in the text. The record names the encoding.
 """
 
 from __future__ import annotations
@@ -16,42 +10,16 @@ import re
 from typing import Final
 
 from iscckit.media.content_values import Limits, Profile, Source, TextContent
+from iscckit.media.encoding.decode import decode
+from iscckit.media.encoding.guess import name_detector
+from iscckit.media.encoding.sdk import decode_text_as_sdk
 
-__all__ = ["LOST_CHARACTER", "apply_profile", "decode", "extract"]
+__all__ = ["LOST_CHARACTER", "apply_profile", "extract"]
 
-# UTF-32 comes first: its little-endian mark starts with the mark of UTF-16.
-_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 # Bytes of the longest encoding of one character.
 _BYTES_PER_CHARACTER: Final = 4
 LOST_CHARACTER: Final = "\ufffd" * 6  # text of iscc-tika for one character above U+FFFF
 _ABOVE_FFFF: Final = re.compile("[\U00010000-\U0010ffff]")
-_UNDEFINED: Final = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # bytes without a character in Windows-1252
-_WINDOWS_1252: Final = {
-    code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in _UNDEFINED
-}
-
-
-def decode(data: bytes, *, whole: bool = True) -> tuple[str, str]:
-    """Return the text in ``data`` and the name of its encoding.
-
-    Args:
-        data: The bytes of the text from its start.
-        whole: Whether the text ends here. If not, a character cut by the end is left out.
-    """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            decoder = codecs.getincrementaldecoder(encoding)("replace")
-            return decoder.decode(data[len(mark) :], whole), encoding
-    try:
-        return codecs.getincrementaldecoder("utf-8")("strict").decode(data, whole), "utf-8"
-    except UnicodeDecodeError:
-        return data.decode("latin-1").translate(_WINDOWS_1252), "windows-1252"
 
 
 def apply_profile(text: str, profile: Profile) -> str:
@@ -72,7 +40,14 @@ def extract(
     """
     size = (limits.characters + 1) * _BYTES_PER_CHARACTER + len(codecs.BOM_UTF32_LE)
     data = source.stream.read(size)
-    text, encoding = decode(data, whole=len(data) < size)
-    text = apply_profile(text, profile)
+    read = decode_text_as_sdk if profile == "sdk-0.9.7" else decode
+    found = read(data, whole=len(data) < size)
+    text = apply_profile(found.text, profile)
     cut = len(text) > limits.characters
-    return TextContent(text[: limits.characters] if cut else text, encoding, cut=cut)
+    return TextContent(
+        text[: limits.characters] if cut else text,
+        found.encoding,
+        name_detector() if found.guessed else {},
+        cut=cut,
+        guessed=found.guessed,
+    )
