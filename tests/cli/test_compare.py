@@ -136,7 +136,7 @@ def test_standard_input_is_a_file_too() -> None:
 
 def test_a_file_that_does_not_decode_is_still_compared_and_reported(tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
-    broken.write_bytes((ROOT / "samples/cat.jpg").read_bytes()[:2000])
+    broken.write_bytes((ROOT / "samples/cat.jpg").read_bytes()[:300])
     result = iscc("compare", str(broken), str(broken), "--json")
     assert (result.returncode, json.loads(result.stdout)["verdict"]) == (1, "identical")
     assert result.stderr.count("broken.jpg") == 2

@@ -35,7 +35,7 @@ def test_json_is_one_object_a_line() -> None:
 
 def test_a_file_that_cannot_be_read_costs_the_exit_code_but_not_the_others(tmp_path: Path) -> None:
     (tmp_path / "plain.txt").write_text("text")
-    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4 broken")
+    (tmp_path / "bad.pdf").write_bytes(b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\nbroken")
     result = run(*(str(tmp_path / name) for name in ("missing", "bad.pdf", "plain.txt")))
     assert result.returncode == 1
     assert result.stderr.count("iscc: ") == 2
