@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import re
 from functools import cache
-from importlib.metadata import version
 from typing import Final
 
 from iscckit.media.encoding.windows_1252 import WINDOWS_1252, decode_windows_1252
@@ -94,6 +93,8 @@ def guess(data: bytes) -> tuple[str, str]:
 
 def name_detector() -> dict[str, str]:
     """Return name and version of the detector: another version may guess otherwise."""
+    from importlib.metadata import version  # slow to import, and most texts need no guess
+
     return {"chardet": version("chardet")}
 
 
