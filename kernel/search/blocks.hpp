@@ -25,9 +25,7 @@ struct Damaged : std::out_of_range {
 
 inline constexpr std::size_t block_size = 4096;
 
-inline std::size_t count_blocks(std::size_t bytes) {
-    return (bytes + block_size - 1) / block_size;
-}
+inline std::size_t count_blocks(std::size_t bytes) { return (bytes + block_size - 1) / block_size; }
 
 // The checksum of block `number`: blocks that were exchanged have other ones.
 inline std::uint32_t block_checksum(std::span<const std::uint8_t> file, std::size_t number) {
