@@ -1,4 +1,4 @@
-"""Deep tests hold and cut short programs with strace; without it they are skipped with the reason."""
+"""Deep tests cut programs short with strace; without it they are skipped with the reason."""
 
 from __future__ import annotations
 
