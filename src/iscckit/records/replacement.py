@@ -58,12 +58,15 @@ class Replacement:
                 check_replaceable(self._before, cut_links=cut_links)
             clear_drafts(os.fspath(self.target.parent))  # of runs that were killed
             self.folder = self._stack.enter_context(open_draft_folder(self.target))
+            self.draft = Path(self.folder, f"draft{self.target.suffix}")
+            self._mode = Attributes.of(self._before.number).mode
+            # With its mode from the start: a confined process may not change it afterwards.
+            os.close(os.open(self.draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, self._mode))
         except OSError as error:
             raise self._failure(error) from error
         except BaseException:
             self._stack.close()
             raise
-        self.draft = Path(self.folder, f"draft{self.target.suffix}")
 
     def __enter__(self) -> Self:
         return self
@@ -91,9 +94,8 @@ class Replacement:
                     cut_links=self._cut_links,
                 )
                 return
-            mode = Attributes.of(self._before.number).mode
-            if stat.S_IMODE(self.draft.stat().st_mode) != mode:
-                self.draft.chmod(mode)
+            if stat.S_IMODE(self.draft.stat().st_mode) != self._mode:
+                self.draft.chmod(self._mode)
             os.replace(self.draft, self.target)
             sync_folder(os.fspath(self.target.parent))
         except OSError as error:
