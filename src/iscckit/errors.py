@@ -15,7 +15,7 @@ IsccError
 The message names the thing and the rule. It names no option, command or address: the same error
 reaches people by a terminal, a web page, a notebook and JSON. Each error carries a reason code and
 facts as attributes, and each front end turns the reason code into a way out by its own means
-(``cli/remedies.py``, ``server/http/problems.py``). docs/errors.md lists all reasons.
+(``cli/ways_out.py``, ``server/http/problems.py``). docs/errors.md lists all reasons.
 
 Public functions raise no built-in error on purpose. ``InvalidInput`` is also a ``ValueError``, so
 that callers who know only the standard library catch it.

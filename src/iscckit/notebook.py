@@ -18,8 +18,8 @@ from iscckit.comparison.verdict import Comparison
 from iscckit.errors import InvalidInput
 from iscckit.library.clusters.clusters import Cluster
 from iscckit.library.search.match import Answer
-from iscckit.records.paths import readable
 from iscckit.records.record import Record
+from iscckit.records.safe_text import readable
 from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.comparison import comparison_html
 from iscckit.render.dissection import dissection_html

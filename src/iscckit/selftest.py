@@ -16,9 +16,9 @@ import numpy as np
 from blake3 import blake3
 
 from iscckit import _kernel
-from iscckit.algorithms.reference import av, hashes, samples
-from iscckit.algorithms.reference import pixels as reference_pixels
-from iscckit.algorithms.reference import text as reference_text
+from iscckit.algorithms.twin import av, hashes, samples
+from iscckit.algorithms.twin import pixels as reference_pixels
+from iscckit.algorithms.twin import text as reference_text
 from iscckit.compat.conformance import conformance_testdata
 
 __all__ = ["LEVELS", "PAIRS", "Check", "run", "run_kernel", "run_vectors"]

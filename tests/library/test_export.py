@@ -18,7 +18,7 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.export import COLUMNS, ENDINGS, export
 from iscckit.library.scan.scan import writer
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 
 COUNT = 25_000
 

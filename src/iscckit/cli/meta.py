@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
-from iscckit.cli.library import default_library, near, shown
+from iscckit.cli.library_option import default_library, near, shown
 from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import Row, print_card, report, safe, silence_libraries, write_line
 from iscckit.errors import IsccError

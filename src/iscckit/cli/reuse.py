@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE
-from iscckit.cli.library import default_library, library_option, near, shown
+from iscckit.cli.library_option import default_library, library_option, near, shown
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.files.atomic import write_whole
 from iscckit.library.catalog.catalog import Catalog

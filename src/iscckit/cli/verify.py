@@ -8,7 +8,7 @@ from collections import Counter
 import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
-from iscckit.cli.library import default_library, library_option, near
+from iscckit.cli.library_option import default_library, library_option, near
 from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.library.library import Library

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from iscckit import _kernel
-from iscckit.codec.problems import STRICT, Reason, to_invalid_code, to_invalid_input
+from iscckit.codec.faults import STRICT, Reason, to_invalid_code, to_invalid_input
 from iscckit.codec.unit import MainType, Unit, unit_of
 
 __all__ = [

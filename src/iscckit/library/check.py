@@ -17,10 +17,10 @@ from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.salvage import salvage
 from iscckit.library.catalog.schema import NAME
+from iscckit.library.partitions.catalog_codes import read_one
 from iscckit.library.partitions.generation import open_generation, ordered, segment_path
 from iscckit.library.partitions.partition import item_numbers
 from iscckit.library.partitions.store import rebuild
-from iscckit.library.partitions.stored import read_one
 from iscckit.library.scan.scan import writer
 
 if TYPE_CHECKING:

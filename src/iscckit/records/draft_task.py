@@ -14,8 +14,8 @@ from iscckit.media.content_values import Source
 from iscckit.media.metadata.read import find_metadata
 from iscckit.media.open_file import open_handed_file
 from iscckit.records.create import read_unseekable
-from iscckit.records.decoding import Decoders, models_of
 from iscckit.records.draft import Draft, read_stream_draft
+from iscckit.records.file_workers import FileWorkers, models_of
 from iscckit.records.options import Options
 from iscckit.records.run_context import RunContext
 from iscckit.workers.limits import Allowance
@@ -161,7 +161,7 @@ def tries(attempt: Callable[[Mapping[Step, Failure]], Value]) -> Value:
 
 
 def read_file(
-    decoders: Decoders, path: str, options: Options, stopped: Callable[[], bool]
+    workers: FileWorkers, path: str, options: Options, stopped: Callable[[], bool]
 ) -> Draft:
     """Return the draft of a file, made in a worker process.
 
@@ -172,7 +172,7 @@ def read_file(
     filename = os.path.basename(path)
 
     def attempt(failures: Mapping[Step, Failure]) -> Draft:
-        draft: Draft = decoders.read(
+        draft: Draft = workers.read(
             _MAKE,
             path,
             lambda file: DraftTask(file, filename, options, failures),
@@ -187,7 +187,7 @@ def read_file(
         raise error_of(failure_of(broken), path, "a file") from broken
 
 
-def read_input(decoders: Decoders, descriptor: int, options: Options, filename: str) -> Draft:
+def read_input(workers: FileWorkers, descriptor: int, options: Options, filename: str) -> Draft:
     """Return the draft of a stream, made in a worker process.
 
     Raises:
@@ -195,7 +195,7 @@ def read_input(decoders: Decoders, descriptor: int, options: Options, filename: 
     """
     label = filename or "standard input"
     try:
-        draft: Draft = decoders.read_stream(
+        draft: Draft = workers.read_stream(
             _STREAM,
             descriptor,
             label,

@@ -10,8 +10,8 @@ from iscckit.media.formats.table import UNKNOWN, guess_type
 from iscckit.media.metadata.precedence import FileMetadata
 from iscckit.media.metadata.read import find_metadata
 from iscckit.media.open_file import open_handed_file
-from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
+from iscckit.records.file_workers import FileWorkers
 from iscckit.records.probe import source_of
 from iscckit.workers.supervisor import Broken
 from iscckit.workers.wire import HandedFile
@@ -78,8 +78,8 @@ def _read(
     quota: Quota | None,
     sandbox: Sandbox,
 ) -> Any:  # noqa: ANN401 (whatever the task returns)
-    with Decoders(quota, sandbox) as decoders:
+    with FileWorkers(quota, sandbox) as workers:
         try:
-            return decoders.read(name, path, argument)
+            return workers.read(name, path, argument)
         except Broken as broken:
             raise error_of(failure_of(broken), path, guess_type(path) or UNKNOWN) from broken

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.acts import check_replaceable, replace_file
-from iscckit.files.digest import OpenFile
-from iscckit.files.drafts import clear_drafts, open_draft_folder
-from iscckit.files.identity import Attributes
-from iscckit.files.moves import sync_folder
+from iscckit.files.file_status import Attributes
+from iscckit.files.renames import sync_folder
+from iscckit.files.replace_and_link import check_replaceable, replace_file
+from iscckit.files.temporary import clear_drafts, open_draft_folder
+from iscckit.files.watched_file import OpenFile
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -80,7 +80,7 @@ class Replacement:
         """Put the new file in its place.
 
         Raises:
-            UnreadableFile: See ``files.acts.replace_file``; all is as before.
+            UnreadableFile: See ``files.replace_and_link.replace_file``; all is as before.
         """
         try:
             if self._is_itself:

@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from iscckit.algorithms.hamming import odds
 from iscckit.comparison.verdict import RULES
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
+from iscckit.render.answer_styles import TONES
 from iscckit.render.bits import LEGEND, bit_svg
 from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
 from iscckit.render.page import page
 from iscckit.render.record import measures, remarks
-from iscckit.render.tones import TONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

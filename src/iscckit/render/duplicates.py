@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from iscckit.errors import IsccError
-from iscckit.records.paths import readable, spreadsheet_cell
 from iscckit.records.probe import pictured
+from iscckit.records.safe_text import readable, spreadsheet_cell
 from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.library_json import cluster_json
 from iscckit.render.page import data_uri, page

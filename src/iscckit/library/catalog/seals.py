@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.database import checksum
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from iscckit.library.catalog.database import Database

@@ -10,15 +10,15 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LibraryError, UnreadableFile
-from iscckit.files.acts import Copy, link_copy, trash_copy
 from iscckit.files.journal import Journal, path_text
 from iscckit.files.lock import hold_lock
-from iscckit.files.moves import make_folders
-from iscckit.library.clusters.outcomes import Outcome, catalog_of, outcome_of, touch
+from iscckit.files.renames import make_folders
+from iscckit.files.replace_and_link import Copy, link_copy, trash_copy
+from iscckit.library.clusters.step_outcome import Outcome, catalog_of, outcome_of, touch
 from iscckit.library.clusters.undo import LOGS, recover
 
 if TYPE_CHECKING:
-    from iscckit.files.identity import Attributes
+    from iscckit.files.file_status import Attributes
     from iscckit.library.clusters.actions import Action, Step
 
 __all__ = ["apply"]

@@ -18,7 +18,7 @@ from iscckit.index.radius import default_radius
 from iscckit.index.self_join import RADIUS_MAX, pairs_within
 from iscckit.library.partitions.key import UnitKey
 from iscckit.library.partitions.store import UNIT_BITS, Partitions
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 from iscckit.units.quality import UNDECIDING, flag_of
 
 if TYPE_CHECKING:

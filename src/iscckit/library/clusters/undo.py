@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LibraryError, UnreadableFile
-from iscckit.files.acts import copy_across
-from iscckit.files.digest import OpenFile, copy_bytes
-from iscckit.files.drafts import clear_drafts, open_draft
-from iscckit.files.identity import Attributes, Identity
+from iscckit.files.file_status import Attributes, Identity
 from iscckit.files.journal import Journal, read_journal, text_path
 from iscckit.files.lock import hold_lock
-from iscckit.files.moves import exchange, make_folders, move_new, sync_folder
-from iscckit.library.clusters.outcomes import Outcome, catalog_of, outcome_of, touch
+from iscckit.files.renames import exchange, make_folders, move_new, sync_folder
+from iscckit.files.replace_and_link import copy_across
+from iscckit.files.temporary import clear_drafts, open_draft
+from iscckit.files.watched_file import OpenFile, copy_bytes
+from iscckit.library.clusters.step_outcome import Outcome, catalog_of, outcome_of, touch
 
 if TYPE_CHECKING:
     from iscckit.files.journal import Entry

@@ -18,6 +18,7 @@ from iscckit.errors import LibraryError
 from iscckit.files.lock import hold_lock
 from iscckit.index.planes import Planes
 from iscckit.index.segment import Segment, write_segment
+from iscckit.library.partitions.catalog_codes import UNIT_BITS, read_all, read_one
 from iscckit.library.partitions.generation import (
     NO_GENERATION,
     file_mode,
@@ -30,7 +31,6 @@ from iscckit.library.partitions.generation import (
 )
 from iscckit.library.partitions.key import UnitKey
 from iscckit.library.partitions.partition import Partition, item_numbers
-from iscckit.library.partitions.stored import UNIT_BITS, read_all, read_one
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.drafts import is_temporary
+from iscckit.files.temporary import is_temporary
 from iscckit.files.tree.walk import Stopped, walk
 
 __all__ = ["found_files"]

@@ -16,14 +16,14 @@ from iscckit.library.catalog.item import Item, KnownFile, Stat
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
 from iscckit.library.scan.found import found_files
 from iscckit.library.scan.missing_semantics import without_meaning
-from iscckit.library.scan.reading import read_files
+from iscckit.library.scan.read_files import read_files
 from iscckit.library.scan.report import Change, ScanProgress
 from iscckit.records.options import Options
 from iscckit.workers.limits import Quota
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
-    from iscckit.library.scan.outcomes import Outcome
+    from iscckit.library.scan.run_tasks import Outcome
     from iscckit.library.scan.task import Scanned
     from iscckit.records.options import Semantics
     from iscckit.workers.sandbox_mode import Sandbox

@@ -12,11 +12,11 @@ from iscckit.comparison.verdict import compare
 from iscckit.errors import UnreadableFile
 from iscckit.library.catalog.item import Stat
 from iscckit.library.scan.found import found_files
-from iscckit.library.scan.outcomes import outcomes
+from iscckit.library.scan.run_tasks import outcomes
 from iscckit.library.scan.task import CheckTask
 from iscckit.records.checksums import hash_path
-from iscckit.records.decoding import Decoders
-from iscckit.records.paths import readable
+from iscckit.records.file_workers import FileWorkers
+from iscckit.records.safe_text import readable
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
-    from iscckit.library.scan.outcomes import Outcome
+    from iscckit.library.scan.run_tasks import Outcome
     from iscckit.records.record import Record
     from iscckit.workers.limits import Quota
     from iscckit.workers.sandbox_mode import Sandbox
@@ -108,9 +108,9 @@ def verify(
     def argument(file: HandedFile) -> CheckTask:
         return CheckTask(file, items[file.path].datahash or b"")
 
-    with Decoders(quota, sandbox, threads=True) as decoders:
+    with FileWorkers(quota, sandbox, threads=True) as workers:
         found: Generator[Outcome[tuple[bytes, Record | None]]] = outcomes(
-            decoders, _CHECK, there, argument, jobs=jobs or jobs_by_default(), stopped=stopped
+            workers, _CHECK, there, argument, jobs=jobs or jobs_by_default(), stopped=stopped
         )
         with closing(found):
             for outcome in found:

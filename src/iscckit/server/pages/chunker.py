@@ -48,7 +48,7 @@ Query = Annotated[Asked, fastapi.Query()]
 
 
 @router.get("/chunker.json")
-async def chunker_twin(service: Service, asked: Query) -> Response:
+async def chunker_json(service: Service, asked: Query) -> Response:
     """Return what the page shows, as the interface gives it."""
     average = bounded(asked.kind, asked.average)
     if asked.n:

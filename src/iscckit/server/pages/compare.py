@@ -80,7 +80,7 @@ async def _places(asked: Asked, context: Context) -> list[Place]:
 
 
 @router.get("/compare.json")
-async def compare_twin(service: Service, asked: Query) -> Response:
+async def compare_json(service: Service, asked: Query) -> Response:
     """Return the comparison as the REST interface does; of many things all pairs."""
     places = await _places(asked, service)
     _refuse_wrong(places)

@@ -31,7 +31,7 @@ Given = Annotated[str, Query(max_length=20_000)]
 
 
 @router.get("/inspect.json")
-async def inspect_twin(code: Given = "") -> Response:
+async def inspect_json(code: Given = "") -> Response:
     """Return what a code holds, as the REST interface does."""
     return json_response(inspected(code))
 

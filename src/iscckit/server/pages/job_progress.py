@@ -36,7 +36,7 @@ async def scan_form(request: Request, service: Service) -> Response:
 
 
 @router.get("/library/jobs/{number}.json")
-async def working_twin(service: Service, number: Id) -> Response:
+async def working_json(service: Service, number: Id) -> Response:
     """Return the job as the interface does."""
     return json_response(service.jobs.get(number).to_dict())
 

@@ -69,7 +69,7 @@ Query = Annotated[Asked, fastapi.Query()]
 
 
 @router.get("/library.json")
-async def library_twin(service: Service, asked: Query) -> Response:
+async def library_json(service: Service, asked: Query) -> Response:
     """Return what the page shows, as the interface gives it."""
     if asked.view == "failed":
         return json_response(await items_page(service, _failed(asked)))

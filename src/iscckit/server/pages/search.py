@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 from iscckit.render.match_wording import match_place, match_sentence
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
@@ -82,7 +82,7 @@ Query = Annotated[Asked, fastapi.Query()]
 
 
 @router.get("/search.json")
-async def search_twin(service: Service, asked: Query) -> Response:
+async def search_json(service: Service, asked: Query) -> Response:
     """Return what the page shows, as the interface gives it."""
     if not asked.is_given:
         raise Problem("invalid-input", "nothing is given to look for")

@@ -42,7 +42,7 @@ Query = Annotated[Asked, fastapi.Query()]
 
 
 @router.get("/timeline.json")
-async def timeline_twin(service: Service, asked: Query) -> Response:
+async def timeline_json(service: Service, asked: Query) -> Response:
     """Return the alignment as the interface does."""
     if not asked.a or not asked.b:
         raise Problem("invalid-input", "a timeline needs two files")

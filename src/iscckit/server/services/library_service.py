@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anyio import to_thread
 
-from iscckit.library.browsing import change_token, items_after, library_exists, overview, reader
-from iscckit.records.paths import readable
+from iscckit.library.overview import change_token, items_after, library_exists, overview, reader
+from iscckit.records.safe_text import readable
 from iscckit.render.library_json import checked_json
 from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
 from iscckit.server.jobs.progress import Progress
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iscckit.json_types import JsonValue
-    from iscckit.library.browsing import Overview
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.view import ClusterView
+    from iscckit.library.overview import Overview
     from iscckit.library.search.filter import Filter
     from iscckit.library.search.match import Answer
     from iscckit.library.search.query import Query
@@ -68,8 +68,7 @@ class LibraryService:
             Problem: The service has no library.
         """
         if not self._settings.library:
-            detail = f"this service has no library; {START_WITH_LIBRARY}"
-            raise Problem("not-found", detail)
+            raise Problem("not-found", f"this service has no library; {START_WITH_LIBRARY}")
         return self._settings.library
 
     @property
@@ -102,7 +101,7 @@ class LibraryService:
             return self._cluster_view[1]
 
     async def items(self, number: int, limit: int, **wanted: Any) -> list[Item]:  # noqa: ANN401
-        """Return items as ``library.browsing.items_after`` does; no items without a library."""
+        """Return items as ``library.overview.items_after`` does; no items without a library."""
         if not self.exists:
             return []
         return await to_thread.run_sync(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.schema import NAME, open_database
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-__all__ = ["decoders"]
+__all__ = ["list_decoders"]
 
 _DECODERS: Final = {
     "pictures": "pillow",
@@ -20,7 +20,7 @@ _DECODERS: Final = {
 
 
 @cache
-def decoders() -> tuple[tuple[str, str, str], ...]:
+def list_decoders() -> tuple[tuple[str, str, str], ...]:
     """Return of each decoder what it reads, the name of its package and its version."""
     found = []
     for what, name in _DECODERS.items():

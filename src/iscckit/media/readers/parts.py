@@ -19,8 +19,8 @@ from iscckit.media.content_values import Content, ImageContent, Limits, Profile,
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.documents import LEAST_SIDE
 from iscckit.media.formats.table import division_of, guess_type, load, mode_of
-from iscckit.media.readers.pages import split_pages
 from iscckit.media.readers.reader import load_reader
+from iscckit.media.readers.tiff_pages import split_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

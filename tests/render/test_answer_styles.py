@@ -3,7 +3,7 @@
 from typing import get_args
 
 from iscckit.comparison.agreement import Answer
-from iscckit.render.tones import TONES
+from iscckit.render.answer_styles import TONES
 
 
 def test_each_answer_has_a_tone_that_terminal_and_pages_know() -> None:

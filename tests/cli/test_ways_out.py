@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iscckit.cli.main import main
-from iscckit.cli.remedies import WAYS_OUT, add_way_out, describe, describe_missing
+from iscckit.cli.ways_out import WAYS_OUT, add_way_out, describe, describe_missing
 from iscckit.errors import InvalidInput, LibraryError
 from iscckit.records.create import create
 from iscckit.records.options import Options, Semantics

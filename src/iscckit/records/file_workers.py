@@ -22,7 +22,7 @@ from iscckit.workers.supervisor import Broken, Supervisor
 from iscckit.workers.typed import task
 from iscckit.workers.wire import HandedFile
 
-__all__ = ["Decoders", "models_of"]
+__all__ = ["FileWorkers", "models_of"]
 
 # What workers have when they start; none of them starts threads, or needs them.
 _MODULES: Final = ("iscckit.records.draft_task",)
@@ -42,7 +42,7 @@ def models_of(options: Options) -> tuple[str, ...]:
     return () if options.semantic is None else (options.semantic.models,)
 
 
-class Decoders:
+class FileWorkers:
     """Worker processes for files, as many as threads ask for at a time.
 
     Where no process can be started, tasks run in this one, unless a sandbox is required.

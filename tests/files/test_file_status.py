@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.files.identity import Attributes, Identity, open_regular
+from iscckit.files.file_status import Attributes, Identity, open_regular
 
 
 def test_names_of_one_file_are_one_file(tmp_path: Path) -> None:

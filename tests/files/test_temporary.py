@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.files.drafts import (
+from iscckit.files.file_status import Identity
+from iscckit.files.temporary import (
     aside_path,
     clear_drafts,
     delete_swap,
@@ -17,11 +18,10 @@ from iscckit.files.drafts import (
     open_draft_folder,
     swap_path,
 )
-from iscckit.files.identity import Identity
 
 KILLED = """
 import os, signal
-from iscckit.files.drafts import open_draft, open_draft_folder
+from iscckit.files.temporary import open_draft, open_draft_folder
 with open_draft("a.jpg", suffix=".jpg") as (draft, number), open_draft_folder("a.jpg") as folder:
     open(f"{folder}/draft.jpg", "w").close()
     os.kill(os.getpid(), signal.SIGKILL)

@@ -61,7 +61,7 @@ def rescue_deep(source: Source, limits: Limits) -> tuple[Image, float] | None:
 
     Raises:
         LimitExceeded: The header states more than ``limits.pixels``.
-        Exception: One of ``decoders.DAMAGE``.
+        Exception: One of ``pillow_decoders.DAMAGE``.
     """
     if source.mediatype == _TIFF:
         return _read_tiff(source, limits)

@@ -7,7 +7,7 @@ import pytest
 from blake3 import blake3
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.digest import OpenFile, copy_bytes
+from iscckit.files.watched_file import OpenFile, copy_bytes
 
 DATA = bytes(range(256)) * 5000
 DIGEST = blake3(DATA).digest()

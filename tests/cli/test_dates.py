@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import click
 import pytest
 
-from iscckit.cli.moment import Moment
+from iscckit.cli.dates import Moment
 
 
 def of(text: str, *, is_end: bool = False) -> float:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.digest import OpenFile, copy_bytes
-from iscckit.files.drafts import aside_path, delete_swap, open_draft, swap_path
-from iscckit.files.identity import Attributes, Identity
-from iscckit.files.moves import exchange, move_new, sync_folder
+from iscckit.files.file_status import Attributes, Identity
+from iscckit.files.renames import exchange, move_new, sync_folder
+from iscckit.files.temporary import aside_path, delete_swap, open_draft, swap_path
+from iscckit.files.watched_file import OpenFile, copy_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

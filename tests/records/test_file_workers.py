@@ -18,7 +18,6 @@ from iscckit.errors import ExtractionFailed, InvalidInput, LimitExceeded, Unread
 from iscckit.media.open_file import StopReading
 from iscckit.records.batch import create_many
 from iscckit.records.create import create, create_stream
-from iscckit.records.decoding import Decoders
 from iscckit.records.draft import Draft
 from iscckit.records.draft_task import (
     DraftTask,
@@ -29,6 +28,7 @@ from iscckit.records.draft_task import (
     read_file,
     tries,
 )
+from iscckit.records.file_workers import FileWorkers
 from iscckit.records.options import Options
 from iscckit.records.probe_task import picture_apart
 from iscckit.records.record import Record
@@ -194,8 +194,8 @@ def test_a_named_pipe_is_read_to_its_end(tmp_path: Path) -> None:
 def test_a_stream_is_read_by_a_worker() -> None:
     task = "iscckit.records.draft_task:read_stream"
     path = SAMPLES / "paper.pdf"
-    with path.open("rb") as file, Decoders() as decoders:
-        draft: Draft = decoders.read_stream(
+    with path.open("rb") as file, FileWorkers() as workers:
+        draft: Draft = workers.read_stream(
             task, file.fileno(), "-", lambda handed: DraftTask(handed, "paper.pdf", FULL, {})
         )
     with path.open("rb") as file:
@@ -210,8 +210,8 @@ def test_a_sandbox_that_is_required_and_missing_is_wrong_input(
 ) -> None:
     monkeypatch.setattr(landlock, "version", lambda: 0)
     with pytest.raises(InvalidInput, match="no Landlock"):
-        Decoders(sandbox="require")
-    with Decoders(sandbox="auto"), Decoders(sandbox="off"):
+        FileWorkers(sandbox="require")
+    with FileWorkers(sandbox="auto"), FileWorkers(sandbox="off"):
         pass
 
 
@@ -230,17 +230,17 @@ def test_where_no_process_can_start_files_are_decoded_here(
 
 
 def test_nobody_waits_for_what_nobody_wants() -> None:
-    with Decoders() as decoders, pytest.raises(StopReading):
-        read_file(decoders, str(SAMPLES / "film.mp4"), FULL, lambda: True)
+    with FileWorkers() as workers, pytest.raises(StopReading):
+        read_file(workers, str(SAMPLES / "film.mp4"), FULL, lambda: True)
 
 
 def test_a_kept_process_that_was_killed_costs_nothing() -> None:
-    with Decoders() as decoders:
+    with FileWorkers() as workers:
         name = "tests.workers.calls:process"
-        process = decoders.run(name, "", 0, (str(Path(__file__).parents[1]),))
+        process = workers.run(name, "", 0, (str(Path(__file__).parents[1]),))
         os.kill(process, signal.SIGKILL)
         assert gone(process)
-        assert decoders.run(name, "", 0, (str(Path(__file__).parents[1]),)) != process
+        assert workers.run(name, "", 0, (str(Path(__file__).parents[1]),)) != process
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="no other system limits memory")

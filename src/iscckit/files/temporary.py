@@ -15,7 +15,7 @@ from hashlib import blake2b
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
-from iscckit.files.identity import Identity
+from iscckit.files.file_status import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable

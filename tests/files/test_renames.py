@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.files import moves
-from iscckit.files.moves import exchange, move_new, sync_folder
+from iscckit.files import renames
+from iscckit.files.renames import exchange, move_new, sync_folder
 
 WAYS = [True, False]
 
@@ -14,7 +14,7 @@ WAYS = [True, False]
 @pytest.fixture(params=WAYS, ids=["by the system", "by links"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     if not request.param:
-        monkeypatch.setattr(moves, "_function", lambda: None)
+        monkeypatch.setattr(renames, "_function", lambda: None)
     return bool(request.param)
 
 
@@ -65,7 +65,7 @@ def test_two_files_swap_places_or_nothing_happens(tmp_path: Path, way: bool) -> 
 
 def test_what_is_not_there_cannot_be_swapped(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"A")
-    if moves._function() is None:
+    if renames._function() is None:
         pytest.skip("this system cannot swap two files")
     with pytest.raises(FileNotFoundError):
         exchange(str(tmp_path / "a"), str(tmp_path / "b"))

@@ -11,11 +11,11 @@ import pytest
 from blake3 import blake3
 
 from iscckit.errors import UnreadableFile
-from iscckit.files import moves
-from iscckit.files.acts import Copy, link_copy, replace_file, trash_copy
-from iscckit.files.digest import OpenFile
-from iscckit.files.drafts import draft_path, is_temporary
-from iscckit.files.identity import Attributes
+from iscckit.files import renames
+from iscckit.files.file_status import Attributes
+from iscckit.files.replace_and_link import Copy, link_copy, replace_file, trash_copy
+from iscckit.files.temporary import draft_path, is_temporary
+from iscckit.files.watched_file import OpenFile
 
 DATA = bytes(range(256)) * 40
 OTHER = b"other bytes"
@@ -25,7 +25,7 @@ Begin = Callable[[str, Attributes], None]
 @pytest.fixture(params=[True, False], ids=["exchange", "no exchange"], autouse=True)
 def system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if not request.param:
-        monkeypatch.setattr(moves, "_function", lambda: None)
+        monkeypatch.setattr(renames, "_function", lambda: None)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import random
 import pytest
 from PIL import Image, ImageOps
 
-from iscckit.algorithms.reference import hashes
-from iscckit.algorithms.reference.pixels import Rgb, grey, normalize, on_white, resize, transpose
-from iscckit.algorithms.reference.pixels import trim as trim_border
+from iscckit.algorithms.twin import hashes
+from iscckit.algorithms.twin.pixels import Rgb, grey, normalize, on_white, resize, transpose
+from iscckit.algorithms.twin.pixels import trim as trim_border
 
 
 def noise(width: int, height: int) -> list[int]:

@@ -17,7 +17,7 @@ from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
 from iscckit.media.content_values import ImageContent, Limits, Source, TextContent
 from iscckit.media.formats.documents import LEAST_SIDE
 from iscckit.media.formats.table import FORMATS, division_of
-from iscckit.media.readers.container import Part, divide
+from iscckit.media.readers.parts import Part, divide
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 TEXTS = {path.name: path for path in iscc_samples.texts()}

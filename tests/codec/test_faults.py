@@ -10,7 +10,7 @@ from tests.codec.strategies import BASE32, codes
 
 from iscckit import _kernel
 from iscckit.codec import code
-from iscckit.codec.problems import LENIENT, OPEN, STRICT, Reason
+from iscckit.codec.faults import LENIENT, OPEN, STRICT, Reason
 from iscckit.errors import InvalidCode
 
 SUM = "KUAFSNZJ4D7UYZFBOZO25YUTXHAD2"

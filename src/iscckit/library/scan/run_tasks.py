@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from iscckit.errors import IsccError
 from iscckit.media.open_file import StopReading
-from iscckit.records.decoding import Decoders
+from iscckit.records.file_workers import FileWorkers
 from iscckit.workers.supervisor import Broken
 from iscckit.workers.threads import as_done
 from iscckit.workers.wire import HandedFile
@@ -35,7 +35,7 @@ class Outcome(Generic[Value]):
 
 
 def outcomes(
-    decoders: Decoders,
+    workers: FileWorkers,
     name: str,
     paths: Iterable[str],
     argument: Callable[[HandedFile], object],
@@ -47,7 +47,7 @@ def outcomes(
     """Yield what a task makes of each file, the first one that is done first.
 
     Args:
-        decoders: Run it.
+        workers: Run it.
         name: ``module:function``.
         paths: Taken as workers get free; best the long ones first.
         argument: Makes the argument of the task from an opened file.
@@ -64,7 +64,7 @@ def outcomes(
             if is_over():
                 return Outcome(path, None)
             return Outcome(
-                path, decoders.read(name, path, argument, stopped=is_over, readable=readable)
+                path, workers.read(name, path, argument, stopped=is_over, readable=readable)
             )
         except StopReading:
             return Outcome(path, None)

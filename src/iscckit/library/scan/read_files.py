@@ -7,9 +7,9 @@ from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from iscckit.library.scan.outcomes import Outcome, outcomes
+from iscckit.library.scan.run_tasks import Outcome, outcomes
 from iscckit.library.scan.task import FileRead, ReadTask, Scanned, scanned
-from iscckit.records.decoding import Decoders, models_of
+from iscckit.records.file_workers import FileWorkers, models_of
 from iscckit.records.finish import finish_records
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def read_files(
         sandbox: Whether worker processes give up their rights.
         stopped: Asked now and then; once it says so, what is at work is killed, and that is all.
     """
-    with Decoders(quota, sandbox, threads=True) as decoders:
+    with FileWorkers(quota, sandbox, threads=True) as workers:
         read: Generator[Outcome[FileRead]] = outcomes(
-            decoders,
+            workers,
             _READ,
             paths,
             lambda file: ReadTask(file, options),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from iscckit.errors import InvalidInput
-from iscckit.library.clusters.references import find_protected
+from iscckit.library.clusters.protected_folders import find_protected
 
 
 @pytest.fixture

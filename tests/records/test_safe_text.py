@@ -3,7 +3,7 @@
 import json
 import os
 
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 
 
 def test_bytes_that_are_no_utf_8_become_escapes() -> None:

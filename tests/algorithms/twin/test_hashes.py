@@ -12,7 +12,7 @@ from iscc_core.code_content_audio import soft_hash_audio_v0
 from iscc_core.code_content_mixed import soft_hash_codes_v0
 from iscc_core.code_content_video import soft_hash_video_v0
 
-from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.twin import hashes
 
 INT32 = st.integers(-(2**31), 2**31 - 1)
 

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.identity import Identity, open_regular
+from iscckit.files.file_status import Identity, open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ import pytest
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
-from iscckit.library.catalog.reading import _open_without_locks, open_reader
+from iscckit.library.catalog.open_readonly import _open_without_locks, open_reader
 from iscckit.library.catalog.schema import NAME
 from iscckit.library.scan.scan import scan, writer
 
