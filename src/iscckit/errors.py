@@ -71,10 +71,10 @@ class IsccError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Pickle would call the class with the message alone; errors cross process borders.
-        return restored, (type(self), self.args, vars(self))
+        return restore_error, (type(self), self.args, vars(self))
 
 
-def restored(
+def restore_error(
     kind: type[IsccError], args: tuple[object, ...], state: dict[str, object]
 ) -> IsccError:
     """Return an error from the parts that ``IsccError.__reduce__`` gives.

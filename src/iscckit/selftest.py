@@ -225,7 +225,7 @@ PAIRS: Final = (
     ),
     _Pair("Text-Code", _kernel.text_digest, _twin_text, samples.texts, "text_digest"),
     _Pair("Meta-Code", _kernel_meta, _twin_meta, samples.texts, "meta_digest"),
-    _Pair("pixels", _kernel_pixels, _twin_pixels, samples.framed, "normalize_pixels"),
+    _Pair("pixels", _kernel_pixels, _twin_pixels, samples.make_framed, "normalize_pixels"),
     _Pair(
         "Image-Code",
         lambda p, level: _kernel.image_digest(p, 256, False, level),

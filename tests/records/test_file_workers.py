@@ -26,7 +26,7 @@ from iscckit.records.draft_task import (
     error_of,
     make_draft,
     read_file,
-    tries,
+    retry,
 )
 from iscckit.records.file_workers import FileWorkers
 from iscckit.records.options import Options
@@ -139,7 +139,7 @@ def test_only_the_step_that_kills_processes_is_left_out(
             raise Broken("crash", "the decoder crashed", ALLOWANCE)
         return steps
 
-    assert tries(attempt) == left_out
+    assert retry(attempt) == left_out
 
 
 def test_what_kills_processes_whatever_is_left_out_is_told() -> None:
@@ -147,7 +147,7 @@ def test_what_kills_processes_whatever_is_left_out_is_told() -> None:
         raise Broken("crash", "the decoder crashed", ALLOWANCE)
 
     with pytest.raises(Broken):
-        tries(attempt)
+        retry(attempt)
 
 
 def test_a_record_without_a_step_has_its_reason() -> None:

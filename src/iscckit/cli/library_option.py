@@ -13,10 +13,10 @@ from iscckit.render.sizes import size_in_words
 
 __all__ = [
     "default_library",
+    "escape_path",
     "library_option",
     "looks_like_path",
     "near",
-    "shown",
     "size_in_words",
 ]
 
@@ -56,6 +56,6 @@ def near(path: str) -> str:
     return path[len(here) :] if path.startswith(here) else path
 
 
-def shown(path: str) -> str:
+def escape_path(path: str) -> str:
     """Return a path as JSON can hold it."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

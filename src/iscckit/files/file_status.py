@@ -126,7 +126,7 @@ class Attributes:
             status.st_gid if has_owner else None,
             status.st_atime_ns,
             status.st_mtime_ns,
-            _extended(file),
+            _read_extended(file),
         )
 
     def has_same_rights(self, other: Attributes) -> bool:
@@ -195,7 +195,7 @@ class Attributes:
 
     def _give_extended(self, file: int) -> list[str]:
         failed = []
-        there = _extended(file)
+        there = _read_extended(file)
         for name, value in self.extended.items():
             if there.get(name) != value:
                 failed += _try(name, os.setxattr, file, name, value)
@@ -220,7 +220,7 @@ def _try(name: str, set_it: Callable[..., None], *values: object) -> list[str]:
     return []
 
 
-def _extended(file: int) -> dict[str, bytes]:
+def _read_extended(file: int) -> dict[str, bytes]:
     if not hasattr(os, "listxattr"):  # Linux alone has them in the standard library
         return {}
     found = {}

@@ -78,7 +78,7 @@ def trash_copy(copy: Copy, target: str, begin: Callable[[str, Attributes], None]
     with _read_both(copy) as (kept, gone):
         aside = aside_path(copy.path)
         begin(aside, Attributes.of(gone.number))
-        with _moved_aside(copy, kept, gone, aside):
+        with _move_aside(copy, kept, gone, aside):
             try:
                 move_new(aside, target)
             except OSError as error:
@@ -92,7 +92,7 @@ def trash_copy(copy: Copy, target: str, begin: Callable[[str, Attributes], None]
 
 
 @contextmanager
-def _moved_aside(copy: Copy, kept: OpenFile, gone: OpenFile, aside: str) -> Iterator[None]:
+def _move_aside(copy: Copy, kept: OpenFile, gone: OpenFile, aside: str) -> Iterator[None]:
     """Have the copy under the name ``aside``; it is put back should anything go wrong."""
     move_new(copy.path, aside)
     try:
@@ -202,7 +202,7 @@ def link_copy(
             _finish_exchange(copy, kept, gone, aside)
         else:
             os.unlink(aside)
-            with _moved_aside(copy, kept, gone, aside):
+            with _move_aside(copy, kept, gone, aside):
                 gone.check_again(copy.digest)
                 _link_open(kept, copy.path)
         os.unlink(aside)

@@ -23,8 +23,8 @@ __all__ = [
     "change_token",
     "items_after",
     "library_exists",
+    "open_reader",
     "overview",
-    "reader",
 ]
 
 _FOLDERS: Final = 100  # in an overview at most
@@ -84,7 +84,7 @@ def change_token(folder: str) -> tuple[int, ...]:
 
 
 @contextmanager
-def reader(folder: str) -> Iterator[Catalog]:
+def open_reader(folder: str) -> Iterator[Catalog]:
     """Open the catalog of a library for reading, and close it at the end of the ``with`` block.
 
     Raises:
@@ -172,7 +172,7 @@ def items_after(
     where = " AND ".join(conditions)
     query = f"SELECT id FROM item WHERE {where} ORDER BY id LIMIT {limit:d}"
     numbers = [row[0] for row in _rows(folder, query, tuple(values))]
-    with reader(folder) as catalog:
+    with open_reader(folder) as catalog:
         return list(catalog.items(numbers))
 
 
@@ -199,5 +199,5 @@ def all_paths(folder: str) -> list[str]:
     Raises:
         LibraryError: The library cannot be read.
     """
-    with reader(folder) as catalog:
+    with open_reader(folder) as catalog:
         return list(catalog.known_files())

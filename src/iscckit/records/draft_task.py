@@ -33,7 +33,7 @@ __all__ = [
     "read_file",
     "read_input",
     "read_stream",
-    "tries",
+    "retry",
 ]
 
 Value = TypeVar("Value")
@@ -45,12 +45,12 @@ _STREAM: Final = "iscckit.records.draft_task:read_stream"
 
 
 class Failure(NamedTuple):
-    """How the process ended that did a step before.
+    """Why a worker process ended during a step, so that the step is left out next time.
 
     Attributes:
-        why: What ended it.
-        reason: In words.
-        allowance: What it might use up.
+        why: Kind of the end.
+        reason: The same in words.
+        allowance: Time and memory that the process was allowed.
     """
 
     why: Why
@@ -137,7 +137,7 @@ def failure_of(broken: Broken) -> Failure:
     return Failure(broken.why, broken.reason, broken.allowance)
 
 
-def tries(attempt: Callable[[Mapping[Step, Failure]], Value]) -> Value:
+def retry(attempt: Callable[[Mapping[Step, Failure]], Value]) -> Value:
     """Return what ``attempt`` makes, with the steps left out of which a process died.
 
     Nobody knows which step that was: first the content is left out, then only the metadata, then
@@ -182,7 +182,7 @@ def read_file(
         return draft
 
     try:
-        return tries(attempt)
+        return retry(attempt)
     except Broken as broken:
         raise error_of(failure_of(broken), path, "a file") from broken
 

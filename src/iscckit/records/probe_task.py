@@ -50,10 +50,10 @@ def make_picture(task: PictureTask) -> bytes:
 def describe_apart(
     path: str, quota: Quota | None = None, sandbox: Sandbox = "auto"
 ) -> FileMetadata:
-    """Return what ``probe.described`` does, found in a worker process.
+    """Return what ``probe.find_file_metadata`` does, found in a worker process.
 
     Raises:
-        IsccError: As ``described``; ExtractionFailed or LimitExceeded if the process died.
+        IsccError: As ``find_file_metadata``; ExtractionFailed or LimitExceeded if the process died.
     """
     found: FileMetadata = _read(_METADATA, path, lambda file: file, quota, sandbox)
     return found
@@ -62,10 +62,10 @@ def describe_apart(
 def picture_apart(
     path: str, side: int, quota: Quota | None = None, sandbox: Sandbox = "auto"
 ) -> bytes:
-    """Return what ``probe.pictured`` does, made in a worker process.
+    """Return what ``probe.make_thumbnail`` does, made in a worker process.
 
     Raises:
-        IsccError: As ``pictured``; ExtractionFailed or LimitExceeded if the process died.
+        IsccError: As ``make_thumbnail``; ExtractionFailed or LimitExceeded if the process died.
     """
     found: bytes = _read(_PICTURE, path, lambda file: PictureTask(file, side), quota, sandbox)
     return found

@@ -22,7 +22,7 @@ __all__ = ["Replacement"]
 
 
 class Replacement:
-    """The way of a new file to its place.
+    """A new file that is written beside its target and then replaces it in one step.
 
     Attributes:
         target: Path of the file that is written, links followed.

@@ -139,7 +139,7 @@ def _why(found: Comparison) -> Markup:
     """Return which question each unit answers, what its rule asks for, and which one decided."""
     items = Markup().join(
         Markup("<li><strong>{}</strong> ({}) {}: {}</li>").format(
-            pair.name, pair.question, _demand(_rule_of(pair.a)), _given(pair)
+            pair.name, pair.question, _demand(_rule_of(pair.a)), _format_agreement(pair)
         )
         for pair in found.units
     )
@@ -168,7 +168,7 @@ def _demand(rule: Rule) -> str:
     )
 
 
-def _given(pair: UnitComparison) -> str:
+def _format_agreement(pair: UnitComparison) -> str:
     if pair.percent is None:
         return pair.answer
     return f"{pair.percent:.2f} %, random codes {odds(pair.chance or 1.0)}: {pair.answer}"

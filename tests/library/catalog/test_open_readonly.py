@@ -21,7 +21,7 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.catalog.open_readonly import _open_without_locks, open_reader
 from iscckit.library.catalog.schema import NAME
-from iscckit.library.scan.scan import scan, writer
+from iscckit.library.scan.scan import open_writer, scan
 
 TEXT = "It was the best of times, it was the worst of times, it was the age of wisdom. " * 40
 READ = """
@@ -109,7 +109,7 @@ def paths_in_order(library: Path) -> list[str]:
 def test_a_library_whose_writer_was_killed_is_read(files: Path, tmp_path: Path) -> None:
     library, killed = tmp_path / "lib", tmp_path / "killed"
     list(scan(str(library), [str(files)]))
-    with writer(str(library)) as catalog:
+    with open_writer(str(library)) as catalog:
         with catalog.transaction():
             catalog.add(Item(0, "/in the log", Stat(1, 1, 1, 1), "present"))
         killed.mkdir()
@@ -125,7 +125,7 @@ def test_a_library_whose_writer_was_killed_is_read(files: Path, tmp_path: Path) 
 def test_a_library_is_read_while_another_process_writes(files: Path, tmp_path: Path) -> None:
     library = tmp_path / "lib"
     list(scan(str(library), [str(files)]))
-    with writer(str(library)) as catalog:
+    with open_writer(str(library)) as catalog:
         for i in range(3):
             with catalog.transaction():
                 catalog.add(Item(0, f"/{i}", Stat(1, 1, 1, 1), "present"))
@@ -136,14 +136,14 @@ def test_a_library_is_read_while_another_process_writes(files: Path, tmp_path: P
 def test_a_catalog_that_is_written_while_it_is_read_without_locks_is_an_error(
     tmp_path: Path,
 ) -> None:
-    with writer(str(tmp_path)) as catalog, catalog.transaction():
+    with open_writer(str(tmp_path)) as catalog, catalog.transaction():
         catalog.add_many(Item(0, f"/{i}", Stat(1, 1, 1, 1), "present") for i in range(500))
     path = str(tmp_path / NAME)
     database = _open_without_locks(path)
     assert database is not None
     rows = database.execute("SELECT id FROM item")
     next(rows)
-    with writer(str(tmp_path)) as catalog, catalog.transaction():
+    with open_writer(str(tmp_path)) as catalog, catalog.transaction():
         catalog.remove_path("/7")
     with pytest.raises(LibraryError, match="meanwhile") as error:
         list(rows)
@@ -152,7 +152,7 @@ def test_a_catalog_that_is_written_while_it_is_read_without_locks_is_an_error(
 
 
 def test_a_catalog_with_a_log_is_never_read_without_it(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalog:
+    with open_writer(str(tmp_path)) as catalog:
         with catalog.transaction():
             catalog.add(Item(0, "/a", Stat(1, 1, 1, 1), "present"))
         assert _open_without_locks(str(tmp_path / NAME)) is None

@@ -209,7 +209,7 @@ def _mean(values: list[list[int]], rectangles: Sequence[Sequence[int]]) -> int:
     return sum(cells) % _U64 // len(cells)
 
 
-def _signed(value: int) -> int:
+def _to_signed(value: int) -> int:
     return (value + 2**63) % _U64 - 2**63
 
 
@@ -227,7 +227,7 @@ def frame_signature(plane: NDArray[np.uint8]) -> bytes:
         for rectangles in category["elements"]:
             left, right = rectangles[: category["left"]], rectangles[category["left"] :]
             other = _mean(values, right) if right else middle
-            elements.append(_signed(_mean(values, left) - other))
+            elements.append(_to_signed(_mean(values, left) - other))
         t = sorted(map(abs, elements))[category["threshold_index"]]
         result += [0 if x < -t else 1 if x <= t else 2 for x in elements]
     return bytes(result)

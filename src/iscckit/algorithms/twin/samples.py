@@ -11,7 +11,7 @@ __all__ = [
     "digest_lists",
     "feature_lists",
     "frame_lists",
-    "framed",
+    "make_framed",
     "pictures",
     "planes",
     "texts",
@@ -96,7 +96,7 @@ def pictures() -> list[list[int]]:
     return shapes + [list(random.randbytes(1024)) for _ in range(10)]
 
 
-def framed() -> list[tuple[int, int, int, bytes]]:
+def make_framed() -> list[tuple[int, int, int, bytes]]:
     """Return the width, height, orientation and RGB bytes of small pictures with a border."""
     random = Random(9)
     pictures = []

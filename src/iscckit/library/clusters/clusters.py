@@ -107,7 +107,7 @@ def find_clusters(catalog: Catalog, *, threads: int = 1) -> list[Cluster]:
     numbers = {*heads.copies, *(n for copies in heads.copies.values() for n in copies)}
     numbers.update(n for pair in near for n in pair)
     items = {item.id: item for item in catalog.items(numbers)}
-    apart = catalog.unrelated_pairs()
+    apart = catalog.read_unrelated_pairs()
     edges: dict[int, set[int]] = {number: set() for number in heads.copies}
     for a, b in near:
         if a not in items or b not in items:

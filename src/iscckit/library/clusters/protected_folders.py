@@ -36,9 +36,9 @@ def find_protected(
         return set()
     cover = _Cover(references)
     found = {path for path in paths if cover.holds(path)}
-    if cover.unused() and known is not None:
-        any(cover.holds(path) and not cover.unused() for path in known())
-    for reference in cover.unused():
+    if cover.find_unused() and known is not None:
+        any(cover.holds(path) and not cover.find_unused() for path in known())
+    for reference in cover.find_unused():
         raise InvalidInput(
             f"{reference}: no file of the library lies in this folder",
             reason_code="reference-empty",
@@ -68,7 +68,7 @@ class _Cover:
         self._used |= of
         return bool(of)
 
-    def unused(self) -> list[str]:
+    def find_unused(self) -> list[str]:
         """Return the folders below which no file was found so far."""
         return [reference for reference in self._keys if reference not in self._used]
 

@@ -13,7 +13,7 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Stat
 from iscckit.library.catalog.schema import NAME
 
-__all__ = ["Outcome", "catalog_of", "outcome_of", "touch"]
+__all__ = ["Outcome", "open_catalog_of", "outcome_of", "touch"]
 
 _STEP: Final = 2_000_000_000  # nanoseconds: file systems keep times in steps of up to two seconds
 
@@ -49,7 +49,7 @@ def outcome_of(path: str, error: IsccError | OSError) -> Outcome:
 
 
 @contextmanager
-def catalog_of(library: str) -> Iterator[Catalog | None]:
+def open_catalog_of(library: str) -> Iterator[Catalog | None]:
     """Open the catalog of a library that the caller has locked; None where it cannot be written.
 
     Files can be brought back without it: the next scan then reads them.

@@ -7,8 +7,8 @@ from contextlib import closing
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from iscckit.library.scan.run_tasks import Outcome, outcomes
-from iscckit.library.scan.task import FileRead, ReadTask, Scanned, scanned
+from iscckit.library.scan.run_tasks import Outcome, run_tasks
+from iscckit.library.scan.task import FileRead, ReadTask, Scanned, make_entry
 from iscckit.records.file_workers import FileWorkers, models_of
 from iscckit.records.finish import finish_records
 
@@ -42,7 +42,7 @@ def read_files(
         stopped: Asked now and then; once it says so, what is at work is killed, and that is all.
     """
     with FileWorkers(quota, sandbox, threads=True) as workers:
-        read: Generator[Outcome[FileRead]] = outcomes(
+        read: Generator[Outcome[FileRead]] = run_tasks(
             workers,
             _READ,
             paths,
@@ -58,10 +58,10 @@ def read_files(
 
                 size = batch_size(options.semantic.device)
             while some := list(islice(read, size)):
-                yield from _finished(some, options)
+                yield from _finish_outcomes(some, options)
 
 
-def _finished(some: list[Outcome[FileRead]], options: Options) -> Iterator[Outcome[Scanned]]:
+def _finish_outcomes(some: list[Outcome[FileRead]], options: Options) -> Iterator[Outcome[Scanned]]:
     """Yield the outcomes with records in them; a model gets several files in one call."""
     values = [outcome.value for outcome in some if outcome.value is not None]
     records = iter(finish_records([value.draft for value in values], options))
@@ -69,4 +69,4 @@ def _finished(some: list[Outcome[FileRead]], options: Options) -> Iterator[Outco
         if outcome.value is None:
             yield Outcome(outcome.path, None, outcome.reason)
         else:
-            yield Outcome(outcome.path, scanned(outcome.value, next(records)))
+            yield Outcome(outcome.path, make_entry(outcome.value, next(records)))

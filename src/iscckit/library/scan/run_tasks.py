@@ -14,7 +14,7 @@ from iscckit.workers.supervisor import Broken
 from iscckit.workers.threads import as_done
 from iscckit.workers.wire import HandedFile
 
-__all__ = ["Outcome", "outcomes"]
+__all__ = ["Outcome", "run_tasks"]
 
 Value = TypeVar("Value")
 
@@ -34,7 +34,7 @@ class Outcome(Generic[Value]):
     reason: str = ""
 
 
-def outcomes(
+def run_tasks(
     workers: FileWorkers,
     name: str,
     paths: Iterable[str],
