@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from benchmarks.harness import Case
 from iscckit.algorithms.chromaprint import SAMPLE_RATE, fingerprint
 from iscckit.algorithms.frame_signature import frame_signature
-from iscckit.algorithms.reference.av import cell_sums
+from iscckit.algorithms.twin.av import cell_sums
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.readers import audio, video
 

@@ -23,7 +23,7 @@ from benchmarks.report import Limit
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.library import Library
-from iscckit.library.scan.scan import scan, writer
+from iscckit.library.scan.scan import open_writer, scan
 
 BATCH = 10_000
 PEER = 5_000  # items that the peer gets
@@ -59,7 +59,7 @@ def items_of(root: Path, count: int) -> list[Item]:
 
 def add(folder: str, items: list[Item], batch: int = BATCH) -> None:
     """Add items in batches, each of which is durable when it is done."""
-    with writer(folder) as catalog:
+    with open_writer(folder) as catalog:
         for at in range(0, len(items), batch):
             with catalog.transaction():
                 catalog.add_many(items[at : at + batch])

@@ -154,7 +154,7 @@ def test_only_front_ends_name_options_and_commands() -> None:
         name = path.relative_to(SOURCE).as_posix()
         if not name.startswith(FRONT_ENDS):
             lines = front_doors(path.read_text(encoding="utf-8"))
-            assert bool(lines) == (name in EXEMPT), f"{name}:{lines}: see cli/remedies.py"
+            assert bool(lines) == (name in EXEMPT), f"{name}:{lines}: see cli/ways_out.py"
 
 
 @pytest.mark.parametrize("text", ["exists; --force replaces it", "iscc scan makes one"])
@@ -174,6 +174,6 @@ def test_only_the_bindings_know_python() -> None:
 
 def test_the_twin_is_imported_only_by_the_selftest() -> None:
     for name, targets in GRAPH.items():
-        if not name.startswith("algorithms.reference") and name != "selftest":
-            twins = [each for each in targets if each.startswith("algorithms.reference")]
+        if not name.startswith("algorithms.twin") and name != "selftest":
+            twins = [each for each in targets if each.startswith("algorithms.twin")]
             assert not twins, f"{name} imports the twin"

@@ -13,9 +13,9 @@ from blake3 import blake3
 from tools.generate_vectors import EXTRA, OFFICIAL, decode
 
 from iscckit import compat
-from iscckit.algorithms.reference import hashes
-from iscckit.algorithms.reference import text as reference_text
-from iscckit.algorithms.reference.hashes import xxh32
+from iscckit.algorithms.twin import hashes
+from iscckit.algorithms.twin import text as reference_text
+from iscckit.algorithms.twin.hashes import xxh32
 
 
 def vectors(path: Path) -> Iterator[Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from iscckit import errors
-from iscckit.cli.remedies import WAYS_OUT
+from iscckit.cli.ways_out import WAYS_OUT
 from iscckit.errors import (
     REASONS,
     ExtractionFailed,

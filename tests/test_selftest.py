@@ -3,7 +3,7 @@
 import pytest
 
 from iscckit import _kernel, selftest
-from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.twin import hashes
 
 
 def test_all_58_vectors_pass() -> None:

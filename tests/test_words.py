@@ -74,6 +74,60 @@ def test_names_of_the_source_are_those_of_the_glossary() -> None:
     assert not found, "\n".join(found)
 
 
+PARTICIPLE = re.compile(
+    r"_*(?:[a-z]+ed|drawn|found|given|kept|made|sent|shown|sought|taken|told|written)(?:_.*)?"
+)
+VERBS = {"embed", "feed"}  # their first form ends like a participle
+NOUNS = {  # the participle tells what the value is of: a kind of code, of pair or of file
+    "_unpaired_json",
+    "checked_json",
+    "mixed_code",
+    "mixed_digest",
+    "unpaired_sentence",
+    "unrelated_is_sound",
+}
+
+
+def is_participle(name: str) -> bool:
+    """Say whether the name of a function begins with a participle instead of a verb."""
+    if name in NOUNS or name.strip("_").split("_")[0] in VERBS:
+        return False
+    return bool(PARTICIPLE.fullmatch(name))
+
+
+def test_functions_of_the_source_begin_with_verbs() -> None:
+    found = []
+    names = set()
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                names.add(node.name)
+                properties = {"property", "cached_property"}
+                if {ast.unparse(each) for each in node.decorator_list} & properties:
+                    continue
+                if is_participle(node.name):
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.name}")
+    assert not found, "\n".join(found)
+    assert names >= NOUNS, NOUNS - names  # a name that is gone needs no exception
+
+
+@pytest.mark.parametrize(
+    ("name", "banned"),
+    [
+        ("damaged", True),
+        ("_made", True),
+        ("found_files", True),
+        ("sought", True),
+        ("find_damaged", False),
+        ("embed_metadata", False),
+        ("_feed", False),
+        ("founder", False),
+    ],
+)
+def test_the_names_that_are_looked_for(name: str, banned: bool) -> None:
+    assert is_participle(name) is banned
+
+
 @pytest.mark.parametrize(
     ("said", "banned"),
     [

@@ -14,7 +14,7 @@ from typing import Final
 from tools.generated_page import write_page
 
 from iscckit.cli.exit_codes import exit_code
-from iscckit.cli.remedies import WAYS_OUT
+from iscckit.cli.ways_out import WAYS_OUT
 from iscckit.errors import REASONS
 from iscckit.server.http import problems
 

@@ -51,7 +51,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("partitions",),
         ("scan", "search", "clusters"),
         ("check",),
-        ("library", "export", "browsing"),
+        ("library", "export", "overview"),
     ),
     "media": (
         ("picture_grid", "encoding"),

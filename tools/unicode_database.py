@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from iscckit.algorithms.reference.text import UNICODE_VERSION
+from iscckit.algorithms.twin.text import UNICODE_VERSION
 
 _ALL: Final = range(0x110000)
 _LICENCE: Final = (

@@ -3,7 +3,7 @@
 #include "simd/cpu.hpp"
 
 NB_MODULE(_kernel, m) {
-    m.doc() = "Compiled kernels of iscckit. The readable twin is iscckit.algorithms.reference.";
+    m.doc() = "Compiled kernels of iscckit. The readable twin is iscckit.algorithms.twin.";
     nb::set_leak_warnings(false);  // a program may hold objects when it ends
     m.attr("levels") = nb::dict();
     m.def(

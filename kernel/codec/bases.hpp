@@ -13,7 +13,7 @@
 
 namespace iscckit {
 
-// Why a text is not a code. The values and their wording are iscckit.codec.problems.Reason.
+// Why a text is not a code. The values and their wording are iscckit.codec.faults.Reason.
 enum class Reason : int {
     empty = 1,
     scheme,

@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "search/search.hpp"
-#include "search/table.hpp"
+#include "search/bucket_table.hpp"
 
 namespace iscckit::search {
 

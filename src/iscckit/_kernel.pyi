@@ -19,7 +19,7 @@ def can_run(level: int) -> bool: ...
 def best_level() -> int: ...  # 1, 2 or 3: that of the widest vectors
 
 # --- codec.cpp
-# mode: iscckit.codec.problems.LENIENT, OPEN or STRICT. All raise ValueError(reason, position,
+# mode: iscckit.codec.faults.LENIENT, OPEN or STRICT. All raise ValueError(reason, position,
 # which): a Reason, an offset in the UTF-8 of the text or None, and the number of the argument or
 # unit to blame. TypeError where text is not str. A unit is (maintype, subtype, body, version).
 _Unit: TypeAlias = tuple[int, int, bytes, int]

@@ -15,7 +15,7 @@ IsccError
 The message names the thing and the rule. It names no option, command or address: the same error
 reaches people by a terminal, a web page, a notebook and JSON. Each error carries a reason code and
 facts as attributes, and each front end turns the reason code into a way out by its own means
-(``cli/remedies.py``, ``server/http/problems.py``). docs/errors.md lists all reasons.
+(``cli/ways_out.py``, ``server/http/problems.py``). docs/errors.md lists all reasons.
 
 Public functions raise no built-in error on purpose. ``InvalidInput`` is also a ``ValueError``, so
 that callers who know only the standard library catch it.
@@ -71,10 +71,10 @@ class IsccError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Pickle would call the class with the message alone; errors cross process borders.
-        return restored, (type(self), self.args, vars(self))
+        return restore_error, (type(self), self.args, vars(self))
 
 
-def restored(
+def restore_error(
     kind: type[IsccError], args: tuple[object, ...], state: dict[str, object]
 ) -> IsccError:
     """Return an error from the parts that ``IsccError.__reduce__`` gives.

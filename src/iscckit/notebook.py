@@ -18,8 +18,8 @@ from iscckit.comparison.verdict import Comparison
 from iscckit.errors import InvalidInput
 from iscckit.library.clusters.clusters import Cluster
 from iscckit.library.search.match import Answer
-from iscckit.records.paths import readable
 from iscckit.records.record import Record
+from iscckit.records.safe_text import readable
 from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.comparison import comparison_html
 from iscckit.render.dissection import dissection_html
@@ -40,31 +40,31 @@ def html(value: Answer | Cluster | Comparison | Explanation | Record) -> str:
     Raises:
         InvalidInput: A value of another type.
     """
-    return standalone(_drawn(value))
+    return standalone(_draw(value))
 
 
 @singledispatch
-def _drawn(value: object) -> Markup:
+def _draw(value: object) -> Markup:
     names = ", ".join(cls.__name__ for cls in _SHOWN)
     raise InvalidInput(f"{type(value).__name__} has no drawing; these have: {names}")
 
 
-@_drawn.register
+@_draw.register
 def _(value: Comparison) -> Markup:
     return comparison_html(value)
 
 
-@_drawn.register
+@_draw.register
 def _(value: Explanation) -> Markup:
     return dissection_html(value)
 
 
-@_drawn.register
+@_draw.register
 def _(value: Record) -> Markup:
     return record_html(value)
 
 
-@_drawn.register
+@_draw.register
 def _(value: Cluster) -> Markup:
     members = [
         FileCard(*_split(member.item.path), member.item.stat.size, comparison=member.comparison)
@@ -73,7 +73,7 @@ def _(value: Cluster) -> Markup:
     return clusters_html([FileGroup(value.kind, value.reclaimable, members)])
 
 
-@_drawn.register
+@_draw.register
 def _(value: Answer) -> Markup:
     found = [
         FileCard(*_split(match.item.path), match.item.stat.size, comparison=match.comparison)

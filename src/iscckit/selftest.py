@@ -16,9 +16,9 @@ import numpy as np
 from blake3 import blake3
 
 from iscckit import _kernel
-from iscckit.algorithms.reference import av, hashes, samples
-from iscckit.algorithms.reference import pixels as reference_pixels
-from iscckit.algorithms.reference import text as reference_text
+from iscckit.algorithms.twin import av, hashes, samples
+from iscckit.algorithms.twin import pixels as reference_pixels
+from iscckit.algorithms.twin import text as reference_text
 from iscckit.compat.conformance import conformance_testdata
 
 __all__ = ["LEVELS", "PAIRS", "Check", "run", "run_kernel", "run_vectors"]
@@ -225,7 +225,7 @@ PAIRS: Final = (
     ),
     _Pair("Text-Code", _kernel.text_digest, _twin_text, samples.texts, "text_digest"),
     _Pair("Meta-Code", _kernel_meta, _twin_meta, samples.texts, "meta_digest"),
-    _Pair("pixels", _kernel_pixels, _twin_pixels, samples.framed, "normalize_pixels"),
+    _Pair("pixels", _kernel_pixels, _twin_pixels, samples.make_framed, "normalize_pixels"),
     _Pair(
         "Image-Code",
         lambda p, level: _kernel.image_digest(p, 256, False, level),

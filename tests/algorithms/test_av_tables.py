@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from iscckit.algorithms.reference.av import tables
+from iscckit.algorithms.twin.av import tables
 
 ROOT = Path(__file__).resolve().parents[2]
 

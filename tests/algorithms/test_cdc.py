@@ -6,7 +6,7 @@ from tests.data_kinds import Recipe, recipes
 
 from iscckit import _kernel
 from iscckit.algorithms.cdc import chunks
-from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.twin import hashes
 from iscckit.errors import InvalidInput
 
 FORMULA = bytes((i * i * 31 + 7 * i + (i >> 5)) % 256 for i in range(20000))

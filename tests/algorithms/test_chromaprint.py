@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from iscckit import _kernel
 from iscckit.algorithms.chromaprint import SHORTEST, SILENCE, Fingerprinter, fingerprint
-from iscckit.algorithms.reference import av
+from iscckit.algorithms.twin import av
 from iscckit.errors import InvalidInput
 
 Samples = NDArray[np.int16]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.algorithms.reference.hashes import tables
+from iscckit.algorithms.twin.hashes import tables
 
 ROOT = Path(__file__).resolve().parents[2]
 

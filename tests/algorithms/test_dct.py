@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit.algorithms.dct import dct, dct2
-from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.twin import hashes
 from iscckit.errors import InvalidInput
 
 SIZES = (1, 2, 4, 8, 16, 32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from iscckit import _kernel
 from iscckit.algorithms.frame_signature import BLANK, frame_signature
-from iscckit.algorithms.reference import av
+from iscckit.algorithms.twin import av
 from iscckit.errors import InvalidInput
 
 Plane = NDArray[np.uint8]

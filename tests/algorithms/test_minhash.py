@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from iscckit import _kernel
 from iscckit.algorithms.minhash import minhash
-from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.twin import hashes
 from iscckit.errors import InvalidInput
 
 LEVELS = _kernel.levels["minhash"]

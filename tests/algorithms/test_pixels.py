@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 
 from iscckit import _kernel
 from iscckit.algorithms.pixels import PixelMode, crop_box, normalize_pixels
-from iscckit.algorithms.reference import pixels as reference_pixels
+from iscckit.algorithms.twin import pixels as reference_pixels
 from iscckit.errors import InvalidInput
 from iscckit.units.image import image_code
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit import _kernel
-from iscckit.algorithms.reference import hashes
 from iscckit.algorithms.simhash import simhash, simhash_buffer
+from iscckit.algorithms.twin import hashes
 from iscckit.errors import InvalidInput
 
 LEVELS = _kernel.levels["simhash"]

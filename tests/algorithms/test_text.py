@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from iscckit import _kernel
 from iscckit.algorithms.minhash import minhash
-from iscckit.algorithms.reference import text as twin
 from iscckit.algorithms.text import (
     text_clean,
     text_collapse,
@@ -21,6 +20,7 @@ from iscckit.algorithms.text import (
     text_trim,
     windows,
 )
+from iscckit.algorithms.twin import text as twin
 from iscckit.errors import InvalidInput
 
 LEVELS = _kernel.levels["text_digest"]

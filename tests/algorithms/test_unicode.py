@@ -12,8 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from iscckit.algorithms.reference import text as twin
 from iscckit.algorithms.text import UNICODE_VERSION, text_clean, text_collapse
+from iscckit.algorithms.twin import text as twin
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = Path(__file__).parent / "unicode_digest.py"
@@ -51,7 +51,7 @@ def test_the_header_is_what_the_generator_makes_of_the_json() -> None:
 
 
 def test_the_json_names_its_source_and_version() -> None:
-    data = json.loads((ROOT / "src/iscckit/algorithms/reference/unicode16.json").read_text("ascii"))
+    data = json.loads((ROOT / "src/iscckit/algorithms/twin/unicode16.json").read_text("ascii"))
     assert data["unicode"] == twin.UNICODE_VERSION == UNICODE_VERSION == "16.0.0"
     assert set(data["source"]) >= {"UnicodeData.txt", "SpecialCasing.txt", "PropList.txt"}
 

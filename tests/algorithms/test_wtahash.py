@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.twin import hashes
 from iscckit.algorithms.wtahash import wtahash
 from iscckit.errors import InvalidInput
 

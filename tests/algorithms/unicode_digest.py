@@ -26,6 +26,6 @@ def unicode_digest(clean: Callable[[str], str], collapse: Callable[[str], str]) 
 
 
 if __name__ == "__main__":
-    from iscckit.algorithms.reference import text as twin
+    from iscckit.algorithms.twin import text as twin
 
     print(unicode_digest(twin.text_clean, twin.text_collapse))

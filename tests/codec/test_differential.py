@@ -17,8 +17,8 @@ from tests.codec.strategies import any_units, codes, composites, damaged, famili
 from iscckit import _kernel
 from iscckit.codec import code
 from iscckit.codec.bases import Base, encode, encode_multiformat
+from iscckit.codec.faults import LENIENT, STRICT
 from iscckit.codec.iscc_id import IsccId, iscc_id_v0
-from iscckit.codec.problems import LENIENT, STRICT
 from iscckit.codec.sequence import decode_sequence, encode_sequence
 from iscckit.codec.unit import MainType, Unit
 from iscckit.errors import InvalidInput

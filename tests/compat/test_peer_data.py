@@ -12,7 +12,7 @@ import pytest
 from tools.unicode_sweep import CONTEXTS, LIB, NAMES, OURS, compare, core, known, listed, render
 
 from iscckit import compat
-from iscckit.algorithms.reference import text as twin
+from iscckit.algorithms.twin import text as twin
 
 DATA = Path(__file__).parents[1] / "data"
 SCRIPT: dict[str, Any] = json.loads((DATA / "iscc-core-ts.json").read_text(encoding="ascii"))

@@ -17,8 +17,8 @@ import pytest
 from tests.depth import share
 from tests.traced import FAULTS, Fault, Run
 
-from iscckit.files.drafts import is_temporary
 from iscckit.files.journal import read_journal, text_path
+from iscckit.files.temporary import is_temporary
 from iscckit.library.clusters.undo import undo
 
 pytestmark = [pytest.mark.slow, pytest.mark.deep]

@@ -17,10 +17,10 @@ from PIL import Image
 from tools.planted import SAMPLES
 
 from iscckit.cli.main import main
-from iscckit.library.browsing import items_after
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.export import export
 from iscckit.library.library import Library
+from iscckit.library.overview import items_after
 
 COMMAND = [sys.executable, "-m", "iscckit.cli.main"]
 

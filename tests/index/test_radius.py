@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit.errors import InvalidInput
-from iscckit.index.radius import default_radius, expected_false_hits
+from iscckit.index.radius import default_radius, estimate_false_hits
 
 
 def test_false_hits_are_those_of_random_codes() -> None:
-    assert expected_false_hits(8, 512, 1) == pytest.approx(512 * (1 + 8) / 256)
+    assert estimate_false_hits(8, 512, 1) == pytest.approx(512 * (1 + 8) / 256)
     whole = sum(comb(64, k) for k in range(17))
-    assert expected_false_hits(64, 10**6, 16) == pytest.approx(10**6 * whole / 2**64)
-    assert expected_false_hits(64, 10, 64) == expected_false_hits(64, 10, 99) == pytest.approx(10)
+    assert estimate_false_hits(64, 10**6, 16) == pytest.approx(10**6 * whole / 2**64)
+    assert estimate_false_hits(64, 10, 64) == estimate_false_hits(64, 10, 99) == pytest.approx(10)
 
 
 @given(
@@ -26,8 +26,8 @@ def test_the_radius_is_the_largest_that_chance_leaves_alone(
     bits: int, rows: int, false_hits: float
 ) -> None:
     radius = default_radius(bits, rows, false_hits)
-    assert radius < 0 or expected_false_hits(bits, rows, radius) <= false_hits
-    assert radius == bits or expected_false_hits(bits, rows, radius + 1) > false_hits
+    assert radius < 0 or estimate_false_hits(bits, rows, radius) <= false_hits
+    assert radius == bits or estimate_false_hits(bits, rows, radius + 1) > false_hits
     assert default_radius(bits, 2 * rows, false_hits) <= radius
 
 

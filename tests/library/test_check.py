@@ -17,7 +17,7 @@ from tests.library.flips import ask, contents
 from iscckit.library.catalog.schema import NAME
 from iscckit.library.library import Library
 from iscckit.library.partitions.store import rebuild
-from iscckit.library.scan.scan import scan, writer
+from iscckit.library.scan.scan import open_writer, scan
 
 ROOT = Path(__file__).parents[2]
 FLIPS = 10_000 if os.environ.get("ISCCKIT_DEEP") else 120
@@ -46,7 +46,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     list(scan(library, [str(files)]))
     (files / "5.txt").unlink()
     list(scan(library, [str(files)]))
-    with writer(library) as catalog:
+    with open_writer(library) as catalog:
         catalog.remove_path(str(files / "4.txt"))
         with catalog.transaction():
             catalog.mark_unrelated(b"\x1e\x20" + bytes(32), b"\x1e\x20" + b"\x01" * 32)

@@ -17,8 +17,8 @@ from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.export import COLUMNS, ENDINGS, export
-from iscckit.library.scan.scan import writer
-from iscckit.records.paths import readable
+from iscckit.library.scan.scan import open_writer
+from iscckit.records.safe_text import readable
 
 COUNT = 25_000
 
@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
         )
         for i in range(COUNT - 2)
     ]  # fmt: skip
-    with writer(folder) as catalog, catalog.transaction():
+    with open_writer(folder) as catalog, catalog.transaction():
         catalog.add_many(odd + many)
     return folder
 
@@ -94,7 +94,7 @@ def test_a_parquet_file_is_written_group_by_group(folder: str) -> None:
 
 
 def test_an_empty_library_is_exported(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalog:
+    with open_writer(str(tmp_path)) as catalog:
         assert exported(catalog, ".jsonl") == b""
         assert exported(catalog, ".csv").decode().strip() == ",".join(COLUMNS)
         assert pq.read_table(io.BytesIO(exported(catalog, ".parquet"))).num_rows == 0

@@ -21,7 +21,7 @@ from iscckit.library.clusters.reuse import find_reuse
 from iscckit.library.export import export
 from iscckit.library.library import Library
 from iscckit.library.partitions.store import Partitions, rebuild
-from iscckit.library.scan.scan import ScanOptions, scan, writer
+from iscckit.library.scan.scan import ScanOptions, open_writer, scan
 from iscckit.render.library_json import cluster_json
 from iscckit.render.match_wording import match_json
 
@@ -77,7 +77,7 @@ def scan_with_churn(library: Path, files: Path) -> None:
             for path in changed:
                 path.write_bytes((SAMPLES / "rocket.jpg").read_bytes() + bytes([turn]))
             add(library, [files], 2)
-            with writer(str(library)) as catalog:
+            with open_writer(str(library)) as catalog:
                 rebuild(catalog, force=turn == 1)
     finally:
         for path, (data, mtime) in kept.items():
@@ -88,7 +88,7 @@ def scan_with_churn(library: Path, files: Path) -> None:
 
 def scan_and_rebuild(library: Path, files: Path) -> None:
     scan_with_churn(library, files)
-    with writer(str(library)) as catalog:
+    with open_writer(str(library)) as catalog:
         assert rebuild(catalog, force=True)
 
 

@@ -24,7 +24,7 @@ from iscckit.media.metadata.fields import Metadata
 from iscckit.records.create import create
 from iscckit.records.embed import embed
 from iscckit.records.options import Options
-from iscckit.records.probe import described
+from iscckit.records.probe import find_file_metadata
 
 META = "data:application/json;base64," + base64.b64encode(b'{"a": 1}').decode()
 FULL = Metadata(
@@ -90,7 +90,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 def check(path: Path, target: Path) -> None:
     before = create(path, Options(bits=256))
     record = embed(path, FULL, out=target, reseed=True)
-    assert described(target).metadata.as_dict().items() >= FULL.as_dict().items()
+    assert find_file_metadata(target).metadata.as_dict().items() >= FULL.as_dict().items()
     after = create(target, Options(bits=256, units=True))
     content = [unit for unit in before.units if unit.maintype.name == "CONTENT"]
     assert [unit for unit in after.units if unit.maintype.name == "CONTENT"] == content
@@ -205,7 +205,7 @@ def test_writing_the_same_again_changes_nothing_more(files: list[Path], tmp_path
         first, second = tmp_path / f"1{path.name}", tmp_path / f"2{path.name}"
         embed(path, FULL, out=first, reseed=True)
         embed(first, FULL, out=second)
-        assert described(second).metadata == described(first).metadata
+        assert find_file_metadata(second).metadata == find_file_metadata(first).metadata
         assert abs(second.stat().st_size - first.stat().st_size) < 5000
 
 
@@ -218,9 +218,9 @@ def test_seed_fields_stay_unless_reseeding_is_asked_for(tmp_path: Path) -> None:
     assert path.read_bytes() == old
     embed(path, Metadata(license="https://example.org/"))
     embed(path, Metadata(license="https://example.com/"))
-    assert described(path).metadata.license == "https://example.com/"
+    assert find_file_metadata(path).metadata.license == "https://example.com/"
     embed(path, Metadata(name="Another"), reseed=True)
-    assert described(path).metadata.name == "Another"
+    assert find_file_metadata(path).metadata.name == "Another"
 
 
 def test_in_place_keeps_the_permissions_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_in_place_keeps_the_permissions_and_leaves_nothing_else(tmp_path: Path) 
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert os.listdir(tmp_path) == ["a.png"]
     assert record.iscc == create(path).iscc
-    assert str(described(path).metadata.iscc).startswith("ISCC:KE")
+    assert str(find_file_metadata(path).metadata.iscc).startswith("ISCC:KE")
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL.TiffImagePlugin")

@@ -12,7 +12,7 @@ import pytest
 from tools.planted import SAMPLES
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.identity import Attributes
+from iscckit.files.file_status import Attributes
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.embed import embed
 from iscckit.records.embed_task import embed_apart

@@ -16,9 +16,14 @@ from iscckit.models.registry import find
 from iscckit.records.batch import create_many
 from iscckit.records.create import create, create_in_steps
 from iscckit.records.draft import read_draft
-from iscckit.records.facts import NotEmbeddable, PictureToEmbed, SemanticInput, TextToEmbed
 from iscckit.records.meta import replace_metadata
 from iscckit.records.options import Options, Semantics
+from iscckit.records.partial_results import (
+    NotEmbeddable,
+    PictureToEmbed,
+    SemanticInput,
+    TextToEmbed,
+)
 from iscckit.records.run_context import RunContext
 from iscckit.records.semantic import embed_passages, run_models
 

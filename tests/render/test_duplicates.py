@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tools.planted import SAMPLES
 
-from iscckit.files.drafts import is_temporary
+from iscckit.files.temporary import is_temporary
 from iscckit.library.clusters.actions import Step, plan
 from iscckit.library.clusters.clusters import Cluster
 from iscckit.library.library import Library

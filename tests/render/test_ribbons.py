@@ -3,7 +3,7 @@
 import re
 
 from iscckit.comparison.alignment import Alignment, Segment
-from iscckit.render.ribbons import COLOURS, clock, colour_of, ribbons_svg, shared_sizes, sizes_svg
+from iscckit.render.ribbons import COLOURS, clock, colour_of, measure_shared, ribbons_svg, sizes_svg
 from iscckit.units.simprint import Simprint
 
 
@@ -37,7 +37,7 @@ def test_the_same_digest_has_the_same_colour_and_widths_fill_the_strip() -> None
 def test_what_two_chunks_share_is_drawn_once_and_hatched() -> None:
     places = ((0, 60), (40, 60), (90, 10))
     chunks = [Simprint(bytes([k]) * 32, *place) for k, place in enumerate(places)]
-    assert shared_sizes(chunks) == [0, 20, 10]
+    assert measure_shared(chunks) == [0, 20, 10]
     drawn = str(sizes_svg(chunks))
     assert re.findall(r'<rect class="c\d+" x="([\d.]+)"', drawn) == ["0.00", "400.00", "900.00"]
     hatched = re.findall(r'class="shared" x1="([\d.]+)" x2="([\d.]+)"', drawn)

@@ -20,7 +20,7 @@ import iscckit
 from iscckit.errors import IsccError
 from iscckit.records.create import create
 from iscckit.records.options import Options
-from iscckit.records.probe import described, pictured
+from iscckit.records.probe import find_file_metadata, make_thumbnail
 
 
 def said(function: Callable[[], object]) -> str:
@@ -41,8 +41,8 @@ def outcome(path: Path) -> dict[str, object]:
         "why": record.missing.get("content", ""),
         "failure": type(record.failure).__name__ if record.failure else "",
         "mixed": said(lambda: create(path, Options(mixed=True))),
-        "described": said(lambda: described(path)),
-        "pictured": said(lambda: pictured(path, 128)),
+        "described": said(lambda: find_file_metadata(path)),
+        "pictured": said(lambda: make_thumbnail(path, 128)),
     }
     status = Path("/proc/self/status").read_text("ascii")
     peak = int(status.split("VmHWM:")[1].split()[0]) >> 10

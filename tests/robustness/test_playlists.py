@@ -22,7 +22,7 @@ from iscckit.errors import IsccError
 from iscckit.media.content_values import TextContent
 from iscckit.records.create import create, create_with_content
 from iscckit.records.options import Options
-from iscckit.records.probe import described, pictured
+from iscckit.records.probe import find_file_metadata, make_thumbnail
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify tells who opens files")
 
@@ -154,8 +154,8 @@ def read(path: Path) -> None:
         _, content = create_with_content(path, Options(granular=True))
     for function in (
         lambda: create(path, Options(mixed=True)),
-        lambda: described(path),
-        lambda: pictured(path, 64),
+        lambda: find_file_metadata(path),
+        lambda: make_thumbnail(path, 64),
     ):
         with suppress(IsccError):
             function()

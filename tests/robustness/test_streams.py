@@ -19,7 +19,7 @@ from iscckit.errors import LimitExceeded, UnreadableFile
 from iscckit.media.content_values import Limits
 from iscckit.records.create import create, create_stream
 from iscckit.records.options import Options
-from iscckit.records.probe import described, pictured
+from iscckit.records.probe import find_file_metadata, make_thumbnail
 from iscckit.units.sum import hash_stream
 
 SHORT = Options(limits=Limits(stream_bytes=200 << 20))  # more than is kept in memory
@@ -147,7 +147,7 @@ def test_a_file_of_any_format_that_changes_between_hashing_and_decoding(
         create(path)
 
 
-@pytest.mark.parametrize("function", [described, lambda path: pictured(path, 128)])
+@pytest.mark.parametrize("function", [find_file_metadata, lambda path: make_thumbnail(path, 128)])
 def test_change_comes_before_what_it_has_caused(
     function: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from iscckit.cli.inspect import inspect
 from iscckit.codec.explain import inspection
 from iscckit.comparison.matrix import matrix
 from iscckit.records import format_list as listing
-from iscckit.render.comparison_json import labelled, side_values
+from iscckit.render.comparison_json import add_sides, side_values
 from iscckit.server.app import create_app
 from iscckit.server.settings import Settings
 
@@ -75,7 +75,7 @@ def test_inspecting_gives_the_same_everywhere(client: TestClient, code: str) -> 
 @pytest.mark.parametrize("a", CODES[:2])
 @pytest.mark.parametrize("b", [*CODES[:3], CODES[5]])
 def test_comparing_codes_gives_the_same_everywhere(client: TestClient, a: str, b: str) -> None:
-    own = labelled(iscckit.compare(a, b), side_values(a), side_values(b))
+    own = add_sides(iscckit.compare(a, b), side_values(a), side_values(b))
     assert printed(compare, a, b) == [own]
     answer = client.post("/api/v1/compare", json={"a": {"iscc": a}, "b": {"iscc": b}})
     assert answer.json() == own
@@ -95,7 +95,7 @@ def test_comparing_files_gives_the_same_everywhere(
     options = iscckit.Options(bits=256)
     left, right = iscckit.create("cat.jpg", options), iscckit.create(b, options)
     found = iscckit.compare(left.units, right.units, quality_a=left.flags, quality_b=right.flags)
-    own = labelled(found, side_values("cat.jpg", left), side_values(b, right))
+    own = add_sides(found, side_values("cat.jpg", left), side_values(b, right))
     assert printed(compare, "cat.jpg", b) == [own]
     answer = client.post("/api/v1/compare", json={"a": {"path": "cat.jpg"}, "b": {"path": b}})
     assert answer.json() == own

@@ -11,7 +11,7 @@ from tests.data_kinds import Recipe, recipes
 
 from iscckit import _kernel
 from iscckit.algorithms.cdc import chunks
-from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.twin import hashes
 from iscckit.errors import InvalidInput
 from iscckit.units.data import CHUNK, DataHasher, data_code, data_simprints
 

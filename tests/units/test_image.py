@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from iscckit import _kernel
-from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.twin import hashes
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidInput
 from iscckit.units.image import image_code, is_featureless

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iscckit.algorithms.reference import hashes
+from iscckit.algorithms.twin import hashes
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.units.mixed import mixed_code

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from iscckit.workers.channel import Channel, Kind, pair
+from iscckit.workers.channel import Channel, Kind, make_pair
 from iscckit.workers.typed import reader
 from iscckit.workers.wire import Refused, pack, unpack
 
@@ -22,7 +22,7 @@ MOST = 1 << 20
 
 @pytest.fixture
 def ends() -> Iterator[tuple[socket.socket, Channel]]:
-    theirs, ours = pair()
+    theirs, ours = make_pair()
     with theirs:
         channel = Channel(ours)
         yield theirs, channel
@@ -34,7 +34,7 @@ def header(kind: int, text: int, section: int, magic: bytes = b"IW") -> bytes:
 
 
 def test_a_message_of_megabytes_arrives_whole() -> None:
-    ours, theirs = pair()
+    ours, theirs = make_pair()
     value = [os.urandom(3_000_000), "x" * 1_000_000, 1]
     sender, receiver = Channel(ours), Channel(theirs)
     thread = threading.Thread(target=sender.send, args=(Kind.VALUE, pack(value)))
@@ -82,7 +82,7 @@ def test_a_message_that_breaks_off_is_an_end(
 
 @given(some.binary(max_size=100))
 def test_random_bytes_are_no_message(data: bytes) -> None:
-    theirs, ours = pair()
+    theirs, ours = make_pair()
     channel = Channel(ours)
     with theirs:
         theirs.sendall(data)
@@ -113,7 +113,7 @@ def test_whoever_waits_looks_and_may_give_up(ends: tuple[socket.socket, Channel]
 
 def test_only_an_end_that_takes_files_gets_any() -> None:
     for takes_files in (True, False):
-        ours, theirs = pair()
+        ours, theirs = make_pair()
         channel = Channel(theirs, takes_files=takes_files)
         with open(os.devnull, "rb") as file:
             socket.send_fds(ours, [header(5, 2, 0) + b"[]"], [file.fileno()])
@@ -137,7 +137,7 @@ def test_an_end_is_silent_until_something_is_said_or_it_is_gone(
     assert ours.is_silent
     theirs.sendall(b"x")
     assert not ours.is_silent
-    gone, other = pair()
+    gone, other = make_pair()
     gone.close()
     channel = Channel(other)
     assert not channel.is_silent

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from iscckit.workers.limits import Quota, allowance_of, death, memory_of
+from iscckit.workers.limits import Quota, allowance_of, explain_end, memory_of
 
 
 def test_limits_grow_with_the_file_unless_they_were_chosen() -> None:
@@ -30,7 +30,7 @@ def test_limits_grow_with_the_file_unless_they_were_chosen() -> None:
     ],
 )
 def test_an_end_is_named(code: int | None, text: str) -> None:
-    assert death(code) == text
+    assert explain_end(code) == text
 
 
 def test_the_memory_of_a_process_is_known_while_it_is_there() -> None:

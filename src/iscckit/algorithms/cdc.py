@@ -35,7 +35,7 @@ def chunks(data: Buffer, *, average: int = 1024, utf32: bool = False) -> list[in
 
     Source:
         ISO 24138:2024, Data-Code; Xia et al. 2016, FastCDC.
-        Readable twin: ``iscckit.algorithms.reference.hashes.chunks``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.chunks``.
     """
     if average not in _AVERAGES:
         raise InvalidInput(f"average must be 2..{_AVERAGES.stop - 1} bytes, got {average}")

@@ -27,7 +27,7 @@ class Fingerprinter:
     Source:
         Chromaprint 1.6, algorithm TEST2, without removal of silence; equal to
         ``fpcalc -raw -signed -length 0``.
-        Readable twin: ``iscckit.algorithms.reference.av.chroma_words``.
+        Readable twin: ``iscckit.algorithms.twin.av.chroma_words``.
     """
 
     def __init__(self) -> None:

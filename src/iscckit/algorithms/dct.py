@@ -41,7 +41,7 @@ def dct(values: Sequence[float]) -> list[float]:
 
     Source:
         ISO 24138:2024, Content-Code Image; Lee 1984, doi:10.1109/TASSP.1984.1164443.
-        Readable twin: ``iscckit.algorithms.reference.hashes.dct``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.dct``.
     """
     numbers = _to_doubles(values)
     n = len(numbers)
@@ -81,7 +81,7 @@ def dct2(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
 
     Source:
         ISO 24138:2024, Content-Code Image.
-        Readable twin: ``iscckit.algorithms.reference.hashes.dct2``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.dct2``.
     """
     n = len(matrix)
     if n not in _SIZES or any(len(row) != n for row in matrix):

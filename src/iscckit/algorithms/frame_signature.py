@@ -37,7 +37,7 @@ def frame_signature(plane: Buffer, width: int, height: int, *, stride: int | Non
 
     Source:
         ISO/IEC 15938-3, video signature; equal to FFmpeg's filter ``signature``.
-        Readable twin: ``iscckit.algorithms.reference.av.frame_signature``.
+        Readable twin: ``iscckit.algorithms.twin.av.frame_signature``.
     """
     step = width if stride is None else stride
     if not (SIDE_MIN <= width <= SIDE_MAX and SIDE_MIN <= height <= SIDE_MAX):

@@ -36,7 +36,7 @@ def minhash(features: Sequence[int] | Buffer, *, planes: int = 4) -> bytes:
 
     Source:
         ISO 24138:2024, MinHash; Broder 1997, doi:10.1109/SEQUEN.1997.666900.
-        Readable twin: ``iscckit.algorithms.reference.hashes.minhash``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.minhash``.
     """
     if planes not in _PLANES:
         raise InvalidInput(f"planes must be 1..{_PLANES.stop - 1}, got {planes}")

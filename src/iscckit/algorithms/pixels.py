@@ -54,7 +54,7 @@ def normalize_pixels(
 
     Source:
         IEP-0004 and the ISCC software kit 0.9.7; docs/decisions/0005-image-rules.md.
-        Readable twin: ``iscckit.algorithms.reference.pixels``.
+        Readable twin: ``iscckit.algorithms.twin.pixels``.
     """
     view, number = _check_arguments(data, (width, height), mode, orientation, trim)
     return _kernel.normalize_pixels(view, width, height, number, orientation, _TRIMS[trim])

@@ -29,7 +29,7 @@ def simhash(digests: Sequence[bytes]) -> bytes:
 
     Source:
         ISO 24138:2024, SimHash; Charikar 2002, doi:10.1145/509907.509965.
-        Readable twin: ``iscckit.algorithms.reference.hashes.simhash``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.simhash``.
     """
     try:
         return _kernel.simhash_items(digests)

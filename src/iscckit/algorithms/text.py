@@ -39,7 +39,7 @@ def text_clean(text: str) -> str:
 
     Source:
         ISO 24138:2024, text cleaning, as in iscc-core 1.5.0: ``a\n \n\t\nb`` becomes
-        ``a\n\nb``. Readable twin: ``iscckit.algorithms.reference.text.text_clean``.
+        ``a\n\nb``. Readable twin: ``iscckit.algorithms.twin.text.text_clean``.
     """
     return _kernel.text_clean(text)
 
@@ -57,7 +57,7 @@ def text_collapse(text: str) -> str:
 
     Source:
         ISO 24138:2024, text collapsing. ``Straße`` becomes ``straße``, ``⑴ ㎒`` becomes
-        ``(1)MHz``. Readable twin: ``iscckit.algorithms.reference.text.text_collapse``.
+        ``(1)MHz``. Readable twin: ``iscckit.algorithms.twin.text.text_collapse``.
     """
     return _kernel.text_collapse(text)
 

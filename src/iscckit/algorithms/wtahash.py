@@ -29,7 +29,7 @@ def wtahash(vector: Sequence[int], *, bits: int = 256) -> bytes:
 
     Source:
         ISO 24138:2024, Content-Code Video; Yagnik et al. 2011, doi:10.1109/ICCV.2011.6126527.
-        Readable twin: ``iscckit.algorithms.reference.hashes.wtahash``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.wtahash``.
     """
     try:
         return _kernel.wtahash(vector, bits)

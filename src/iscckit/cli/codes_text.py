@@ -10,10 +10,10 @@ from iscckit.algorithms.hamming import odds
 from iscckit.cli.terminal import paint, report, safe
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.render.answer_styles import TONES
 from iscckit.render.bits import GLYPHS, Cell, bit_matrix, bit_text
 from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
 from iscckit.render.dissection import TOO_PLAIN, header_rows
-from iscckit.render.tones import TONES
 from iscckit.units.image import is_featureless
 
 if TYPE_CHECKING:

@@ -13,15 +13,15 @@ import click
 from iscckit.cli.codes_text import comparison_lines, report_invalid
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED, USAGE
 from iscckit.cli.protection_options import Protection, protection_options
-from iscckit.cli.remedies import describe_missing
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import report, silence_libraries, standard_input, write_line
+from iscckit.cli.ways_out import describe_missing
 from iscckit.comparison.verdict import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput, IsccError
 from iscckit.files.atomic import write_whole
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 from iscckit.render.comparison import Party, comparison_page, party_of
-from iscckit.render.comparison_json import labelled, side_values
+from iscckit.render.comparison_json import add_sides, side_values
 from iscckit.render.page import data_uri
 from iscckit.units.quality import MEANINGS
 
@@ -120,7 +120,7 @@ def compare(  # noqa: PLR0917 (one argument an option)
     except InvalidCode as error:
         report_invalid(error)
         return USAGE
-    values = labelled(found, sides[0].to_dict(), sides[1].to_dict())
+    values = add_sides(found, sides[0].to_dict(), sides[1].to_dict())
     if page is not None:
         whole = comparison_page(
             found, sides[0].party(protection), sides[1].party(protection), values

@@ -13,9 +13,9 @@ import click
 from iscckit.cli.exit_codes import DONE, FAILED
 from iscckit.cli.progress import Progress
 from iscckit.cli.protection_options import protection_options
-from iscckit.cli.remedies import describe_missing
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import paint, report, safe, silence_libraries, standard_input, write_line
+from iscckit.cli.ways_out import describe_missing
 from iscckit.errors import IsccError, UnreadableFile
 from iscckit.media.content_values import Profile
 from iscckit.records.batch import Result, create_from_input, create_many
@@ -156,7 +156,7 @@ def _expand(paths: Iterable[str]) -> tuple[list[str], list[UnreadableFile]]:
         if not os.path.isdir(path):
             files.append(path)
             continue
-        from iscckit.files.drafts import is_temporary  # not needed for a file
+        from iscckit.files.temporary import is_temporary  # not needed for a file
         from iscckit.files.tree.walk import walk
 
         root = path.rstrip("/")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
-from iscckit.cli.library import default_library, library_option, near, size_in_words
-from iscckit.cli.remedies import add_way_out
+from iscckit.cli.library_option import default_library, library_option, near, size_in_words
 from iscckit.cli.terminal import paint, report, safe, silence_libraries, write_line
+from iscckit.cli.ways_out import add_way_out
 from iscckit.files.atomic import write_whole
 from iscckit.library.clusters.actions import plan
 from iscckit.library.clusters.apply import apply
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from iscckit.library.clusters.actions import Action, Keep, Step
     from iscckit.library.clusters.clusters import Cluster
-    from iscckit.library.clusters.outcomes import Outcome
+    from iscckit.library.clusters.step_outcome import Outcome
 
 __all__ = ["dupes"]
 

@@ -7,7 +7,7 @@ import os
 import click
 
 from iscckit.cli.exit_codes import DONE
-from iscckit.cli.library import default_library, library_option
+from iscckit.cli.library_option import default_library, library_option
 from iscckit.files.atomic import atomic_write
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.export import export as export_items

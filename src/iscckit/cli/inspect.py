@@ -12,7 +12,7 @@ from iscckit.cli.exit_codes import DONE, USAGE
 from iscckit.cli.terminal import write_line
 from iscckit.codec.explain import explain, find_faults, inspection
 from iscckit.errors import InvalidCode
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
-from iscckit.cli.library import default_library, near, shown
+from iscckit.cli.library_option import default_library, escape_path, near
 from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import Row, print_card, report, safe, silence_libraries, write_line
 from iscckit.errors import IsccError
@@ -72,7 +72,7 @@ def _print_levels(name: str, description: str | None, library: str | None, as_js
             line = {
                 "level": level.what,
                 "meta_code": str(level.unit),
-                "shared_by": [shown(path) for path in level.paths],
+                "shared_by": [escape_path(path) for path in level.paths],
             }
             write_line(json.dumps(line, ensure_ascii=False))
             continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
-from iscckit.cli.library import size_in_words
+from iscckit.cli.library_option import size_in_words
 from iscckit.cli.progress import Progress
 from iscckit.cli.semantic_options import default_models, models_option
 from iscckit.cli.terminal import paint, report, safe, write_line

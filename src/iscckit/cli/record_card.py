@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.cli.remedies import describe_missing
 from iscckit.cli.terminal import Row, print_card, safe
+from iscckit.cli.ways_out import describe_missing
 from iscckit.codec.names import QUESTIONS
 from iscckit.render.record import measures
 from iscckit.units.quality import MEANINGS

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
-from iscckit.cli.library import default_library, library_option, near, shown
+from iscckit.cli.library_option import default_library, escape_path, library_option, near
 from iscckit.cli.progress import Progress
 from iscckit.cli.protection_options import protection_options
-from iscckit.cli.remedies import add_way_out
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import is_terminal, paint, report, safe, write_line
+from iscckit.cli.ways_out import add_way_out
 from iscckit.library.scan.scan import ScanOptions
 from iscckit.library.scan.scan import scan as bring_up_to_date
 
@@ -116,7 +116,11 @@ def _once(
 
 def _show(change: Change, as_json: bool, show: bool) -> None:
     if as_json:
-        line = {"path": shown(change.path), "change": change.what, "detail": change.detail or None}
+        line = {
+            "path": escape_path(change.path),
+            "change": change.what,
+            "detail": change.detail or None,
+        }
         write_line(json.dumps(line, ensure_ascii=False))
     elif change.what in {"damaged", "failed"}:
         detail = add_way_out(change.detail, change.reason_code, {})

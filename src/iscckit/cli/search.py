@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.codes_text import comparison_lines
+from iscckit.cli.dates import Moment
 from iscckit.cli.exit_codes import DIFFERENT, DONE
-from iscckit.cli.library import default_library, library_option, looks_like_path, near
-from iscckit.cli.moment import Moment
+from iscckit.cli.library_option import default_library, library_option, looks_like_path, near
 from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import paint, report, safe, silence_libraries, write_line

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
-from iscckit.cli.library import default_library, library_option
+from iscckit.cli.library_option import default_library, library_option
 from iscckit.cli.protection_options import sandbox_option
 from iscckit.cli.semantic_options import default_models, model_names, models_option
 from iscckit.cli.terminal import write_line

@@ -12,7 +12,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iscckit.cli.remedies import describe
+from iscckit.cli.ways_out import describe
 from iscckit.errors import IsccError, UnreadableFile
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from collections import Counter
 import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
-from iscckit.cli.library import default_library, library_option, near
+from iscckit.cli.library_option import default_library, library_option, near
 from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.library.library import Library
-from iscckit.render.library_json import checked_detail, checked_json
+from iscckit.render.library_json import checked_json, describe_checked
 
 __all__ = ["verify"]
 
@@ -59,7 +59,7 @@ def verify(  # noqa: PLR0917 (one argument an option)
             elif verbose or checked.finding != "intact":
                 label = paint(f"{checked.finding:11}", _STYLES[checked.finding])
                 write_line(f"{label}{safe(near(checked.path))}")
-                if detail := checked_detail(checked):
+                if detail := describe_checked(checked):
                     write_line(f"           {safe(near(detail))}")
                 if checked.rotten:
                     warning = "its size and time are as they were: damage of the disk, or deceit"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from iscckit import _kernel
-from iscckit.codec.problems import to_invalid_code
+from iscckit.codec.faults import to_invalid_code
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from iscckit import _kernel
-from iscckit.codec.problems import STRICT, Reason, to_invalid_code, to_invalid_input
+from iscckit.codec.faults import STRICT, Reason, to_invalid_code, to_invalid_input
 from iscckit.codec.unit import MainType, Unit, unit_of
 
 __all__ = [
@@ -85,7 +85,7 @@ def normalize(code: str) -> str:
     try:
         return _kernel.codec_normalize(code, STRICT)
     except ValueError as error:
-        raise _malformed(code, error) from None
+        raise _make_error(code, error) from None
 
 
 def uri(code: str) -> str:
@@ -109,7 +109,7 @@ def decode(code: str) -> Decoded:
     try:
         maintype, subtype, version, length, body = _kernel.codec_decode(code, STRICT)
     except ValueError as error:
-        raise _malformed(code, error) from None
+        raise _make_error(code, error) from None
     return Decoded(_MAINTYPES[maintype], subtype, version, length, body)
 
 
@@ -212,7 +212,7 @@ def type_id(code: str) -> str:
     try:
         return _kernel.codec_type_id(code, STRICT)
     except ValueError as error:
-        raise _malformed(code, error) from None
+        raise _make_error(code, error) from None
 
 
 def readable(code: str) -> str:
@@ -224,10 +224,10 @@ def readable(code: str) -> str:
     try:
         return _kernel.codec_explain(code, STRICT)
     except ValueError as error:
-        raise _malformed(code, error) from None
+        raise _make_error(code, error) from None
 
 
-def _malformed(code: str, error: ValueError) -> Exception:
+def _make_error(code: str, error: ValueError) -> Exception:
     """Return the error for a code, or for a sequence whose units cannot be combined."""
     if error.args[0] > Reason.NOT_A_UNIT:
         return to_invalid_input(repr(code), error)

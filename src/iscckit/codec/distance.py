@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from iscckit import _kernel
-from iscckit.codec.problems import STRICT, to_invalid_code
+from iscckit.codec.faults import STRICT, to_invalid_code
 
 __all__ = ["Distance", "distances"]
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 from iscckit import _kernel
 from iscckit.codec import legacy
 from iscckit.codec.bases import Base, encode, encode_multiformat
-from iscckit.codec.problems import LENIENT, OPEN, STRICT, to_invalid_code
+from iscckit.codec.faults import LENIENT, OPEN, STRICT, to_invalid_code
 from iscckit.codec.unit import MainType, Unit, unit_of
 from iscckit.errors import InvalidCode
 

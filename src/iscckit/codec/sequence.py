@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from iscckit import _kernel
-from iscckit.codec.problems import to_invalid_input
+from iscckit.codec.faults import to_invalid_input
 from iscckit.codec.unit import MainType, Unit, unit_of
 from iscckit.errors import InvalidInput
 

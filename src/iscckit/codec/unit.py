@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Final, NamedTuple
 
 from iscckit import _kernel
-from iscckit.codec.problems import OPEN, to_invalid_code
+from iscckit.codec.faults import OPEN, to_invalid_code
 from iscckit.errors import InvalidInput
 
 __all__ = ["NO_SUBTYPE", "PRIVATE_VERSION", "MainType", "SubType", "Unit", "unit_of"]

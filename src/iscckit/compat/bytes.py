@@ -7,7 +7,7 @@ from typing import Final
 
 from iscckit import _kernel
 from iscckit.codec import bases
-from iscckit.codec.problems import to_invalid_code, to_invalid_input
+from iscckit.codec.faults import to_invalid_code, to_invalid_input
 from iscckit.codec.sequence import decode_sequence, encode_sequence
 from iscckit.compat.failures import MistypedInput
 from iscckit.compat.types import LN, MT, ST_ISCC

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from iscckit import _kernel
-from iscckit.codec.problems import LENIENT, to_invalid_code
+from iscckit.codec.faults import LENIENT, to_invalid_code
 from iscckit.compat.failures import AssertedInput
 from iscckit.compat.types import MT, ST, ST_CC, VS
 from iscckit.errors import InvalidCode, InvalidInput

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from iscckit import _kernel
 from iscckit._kernel import unit_canonical  # half the time of str(unit)
 from iscckit.algorithms.text import text_digest
-from iscckit.codec.problems import LENIENT, to_invalid_input
+from iscckit.codec.faults import LENIENT, to_invalid_input
 from iscckit.codec.unit import MainType, SubType
 from iscckit.compat.bytes import encode_component
 from iscckit.compat.failures import AssertedInput, MissingDataUrl, MistypedInput

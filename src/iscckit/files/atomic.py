@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, UnreadableFile
-from iscckit.files.drafts import open_draft
-from iscckit.files.moves import sync_folder
+from iscckit.files.renames import sync_folder
+from iscckit.files.temporary import open_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

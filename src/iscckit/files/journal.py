@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from iscckit.files.moves import make_folders, sync_folder
+from iscckit.files.renames import make_folders, sync_folder
 
 if TYPE_CHECKING:
     from types import TracebackType

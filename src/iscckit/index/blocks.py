@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "Blocks", "SummedFile", "damaged", "seen_blocks"]
+__all__ = ["BLOCK", "Blocks", "SummedFile", "get_seen_blocks", "make_damage_error"]
 
 BLOCK: Final = 4096  # bytes; the same number stands in kernel/search/blocks.hpp
 _FACTOR: Final = 0x9E3779B1  # by which the kernel multiplies the number of a block
 _KNOWN: Final = 1024  # files of which this process remembers what it compared
 
 
-def damaged(name: str) -> LibraryError:
+def make_damage_error(name: str) -> LibraryError:
     """Return the error that says that an index is not what was written."""
     return LibraryError(f"{name} is damaged", reason_code="index-damaged", path=name)
 
@@ -39,7 +39,7 @@ def _seen(identity: tuple[int, ...], count: int) -> bytearray:
     return bytearray(count)
 
 
-def seen_blocks(stat: os.stat_result, count: int) -> bytearray:
+def get_seen_blocks(stat: os.stat_result, count: int) -> bytearray:
     """Return a byte for each block of a file, 1 if this process found the block good.
 
     A file that was written or replaced since gets new bytes.
@@ -86,7 +86,7 @@ class Blocks:
         if not len(rows):
             return
         if int(rows.max()) >= len(array):
-            raise damaged(self.path)
+            raise make_damage_error(self.path)
         blocks = (self._start(array) + rows.astype(np.int64) * array.itemsize) // BLOCK
         for block in np.unique(blocks).tolist():
             if not self.seen[block]:
@@ -99,7 +99,7 @@ class Blocks:
         try:
             _kernel.search_require(self.parts, start, size)
         except IndexError as error:
-            raise damaged(self.path) from error
+            raise make_damage_error(self.path) from error
 
 
 class SummedFile:

@@ -16,8 +16,8 @@ import numpy as np
 
 from iscckit import _kernel
 from iscckit.errors import InvalidInput
-from iscckit.index.blocks import damaged
-from iscckit.index.radius import expected_false_hits
+from iscckit.index.blocks import make_damage_error
+from iscckit.index.radius import estimate_false_hits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -174,22 +174,22 @@ class Planes:
         try:
             found = _kernel.search_probe(parts, word, radius, level, self._file)
         except IndexError as error:
-            raise self._damaged() from error
+            raise self._make_damage_error() from error
         return np.frombuffer(found, HIT)
 
     @property
     def _file(self) -> tuple[memoryview, memoryview, bytearray] | None:
         return None if self.blocks is None else self.blocks.parts
 
-    def _damaged(self) -> LibraryError:
-        return damaged("an index in memory" if self.blocks is None else self.blocks.path)
+    def _make_damage_error(self) -> LibraryError:
+        return make_damage_error("an index in memory" if self.blocks is None else self.blocks.path)
 
     def _probe_nearest(self, body: bytes, count: int, farthest: int, level: int) -> Hits | None:
         """Return the nearest rows by tables; None if a scan is faster."""
         rows = len(self)
         radius = min(farthest, _widest(rows, tuple(table.bits for table in self.tables)))
         # If chance is expected to give fewer rows within the radius, the probes would often fail.
-        if radius < farthest and expected_false_hits(64, rows, radius) < 2 * count:
+        if radius < farthest and estimate_false_hits(64, rows, radius) < 2 * count:
             return None
         parts = [table.parts for table in self.tables]
         word = int.from_bytes(body[:8], "big")
@@ -199,7 +199,7 @@ class Planes:
                 parts, word, count, radius, most, level, self._file
             )
         except IndexError as error:
-            raise self._damaged() from error
+            raise self._make_damage_error() from error
         if found is None or (radius < farthest and len(found) < count * HIT.itemsize):
             return None
         return np.frombuffer(found, HIT)

@@ -8,12 +8,12 @@ from typing import Final
 from iscckit.algorithms.hamming import chance
 from iscckit.errors import InvalidInput
 
-__all__ = ["FALSE_HITS", "default_radius", "expected_false_hits"]
+__all__ = ["FALSE_HITS", "default_radius", "estimate_false_hits"]
 
 FALSE_HITS: Final = 0.01  # expected for a query among unrelated codes
 
 
-def expected_false_hits(bits: int, rows: int, radius: int) -> float:
+def estimate_false_hits(bits: int, rows: int, radius: int) -> float:
     """Return the expected number of ``rows`` random codes within ``radius`` of a query."""
     return rows * chance(bits - min(radius, bits), bits)
 
@@ -41,7 +41,7 @@ def default_radius(bits: int, rows: int, false_hits: float = FALSE_HITS) -> int:
     low, high = -1, bits
     while low < high:
         middle = (low + high + 1) // 2
-        if expected_false_hits(bits, rows, middle) <= false_hits:
+        if estimate_false_hits(bits, rows, middle) <= false_hits:
             low = middle
         else:
             high = middle - 1

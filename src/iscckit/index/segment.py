@@ -20,7 +20,7 @@ import numpy as np
 from blake3 import blake3
 
 from iscckit.errors import LibraryError
-from iscckit.index.blocks import BLOCK, Blocks, SummedFile, damaged, seen_blocks
+from iscckit.index.blocks import BLOCK, Blocks, SummedFile, get_seen_blocks, make_damage_error
 from iscckit.index.planes import Planes, Table, build_tables, chunk_layout
 
 if TYPE_CHECKING:
@@ -152,11 +152,11 @@ def open_segment(path: str) -> Segment:
     end = int(ends[-1])
     count = -(-end // BLOCK)
     if len(data) != end + 4 * count + _DIGEST or stat.st_size != len(data):
-        raise damaged(path)
+        raise make_damage_error(path)
     sums = data[end:-_DIGEST]
     if blake3(bytes(data[:_ALIGNED]) + sums.tobytes()).digest() != data[-_DIGEST:].tobytes():
-        raise damaged(path)
-    blocks = Blocks(path, data[:end], sums.view("<u4"), seen_blocks(stat, count))
+        raise make_damage_error(path)
+    blocks = Blocks(path, data[:end], sums.view("<u4"), get_seen_blocks(stat, count))
     arrays = [
         data[start : start + size].view(kind)
         for start, (size, kind) in zip(ends[:-1].tolist(), sizes, strict=True)
@@ -175,11 +175,11 @@ def open_segment(path: str) -> Segment:
 def _read_header(path: str, head: bytes) -> tuple[int, int, int]:
     """Return bits, rows and watermark of a segment."""
     if len(head) < _ALIGNED:
-        raise damaged(path)
+        raise make_damage_error(path)
     magic, version, bits, rows, watermark = _HEADER.unpack_from(head)
     (checksum,) = struct.unpack_from("<I", head, _HEADER.size)
     if magic != _MAGIC or checksum != zlib.crc32(head[: _HEADER.size]):
-        raise damaged(path)
+        raise make_damage_error(path)
     if version != _FORMAT or bits not in _BITS:
         raise LibraryError(
             f"{path}: an index of another format", reason_code="index-damaged", path=path

@@ -8,7 +8,7 @@ import numpy as np
 
 from iscckit import _kernel
 from iscckit.errors import InvalidInput
-from iscckit.index.blocks import damaged
+from iscckit.index.blocks import make_damage_error
 from iscckit.index.planes import PAIR, Planes, build_tables, chunk_layout
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _join(planes: Planes, radius: int, threads: int) -> NDArray[np.void]:
         try:
             pairs = np.frombuffer(_kernel.search_join(parts, share, threads), PAIR)
         except IndexError as error:
-            raise damaged("an index in memory") from error
+            raise make_damage_error("an index in memory") from error
         found.append(pairs if len(planes.words) == 1 else _verify(planes, pairs, radius))
     if len(found) == 1:
         return found[0]

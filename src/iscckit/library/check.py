@@ -17,11 +17,11 @@ from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.salvage import salvage
 from iscckit.library.catalog.schema import NAME
-from iscckit.library.partitions.generation import open_generation, ordered, segment_path
+from iscckit.library.partitions.catalog_codes import read_one
+from iscckit.library.partitions.generation import open_generation, segment_path, sort_keys
 from iscckit.library.partitions.partition import item_numbers
 from iscckit.library.partitions.store import rebuild
-from iscckit.library.partitions.stored import read_one
-from iscckit.library.scan.scan import writer
+from iscckit.library.scan.scan import open_writer
 
 if TYPE_CHECKING:
     from iscckit.index.segment import Segment
@@ -99,7 +99,7 @@ def _check_catalog(catalog: Catalog) -> Iterator[Fault]:
     try:
         for line in catalog.integrity_faults():
             yield Fault("catalog", path, line, "derived")
-        for damage in catalog.damaged_parts():
+        for damage in catalog.find_damaged():
             if damage.part == "unrelated":
                 yield Fault("unrelated", path, "pairs that were marked as unrelated", "lost")
             else:
@@ -110,7 +110,7 @@ def _check_catalog(catalog: Catalog) -> Iterator[Fault]:
 
 def _check_index(catalog: Catalog, done: Done) -> Iterator[Fault]:
     found = open_generation(catalog.folder)
-    for key in ordered({*found.segments, *found.lost}):
+    for key in sort_keys({*found.segments, *found.lost}):
         path = segment_path(catalog.folder, found.mark, key)
         done(os.path.basename(path))
         segment = found.segments.get(key)
@@ -163,7 +163,7 @@ def repair(folder: str, *, done: Done = lambda _: None) -> list[Fault]:
     kinds = {fault.kind for fault in before}
     if "catalog" in kinds:
         salvage(folder, done=done)
-    with writer(folder) as catalog:
+    with open_writer(folder) as catalog:
         if kinds & {"item", "unrelated", "catalog"}:
             catalog.remove_damaged()
         done("index")

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, MissingDependency
-from iscckit.records.paths import readable, spreadsheet_cell
+from iscckit.records.safe_text import readable, spreadsheet_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.check import check as check_library
 from iscckit.library.check import repair as repair_library
 from iscckit.library.clusters.clusters import find_clusters
-from iscckit.library.scan.scan import ScanOptions, scan, writer
+from iscckit.library.scan.scan import ScanOptions, open_writer, scan
 from iscckit.library.scan.verify import verify
 from iscckit.library.search.query import build_query
 from iscckit.library.search.query_task import query_apart
@@ -217,7 +217,7 @@ class Library:
         self, a: str | os.PathLike[str], b: str | os.PathLike[str], *, is_unrelated: bool
     ) -> bool:
         self.close()
-        with writer(self.folder) as catalog:
+        with open_writer(self.folder) as catalog:
             hashes = []
             for path in (a, b):
                 item = catalog.by_path(os.path.abspath(os.fspath(path)))

@@ -160,13 +160,13 @@ def read_card(card: Path) -> Model:
         standard = find_known(card.parent.name)
         is_valid = _is_valid_custom(model) if standard is None else model == standard
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise _damaged(card, f"cannot be read ({error})") from error
+        raise _make_damage_error(card, f"cannot be read ({error})") from error
     if model.name != card.parent.name or not is_valid:
-        raise _damaged(card, "is not what iscckit wrote")
+        raise _make_damage_error(card, "is not what iscckit wrote")
     return model
 
 
-def _damaged(card: Path, reason: str) -> LibraryError:
+def _make_damage_error(card: Path, reason: str) -> LibraryError:
     return LibraryError(
         f"{card}: {reason}",
         reason_code="model-card-damaged",

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from iscckit.errors import IsccError
-from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import read_file, read_input
+from iscckit.records.file_workers import FileWorkers
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
 from iscckit.workers.threads import in_order, jobs_by_default
@@ -64,17 +64,17 @@ def create_many(
     chosen = options or Options()
     count = jobs or jobs_by_default()
     threads = count > 1 or chosen.semantic is not None  # libraries for models start some
-    decoders = Decoders(quota, sandbox, threads=threads)
+    workers = FileWorkers(quota, sandbox, threads=threads)
 
     def read(path: str, stopped: Callable[[], bool]) -> tuple[str, Draft | IsccError]:
         try:
-            return path, read_file(decoders, path, chosen, stopped)
+            return path, read_file(workers, path, chosen, stopped)
         except IsccError as error:
             return path, error
 
     names = (os.fspath(path) for path in paths)
     # Threads end before the processes that work for them, also if the caller leaves early.
-    with decoders, closing(in_order(read, names, count)) as drafts:
+    with workers, closing(in_order(read, names, count)) as drafts:
         yield from _finish_in_batches(drafts, chosen)
 
 
@@ -118,8 +118,8 @@ def create_from_input(
     Raises:
         IsccError: As ``create_stream``; ExtractionFailed if its process died.
     """
-    with Decoders(quota, sandbox) as decoders:
-        draft = read_input(decoders, descriptor, options, os.path.basename(filename))
+    with FileWorkers(quota, sandbox) as workers:
+        draft = read_input(workers, descriptor, options, os.path.basename(filename))
     return finish_records([draft], options)[0]
 
 

@@ -11,8 +11,8 @@ from iscckit.media.content_values import (
     TextContent,
     VideoContent,
 )
-from iscckit.records.facts import ContentFacts
 from iscckit.records.features import audio_features, text_features, video_features
+from iscckit.records.partial_results import ContentFacts
 
 if TYPE_CHECKING:
     from iscckit.records.options import Options

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from iscckit.media.open_file import open_file
 from iscckit.records.content import SDK
 from iscckit.records.extract import extract_content
-from iscckit.records.facts import ContentFacts, FileFacts, MetadataFacts, SemanticInput
 from iscckit.records.identify import identify_file
 from iscckit.records.meta import code_metadata, find_embedded
+from iscckit.records.partial_results import ContentFacts, FileFacts, MetadataFacts, SemanticInput
 from iscckit.records.record import FeatureSet
 
 if TYPE_CHECKING:

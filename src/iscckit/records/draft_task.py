@@ -14,8 +14,8 @@ from iscckit.media.content_values import Source
 from iscckit.media.metadata.read import find_metadata
 from iscckit.media.open_file import open_handed_file
 from iscckit.records.create import read_unseekable
-from iscckit.records.decoding import Decoders, models_of
 from iscckit.records.draft import Draft, read_stream_draft
+from iscckit.records.file_workers import FileWorkers, models_of
 from iscckit.records.options import Options
 from iscckit.records.run_context import RunContext
 from iscckit.workers.limits import Allowance
@@ -33,7 +33,7 @@ __all__ = [
     "read_file",
     "read_input",
     "read_stream",
-    "tries",
+    "retry",
 ]
 
 Value = TypeVar("Value")
@@ -45,12 +45,12 @@ _STREAM: Final = "iscckit.records.draft_task:read_stream"
 
 
 class Failure(NamedTuple):
-    """How the process ended that did a step before.
+    """Why a worker process ended during a step, so that the step is left out next time.
 
     Attributes:
-        why: What ended it.
-        reason: In words.
-        allowance: What it might use up.
+        why: Kind of the end.
+        reason: The same in words.
+        allowance: Time and memory that the process was allowed.
     """
 
     why: Why
@@ -137,7 +137,7 @@ def failure_of(broken: Broken) -> Failure:
     return Failure(broken.why, broken.reason, broken.allowance)
 
 
-def tries(attempt: Callable[[Mapping[Step, Failure]], Value]) -> Value:
+def retry(attempt: Callable[[Mapping[Step, Failure]], Value]) -> Value:
     """Return what ``attempt`` makes, with the steps left out of which a process died.
 
     Nobody knows which step that was: first the content is left out, then only the metadata, then
@@ -161,7 +161,7 @@ def tries(attempt: Callable[[Mapping[Step, Failure]], Value]) -> Value:
 
 
 def read_file(
-    decoders: Decoders, path: str, options: Options, stopped: Callable[[], bool]
+    workers: FileWorkers, path: str, options: Options, stopped: Callable[[], bool]
 ) -> Draft:
     """Return the draft of a file, made in a worker process.
 
@@ -172,7 +172,7 @@ def read_file(
     filename = os.path.basename(path)
 
     def attempt(failures: Mapping[Step, Failure]) -> Draft:
-        draft: Draft = decoders.read(
+        draft: Draft = workers.read(
             _MAKE,
             path,
             lambda file: DraftTask(file, filename, options, failures),
@@ -182,12 +182,12 @@ def read_file(
         return draft
 
     try:
-        return tries(attempt)
+        return retry(attempt)
     except Broken as broken:
         raise error_of(failure_of(broken), path, "a file") from broken
 
 
-def read_input(decoders: Decoders, descriptor: int, options: Options, filename: str) -> Draft:
+def read_input(workers: FileWorkers, descriptor: int, options: Options, filename: str) -> Draft:
     """Return the draft of a stream, made in a worker process.
 
     Raises:
@@ -195,7 +195,7 @@ def read_input(decoders: Decoders, descriptor: int, options: Options, filename: 
     """
     label = filename or "standard input"
     try:
-        draft: Draft = decoders.read_stream(
+        draft: Draft = workers.read_stream(
             _STREAM,
             descriptor,
             label,

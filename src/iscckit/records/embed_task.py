@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iscckit.media.formats.table import UNKNOWN, guess_type
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.open_file import open_for_worker
-from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
 from iscckit.records.embed import refuse_nothing, write_checked
+from iscckit.records.file_workers import FileWorkers
 from iscckit.records.record import Record
 from iscckit.records.replacement import Replacement
 from iscckit.workers.supervisor import Broken
@@ -88,13 +88,13 @@ def embed_apart(
     with (
         open_for_worker(path),
         Replacement(path, out, cut_links=cut_links) as replacement,
-        Decoders(quota, sandbox) as decoders,
+        FileWorkers(quota, sandbox) as workers,
     ):
         task = EmbedTask(path, str(replacement.draft), changes, reseed, with_iscc)
         size = os.stat(path).st_size
         reads, writes = (os.path.realpath(path),), (replacement.folder,)
         try:
-            record: Record = decoders.run(_TASK, task, size, reads, writes)
+            record: Record = workers.run(_TASK, task, size, reads, writes)
         except Broken as broken:
             raise error_of(failure_of(broken), path, guess_type(path) or UNKNOWN) from broken
         replacement.finish()

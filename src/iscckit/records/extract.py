@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency, UnsupportedMedia
 from iscckit.media.content_values import ImageContent, Source
 from iscckit.media.formats.table import UNKNOWN, division_of, mode_of
-from iscckit.media.readers.pages import has_pages
 from iscckit.media.readers.reader import load_reader
+from iscckit.media.readers.tiff_pages import has_pages
 from iscckit.records.content import SDK, code_content
-from iscckit.records.facts import ContentFacts
+from iscckit.records.partial_results import ContentFacts
 
 if TYPE_CHECKING:
-    from iscckit.records.facts import FileFacts
+    from iscckit.records.partial_results import FileFacts
     from iscckit.records.record import FeatureSet
     from iscckit.records.run_context import RunContext
 
@@ -84,7 +84,7 @@ def _is_divisible(source: Source) -> bool:
 
 
 def _code_parts(source: Source, context: RunContext) -> ContentFacts:
-    from iscckit.media.readers.container import divide
+    from iscckit.media.readers.parts import divide
     from iscckit.records.mixed import code_parts
 
     options = context.options
@@ -102,7 +102,7 @@ def _picture_features(source: Source, context: RunContext) -> tuple[FeatureSet, 
     """Return the features of the pictures in a document."""
     if not _is_divisible(source):
         return ()
-    from iscckit.media.readers.container import divide
+    from iscckit.media.readers.parts import divide
     from iscckit.records.mixed import code_pictures
 
     options = context.options

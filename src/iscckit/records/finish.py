@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from iscckit.codec.code import composite
-from iscckit.records.facts import SemanticFacts
+from iscckit.records.partial_results import SemanticFacts
 from iscckit.records.record import Record
 from iscckit.version import GENERATOR
 

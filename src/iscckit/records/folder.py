@@ -11,7 +11,7 @@ from iscckit.files.tree.walk import walk
 from iscckit.media.detect.detect import Detection
 from iscckit.media.metadata.precedence import FileMetadata
 from iscckit.media.open_file import open_file
-from iscckit.media.readers.container import Part, read_part
+from iscckit.media.readers.parts import Part, read_part
 from iscckit.records.checksums import hash_path
 from iscckit.records.draft import Draft
 from iscckit.records.finish import finish_records

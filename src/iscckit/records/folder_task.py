@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iscckit.files.tree.walk import walk
-from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
+from iscckit.records.file_workers import FileWorkers
 from iscckit.records.folder import MEDIATYPE, create_folder
 from iscckit.records.options import Options
 from iscckit.records.record import Record
@@ -46,9 +46,9 @@ def create_folder_apart(
     size = 0
     if os.path.isdir(folder):
         size = sum(os.stat(os.path.join(folder, inner)).st_size for inner in walk(folder))
-    with Decoders(quota, sandbox) as decoders:
+    with FileWorkers(quota, sandbox) as workers:
         try:
-            record: Record = decoders.run(_TASK, FolderTask(path, options), size, (folder,))
+            record: Record = workers.run(_TASK, FolderTask(path, options), size, (folder,))
         except Broken as broken:
             raise error_of(failure_of(broken), path, MEDIATYPE) from broken
     return record

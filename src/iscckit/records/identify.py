@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.media.detect.detect import HEAD_SIZE, Detection, detect
 from iscckit.media.formats.table import mode_of
-from iscckit.records.facts import FileFacts
+from iscckit.records.partial_results import FileFacts
 from iscckit.units.sum import hash_stream
 
 if TYPE_CHECKING:

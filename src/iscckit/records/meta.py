@@ -16,13 +16,13 @@ from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.precedence import FileMetadata
 from iscckit.media.metadata.read import find_metadata, find_or_report_damage
-from iscckit.records.facts import MetadataFacts
+from iscckit.records.partial_results import MetadataFacts
 from iscckit.units import meta as units
 
 if TYPE_CHECKING:
     from iscckit.media.content_values import Profile
-    from iscckit.records.facts import FileFacts
     from iscckit.records.options import Options
+    from iscckit.records.partial_results import FileFacts
     from iscckit.records.record import Record
     from iscckit.records.run_context import RunContext
 

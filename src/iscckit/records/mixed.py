@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iscckit.records.content import code_content
-from iscckit.records.facts import ContentFacts
 from iscckit.records.features import picture_features
+from iscckit.records.partial_results import ContentFacts
 from iscckit.records.record import PartCode
 from iscckit.units.mixed import mixed_code
 from iscckit.units.quality import MEANINGS, UNDECIDING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iscckit.codec.unit import Unit
-    from iscckit.media.readers.container import Part
+    from iscckit.media.readers.parts import Part
     from iscckit.records.options import Options
     from iscckit.records.record import FeatureSet
 

@@ -12,10 +12,12 @@ from iscckit.media.metadata.read import find_metadata
 from iscckit.media.open_file import open_file
 from iscckit.media.readers.reader import load_reader
 
-__all__ = ["contained", "described", "pictured", "source_of"]
+__all__ = ["decode_content", "find_file_metadata", "make_thumbnail", "source_of"]
 
 
-def contained(stream: BinaryIO, limits: Limits | None = None, *, filename: str = "") -> Content:
+def decode_content(
+    stream: BinaryIO, limits: Limits | None = None, *, filename: str = ""
+) -> Content:
     """Return the content of a file, decoded, without any code of it.
 
     Args:
@@ -33,7 +35,7 @@ def contained(stream: BinaryIO, limits: Limits | None = None, *, filename: str =
     return handler.extract(source, profile="iscckit-1", limits=limits or Limits())
 
 
-def described(path: str | os.PathLike[str], limits: Limits | None = None) -> FileMetadata:
+def find_file_metadata(path: str | os.PathLike[str], limits: Limits | None = None) -> FileMetadata:
     """Return what a file says about itself, and where; nothing for a type without metadata.
 
     Raises:
@@ -45,7 +47,7 @@ def described(path: str | os.PathLike[str], limits: Limits | None = None) -> Fil
         return find_metadata(source_of(stream, os.fspath(path)), limits=limits or Limits())
 
 
-def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = None) -> bytes:
+def make_thumbnail(path: str | os.PathLike[str], side: int, limits: Limits | None = None) -> bytes:
     """Return a small picture of a file, at most ``side`` pixels wide and high, as WebP.
 
     Raises:
@@ -54,10 +56,12 @@ def pictured(path: str | os.PathLike[str], side: int, limits: Limits | None = No
         ExtractionFailed: It is damaged.
         LimitExceeded: It would need more than ``limits`` allows.
     """
-    from iscckit.media.readers.thumbnail import make_thumbnail
+    from iscckit.media.readers import thumbnail
 
     with open_file(path, limits=limits) as stream:
-        return make_thumbnail(source_of(stream, os.fspath(path)), side=side, limits=limits)
+        return thumbnail.make_thumbnail(
+            source_of(stream, os.fspath(path)), side=side, limits=limits
+        )
 
 
 def source_of(stream: BinaryIO, path: str) -> Source:

@@ -10,8 +10,8 @@ from iscckit.media.formats.table import UNKNOWN, guess_type
 from iscckit.media.metadata.precedence import FileMetadata
 from iscckit.media.metadata.read import find_metadata
 from iscckit.media.open_file import open_handed_file
-from iscckit.records.decoding import Decoders
 from iscckit.records.draft_task import error_of, failure_of
+from iscckit.records.file_workers import FileWorkers
 from iscckit.records.probe import source_of
 from iscckit.workers.supervisor import Broken
 from iscckit.workers.wire import HandedFile
@@ -50,10 +50,10 @@ def make_picture(task: PictureTask) -> bytes:
 def describe_apart(
     path: str, quota: Quota | None = None, sandbox: Sandbox = "auto"
 ) -> FileMetadata:
-    """Return what ``probe.described`` does, found in a worker process.
+    """Return what ``probe.find_file_metadata`` does, found in a worker process.
 
     Raises:
-        IsccError: As ``described``; ExtractionFailed or LimitExceeded if the process died.
+        IsccError: As ``find_file_metadata``; ExtractionFailed or LimitExceeded if the process died.
     """
     found: FileMetadata = _read(_METADATA, path, lambda file: file, quota, sandbox)
     return found
@@ -62,10 +62,10 @@ def describe_apart(
 def picture_apart(
     path: str, side: int, quota: Quota | None = None, sandbox: Sandbox = "auto"
 ) -> bytes:
-    """Return what ``probe.pictured`` does, made in a worker process.
+    """Return what ``probe.make_thumbnail`` does, made in a worker process.
 
     Raises:
-        IsccError: As ``pictured``; ExtractionFailed or LimitExceeded if the process died.
+        IsccError: As ``make_thumbnail``; ExtractionFailed or LimitExceeded if the process died.
     """
     found: bytes = _read(_PICTURE, path, lambda file: PictureTask(file, side), quota, sandbox)
     return found
@@ -78,8 +78,8 @@ def _read(
     quota: Quota | None,
     sandbox: Sandbox,
 ) -> Any:  # noqa: ANN401 (whatever the task returns)
-    with Decoders(quota, sandbox) as decoders:
+    with FileWorkers(quota, sandbox) as workers:
         try:
-            return decoders.read(name, path, argument)
+            return workers.read(name, path, argument)
         except Broken as broken:
             raise error_of(failure_of(broken), path, guess_type(path) or UNKNOWN) from broken

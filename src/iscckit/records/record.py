@@ -16,7 +16,7 @@ from iscckit.codec.unit import Unit
 from iscckit.errors import IsccError
 from iscckit.json_types import JsonValue
 from iscckit.media.content_values import Mode, Profile
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 from iscckit.units.quality import Flag
 
 __all__ = ["FeatureSet", "Missing", "PartCode", "Record", "tophash"]

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.acts import check_replaceable, replace_file
-from iscckit.files.digest import OpenFile
-from iscckit.files.drafts import clear_drafts, open_draft_folder
-from iscckit.files.identity import Attributes
-from iscckit.files.moves import sync_folder
+from iscckit.files.file_status import Attributes
+from iscckit.files.renames import sync_folder
+from iscckit.files.replace_and_link import check_replaceable, replace_file
+from iscckit.files.temporary import clear_drafts, open_draft_folder
+from iscckit.files.watched_file import OpenFile
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -22,7 +22,7 @@ __all__ = ["Replacement"]
 
 
 class Replacement:
-    """The way of a new file to its place.
+    """A new file that is written beside its target and then replaces it in one step.
 
     Attributes:
         target: Path of the file that is written, links followed.
@@ -83,7 +83,7 @@ class Replacement:
         """Put the new file in its place.
 
         Raises:
-            UnreadableFile: See ``files.acts.replace_file``; all is as before.
+            UnreadableFile: See ``files.replace_and_link.replace_file``; all is as before.
         """
         try:
             if self._is_itself:

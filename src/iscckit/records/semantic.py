@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import IsccError
 from iscckit.media.content_values import ImageContent, Source, TextContent
 from iscckit.models.registry import find
-from iscckit.records.facts import NotEmbeddable, PictureToEmbed, SemanticFacts, TextToEmbed
+from iscckit.records.partial_results import (
+    NotEmbeddable,
+    PictureToEmbed,
+    SemanticFacts,
+    TextToEmbed,
+)
 from iscckit.records.record import FeatureSet
 
 if TYPE_CHECKING:
@@ -21,8 +26,8 @@ if TYPE_CHECKING:
 
     from iscckit.models.model_card import Model
     from iscckit.models.text import TextVectors
-    from iscckit.records.facts import ContentFacts, FileFacts, SemanticInput
     from iscckit.records.options import Options, Semantics
+    from iscckit.records.partial_results import ContentFacts, FileFacts, SemanticInput
     from iscckit.units.simprint import Simprint
 
 __all__ = ["embed_passages", "prepare_input", "run_models"]

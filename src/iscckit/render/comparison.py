@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from iscckit.algorithms.hamming import odds
 from iscckit.comparison.verdict import RULES
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
+from iscckit.render.answer_styles import TONES
 from iscckit.render.bits import LEGEND, bit_svg
 from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
 from iscckit.render.page import page
 from iscckit.render.record import measures, remarks
-from iscckit.render.tones import TONES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -139,7 +139,7 @@ def _why(found: Comparison) -> Markup:
     """Return which question each unit answers, what its rule asks for, and which one decided."""
     items = Markup().join(
         Markup("<li><strong>{}</strong> ({}) {}: {}</li>").format(
-            pair.name, pair.question, _demand(_rule_of(pair.a)), _given(pair)
+            pair.name, pair.question, _demand(_rule_of(pair.a)), _format_agreement(pair)
         )
         for pair in found.units
     )
@@ -168,7 +168,7 @@ def _demand(rule: Rule) -> str:
     )
 
 
-def _given(pair: UnitComparison) -> str:
+def _format_agreement(pair: UnitComparison) -> str:
     if pair.percent is None:
         return pair.answer
     return f"{pair.percent:.2f} %, random codes {odds(pair.chance or 1.0)}: {pair.answer}"

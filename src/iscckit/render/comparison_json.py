@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
 
-__all__ = ["comparison_json", "labelled", "pair_json", "side_values"]
+__all__ = ["add_sides", "comparison_json", "pair_json", "side_values"]
 
 
 def comparison_json(found: Comparison) -> dict[str, JsonValue]:
@@ -55,7 +55,7 @@ def side_values(given: str, record: Record | None = None) -> dict[str, JsonValue
     }
 
 
-def labelled(
+def add_sides(
     found: Comparison, a: dict[str, JsonValue], b: dict[str, JsonValue]
 ) -> dict[str, JsonValue]:
     """Return a comparison in JSON types, with what was compared; ``a`` and ``b`` are sides."""

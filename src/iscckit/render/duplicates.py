@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from iscckit.errors import IsccError
-from iscckit.records.paths import readable, spreadsheet_cell
-from iscckit.records.probe import pictured
+from iscckit.records.probe import make_thumbnail
+from iscckit.records.safe_text import readable, spreadsheet_cell
 from iscckit.render.clusters import FileCard, FileGroup, clusters_html
 from iscckit.render.library_json import cluster_json
 from iscckit.render.page import data_uri, page
@@ -171,6 +171,6 @@ def _card(member: Member, removable: set[str], draw: Callable[[str], bytes | Non
 
 def _read_thumbnail(path: str) -> bytes | None:
     try:
-        return pictured(path, SIDE)
+        return make_thumbnail(path, SIDE)
     except IsccError:
         return None

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from iscckit.library.clusters.clusters import Cluster, Member
     from iscckit.library.scan.verify import Checked
 
-__all__ = ["checked_detail", "checked_json", "cluster_json"]
+__all__ = ["checked_json", "cluster_json", "describe_checked"]
 
 
 def cluster_json(cluster: Cluster) -> dict[str, JsonValue]:
@@ -24,7 +24,7 @@ def _member_json(member: Member) -> dict[str, JsonValue]:
     return {**member.to_dict(), "sentence": comparison_sentence(found) if found else None}
 
 
-def checked_detail(checked: Checked) -> str:
+def describe_checked(checked: Checked) -> str:
     """Return what is known of a finding: new path, similarity, or the reason of a failure."""
     return comparison_sentence(checked.comparison) if checked.comparison else checked.detail
 
@@ -32,4 +32,4 @@ def checked_detail(checked: Checked) -> str:
 def checked_json(checked: Checked) -> dict[str, JsonValue]:
     """Return a finding in JSON types, with its detail in words."""
     fields = checked.to_dict()
-    return fields | {"detail": checked_detail(checked)} if checked.comparison else fields
+    return fields | {"detail": describe_checked(checked)} if checked.comparison else fields

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from iscckit.codec.names import QUESTIONS, unit_name
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 from iscckit.render.bits import bit_svg
 from iscckit.units.quality import MEANINGS
 

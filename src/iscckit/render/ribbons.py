@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from iscckit.comparison.alignment import Alignment, Segment
     from iscckit.units.simprint import Simprint
 
-__all__ = ["COLOURS", "clock", "colour_of", "ribbons_svg", "shared_sizes", "sizes_svg"]
+__all__ = ["COLOURS", "clock", "colour_of", "measure_shared", "ribbons_svg", "sizes_svg"]
 
 COLOURS: Final = 12  # classes of colour for chunks: c0 to c11
 _WIDTH: Final = 1000
@@ -81,7 +81,7 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{rest // 10:02}.{rest % 10}"
 
 
-def shared_sizes(chunks: Sequence[Simprint]) -> list[int]:
+def measure_shared(chunks: Sequence[Simprint]) -> list[int]:
     """Return how much of each chunk lies in the one before it as well."""
     shared, end = [], 0
     for each in chunks:
@@ -95,7 +95,7 @@ def sizes_svg(chunks: Sequence[Simprint]) -> Markup:
 
     What a chunk shares with the one before is drawn once, and hatched.
     """
-    shared = shared_sizes(chunks)
+    shared = measure_shared(chunks)
     whole = sum(each.size for each in chunks) - sum(shared)
     longest = max((each.size for each in chunks), default=0)
     parts, at = [], 0.0

@@ -159,7 +159,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     slug = _SLUG_OF_STATUS.get(failure.status_code, "internal")
     headers = dict(failure.headers or {})
     if slug == "method-not-allowed":
-        headers["Allow"] = request.app.state.table.allowed(request.scope["path"])
+        headers["Allow"] = request.app.state.table.format_allow(request.scope["path"])
     return problem_response(Problem(slug, str(failure.detail), headers=headers), request.scope)
 
 

@@ -40,7 +40,7 @@ def audio_code(fingerprint: Sequence[int] | Buffer | NDArray[integer], *, bits: 
 
     Source:
         ISO 24138:2024, Content-Code Audio. Vectors: ``gen_audio_code_v0``.
-        Readable twin: ``iscckit.algorithms.reference.hashes.audio_digest``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.audio_digest``.
     """
     try:
         body = _kernel.audio_digest(fingerprint, bits)

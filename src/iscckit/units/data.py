@@ -30,7 +30,7 @@ class DataHasher:
 
     Source:
         ISO 24138:2024, Data-Code.
-        Readable twin: ``iscckit.algorithms.reference.hashes.data_digest``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.data_digest``.
     """
 
     __slots__ = ("_kernel",)

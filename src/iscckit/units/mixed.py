@@ -38,7 +38,7 @@ def mixed_code(codes: Sequence[str | Unit], *, bits: int = 64) -> Unit:
 
     Source:
         ISO 24138:2024, Content-Code Mixed. Vectors: ``gen_mixed_code_v0``.
-        Readable twin: ``iscckit.algorithms.reference.hashes.mixed_digest``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.mixed_digest``.
     """
     body = _kernel.codec_mixed(codes, bits) if bits > 0 else None
     if body is None:

@@ -44,7 +44,7 @@ def video_code(
 
     Source:
         ISO 24138:2024, Content-Code Video. Vectors: ``gen_video_code_v0``.
-        Readable twin: ``iscckit.algorithms.reference.hashes.video_digest``.
+        Readable twin: ``iscckit.algorithms.twin.hashes.video_digest``.
     """
     try:
         body = _kernel.video_digest(frames, bits)

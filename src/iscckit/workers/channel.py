@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from iscckit.workers.wire import Input, Packed, Refused, can_hand_files
 
-__all__ = ["Channel", "Kind", "Message", "pair"]
+__all__ = ["Channel", "Kind", "Message", "make_pair"]
 
 _LOOK: Final = 0.1  # seconds between two looks at what a process does while it is waited for
 _HEADER: Final = struct.Struct("<2sBxIQ")
@@ -57,13 +57,13 @@ class Message(NamedTuple):
 _KINDS: Final = frozenset(Kind)
 
 
-def pair() -> tuple[socket.socket, socket.socket]:
+def make_pair() -> tuple[socket.socket, socket.socket]:
     """Return two sockets that are connected with each other."""
     return socket.socketpair()
 
 
 class Channel:
-    """One end.
+    """One end of the connection between a worker and its parent.
 
     Args:
         end: The socket; the channel closes it.

@@ -16,8 +16,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from iscckit.workers.channel import pair
-from iscckit.workers.worker import end_process, forked, serve
+from iscckit.workers.channel import make_pair
+from iscckit.workers.worker import end_process, fork_process, serve
 from iscckit.workers.zygote import ANSWER, REQUEST, run_zygote
 
 if TYPE_CHECKING:
@@ -81,12 +81,12 @@ class Launcher:
         Raises:
             OSError: None can be started.
         """
-        ours, theirs = pair()
+        ours, theirs = make_pair()
         with theirs:
             try:
                 if sys.platform == "linux":
                     if self._control is None and self._forks and _is_single():
-                        return Child(forked(partial(serve, theirs)), ours, is_ours=True)
+                        return Child(fork_process(partial(serve, theirs)), ours, is_ours=True)
                     return Child(self._ask(b"s", 0, theirs.fileno()), ours)
                 program = _program("worker", theirs, ())
                 return Child(program.pid, ours, program)
@@ -109,7 +109,7 @@ class Launcher:
                 return self._ask(b"k" if kill else b"e", child.number)
             except OSError:  # the zygote is gone, and with it all that it started
                 return None
-        return _ended(child.program, kill=kill)
+        return _wait_for_end(child.program, kill=kill)
 
     def close(self) -> None:
         """End the zygote, and with it what it started."""
@@ -138,11 +138,11 @@ class Launcher:
 
     def _hatch(self) -> None:
         """Start the zygote."""
-        ours, theirs = pair()
+        ours, theirs = make_pair()
         with theirs:
             try:
                 if self._forks and _is_single():
-                    self._zygote = forked(partial(run_zygote, theirs, self._modules))
+                    self._zygote = fork_process(partial(run_zygote, theirs, self._modules))
                 else:
                     self._zygote = _program("zygote", theirs, self._modules)
             except BaseException:
@@ -159,7 +159,7 @@ class Launcher:
             with suppress(ChildProcessError):
                 os.waitpid(self._zygote, 0)
         elif self._zygote is not None:
-            _ended(self._zygote, kill=False)
+            _wait_for_end(self._zygote, kill=False)
         self._zygote = None
 
 
@@ -201,7 +201,7 @@ def _program(module: str, theirs: socket.socket, modules: tuple[str, ...]) -> Po
     return program
 
 
-def _ended(program: Popen[bytes], *, kill: bool) -> int:
+def _wait_for_end(program: Popen[bytes], *, kill: bool) -> int:
     from subprocess import TimeoutExpired
 
     if kill:

@@ -13,7 +13,7 @@ __all__ = [
     "Quota",
     "allowance_of",
     "data_limit",
-    "death",
+    "explain_end",
     "memory_of",
     "resident_limit",
 ]
@@ -102,7 +102,7 @@ def resident_limit(memory: int) -> int:
     return data_limit(memory) + _CODE_BYTES
 
 
-def death(code: int | None) -> str:
+def explain_end(code: int | None) -> str:
     """Say why a process is gone that gave no answer."""
     if code is not None and code < 0:
         try:

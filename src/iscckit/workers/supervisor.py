@@ -18,7 +18,7 @@ from iscckit.errors import IsccError
 from iscckit.workers.channel import Channel, Kind, Message
 from iscckit.workers.confinement import Confinement
 from iscckit.workers.launch import Child, Launcher
-from iscckit.workers.limits import Allowance, death, memory_of, resident_limit
+from iscckit.workers.limits import Allowance, explain_end, memory_of, resident_limit
 from iscckit.workers.typed import Task, reader, task
 from iscckit.workers.wire import Packed, Refused, pack, unpack
 from iscckit.workers.worker import Call, Setup
@@ -52,7 +52,7 @@ class Broken(Exception):
 
 
 class _Worker:
-    """One process, and what is said to it and by it."""
+    """A worker process, and the channel to it."""
 
     def __init__(self, launcher: Launcher, setup: Setup) -> None:
         self._launcher = launcher
@@ -107,7 +107,7 @@ class _Worker:
         except Refused as error:
             raise Broken("crash", f"{_FORGED}: {error}", watch.allowance) from error
         except (EOFError, OSError) as error:
-            raise Broken("crash", death(self.end(kill=False)), watch.allowance) from error
+            raise Broken("crash", explain_end(self.end(kill=False)), watch.allowance) from error
 
     def end(self, *, kill: bool = True) -> int | None:
         """End the process; return its exit code where this is the first time."""
@@ -255,7 +255,7 @@ class Supervisor:
                 worker.end()
         return value
 
-    def _kept(self, setup: Setup) -> _Worker | None:
+    def _take_idle(self, setup: Setup) -> _Worker | None:
         with self._lock:
             for i, worker in enumerate(self._idle):
                 if worker.setup == setup:
@@ -263,9 +263,9 @@ class Supervisor:
         return None
 
     def _worker(self, confinement: Confinement, allowance: Allowance) -> _Worker:
-        """Return one that has nothing to do, perhaps a new one that gets ready."""
+        """Return an idle worker with this setup; start one if there is none."""
         setup = Setup(self._modules, confinement)
-        while worker := self._kept(setup):
+        while worker := self._take_idle(setup):
             if worker.is_silent:
                 return worker
             worker.end()  # it died while it had nothing to do, or it speaks without being asked

@@ -153,7 +153,7 @@ def _error(kind: type[errors.IsccError]) -> Reader:
             raise Refused("an error of this name is not known")
         args = _array(tuple, _read_fact)(value["args"], given)
         facts = _mapping(_read_name, _read_fact)(value["facts"], given)
-        return errors.restored(found, args, facts)
+        return errors.restore_error(found, args, facts)
 
     return read
 

@@ -22,7 +22,16 @@ from iscckit.workers.wire import pack, unpack
 if TYPE_CHECKING:
     import socket
 
-__all__ = ["Call", "Setup", "be_quiet", "close_others", "end_process", "forked", "main", "serve"]
+__all__ = [
+    "Call",
+    "Setup",
+    "be_quiet",
+    "close_others",
+    "end_process",
+    "fork_process",
+    "main",
+    "serve",
+]
 
 _MOST = sys.maxsize  # of bytes and values that the parent sends: it is trusted
 _PATIENCE = 5.0  # seconds in which a process that closed its socket is gone
@@ -146,14 +155,14 @@ def _drive(steps: Generator[object, None, object], channel: Channel) -> object:
 
 
 def _end_after(seconds: float) -> None:
-    """End this process then, whatever a decoder does, for its parent may be dead."""
+    """Let the system end this process after ``seconds``: its parent, which would, may be dead."""
     if hasattr(signal, "alarm"):  # not on Windows
         most = seconds + _GRACE
         signal.alarm(math.ceil(most) if most < 1 << 30 else 0)
 
 
 def be_quiet() -> None:
-    """Keep what libraries print out of the parent's terminal, and from what it types away."""
+    """Connect standard input, output and error with the null device: libraries print to them."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
@@ -169,7 +178,7 @@ def close_others(kept: int) -> None:
         os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
 
 
-def forked(run: Callable[[], None]) -> int:
+def fork_process(run: Callable[[], None]) -> int:
     """Return the number of a new process that does nothing but ``run``."""
     number = os.fork()
     if number:

@@ -18,7 +18,7 @@ from functools import partial
 from importlib import import_module
 from typing import Final
 
-from iscckit.workers.worker import be_quiet, close_others, end_process, forked, serve
+from iscckit.workers.worker import be_quiet, close_others, end_process, fork_process, serve
 
 __all__ = ["ANSWER", "REQUEST", "main", "run_zygote"]
 
@@ -47,7 +47,7 @@ def run_zygote(control: socket.socket, modules: tuple[str, ...] = ()) -> None:
         letter, number = REQUEST.unpack(request)
         if letter == b"s":
             with socket.socket(fileno=files[0]) as end:
-                answer = forked(partial(serve, end))
+                answer = fork_process(partial(serve, end))
         else:
             answer = end_process(number, kill=letter == b"k") or 0
         control.sendall(ANSWER.pack(answer))

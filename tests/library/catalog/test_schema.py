@@ -43,7 +43,7 @@ def told(folder: str, *, write: bool) -> tuple[object, ...]:
         [catalog.fingerprints_of(item.id) for item in items],
         [[same.id for same in catalog.by_datahash(item.datahash or b"")] for item in items],
         [catalog.by_path(item.path) for item in items],
-        catalog.unrelated_pairs(),
+        catalog.read_unrelated_pairs(),
         catalog.tombstones(),
         catalog.last_id(),
         [partition.nearest(item.units[1].body, 5) for item in items],

@@ -13,7 +13,7 @@ from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
 from iscckit.library.catalog.schema import NAME
-from iscckit.library.catalog.seals import damaged_parts
+from iscckit.library.catalog.seals import find_damaged
 
 UNIT = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))
 PRINTS = (
@@ -69,7 +69,7 @@ def ask_record(catalog: Catalog) -> None:
 
 
 def ask_unrelated(catalog: Catalog) -> None:
-    catalog.unrelated_pairs()
+    catalog.read_unrelated_pairs()
 
 
 EVERY: list[Callable[[Catalog], None]] = [
@@ -102,14 +102,14 @@ def test_damage_is_named(
     catalog = Catalog(folder)
     for question in EVERY:
         question(catalog)
-    assert list(damaged_parts(catalog._db)) == []
+    assert list(find_damaged(catalog._db)) == []
     change(folder, sql)
     for ask in asks:
         with pytest.raises(LibraryError, match=named) as error:
             ask(catalog)
         assert error.value.reason_code == "item-damaged"
-    assert {each.item for each in damaged_parts(catalog._db)} <= {0, 2, 9}
-    assert list(damaged_parts(catalog._db))
+    assert {each.item for each in find_damaged(catalog._db)} <= {0, 2, 9}
+    assert list(find_damaged(catalog._db))
     catalog.close()
 
 
@@ -127,11 +127,11 @@ def test_changes_of_damaged_items_do_not_hide_the_damage(folder: str) -> None:
         catalog.set_state([1, 2], "missing")
         catalog.touch(3, Stat(1, 9, 9, 9))
         catalog.move(1, "/new", Stat(1, 2, 3, 4))
-    assert [each.item for each in damaged_parts(catalog._db)] == [2]
+    assert [each.item for each in find_damaged(catalog._db)] == [2]
     assert next(catalog.items([1])).path == "/new"
     with catalog.transaction():
         catalog.add(Item(0, "/1", Stat(1, 2, 3, 4), "present"))
-    assert list(damaged_parts(catalog._db)) == []
+    assert list(find_damaged(catalog._db)) == []
     catalog.close()
 
 

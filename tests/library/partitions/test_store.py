@@ -10,7 +10,7 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.partitions.key import UnitKey
 from iscckit.library.partitions.store import Partitions, rebuild
-from iscckit.library.scan.scan import writer
+from iscckit.library.scan.scan import open_writer
 
 UNIT = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))
 
@@ -25,7 +25,7 @@ def found(catalog: Catalog) -> list[int]:
 
 def test_a_reader_sees_what_others_and_itself_commit(tmp_path: Path) -> None:
     folder = str(tmp_path)
-    with writer(folder) as catalog:
+    with open_writer(folder) as catalog:
         with catalog.transaction():
             catalog.add(item("/a"))
         reader = Catalog(folder)
@@ -47,7 +47,7 @@ def test_a_reader_sees_what_others_and_itself_commit(tmp_path: Path) -> None:
 
 
 def test_the_same_question_reads_the_catalogue_once(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalog:
+    with open_writer(str(tmp_path)) as catalog:
         with catalog.transaction():
             catalog.add(item("/a"))
         made: list[int] = []
@@ -68,7 +68,7 @@ def test_segments_are_named_as_the_format_says_and_units_are_counted_by_maintype
 ) -> None:
     kinds = ((MainType.CONTENT, SubType.TEXT), (MainType.DATA, 0), (MainType.INSTANCE, 0))
     units = [Unit(main, sub, bytes(range(32))) for main, sub in kinds]
-    with writer(str(tmp_path)) as catalog:
+    with open_writer(str(tmp_path)) as catalog:
         with catalog.transaction():
             for number, some in enumerate((units, units[:2], units[:1])):
                 stat = Stat(number, 0, 0, 0)
@@ -87,7 +87,7 @@ def test_segments_are_named_as_the_format_says_and_units_are_counted_by_maintype
 
 
 def test_a_list_with_an_unknown_partition_is_not_used(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalog:
+    with open_writer(str(tmp_path)) as catalog:
         with catalog.transaction():
             catalog.add(item("/a"))
         rebuild(catalog, force=True)

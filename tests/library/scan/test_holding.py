@@ -8,7 +8,7 @@ from pathlib import Path
 
 from iscckit.library.catalog.schema import NAME
 from iscckit.library.library import Library
-from iscckit.library.scan.scan import ScanOptions, writer
+from iscckit.library.scan.scan import ScanOptions, open_writer
 from iscckit.workers.limits import Quota
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -43,7 +43,7 @@ def test_bytes_that_changed_though_nobody_wrote_them_are_no_new_version(tmp_path
         database.execute("DELETE FROM print WHERE kind = 'grid'")  # so that it is read again
         database.execute("DELETE FROM seal WHERE part = 'grid'")
     database.close()
-    with writer(str(tmp_path / "library")) as catalog, catalog.transaction():
+    with open_writer(str(tmp_path / "library")) as catalog, catalog.transaction():
         catalog.note_ctime(before.id, path.stat().st_ctime_ns)  # a disk that rots does not note it
     before = replace(before, stat=replace(before.stat, ctime=path.stat().st_ctime_ns))
     with Library.open(tmp_path / "library") as library:

@@ -10,7 +10,7 @@ import pytest
 
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.partitions.store import rebuild
-from iscckit.library.scan.scan import ScanOptions, scan, writer
+from iscckit.library.scan.scan import ScanOptions, open_writer, scan
 
 
 def modes(folder: Path) -> dict[str, int]:
@@ -31,7 +31,7 @@ def common_umask() -> Iterator[None]:
 
 def fill(folder: Path, *, shared: bool = False) -> None:
     list(scan(str(folder), [], ScanOptions(shared=shared)))
-    with writer(str(folder)) as catalog:
+    with open_writer(str(folder)) as catalog:
         with catalog.transaction():
             catalog.add(Item(0, "/a", Stat(1, 1, 1, 1), "present"))
         rebuild(catalog, force=True)

@@ -27,7 +27,7 @@ from iscckit.library.catalog.schema import NAME
 from iscckit.library.partitions.key import PartitionKey, UnitKey, parse_file_stem
 from iscckit.library.partitions.store import Partitions, rebuild
 from iscckit.library.scan.report import Change, ScanProgress
-from iscckit.library.scan.scan import ScanOptions, scan, writer
+from iscckit.library.scan.scan import ScanOptions, open_writer, scan
 from iscckit.workers.limits import Quota
 
 TEXT = "Call me Ishmael. Some years ago, never mind how long precisely. "
@@ -191,8 +191,8 @@ def test_a_library_inside_a_folder_is_no_content_of_it(files: Path) -> None:
 def test_one_process_writes_and_others_read(tmp_path: Path, files: Path) -> None:
     run(tmp_path, files)
     folder = str(tmp_path / "lib")
-    with writer(folder):
-        with pytest.raises(LibraryError, match="another process"), writer(folder):
+    with open_writer(folder):
+        with pytest.raises(LibraryError, match="another process"), open_writer(folder):
             pass
         assert len(list(Catalog(folder).items())) == 3
 
@@ -241,7 +241,7 @@ def test_the_index_is_the_same_from_segments_from_a_delta_and_after_damage(
     folder = str(tmp_path / "lib")
     shutil.rmtree(tmp_path / "lib" / "index", ignore_errors=True)
     tails = rows_of(folder)
-    with writer(folder) as catalog:
+    with open_writer(folder) as catalog:
         assert rebuild(catalog, force=True)
         assert not rebuild(catalog, force=True)
     assert rows_of(folder) == tails
@@ -253,7 +253,7 @@ def test_the_index_is_the_same_from_segments_from_a_delta_and_after_damage(
     for segment in (tmp_path / "lib" / "index").rglob("*.seg"):
         segment.write_bytes(segment.read_bytes()[:-5])
     assert rows_of(folder) == mixed
-    with writer(folder) as catalog:
+    with open_writer(folder) as catalog:
         assert rebuild(catalog, force=True)
         assert catalog.tombstones() == []
     assert rows_of(folder) == mixed
@@ -387,7 +387,7 @@ def test_a_library_that_may_only_be_read_is_not_written(tmp_path: Path, files: P
 def _write_forever(folder: str, acknowledged: Connection, start: int) -> None:
     """Commit batches of items as fast as it goes, and say after each how many there are."""
     chosen = random.Random(start)
-    with writer(folder) as catalog:
+    with open_writer(folder) as catalog:
         number = start
         while True:
             with catalog.transaction():
@@ -444,7 +444,7 @@ def test_ready_made_items_are_added_replaced_and_found(tmp_path: Path) -> None:
     unit = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))
     other = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(100, 132)))
     items = [Item(0, f"/x/{i}", Stat(i, 0, 0, 0), "present", units=(unit,)) for i in range(5)]
-    with writer(folder) as catalog, catalog.transaction():
+    with open_writer(folder) as catalog, catalog.transaction():
         number = catalog.add(items[0], prints=[Fingerprints("text", bytes(8), bytes(4))])
         catalog.add_many(items)
         catalog.add_many([Item(0, "/x/4", Stat(9, 0, 0, 0), "present", units=(other,))])

@@ -11,7 +11,7 @@ from tools.planted import SAMPLES
 
 from iscckit.library.library import Library
 from iscckit.library.scan.verify import Checked
-from iscckit.render.library_json import checked_detail, checked_json
+from iscckit.render.library_json import checked_json, describe_checked
 
 
 def test_each_kind_of_damage_is_named(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_each_kind_of_damage_is_named(tmp_path: Path) -> None:
         "gone.md": "missing",
         "gettysburg-hay.txt": "modified",
     }
-    assert "Content-Code Image bits are equal" in checked_detail(found["cat.jpg"])
+    assert "Content-Code Image bits are equal" in describe_checked(found["cat.jpg"])
     assert "Content-Code Image bits are equal" in str(checked_json(found["cat.jpg"])["detail"])
     assert checked_json(found["paper.pdf"])["detail"] is None
     assert found["song.opus"].detail == str(folder / "renamed.opus")

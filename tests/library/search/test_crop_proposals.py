@@ -9,7 +9,7 @@ import pytest
 
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
-from iscckit.library.scan.scan import writer
+from iscckit.library.scan.scan import open_writer
 from iscckit.library.search.crop_proposals import _CHECKED, _choose_rows
 
 COUNT = _CHECKED + 12
@@ -21,7 +21,7 @@ def chosen_paths(folder: Path, order: list[int]) -> list[str]:
         Item(0, f"/a/{n}", Stat(1, 1, 1, 1), "present", datahash=n.to_bytes(34, "big"))
         for n in order
     ]
-    with writer(str(folder)) as catalog, catalog.transaction():
+    with open_writer(str(folder)) as catalog, catalog.transaction():
         catalog.add_many(items)
     catalog = Catalog(str(folder))
     numbers = {item.path: item.id for item in catalog.items()}

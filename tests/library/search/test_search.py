@@ -18,7 +18,7 @@ from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.library import Library
-from iscckit.library.scan.scan import writer
+from iscckit.library.scan.scan import open_writer
 from iscckit.library.search.filter import Filter
 from iscckit.library.search.match import (
     Answer,
@@ -229,7 +229,7 @@ def test_the_number_of_files_counts_those_with_a_data_code(tmp_path: Path) -> No
     unit = Unit(MainType.CONTENT, SubType.TEXT, bytes(range(32)))
     data = Unit(MainType.DATA, 0, bytes(range(32)))
     instance = Unit(MainType.INSTANCE, 0, bytes(range(32)))
-    with writer(str(tmp_path)) as catalog, catalog.transaction():
+    with open_writer(str(tmp_path)) as catalog, catalog.transaction():
         for number, units in enumerate(((unit, data, instance), (unit, data), (unit, instance))):
             stat = Stat(number, 0, 0, 0)
             catalog.add(Item(0, f"/{number}", stat, "present", units=units, datahash=b"x" * 34))

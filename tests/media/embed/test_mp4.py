@@ -18,7 +18,7 @@ from iscckit.media.metadata.fields import Metadata
 from iscckit.records.create import create
 from iscckit.records.embed import embed
 from iscckit.records.options import Options
-from iscckit.records.probe import described
+from iscckit.records.probe import find_file_metadata
 
 FILMS = [path for path in iscc_samples.videos() if path.suffix in {".mp4", ".m4v", ".mov", ".f4v"}]
 
@@ -37,7 +37,7 @@ def test_other_readers_see_title_and_description(path: Path, tmp_path: Path) -> 
     assert tags["desc"] == [FULL.description]
     assert tags["cprt"] == [FULL.rights]
     assert frames(target) == frames(path)
-    assert described(target).metadata.as_dict().items() >= FULL.as_dict().items()
+    assert find_file_metadata(target).metadata.as_dict().items() >= FULL.as_dict().items()
     asked = Options(name=FULL.name, description=FULL.description, meta=FULL.meta)
     assert record.units[0] == create(path, asked).units[0] == create(target).units[0]
 
@@ -50,7 +50,7 @@ def test_sound_too_and_a_second_time(tmp_path: Path) -> None:
     embed(first, Metadata(name="Two"), out=second, reseed=True)
     tags: Any = mutagen.mp4.MP4(second).tags
     assert (tags["\xa9nam"], tags["\xa9ART"]) == (["Two"], ["Ann"])
-    assert described(second).metadata.name == "Two"
+    assert find_file_metadata(second).metadata.name == "Two"
 
 
 def test_tags_that_were_there_stay_visible(tmp_path: Path) -> None:

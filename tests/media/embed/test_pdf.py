@@ -14,7 +14,7 @@ from iscckit.errors import UnsupportedMedia
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.create import create
 from iscckit.records.embed import embed
-from iscckit.records.probe import described
+from iscckit.records.probe import find_file_metadata
 
 PAPER = next(path for path in iscc_samples.texts() if path.suffix == ".pdf")
 PACKET = (
@@ -52,7 +52,7 @@ def test_the_packet_changes_with_the_document_information(tmp_path: Path) -> Non
     assert xmp.dc_creator == [wanted.creator]
     assert xmp.dc_rights == {"x-default": wanted.rights}
     assert xmp.pdf_producer == "Kept"
-    assert described(target).metadata.as_dict().items() >= wanted.as_dict().items()
+    assert find_file_metadata(target).metadata.as_dict().items() >= wanted.as_dict().items()
     assert target.read_bytes().startswith(path.read_bytes())
     assert create(target).units[1] == create(path).units[1]
 

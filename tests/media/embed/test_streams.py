@@ -25,7 +25,7 @@ from iscckit.media.embed import html, matroska, wav
 from iscckit.media.embed.id3 import update_tag
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.embed import embed
-from iscckit.records.probe import described
+from iscckit.records.probe import find_file_metadata
 
 FILES = {path.name: path for path in iscc_samples.all()}
 CHANGES = Metadata(
@@ -151,7 +151,7 @@ def test_frames_of_both_versions_are_replaced_and_kept(version: int) -> None:
 def test_a_matroska_file_keeps_packets_times_and_other_tags(tmp_path: Path) -> None:
     path, out, again = FILES["demo.mkv"], tmp_path / "a.mkv", tmp_path / "b.mkv"
     embed(path, CHANGES, out=out, reseed=True)
-    assert described(out).metadata.as_dict().items() >= CHANGES.as_dict().items()
+    assert find_file_metadata(out).metadata.as_dict().items() >= CHANGES.as_dict().items()
     general = MediaInfo.parse(str(out)).general_tracks[0].to_data()
     assert general["iscc_name"] == CHANGES.name
     assert general["copyright"] == CHANGES.rights
@@ -163,7 +163,7 @@ def test_a_matroska_file_keeps_packets_times_and_other_tags(tmp_path: Path) -> N
     embed(out, Metadata(credit="Second"), out=again)
     longer = again.stat().st_size - out.stat().st_size
     assert 0 < longer < 100  # the old tags were written over
-    assert described(again).metadata.name == CHANGES.name
+    assert find_file_metadata(again).metadata.name == CHANGES.name
 
 
 def packets(container: av.container.InputContainer) -> list[tuple[object, ...]]:

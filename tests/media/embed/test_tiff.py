@@ -10,7 +10,7 @@ from PIL import Image, ImageSequence, TiffImagePlugin
 from iscckit.errors import ExtractionFailed
 from iscckit.media.metadata.fields import Metadata
 from iscckit.records.embed import embed
-from iscckit.records.probe import described
+from iscckit.records.probe import find_file_metadata
 
 CHANGES = Metadata(name="Two pages", creator="Ann", license="https://example.org/l")
 
@@ -24,7 +24,7 @@ def test_all_pages_and_tags_of_a_tiff_stay(tmp_path: Path, prefix: bytes, big: b
     tags[270] = "kept"
     pages[0].save(path, save_all=True, append_images=pages[1:], tiffinfo=tags, big_tiff=big)
     embed(path, CHANGES, out=out)
-    assert described(out).metadata == CHANGES
+    assert find_file_metadata(out).metadata == CHANGES
     with Image.open(out) as new:
         assert isinstance(new, TiffImagePlugin.TiffImageFile)
         assert new.tag_v2[270] == "kept"

@@ -30,7 +30,7 @@ from iscckit.media.formats.table import (
 from iscckit.media.metadata import blocks
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.read import find_metadata
-from iscckit.media.readers.decoders import DECODERS
+from iscckit.media.readers.pillow_decoders import DECODERS
 from iscckit.media.readers.reader import load_reader
 from iscckit.records.format_list import divisions, formats
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from iscckit.server.app import create_app
-from iscckit.server.http.access_log import JsonLines, TextLines, hashed_name
+from iscckit.server.http.access_log import JsonLines, TextLines, hash_name
 from iscckit.server.http.metrics import Metrics
 from iscckit.server.settings import Settings
 
@@ -24,9 +24,9 @@ def client() -> Iterator[TestClient]:
 
 def test_every_answer_is_counted_once_in_one_bucket() -> None:
     metrics = Metrics()
-    metrics.answered("GET", "/a", 200, 0.001)
-    metrics.answered("GET", "/a", 200, 0.3)
-    metrics.answered("GET", "/a", 404, 100)
+    metrics.count_answer("GET", "/a", 200, 0.001)
+    metrics.count_answer("GET", "/a", 200, 0.3)
+    metrics.count_answer("GET", "/a", 404, 100)
     text = metrics.text({"iscc_now": ("The moment.", 2.5)})
     assert 'iscc_requests_total{method="GET",route="/a",status="200"} 2' in text
     assert 'iscc_request_seconds_bucket{route="/a",le="0.001"} 1' in text
@@ -87,4 +87,4 @@ def test_lines_of_the_log_are_json() -> None:
 
 
 def test_a_hashed_name_is_the_same_for_the_same_name_only() -> None:
-    assert hashed_name("a.txt") == hashed_name("a.txt") != hashed_name("b.txt")
+    assert hash_name("a.txt") == hash_name("a.txt") != hash_name("b.txt")

@@ -17,7 +17,7 @@ from iscckit.server.jobs.limits import limits_of, readable_of
 from iscckit.server.jobs.queue import Jobs
 from iscckit.server.jobs.tasks import Stage, make_record
 from iscckit.server.settings import Allowance, Settings
-from iscckit.server.uploads.multipart import _Parts, _unstalled
+from iscckit.server.uploads.multipart import _limit_stalls, _Parts
 from iscckit.server.uploads.spool import Spool
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -151,7 +151,7 @@ def test_a_sender_that_pauses_too_long_is_stopped() -> None:
         yield b"b"
 
     async def run() -> list[bytes]:
-        return [block async for block in _unstalled(blocks(), 0.05)]  # type: ignore[arg-type]
+        return [block async for block in _limit_stalls(blocks(), 0.05)]  # type: ignore[arg-type]
 
     with pytest.raises(Problem) as caught:
         asyncio.run(run())

@@ -11,8 +11,8 @@ from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.clusters.filter import ClusterFilter
 from iscckit.library.clusters.view import ClusterView
-from iscckit.library.scan.scan import writer
-from iscckit.records.probe import pictured
+from iscckit.library.scan.scan import open_writer
+from iscckit.records.probe import make_thumbnail
 from iscckit.render.duplicates import SIDE, duplicates_html
 from iscckit.server.app import create_app
 from iscckit.server.settings import Settings
@@ -58,7 +58,7 @@ def synthetic(clusters: int, size: int) -> Iterator[Item]:
 
 
 def test_a_library_of_ten_thousand_files_is_looked_at_quickly(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalog:
+    with open_writer(str(tmp_path)) as catalog:
         with catalog.transaction():
             catalog.add_many(synthetic(1000, 10))
         cluster_view = ClusterView(catalog)
@@ -79,11 +79,11 @@ def test_a_library_of_ten_thousand_files_is_looked_at_quickly(tmp_path: Path) ->
 
 
 def test_a_report_of_five_hundred_clusters_is_one_file_that_can_be_sent(tmp_path: Path) -> None:
-    with writer(str(tmp_path)) as catalog:
+    with open_writer(str(tmp_path)) as catalog:
         with catalog.transaction():
             catalog.add_many(synthetic(500, 4))
         clusters = ClusterView(catalog).select(ClusterFilter())
-    photo = pictured(str(SAMPLES / "rocket.jpg"), SIDE)
+    photo = make_thumbnail(str(SAMPLES / "rocket.jpg"), SIDE)
     assert photo is not None
     assert len(clusters) == 500
     html = duplicates_html(clusters, [], lambda _: photo)

@@ -22,7 +22,7 @@ from iscckit.cli.main import main
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.clusters.clusters import ClusterKind
 from iscckit.library.library import Library
-from iscckit.library.scan.scan import writer
+from iscckit.library.scan.scan import open_writer
 from iscckit.server.app import create_app
 from iscckit.server.http.problems import Problem
 from iscckit.server.jobs.queue import Jobs
@@ -391,7 +391,7 @@ def test_chosen_copies_become_a_script(client: TestClient, place: Path) -> None:
 
 def test_failed_files_are_listed_with_reasons(tmp_path: Path) -> None:
     folder = str(tmp_path / "lib")
-    with writer(folder) as catalog, catalog.transaction():
+    with open_writer(folder) as catalog, catalog.transaction():
         catalog.add(Item(0, "/a/b.jpg", Stat(1, 1, 1, 1), "failed", error="the decoder crashed"))
     with TestClient(create_app(Settings(library=folder)), base_url="http://127.0.0.1") as client:
         page = client.get("/library?view=failed").text

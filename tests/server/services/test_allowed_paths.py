@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from iscckit.server.http.problems import Problem
-from iscckit.server.services.allowed_paths import allowed_file, allowed_path
+from iscckit.server.services.allowed_paths import resolve_file, resolve_path
 
 Check = Callable[[str, list[str]], str]
 
@@ -21,7 +21,7 @@ def root(tmp_path: Path) -> Path:
     return (tmp_path / "root").resolve()
 
 
-@pytest.mark.parametrize("check", [allowed_path, allowed_file])
+@pytest.mark.parametrize("check", [resolve_path, resolve_file])
 def test_a_file_below_a_root_is_found_by_either_spelling(root: Path, check: Check) -> None:
     path = str(root / "inner" / "a.txt")
     assert check("inner/a.txt", [str(root)]) == path
@@ -29,12 +29,12 @@ def test_a_file_below_a_root_is_found_by_either_spelling(root: Path, check: Chec
     assert check("inner/../inner/a.txt", [str(root.parent / "root-2"), str(root)]) == path
 
 
-@pytest.mark.parametrize("check", [allowed_path, allowed_file])
+@pytest.mark.parametrize("check", [resolve_path, resolve_file])
 @pytest.mark.parametrize(
     "given", ["../root-2/b.txt", "/etc/hostname", "gone.txt", "inner/\0", "", ".."]
 )
 def test_what_is_elsewhere_or_missing_is_refused(root: Path, check: Check, given: str) -> None:
-    if check is allowed_path and not given:
+    if check is resolve_path and not given:
         assert check(given, [str(root)]) == str(root)
         return
     with pytest.raises(Problem) as refused:
@@ -42,7 +42,7 @@ def test_what_is_elsewhere_or_missing_is_refused(root: Path, check: Check, given
     assert refused.value.slug == "path-not-allowed"
 
 
-@pytest.mark.parametrize("check", [allowed_path, allowed_file])
+@pytest.mark.parametrize("check", [resolve_path, resolve_file])
 def test_a_link_does_not_lead_out_of_a_root(root: Path, check: Check) -> None:
     os.symlink(root.parent / "root-2", root / "out")
     with pytest.raises(Problem):
@@ -50,15 +50,15 @@ def test_a_link_does_not_lead_out_of_a_root(root: Path, check: Check) -> None:
 
 
 def test_folders_and_the_root_itself_are_paths_but_no_files(root: Path) -> None:
-    assert allowed_path("inner", [str(root)]) == str(root / "inner")
-    assert allowed_path(str(root), [str(root)]) == str(root)
+    assert resolve_path("inner", [str(root)]) == str(root / "inner")
+    assert resolve_path(str(root), [str(root)]) == str(root)
     for given in ("inner", str(root)):
         with pytest.raises(Problem):
-            allowed_file(given, [str(root)])
+            resolve_file(given, [str(root)])
 
 
 def test_the_first_root_with_such_a_file_counts(root: Path) -> None:
     other = root.parent / "root-2"
     (other / "inner").write_text("a file by the name of a folder", encoding="utf-8")
-    assert allowed_file("inner", [str(root), str(other)]) == str(other.resolve() / "inner")
-    assert allowed_path("inner", [str(root), str(other)]) == str(root / "inner")
+    assert resolve_file("inner", [str(root), str(other)]) == str(other.resolve() / "inner")
+    assert resolve_path("inner", [str(root), str(other)]) == str(root / "inner")

@@ -76,19 +76,19 @@ def test_only_so_many_files_arrive_at_a_time(tmp_path: Path) -> None:
 def test_what_is_worked_on_does_not_expire(tmp_path: Path) -> None:
     spool = Spool(str(tmp_path), Allowance(spool_seconds=0))
     upload = asyncio.run(put(spool, b"x"))
-    with spool.pinned(upload.id):
+    with spool.pin(upload.id):
         spool.expire()
         assert spool.holds(upload.id)
     spool.expire()
     assert not spool.holds(upload.id)
-    with pytest.raises(Problem, match="there is no file"), spool.pinned(upload.id):
+    with pytest.raises(Problem, match="there is no file"), spool.pin(upload.id):
         pass
     spool.close()
 
 
 def test_a_scratch_folder_is_gone_afterwards(tmp_path: Path) -> None:
     spool = Spool(str(tmp_path), Allowance())
-    with spool.scratch() as folder:
+    with spool.make_scratch() as folder:
         (Path(folder) / "deep").mkdir()
         (Path(folder) / "deep" / "file").touch()
         assert Path(folder).stat().st_mode & 0o777 == 0o700
@@ -196,7 +196,7 @@ def test_a_link_that_a_worker_left_is_not_followed(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("of the service")
     spool = Spool(str(tmp_path / "spool"), Allowance())
-    with spool.scratch() as folder:
+    with spool.make_scratch() as folder:
         made = Path(folder, "copy")
         made.symlink_to(secret)
         with pytest.raises(Problem, match="the worker left no file"):

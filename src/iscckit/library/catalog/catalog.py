@@ -182,7 +182,7 @@ class Catalog(Queries):
         Returns:
             Whether the catalog has changed.
         """
-        self.unrelated_pairs()  # damage must not be sealed
+        self.read_unrelated_pairs()  # damage must not be sealed
         mark = "INSERT OR IGNORE INTO unrelated VALUES (?, ?)"
         query = mark if is_marked else "DELETE FROM unrelated WHERE a = ? AND b = ?"
         before = self._db.total_changes
@@ -197,7 +197,7 @@ class Catalog(Queries):
         A scan reads the files again.
         """
         with self.transaction():
-            damages = self.damaged_parts()
+            damages = self.find_damaged()
             for number in {damage.item for damage in damages if damage.item}:
                 self._db.execute("DELETE FROM item WHERE id = ?", (number,))
                 self._db.execute("DELETE FROM print WHERE item = ?", (number,))

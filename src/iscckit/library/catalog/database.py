@@ -59,24 +59,24 @@ class _Cursor(sqlite3.Cursor):
     connection: Database
 
     def execute(self, sql: str, parameters: Any = (), /) -> Self:  # noqa: ANN401 (as sqlite3)
-        with self.connection.translated():
+        with self.connection.translate_errors():
             return super().execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> Self:
-        with self.connection.translated():
+        with self.connection.translate_errors():
             return super().executemany(sql, parameters)
 
     def executescript(self, sql: str, /) -> Self:
-        with self.connection.translated():
+        with self.connection.translate_errors():
             super().executescript(sql)
             return self
 
     def fetchone(self) -> Any:  # noqa: ANN401 (as sqlite3)
-        with self.connection.translated():
+        with self.connection.translate_errors():
             return super().fetchone()
 
     def fetchall(self) -> list[Any]:
-        with self.connection.translated():
+        with self.connection.translate_errors():
             return super().fetchall()
 
     def __next__(self) -> Any:  # noqa: ANN401 (as sqlite3)
@@ -126,7 +126,7 @@ class Database(sqlite3.Connection):
             self.copy = None
 
     @contextmanager
-    def translated(self) -> Iterator[None]:
+    def translate_errors(self) -> Iterator[None]:
         """Turn errors of SQLite into LibraryErrors.
 
         Raises:

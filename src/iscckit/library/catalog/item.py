@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from iscckit.codec.unit import Unit
 from iscckit.json_types import JsonValue
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 from iscckit.units.quality import Flag
 
 __all__ = ["FingerprintKind", "Fingerprints", "Item", "KnownFile", "Stat", "State"]

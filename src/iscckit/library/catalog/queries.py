@@ -96,12 +96,12 @@ class Queries:
 
     def _select(self, where: str, values: tuple[object, ...]) -> Iterator[Item]:
         for row in self._db.execute(f"{_ITEM} {where}", values):
-            yield item_of(seals.sealed_item(self.folder, row))
+            yield item_of(seals.check_item(self.folder, row))
 
     def _expect_none_lost(self, part: str, after: int, upto: int) -> None:
         lost = seals.find_lost(self._db, part, after, upto)
         if lost is not None:
-            raise seals.lost_error(self.folder, seals.Damage(lost, "", part))
+            raise seals.make_lost_error(self.folder, seals.Damage(lost, "", part))
 
     def record(self, number: int) -> str | None:
         """Return the record of an item as JSON; None if the item has no record.
@@ -116,7 +116,7 @@ class Queries:
         ).fetchone()
         if row is None or (row[1] is None and row[2] is None):
             return None
-        damage = seals.Damage(number, seals.shown(row[0]), "record")
+        damage = seals.Damage(number, seals.escape_path(row[0]), "record")
         seals.expect(self.folder, damage, row[1:2], row[2])
         return unpack_record(row[1])
 
@@ -181,7 +181,7 @@ class Queries:
         parts = self._db.execute("SELECT part FROM seal WHERE item = ?", (number,)).fetchall()
         missing = {part for (part,) in parts} - {"item", "record", *(x.kind for x in found)}
         if missing:
-            raise seals.lost_error(self.folder, seals.Damage(number, "", min(missing)))
+            raise seals.make_lost_error(self.folder, seals.Damage(number, "", min(missing)))
         return found
 
     def _prints(self, where: str, values: tuple[object, ...]) -> Iterator[tuple[int, Fingerprints]]:
@@ -201,7 +201,7 @@ class Queries:
                 names = tuple(labels.split("\n")) if labels else ()
                 yield item, Fingerprints(kind, codes, places, names)
 
-    def outdated_paths(self) -> set[str]:
+    def find_outdated_paths(self) -> set[str]:
         """Return the paths of pictures whose fingerprints lack what this version adds."""
         rows = self._db.execute(
             "SELECT path FROM item WHERE mode = 'image' AND error IS NULL AND length(units) > 0 "
@@ -209,14 +209,14 @@ class Queries:
         )
         return {os.fsdecode(row[0]) for row in rows}
 
-    def unrelated_pairs(self) -> set[tuple[bytes, bytes]]:
+    def read_unrelated_pairs(self) -> set[tuple[bytes, bytes]]:
         """Return the pairs of datahashes that were marked as unrelated, smaller hash first.
 
         Raises:
             LibraryError: The marks are damaged.
         """
         if not seals.unrelated_is_sound(self._db):
-            raise seals.lost_error(self.folder, seals.Damage(0, "", "unrelated"))
+            raise seals.make_lost_error(self.folder, seals.Damage(0, "", "unrelated"))
         return set(self._db.execute("SELECT a, b FROM unrelated"))
 
     def integrity_faults(self) -> list[str]:
@@ -228,10 +228,10 @@ class Queries:
         rows = self._db.execute("PRAGMA integrity_check").fetchall()
         return [str(row[0]) for row in rows if row[0] != "ok"]
 
-    def damaged_parts(self) -> list[seals.Damage]:
+    def find_damaged(self) -> list[seals.Damage]:
         """Return each part of the catalog that is not what was sealed, or is lost.
 
         Raises:
             LibraryError: The tables cannot be read.
         """
-        return list(seals.damaged_parts(self._db))
+        return list(seals.find_damaged(self._db))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.database import connect
-from iscckit.library.catalog.reading import open_reader
+from iscckit.library.catalog.open_readonly import open_reader
 from iscckit.library.catalog.seals import seal_all
 
 if TYPE_CHECKING:

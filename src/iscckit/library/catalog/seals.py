@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.database import checksum
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from iscckit.library.catalog.database import Database
@@ -23,15 +23,15 @@ __all__ = [
     "COLUMNS",
     "JOINED",
     "Damage",
-    "damaged_parts",
+    "check_item",
+    "escape_path",
     "expect",
+    "find_damaged",
     "find_lost",
-    "lost_error",
+    "make_lost_error",
     "put",
     "seal_all",
     "seal_unrelated",
-    "sealed_item",
-    "shown",
     "unrelated_is_sound",
 ]
 
@@ -58,7 +58,7 @@ class Damage(NamedTuple):
     part: str
 
 
-def lost_error(folder: str, damage: Damage) -> LibraryError:
+def make_lost_error(folder: str, damage: Damage) -> LibraryError:
     """Return the error that names a damaged part."""
     name = damage.path or f"item {damage.item}"
     return LibraryError(
@@ -82,16 +82,16 @@ def expect(folder: str, damage: Damage, values: Iterable[object], seal: object) 
         LibraryError: The values are not those that were sealed.
     """
     if checksum(*values) != seal:
-        raise lost_error(folder, damage)
+        raise make_lost_error(folder, damage)
 
 
-def sealed_item(folder: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+def check_item(folder: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the columns of an item that were read with its seal behind them.
 
     Raises:
         LibraryError: They are not those that were sealed.
     """
-    expect(folder, Damage(row[0], shown(row[1]), "item"), row[:-1], row[-1])
+    expect(folder, Damage(row[0], escape_path(row[1]), "item"), row[:-1], row[-1])
     return row[:-1]
 
 
@@ -146,7 +146,7 @@ def _sum_prints(database: Database) -> Iterator[tuple[int, str, bytes]]:
         yield item, kind, checksum(*(value for row in group for value in row))
 
 
-def damaged_parts(database: Database) -> Iterator[Damage]:
+def find_damaged(database: Database) -> Iterator[Damage]:
     """Yield each part of the catalog that is not what was sealed, or is lost.
 
     Raises:
@@ -157,7 +157,7 @@ def damaged_parts(database: Database) -> Iterator[Damage]:
         f"SELECT id, path, checksum({COLUMNS}) = coalesce(seal.sum, 0) FROM item {JOINED}"
     )
     for number, path, sound in rows:
-        paths[number] = shown(path)
+        paths[number] = escape_path(path)
         if not sound:
             yield Damage(number, paths[number], "item")
     rows = database.execute(
@@ -185,6 +185,6 @@ def damaged_parts(database: Database) -> Iterator[Damage]:
         yield Damage(0, "", "unrelated")
 
 
-def shown(path: object) -> str:
+def escape_path(path: object) -> str:
     """Return a path as people read it; empty where it is damaged."""
     return readable(os.fsdecode(path)) if isinstance(path, bytes) else ""

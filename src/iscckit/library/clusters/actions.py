@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from iscckit.library.clusters.references import find_protected
-from iscckit.records.paths import readable
+from iscckit.library.clusters.protected_folders import find_protected
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue

@@ -10,15 +10,15 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LibraryError, UnreadableFile
-from iscckit.files.acts import Copy, link_copy, trash_copy
 from iscckit.files.journal import Journal, path_text
 from iscckit.files.lock import hold_lock
-from iscckit.files.moves import make_folders
-from iscckit.library.clusters.outcomes import Outcome, catalog_of, outcome_of, touch
+from iscckit.files.renames import make_folders
+from iscckit.files.replace_and_link import Copy, link_copy, trash_copy
+from iscckit.library.clusters.step_outcome import Outcome, open_catalog_of, outcome_of, touch
 from iscckit.library.clusters.undo import LOGS, recover
 
 if TYPE_CHECKING:
-    from iscckit.files.identity import Attributes
+    from iscckit.files.file_status import Attributes
     from iscckit.library.clusters.actions import Action, Step
 
 __all__ = ["apply"]
@@ -57,13 +57,13 @@ def apply(
     """
     known: dict[str, bytes] = {}
     since = time.time_ns()
-    with hold_lock(library), catalog_of(library) as catalog:
+    with hold_lock(library), open_catalog_of(library) as catalog:
         yield from recover(library)
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{token_hex(4)}.jsonl"
         try:
             with Journal(os.path.join(library, LOGS, name)) as journal:
                 for number, step in enumerate(steps, 1):
-                    target = _unused_path(trash, step.path) if action == "trash" else ""
+                    target = _find_unused_path(trash, step.path) if action == "trash" else ""
                     act = _Act(step, number, action, target, ignore_attributes, journal)
                     outcome = act.carry_out()
                     if outcome is None:
@@ -141,7 +141,7 @@ class _Act:
             return True  # the other file is gone
 
 
-def _unused_path(trash: str, path: str) -> str:
+def _find_unused_path(trash: str, path: str) -> str:
     """Return an unused path in the trash: the whole path of the file, below the trash."""
     target = os.path.join(os.path.abspath(trash), os.path.splitdrive(path)[1].lstrip("/\\"))
     number, name = 0, target

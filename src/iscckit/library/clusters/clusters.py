@@ -18,7 +18,7 @@ from iscckit.index.radius import default_radius
 from iscckit.index.self_join import RADIUS_MAX, pairs_within
 from iscckit.library.partitions.key import UnitKey
 from iscckit.library.partitions.store import UNIT_BITS, Partitions
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 from iscckit.units.quality import UNDECIDING, flag_of
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def find_clusters(catalog: Catalog, *, threads: int = 1) -> list[Cluster]:
     numbers = {*heads.copies, *(n for copies in heads.copies.values() for n in copies)}
     numbers.update(n for pair in near for n in pair)
     items = {item.id: item for item in catalog.items(numbers)}
-    apart = catalog.unrelated_pairs()
+    apart = catalog.read_unrelated_pairs()
     edges: dict[int, set[int]] = {number: set() for number in heads.copies}
     for a, b in near:
         if a not in items or b not in items:

@@ -12,7 +12,7 @@ from iscckit.index.planes import pack_planes
 from iscckit.index.self_join import pairs_within
 from iscckit.library.partitions.key import FingerprintKey
 from iscckit.library.partitions.store import Partitions
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LibraryError, UnreadableFile
-from iscckit.files.acts import copy_across
-from iscckit.files.digest import OpenFile, copy_bytes
-from iscckit.files.drafts import clear_drafts, open_draft
-from iscckit.files.identity import Attributes, Identity
+from iscckit.files.file_status import Attributes, Identity
 from iscckit.files.journal import Journal, read_journal, text_path
 from iscckit.files.lock import hold_lock
-from iscckit.files.moves import exchange, make_folders, move_new, sync_folder
-from iscckit.library.clusters.outcomes import Outcome, catalog_of, outcome_of, touch
+from iscckit.files.renames import exchange, make_folders, move_new, sync_folder
+from iscckit.files.replace_and_link import copy_across
+from iscckit.files.temporary import clear_drafts, open_draft
+from iscckit.files.watched_file import OpenFile, copy_bytes
+from iscckit.library.clusters.step_outcome import Outcome, open_catalog_of, outcome_of, touch
 
 if TYPE_CHECKING:
     from iscckit.files.journal import Entry
@@ -83,7 +83,7 @@ def undo(library: str, log: str) -> Iterator[Outcome]:
     """
     known: dict[str, bytes] = {}
     since = time.time_ns()
-    with hold_lock(library), catalog_of(library) as catalog:
+    with hold_lock(library), open_catalog_of(library) as catalog:
         try:
             pages = read_journal(log)
             steps = _steps(pages.entries)
@@ -91,7 +91,7 @@ def undo(library: str, log: str) -> Iterator[Outcome]:
                 yield from (Outcome(log, f"line {line} is torn") for line in pages.torn)
                 for step in reversed(steps):
                     if step.state in ("begun", "done"):
-                        yield _undone(step, journal, known)
+                        yield _undo_step(step, journal, known)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LibraryError(f"{log}: {error}") from error
         finally:
@@ -115,7 +115,7 @@ def recover(library: str) -> Iterator[Outcome]:
             continue  # no log of ours; undo says so when it is asked for
         if begun:
             with Journal(log) as journal:
-                yield from [_undone(step, journal, {}) for step in reversed(begun)]
+                yield from [_undo_step(step, journal, {}) for step in reversed(begun)]
 
 
 def _steps(entries: tuple[Entry, ...]) -> list[_Step]:
@@ -129,7 +129,7 @@ def _steps(entries: tuple[Entry, ...]) -> list[_Step]:
     return list(steps.values())
 
 
-def _undone(step: _Step, journal: Journal, known: dict[str, bytes]) -> Outcome:
+def _undo_step(step: _Step, journal: Journal, known: dict[str, bytes]) -> Outcome:
     clear_drafts(os.path.dirname(step.path))
     try:
         is_known = _bring_back(step) if step.action == "trash" else _separate(step)

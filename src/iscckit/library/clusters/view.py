@@ -40,7 +40,7 @@ class ClusterView:
             catalog: Catalog of the library.
             threads: Maximum number of threads.
         """
-        self._apart = catalog.unrelated_pairs()
+        self._apart = catalog.read_unrelated_pairs()
         self._clusters = find_clusters(catalog, threads=threads)
         self._near = [_Distances([m.item for m in each.members]) for each in self._clusters]
         self._spread = [near.row(0).bits[1:] for near in self._near]

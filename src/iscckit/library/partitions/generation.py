@@ -26,9 +26,9 @@ __all__ = [
     "file_mode",
     "make_folder",
     "open_generation",
-    "ordered",
     "remove_others",
     "segment_path",
+    "sort_keys",
     "write_list",
 ]
 
@@ -157,6 +157,6 @@ def segment_path(folder: str, mark: int, key: PartitionKey) -> str:
     return os.path.join(folder, _FOLDER, str(mark), f"{file_stem(key)}{_ENDING}")
 
 
-def ordered(keys: Iterable[PartitionKey]) -> list[PartitionKey]:
+def sort_keys(keys: Iterable[PartitionKey]) -> list[PartitionKey]:
     """Return partitions in the order of their names on disk."""
     return sorted(keys, key=file_stem)

@@ -18,19 +18,19 @@ from iscckit.errors import LibraryError
 from iscckit.files.lock import hold_lock
 from iscckit.index.planes import Planes
 from iscckit.index.segment import Segment, write_segment
+from iscckit.library.partitions.catalog_codes import UNIT_BITS, read_all, read_one
 from iscckit.library.partitions.generation import (
     NO_GENERATION,
     file_mode,
     make_folder,
     open_generation,
-    ordered,
     remove_others,
     segment_path,
+    sort_keys,
     write_list,
 )
 from iscckit.library.partitions.key import UnitKey
 from iscckit.library.partitions.partition import Partition, item_numbers
-from iscckit.library.partitions.stored import UNIT_BITS, read_all, read_one
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class Partitions:
                 self._tombstones,
                 partial(_replace, catalog, key, found.mark),
             )
-            for key in ordered({*segments, *delta})
+            for key in sort_keys({*segments, *delta})
         }
 
     def __getitem__(self, key: PartitionKey) -> Partition:
@@ -119,11 +119,13 @@ def rebuild(catalog: Catalog, *, force: bool = False, from_catalog: bool = False
     small = found.mark == last or (not force and new < max(_DELTA_ROWS, _DELTA_SHARE * rows))
     if small and not found.lost and not from_catalog:
         return False
-    keys = ordered({*found.segments, *found.lost, *delta})
+    keys = sort_keys({*found.segments, *found.lost, *delta})
     try:
         make_folder(catalog.folder, last)
         for key in keys:
-            old = _sound(catalog, key, found.mark, found.segments.get(key), key in found.lost)
+            old = _repair_segment(
+                catalog, key, found.mark, found.segments.get(key), key in found.lost
+            )
             parts = [each for each in (old, delta.get(key)) if each is not None]
             planes, row_keys = _merge(parts, tombstones)
             path = segment_path(catalog.folder, last, key)
@@ -138,7 +140,7 @@ def rebuild(catalog: Catalog, *, force: bool = False, from_catalog: bool = False
     return True
 
 
-def _sound(
+def _repair_segment(
     catalog: Catalog, key: PartitionKey, mark: int, segment: Segment | None, lost: bool
 ) -> Segment | None:
     """Return a segment all of whose blocks are good, or its codes from the catalog."""

@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.drafts import is_temporary
+from iscckit.files.temporary import is_temporary
 from iscckit.files.tree.walk import Stopped, walk
 
-__all__ = ["found_files"]
+__all__ = ["find_files"]
 
 
-def found_files(root: str, failed: list[UnreadableFile], stopped: Stopped) -> Iterator[str]:
+def find_files(root: str, failed: list[UnreadableFile], stopped: Stopped) -> Iterator[str]:
     """Yield the files below ``root`` in TREEWALK order, without what a killed process has left.
 
     Args:

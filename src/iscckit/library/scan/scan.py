@@ -14,21 +14,21 @@ from iscckit.files.lock import hold_lock
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, KnownFile, Stat
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
-from iscckit.library.scan.found import found_files
+from iscckit.library.scan.found import find_files
 from iscckit.library.scan.missing_semantics import without_meaning
-from iscckit.library.scan.reading import read_files
+from iscckit.library.scan.read_files import read_files
 from iscckit.library.scan.report import Change, ScanProgress
 from iscckit.records.options import Options
 from iscckit.workers.limits import Quota
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
-    from iscckit.library.scan.outcomes import Outcome
+    from iscckit.library.scan.run_tasks import Outcome
     from iscckit.library.scan.task import Scanned
     from iscckit.records.options import Semantics
     from iscckit.workers.sandbox_mode import Sandbox
 
-__all__ = ["ScanOptions", "scan", "writer"]
+__all__ = ["ScanOptions", "open_writer", "scan"]
 
 _BATCH: Final = 64  # files that are committed together
 _ROTTEN: Final = (
@@ -68,7 +68,7 @@ class ScanOptions:
 
 
 @contextmanager
-def writer(folder: str, *, shared: bool = False) -> Iterator[Catalog]:
+def open_writer(folder: str, *, shared: bool = False) -> Iterator[Catalog]:
     """Open a library as its only writer; a new one is private unless ``shared``.
 
     Raises:
@@ -128,7 +128,7 @@ def scan(
         LibraryError: Another process writes, or the disk is full.
     """
     options = options or ScanOptions()
-    with writer(folder, shared=options.shared) as catalog:
+    with open_writer(folder, shared=options.shared) as catalog:
         yield from _scan(catalog, [os.path.abspath(root) for root in roots], options, progress)
         rebuild(catalog)
 
@@ -144,16 +144,16 @@ def _scan(
     failed: list[UnreadableFile] = []
     own = os.path.join(os.path.abspath(catalog.folder), "")  # holds the catalog, not content
     for root in roots:
-        for path in found_files(root, failed, options.stopped):
+        for path in find_files(root, failed, options.stopped):
             stat = Stat.of(path)
             if stat is not None and not path.startswith(own):
                 found[path] = stat
     if options.stopped():
         return  # the walk may have ended early: what it did not reach is not missing
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
-    lost = _lost(known, found, roots, [str(error.path) for error in failed])
+    lost = _find_lost(known, found, roots, [str(error.path) for error in failed])
     back = [known[p].id for p in found if p in known and known[p].state == "missing"]
-    outdated = catalog.outdated_paths() | without_meaning(catalog, options.semantic)
+    outdated = catalog.find_outdated_paths() | without_meaning(catalog, options.semantic)
     gone = set(lost)
     plan = _Plan(found, known, gone, outdated, options.verify, options.ignore_ctime)
     todo = [
@@ -179,7 +179,7 @@ def _scan(
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
-def _lost(
+def _find_lost(
     known: dict[str, KnownFile],
     found: dict[str, Stat],
     roots: Sequence[str],

@@ -19,7 +19,7 @@ from iscckit.units.quality import Flag
 from iscckit.units.sum import hash_stream
 from iscckit.workers.wire import HandedFile
 
-__all__ = ["CheckTask", "FileRead", "ReadTask", "Scanned", "check_file", "read_file", "scanned"]
+__all__ = ["CheckTask", "FileRead", "ReadTask", "Scanned", "check_file", "make_entry", "read_file"]
 
 
 class ReadTask(NamedTuple):
@@ -45,7 +45,7 @@ class FileRead:
 
 
 def read_file(task: ReadTask) -> FileRead:
-    """Read a file."""
+    """Return the draft of a file, fingerprints of its content, and its status when it was read."""
     found = os.stat(task.file.path if task.file.descriptor is None else task.file.descriptor)
     stat = Stat(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev, found.st_ctime_ns)
     filename = os.path.basename(task.file.path)
@@ -98,7 +98,7 @@ class Scanned:
     failure: str = ""
 
 
-def scanned(read: FileRead, record: Record) -> Scanned:
+def make_entry(read: FileRead, record: Record) -> Scanned:
     """Return what a library keeps of a file.
 
     Args:

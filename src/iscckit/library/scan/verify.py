@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, Literal
 from iscckit.comparison.verdict import compare
 from iscckit.errors import UnreadableFile
 from iscckit.library.catalog.item import Stat
-from iscckit.library.scan.found import found_files
-from iscckit.library.scan.outcomes import outcomes
+from iscckit.library.scan.found import find_files
+from iscckit.library.scan.run_tasks import run_tasks
 from iscckit.library.scan.task import CheckTask
 from iscckit.records.checksums import hash_path
-from iscckit.records.decoding import Decoders
-from iscckit.records.paths import readable
+from iscckit.records.file_workers import FileWorkers
+from iscckit.records.safe_text import readable
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
-    from iscckit.library.scan.outcomes import Outcome
+    from iscckit.library.scan.run_tasks import Outcome
     from iscckit.records.record import Record
     from iscckit.workers.limits import Quota
     from iscckit.workers.sandbox_mode import Sandbox
@@ -108,9 +108,9 @@ def verify(
     def argument(file: HandedFile) -> CheckTask:
         return CheckTask(file, items[file.path].datahash or b"")
 
-    with Decoders(quota, sandbox, threads=True) as decoders:
-        found: Generator[Outcome[tuple[bytes, Record | None]]] = outcomes(
-            decoders, _CHECK, there, argument, jobs=jobs or jobs_by_default(), stopped=stopped
+    with FileWorkers(quota, sandbox, threads=True) as workers:
+        found: Generator[Outcome[tuple[bytes, Record | None]]] = run_tasks(
+            workers, _CHECK, there, argument, jobs=jobs or jobs_by_default(), stopped=stopped
         )
         with closing(found):
             for outcome in found:
@@ -119,7 +119,7 @@ def verify(
                     continue
                 datahash, record = outcome.value
                 where.setdefault(datahash, outcome.path)
-                yield _checked(items[outcome.path], datahash, record)
+                yield _judge_file(items[outcome.path], datahash, record)
     if stopped():
         return
     if lost:
@@ -131,7 +131,7 @@ def verify(
         yield Checked(path, "moved", now) if now else Checked(path, "missing")
 
 
-def _checked(item: Item, datahash: bytes, record: Record | None) -> Checked:
+def _judge_file(item: Item, datahash: bytes, record: Record | None) -> Checked:
     if datahash == item.datahash or record is None:
         return Checked(item.path, "intact")
     found = compare(item.units, record.units, quality_a=item.flags, quality_b=record.flags)
@@ -154,7 +154,7 @@ def _elsewhere(
     for folder in folders:
         if not os.path.isdir(folder):
             continue
-        for path in found_files(os.path.abspath(folder), [], stopped):
+        for path in find_files(os.path.abspath(folder), [], stopped):
             stat = Stat.of(path)
             if path in items or stat is None or stat.size not in sizes:
                 continue

@@ -12,7 +12,7 @@ import numpy as np
 
 from iscckit.algorithms.keypoints import Keypoints, cut_windows, find_keypoints
 from iscckit.codec.unit import MainType
-from iscckit.index.radius import default_radius, expected_false_hits
+from iscckit.index.radius import default_radius, estimate_false_hits
 from iscckit.library.catalog.fingerprints import keypoint_codes
 from iscckit.library.partitions.key import FingerprintKey, UnitKey
 from iscckit.library.partitions.store import UNIT_BITS
@@ -161,7 +161,7 @@ def _find_units(
         bits = min(unit.bits, UNIT_BITS)
         widest = default_radius(bits, len(partition)) if radius is None else radius
         used[unit.type_id] = widest
-        false_hits += expected_false_hits(bits, len(partition), widest)
+        false_hits += estimate_false_hits(bits, len(partition), widest)
         items.update(hit.item for hit in partition.within(unit.body, widest))
     return UnitCandidates(frozenset(items), used, false_hits)
 

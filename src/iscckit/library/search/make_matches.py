@@ -1,4 +1,4 @@
-"""Pages and pictures of documents in which passages lie."""
+"""Matches from weighed items, with the page or picture of a document where a passage lies."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparison, Verdict

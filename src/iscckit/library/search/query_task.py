@@ -22,9 +22,9 @@ from iscckit.library.search.query import (
 from iscckit.media.content_values import ImageContent
 from iscckit.media.formats.table import UNKNOWN, guess_type
 from iscckit.media.picture_grid import Grid
-from iscckit.records.decoding import Decoders, models_of
 from iscckit.records.draft import Draft
 from iscckit.records.draft_task import DraftTask, draft_of, error_of, failure_of
+from iscckit.records.file_workers import FileWorkers, models_of
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
 from iscckit.workers.supervisor import Broken
@@ -100,9 +100,9 @@ def query_apart(
     if not given.strip() or not (kind == "file" or (kind == "auto" and os.path.exists(given))):
         return build_query(given, kind, semantic)
     options = Options(bits=UNIT_BITS, granular=True, semantic=semantic)
-    with Decoders(quota, sandbox) as decoders:
+    with FileWorkers(quota, sandbox) as workers:
         try:
-            found: Looked = decoders.read(
+            found: Looked = workers.read(
                 _LOOK, given, lambda file: LookTask(file, options), readable=models_of(options)
             )
         except Broken as broken:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.media.detect.magic import parse_mimetype_entry
-from iscckit.media.detect.sniff import Sniff
+from iscckit.media.detect.sniff_result import Sniff
 from iscckit.media.formats.table import FORMATS, Table, mode_of, select_containers
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, NamedTuple
 from iscckit.media.content_values import Mode
 from iscckit.media.detect.container_types import CONTAINERS, find_document, look_inside
 from iscckit.media.detect.magic import sniff
-from iscckit.media.detect.sniff import HEAD_SIZE, Sniff
+from iscckit.media.detect.sniff_result import HEAD_SIZE, Sniff
 from iscckit.media.formats.table import FORMATS, UNKNOWN, Table, guess_type, mode_of
 
 __all__ = ["HEAD_SIZE", "Detection", "detect", "needs_whole_file"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, cast
 
-from iscckit.media.detect.sniff import Sniff
+from iscckit.media.detect.sniff_result import Sniff
 from iscckit.media.detect.text import match_text, reads_as_text
 from iscckit.media.formats.format import Magic, Structure
 from iscckit.media.formats.table import (

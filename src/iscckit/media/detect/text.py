@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Final
 
-from iscckit.media.detect.sniff import HEAD_SIZE, Sniff
+from iscckit.media.detect.sniff_result import HEAD_SIZE, Sniff
 from iscckit.media.encoding.decode import decode_marked, find_mark
 from iscckit.media.encoding.unmarked import find_utf_16
 from iscckit.media.formats.format import Root

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Final
 
-from iscckit.media.detect.sniff import HEAD_SIZE
+from iscckit.media.detect.sniff_result import HEAD_SIZE
 from iscckit.media.detect.text import reads_as_text
 
 __all__ = ["is_anymap", "is_fits", "is_pdf", "is_postscript", "is_rtf", "is_xbm", "is_xpm"]

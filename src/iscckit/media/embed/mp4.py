@@ -130,17 +130,17 @@ def _shift_movie(movie: bytes, by: int) -> bytes:
         b"co64": lambda table: _shift_table(table, by, "Q"),
     }
 
-    def changed(data: bytes) -> bytes:
+    def replace_boxes(data: bytes) -> bytes:
         pieces = []
         for kind, content in _split_boxes(data):
             if kind in _INSIDE:
-                content = changed(content)  # noqa: PLW2901 (the same box)
+                content = replace_boxes(content)  # noqa: PLW2901 (the same box)
             elif kind in places:
                 content = places[kind](content)  # noqa: PLW2901
             pieces.append(_make_box(kind, content))
         return b"".join(pieces)
 
-    return _make_box(b"moov", changed(movie[8:]))
+    return _make_box(b"moov", replace_boxes(movie[8:]))
 
 
 def _shift_table(table: bytes, by: int, number: str) -> bytes:

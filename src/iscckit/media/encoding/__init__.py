@@ -1,0 +1,1 @@
+"""Encodings of text: which one a file has, and its decoding."""

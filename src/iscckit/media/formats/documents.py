@@ -22,20 +22,20 @@ _NO_DOCUMENT: Final = "ZIP archive without parts of a document"
 _PDF: Final = Division(
     "PDF document",
     f"the text of all pages; each picture on a page with both sides of {LEAST_SIDE} pixels",
-    "iscckit.media.readers.container:divide_pdf",
+    "iscckit.media.readers.parts:divide_pdf",
     whole="text",
 )
 _DOCUMENT: Final = Division(
     "e-book and office document",
     f"the text; each picture file with both sides of {LEAST_SIDE} pixels, but no preview; "
     "each sound; each video",
-    "iscckit.media.readers.container:divide_document",
+    "iscckit.media.readers.parts:divide_document",
     whole="text",
 )
 _ARCHIVE: Final = Division(
     "archive",
     "each file that has a Content-Code of its own, but no hidden one",
-    "iscckit.media.readers.container:divide_archive",
+    "iscckit.media.readers.parts:divide_archive",
 )
 
 ROWS: Final = (

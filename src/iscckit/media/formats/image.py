@@ -16,7 +16,7 @@ _BLOCKS: Final = "iscckit.media.metadata.image"
 _PAGES: Final = Division(
     "TIFF of several pages",
     "each page, but no mask, and none that is another one in less resolution",
-    "iscckit.media.readers.container:divide_pages",
+    "iscckit.media.readers.parts:divide_pages",
 )
 
 ROWS: Final = (

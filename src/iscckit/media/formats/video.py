@@ -17,7 +17,7 @@ _MATROSKA: Final = "iscckit.media.embed.matroska"
 _DIVISION: Final = Division(
     "video",
     "the pictures; the sound that is played by default; the text of each track of subtitles",
-    "iscckit.media.readers.container:divide_video",
+    "iscckit.media.readers.parts:divide_video",
     whole="pictures",
 )
 

@@ -11,8 +11,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from iscckit.media.readers.decoders import DAMAGE, open_picture
 from iscckit.media.readers.depth import unify_pixels
+from iscckit.media.readers.pillow_decoders import DAMAGE, open_picture
 
 if TYPE_CHECKING:
     from typing import Any
@@ -83,7 +83,7 @@ def _decode_twice(
         # Zeros: of files that were given their length before their content. End: of repaired ones.
         data = data.rstrip(b"\0").removesuffix(_END)
         scans, tails = _continue_jpeg(data)
-    elif length := _declared_length(data, mediatype):
+    elif length := _read_declared_length(data, mediatype):
         missing = min(_MOST, max(0, length - len(data)))
         end = _END if data.startswith(_CODESTREAM) else b""
         tails = bytes(missing) + end, _NOISE * missing + end
@@ -126,7 +126,7 @@ def _find_end(data: bytes, whole: ImageFile, most_pixels: int) -> int:
     return int(known[-1]) + _WAITING if known.size else 0
 
 
-def _declared_length(data: bytes, mediatype: str) -> int:
+def _read_declared_length(data: bytes, mediatype: str) -> int:
     """Return how many bytes the file says that it has; 0 if it does not."""
     if mediatype == "image/webp":
         return 8 + int.from_bytes(data[4:8], "little")

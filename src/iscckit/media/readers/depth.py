@@ -156,8 +156,8 @@ def from_samples(
     """Return samples as a picture of 8 bits.
 
     Args:
-        samples: Of shape (height, width), or (height, width, channels): grey and alpha, RGB, or
-            RGB and alpha. All colours have one range; alpha has its own.
+        samples: Array of shape (height, width), or (height, width, channels): grey and alpha,
+            RGB, or RGB and alpha. All colours have one range; alpha has its own.
         inverted: Whether white is zero.
         clear: Which pixels of a grey picture are transparent.
     """

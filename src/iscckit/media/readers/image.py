@@ -15,7 +15,7 @@ from iscckit import _kernel
 from iscckit.algorithms.pixels import PixelMode, normalize_pixels
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.content_values import ImageContent, Limits, Profile, Source
-from iscckit.media.readers.decoders import DAMAGE, DECODERS, open_picture
+from iscckit.media.readers.pillow_decoders import DAMAGE, DECODERS, open_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -70,7 +70,7 @@ def extract(
 
         content = replace(content, grid=make_grid(picture, orientation))
     if profile != _SDK and source.mediatype == "image/tiff":
-        from iscckit.media.readers.pages import count_pages
+        from iscckit.media.readers.tiff_pages import count_pages
 
         content = replace(content, pages=count_pages(source.stream))
     if decoded.cut:
@@ -163,7 +163,7 @@ def _unify(picture: Image, source: Source) -> Image:
 def _rescue(source: Source, limits: Limits) -> DecodedImage | None:
     """Return the picture of a file that Pillow alone refuses, or None."""
     from iscckit.media.readers.cut_picture import rescue_cut
-    from iscckit.media.readers.deep_files import rescue_deep
+    from iscckit.media.readers.deep_pictures import rescue_deep
 
     for rescue in (rescue_deep, rescue_cut):
         try:

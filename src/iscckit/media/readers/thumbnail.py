@@ -90,7 +90,7 @@ def _decode_picture(source: Source, side: int, limits: Limits) -> Image:
     from PIL.Image import Transpose
 
     from iscckit.media.readers import image, svg
-    from iscckit.media.readers.decoders import DECODERS
+    from iscckit.media.readers.pillow_decoders import DECODERS
 
     if source.mediatype == "image/svg+xml":
         return svg.render_drawing(source, limits)[0]

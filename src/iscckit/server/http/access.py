@@ -47,7 +47,7 @@ HEADERS: Final = {
 
 
 class AccessMiddleware:
-    """An ASGI application around another one."""
+    """ASGI middleware that admits requests: by token, origin, host, size of headers and rate."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         """Wrap ``app``.
@@ -57,7 +57,7 @@ class AccessMiddleware:
         """
         self._app = app
         self._admission = Admission(settings.token)
-        self._origins = frozenset(_checked_origin(each) for each in settings.origins)
+        self._origins = frozenset(_check_origin(each) for each in settings.origins)
         names = (settings.host, *settings.hosts)
         self._hosts = _LOOPBACK | {name.strip("[]").lower() for name in names}
         self._any_address = not settings.is_local
@@ -215,7 +215,7 @@ def _here(scope: Scope) -> bytes:
     return path + (b"?" + query if query else b"")
 
 
-def _checked_origin(origin: str) -> str:
+def _check_origin(origin: str) -> str:
     if not _ORIGIN.fullmatch(origin):
         raise InvalidInput(f"{origin} is no origin, which is https://name or https://name:port")
     return origin

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from iscckit.server.http.metrics import Metrics
 
-__all__ = ["INSTANCE", "JsonLines", "Observer", "TextLines", "hashed_name"]
+__all__ = ["INSTANCE", "JsonLines", "Observer", "TextLines", "hash_name"]
 
 INSTANCE: Final = "iscckit.instance"  # where a scope holds the number of its problem
 _LOG: Final = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ _FIELDS: Final = ("method", "route", "status", "seconds", "received", "sent", "i
 
 
 class Observer:
-    """An ASGI application around another one."""
+    """ASGI middleware that counts requests and answers, and logs each answer."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -62,8 +62,8 @@ class Observer:
             seconds = time.perf_counter() - start
             route = _route(scope)
             status = status or 499  # the client went away before there was an answer
-            self._metrics.answered(scope["method"], route, status, seconds)
-            self._metrics.received(received)
+            self._metrics.count_answer(scope["method"], route, status, seconds)
+            self._metrics.count_bytes(received)
             fields = {
                 "method": scope["method"],
                 "route": route,
@@ -80,7 +80,7 @@ def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "")) or "other"
 
 
-def hashed_name(name: str) -> str:
+def hash_name(name: str) -> str:
     """Return what stands for a file's name in the log."""
     return blake2b(name.encode("utf-8", "replace"), digest_size=6).hexdigest()
 

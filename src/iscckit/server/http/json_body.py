@@ -38,7 +38,7 @@ class JsonBodies:
             return
         method, path = scope["method"], scope["path"]
         if self._table.refuses("GET" if method == "HEAD" else method, path):
-            fields = {"Allow": self._table.allowed(path)}
+            fields = {"Allow": self._table.format_allow(path)}
             problem = Problem("method-not-allowed", f"no {method} at {path}", headers=fields)
             await refuse(problem, scope, send)
             return

@@ -34,7 +34,7 @@ class Metrics:
         self._received = 0
         self.open = 0
 
-    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+    def count_answer(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answer.
 
         Args:
@@ -48,15 +48,15 @@ class Metrics:
         self._seconds[labels][bisect_left(_BUCKETS, seconds)] += 1
         self._sums[labels] += seconds
 
-    def received(self, count: int) -> None:
+    def count_bytes(self, count: int) -> None:
         """Count bytes of requests."""
         self._received += count
 
     def text(self, gauges: Mapping[str, tuple[str, float]]) -> str:
-        """Return all of it.
+        """Return all metrics in the text format of Prometheus.
 
         Args:
-            gauges: Values of the moment: by name, with what they mean.
+            gauges: Present values by name, each with its meaning.
         """
         lines = [*_head("iscc_requests_total", "counter", "Answers.")]
         lines += _rows("iscc_requests_total", self._requests.items())
@@ -90,10 +90,10 @@ def _head(name: str, kind: str, meaning: str) -> tuple[str, str]:
 def _rows(name: str, values: Iterable[tuple[_Labels, float]]) -> list[str]:
     lines = []
     for labels, value in values:
-        inner = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels)
+        inner = ",".join(f'{key}="{_escape(text)}"' for key, text in labels)
         lines.append(f"{name}{{{inner}}} {value}")
     return lines
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 
 from iscckit.json_types import JsonValue
-from iscckit.server.http.decoders import decoders
+from iscckit.server.http.decoder_versions import list_decoders
 from iscckit.server.http.static_files import assets
 from iscckit.version import VERSION
 
@@ -62,7 +62,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    versions = [f"{name} {found}" for _, name, found in decoders()]
+    versions = [f"{name} {found}" for _, name, found in list_decoders()]
     environment.globals.update(
         navigation=NAVIGATION, version=VERSION, versions=versions, assets=assets()
     )

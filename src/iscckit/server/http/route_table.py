@@ -57,7 +57,7 @@ class RouteTable:
         found = self._fixed.get(path)
         return found is not None and method not in found
 
-    def allowed(self, path: str) -> str:
+    def format_allow(self, path: str) -> str:
         """Return what the header Allow says of a path."""
         methods = self.methods(path)
         also = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())

@@ -40,7 +40,7 @@ class Admission:
 
     def is_known(self, headers: Mapping[str, str]) -> bool:
         """Tell whether a request shows the token, or the cookie that stands for it."""
-        if self._token is None or any(map(self.is_token, _shown(headers))):
+        if self._token is None or any(map(self.is_token, _list_tokens(headers))):
             return True
         name = cookie_name(headers.get("host", ""))
         return any(
@@ -50,7 +50,7 @@ class Admission:
 
     def tries(self, headers: Mapping[str, str]) -> bool:
         """Tell whether a request shows something as its token."""
-        return any(_shown(headers))
+        return any(_list_tokens(headers))
 
 
 def cookie_name(host: str) -> str:
@@ -59,7 +59,7 @@ def cookie_name(host: str) -> str:
     return f"{COOKIE}_{port}" if port.isdigit() else COOKIE
 
 
-def _shown(headers: Mapping[str, str]) -> Iterator[str]:
+def _list_tokens(headers: Mapping[str, str]) -> Iterator[str]:
     scheme, _, given = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         yield given.strip()

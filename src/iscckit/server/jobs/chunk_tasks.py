@@ -109,10 +109,10 @@ def chunk_meaning(task: MeaningTask) -> Chunked:
 
 def _text_of(path: str, filename: str) -> str:
     from iscckit.media.content_values import TextContent
-    from iscckit.records.probe import contained
+    from iscckit.records.probe import decode_content
 
     with open(path, "rb") as file:
-        content = contained(file, filename=filename)
+        content = decode_content(file, filename=filename)
     if not isinstance(content, TextContent):
         raise InvalidInput(f"{filename or 'the file'} has no text; cut its bytes instead")
     return content.text
@@ -157,12 +157,12 @@ def time_codes(task: TimeTask) -> TimeCodes:
     Raises:
         InvalidInput: The file has no time, or is too short.
     """
-    from iscckit.records.probe import contained
+    from iscckit.records.probe import decode_content
     from iscckit.records.timeline import time_series
 
     path, filename = task
     with open(path, "rb") as file:
-        content = contained(file, filename=filename)
+        content = decode_content(file, filename=filename)
     series = time_series(content)
     if series is None or not len(series.codes):
         why = getattr(content, "reason", "") or "it is neither sound nor video"

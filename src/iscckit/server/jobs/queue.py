@@ -250,7 +250,7 @@ class Jobs:
         async with self._room:
             job.status = "running"
             with ExitStack() as stack:
-                folder = scratch or stack.enter_context(self._spool.scratch())
+                folder = scratch or stack.enter_context(self._spool.make_scratch())
                 limits = await to_thread.run_sync(limits_of, self._settings, files, folder)
                 stop = Event()
                 run = partial(

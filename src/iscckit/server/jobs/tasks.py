@@ -129,17 +129,17 @@ def has_picture(mode: str | None, mediatype: str | None) -> bool:
 
 def make_thumbnail(task: tuple[str, int]) -> bytes:
     """Return a small picture of a file as WebP."""
-    from iscckit.records.probe import pictured
+    from iscckit.records.probe import make_thumbnail
 
     path, side = task
-    return pictured(path, side)
+    return make_thumbnail(path, side)
 
 
 def read_metadata(task: tuple[str]) -> dict[str, str]:
     """Return what a file says about itself: fields of ``Metadata`` that it has."""
-    from iscckit.records.probe import described
+    from iscckit.records.probe import find_file_metadata
 
-    return described(task[0]).metadata.as_dict()
+    return find_file_metadata(task[0]).metadata.as_dict()
 
 
 def embed_metadata(task: EmbedTask) -> None:

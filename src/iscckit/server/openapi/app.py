@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 
     from iscckit.json_types import JsonValue
 
-__all__ = ["ABOUT", "JOB", "PROBLEM", "RECORD", "Described", "answers", "made", "problems"]
+__all__ = [
+    "ABOUT",
+    "JOB",
+    "PROBLEM",
+    "RECORD",
+    "Described",
+    "answers",
+    "describe_code_answer",
+    "problems",
+]
 
 ABOUT: Final = (
     "Codes of ISO 24138:2024, made, taken apart, compared and searched. Everything answers in the "
@@ -110,7 +119,7 @@ def problems(*slugs: str) -> dict[int | str, dict[str, Any]]:
     return {status: _answer(names) for status, names in found.items()}
 
 
-def made(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+def describe_code_answer(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """Return what ``responses`` says of an answer with a code, which may then be taken apart."""
     link = {
         "operationId": "inspect",

@@ -84,17 +84,17 @@ class IndexRoute(APIRoute):
             except RequestValidationError as error:
                 first = error.errors()[0]
                 place = "/".join(str(part) for part in first["loc"])
-                return _refused(422, f"{place}: {first['msg']}")
+                return _make_refusal(422, f"{place}: {first['msg']}")
             except Problem as problem:
                 status = _SLUGS.get(problem.slug, problem.kind.status)
-                return _refused(status, problem.detail)
+                return _make_refusal(status, problem.detail)
             except IsccError as error:
-                return _refused(_SLUGS.get(problem_of(error).slug, 503), str(error))
+                return _make_refusal(_SLUGS.get(problem_of(error).slug, 503), str(error))
 
         return handler
 
 
-def _refused(status: int, detail: str) -> Response:
+def _make_refusal(status: int, detail: str) -> Response:
     return json_response({"detail": detail}, status)
 
 

@@ -129,7 +129,7 @@ def iscc_id_of(text: str) -> str:
     Raises:
         InvalidInput: It is none.
     """
-    unit = _decomposed(text)[0]
+    unit = _decompose_code(text)[0]
     if unit.maintype != MainType.ID or unit.bits != 64:
         raise InvalidInput(f"{text} is no ISCC-ID")
     return str(unit)
@@ -142,17 +142,17 @@ def units_of(units: list[str] | None, code: str | None) -> tuple[Unit, ...]:
         InvalidInput: One of them is none.
     """
     if not units:
-        return tuple(_decomposed(code)) if code else ()
+        return tuple(_decompose_code(code)) if code else ()
     found = []
     for text in units:
-        parts = _decomposed(text)
+        parts = _decompose_code(text)
         if len(parts) != 1:
             raise InvalidInput(f"{text} is a code of {len(parts)} units, not one unit")
         found.append(parts[0])
     return tuple(found)
 
 
-def _decomposed(code: str) -> list[Unit]:
+def _decompose_code(code: str) -> list[Unit]:
     try:
         return decompose(code)
     except InvalidCode as error:

@@ -33,7 +33,7 @@ def examples() -> dict[str, JsonValue]:
     from iscckit.comparison.matrix import matrix
     from iscckit.comparison.verdict import compare
     from iscckit.compat import units as make
-    from iscckit.render.comparison_json import labelled, side_values
+    from iscckit.render.comparison_json import add_sides, side_values
     from iscckit.units.semantic import semantic_image_code, semantic_text_code
 
     a, b = CODES
@@ -42,7 +42,7 @@ def examples() -> dict[str, JsonValue]:
         "inspect": inspection(a),
         "compose": {"iscc": compose(UNITS)},
         "decompose": {"units": [str(unit) for unit in decompose(a)]},
-        "compare": labelled(compare(a, b), side_values(a), side_values(b)),
+        "compare": add_sides(compare(a, b), side_values(a), side_values(b)),
         "compare_matrix": matrix(CODES, "content").to_dict(),
         "meta_code": make.gen_meta_code_v0("Die Unendliche Geschichte", "Von Michael Ende"),
         "text_code": make.gen_text_code_v0("Hello World"),

@@ -122,7 +122,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """All of it.
+    """Description of all operations of the service, as its reference pages show it.
 
     Attributes:
         groups: Name, description and operations of each tag.
@@ -174,7 +174,7 @@ def _operation(
     takes = next(iter(content), "")
     body = ""
     if takes == "application/json":
-        schema = _resolved(content[takes].get("schema", {}), schemas)
+        schema = _resolve_schema(content[takes].get("schema", {}), schemas)
         fields += _members(schema, schemas, "body", "", 0)
         body = _text(_example(content[takes], schema, schemas))
     answers = [_answer(status, each, schemas) for status, each in operation["responses"].items()]
@@ -196,7 +196,7 @@ def _operation(
 
 
 def _parameter(parameter: dict[str, Any], schemas: dict[str, Any]) -> Field:
-    schema = _resolved(parameter["schema"], schemas)
+    schema = _resolve_schema(parameter["schema"], schemas)
     example = parameter.get("example", next(iter(schema.get("examples", [])), ""))
     return Field(
         parameter["name"], parameter["in"], _type(schema, schemas),
@@ -210,7 +210,7 @@ def _members(
 ) -> list[Field]:
     found = []
     for name, each in schema.get("properties", {}).items():
-        inner = _resolved(each, schemas)
+        inner = _resolve_schema(each, schemas)
         found.append(
             Field(
                 prefix + name, place, _type(inner, schemas), name in schema.get("required", []),
@@ -218,7 +218,7 @@ def _members(
             )
         )  # fmt: skip
         if depth < _DEPTH:
-            items = _resolved(inner.get("items", {}), schemas)
+            items = _resolve_schema(inner.get("items", {}), schemas)
             inside, mark = (items, "[]") if "properties" in items else (inner, "")
             found += _members(inside, schemas, place, f"{prefix}{name}{mark}.", depth + 1)
     return found
@@ -234,20 +234,20 @@ def _answer(status: str, answer: dict[str, Any], schemas: dict[str, Any]) -> Ans
     if slugs:
         example = None
     elif mediatype == "application/json":
-        fields = _members(_resolved(media.get("schema", {}), schemas), schemas, "answer", "", 0)
+        schema = _resolve_schema(media.get("schema", {}), schemas)
+        fields = _members(schema, schemas, "answer", "", 0)
     text = "" if example is None else _text(example)
-    meaning = answer.get("description", "")
     titled = tuple((slug, KINDS[slug].title) for slug in slugs)
-    return Answer(status, meaning, mediatype, titled, tuple(fields), text)
+    return Answer(status, answer.get("description", ""), mediatype, titled, tuple(fields), text)
 
 
-def _resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+def _resolve_schema(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in schema:
         schema = schemas.get(schema["$ref"].rpartition("/")[2], {})
     options = [each for each in schema.get("anyOf", []) if each.get("type") != "null"]
     if len(options) == 1:
         return {
-            **_resolved(options[0], schemas),
+            **_resolve_schema(options[0], schemas),
             **{k: v for k, v in schema.items() if k != "anyOf"},
         }
     return schema
@@ -258,13 +258,13 @@ def _type(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
         return " | ".join(json.dumps(each) for each in schema["enum"])
     options = schema.get("anyOf") or schema.get("oneOf")
     if options:
-        names = (_type(_resolved(each, schemas), schemas) for each in options)
+        names = (_type(_resolve_schema(each, schemas), schemas) for each in options)
         return " or ".join(dict.fromkeys(names))
     kind = schema.get("type", "any")
     if isinstance(kind, list):
         return " or ".join(kind)
     if kind == "array":
-        return f"list of {_type(_resolved(schema.get('items', {}), schemas), schemas)}"
+        return f"list of {_type(_resolve_schema(schema.get('items', {}), schemas), schemas)}"
     return str(kind)
 
 
@@ -287,7 +287,7 @@ def _example(media: dict[str, Any], schema: dict[str, Any], schemas: dict[str, A
     if schema.get("examples"):
         return schema["examples"][0]
     members = {
-        name: _resolved(each, schemas) for name, each in schema.get("properties", {}).items()
+        name: _resolve_schema(each, schemas) for name, each in schema.get("properties", {}).items()
     }
     return {name: each["examples"][0] for name, each in members.items() if each.get("examples")}
 

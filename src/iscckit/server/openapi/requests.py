@@ -23,8 +23,8 @@ def _no_text(value: object) -> object:
 NUMBER: Final = BeforeValidator(_no_text)
 
 
-def _checked(options: Options) -> Options:
-    """Refuse a meta that is none also where there is no title, and so no Meta-Code."""
+def _check_meta(options: Options) -> Options:
+    """Check ``meta`` also where there is no title, and so no Meta-Code."""
     if options.meta:
         meta_dataurl(options.meta)
     return options
@@ -48,16 +48,16 @@ class Wanted(BaseModel):
     meta: Annotated[str, Field(max_length=16_384, description="A Data-URL.")] | None = None
 
     def options(self, models: Semantics) -> Options:
-        """Return the same for the pipeline.
+        """Return the options for ``records.create``.
 
         Args:
             models: Models of the service.
 
         Raises:
-            InvalidInput: ``meta`` is none.
+            InvalidInput: ``meta`` is not a Data-URL of metadata.
         """
         values = self.model_dump(exclude={"semantic", "text"})
-        return _checked(Options(**values, semantic=models if self.semantic else None))
+        return _check_meta(Options(**values, semantic=models if self.semantic else None))
 
 
 class Text(Wanted):

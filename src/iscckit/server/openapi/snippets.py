@@ -29,7 +29,7 @@ def curl(operation: Operation, address: str, *, token: bool) -> str:
 
 
 def python(operation: Operation, address: str, *, token: bool) -> str:
-    """Return a program that does so with the standard library."""
+    """Return a Python program that calls an operation with the standard library."""
     lines = ["import json", "from urllib.request import Request, urlopen", ""]
     headers = {"Authorization": "Bearer TOKEN"} if token else {}
     data = ""

@@ -9,13 +9,13 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.render.ribbons import colour_of, ribbons_svg, shared_sizes, sizes_svg
+from iscckit.render.ribbons import colour_of, measure_shared, ribbons_svg, sizes_svg
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
-from iscckit.server.pages.forms import kept, received_files, see
+from iscckit.server.pages.forms import keep_upload, read_form, see
 from iscckit.server.pages.samples import content_of
 from iscckit.server.services.app_context import Context, Service
-from iscckit.server.services.chunk_service import AVERAGES, align, bounded, chunked, chunks_json
+from iscckit.server.services.chunk_service import AVERAGES, align, chunks_json, clamp, cut_source
 from iscckit.server.services.permalinks import address
 from iscckit.server.services.request_sources import MaybeMediaId, Source
 from iscckit.server.services.semantic_models import kinds_of
@@ -48,15 +48,15 @@ Query = Annotated[Asked, fastapi.Query()]
 
 
 @router.get("/chunker.json")
-async def chunker_twin(service: Service, asked: Query) -> Response:
+async def chunker_json(service: Service, asked: Query) -> Response:
     """Return what the page shows, as the interface gives it."""
-    average = bounded(asked.kind, asked.average)
+    average = clamp(asked.kind, asked.average)
     if asked.n:
-        found, _ = await _aligned(asked, service)
+        found, _ = await _align_sides(asked, service)
         return json_response(found.to_dict())
     if not asked.m:
         raise Problem("invalid-input", "nothing is given to be cut")
-    only = await chunked(Source(media_id=asked.m), asked.kind, average, service)
+    only = await cut_source(Source(media_id=asked.m), asked.kind, average, service)
     return json_response(chunks_json(only, average))
 
 
@@ -68,11 +68,11 @@ async def chunker_page(service: Service, asked: Query) -> Response:
     alignment: Alignment | None = None
     try:
         if asked.m and asked.n:
-            alignment, both = await _aligned(asked, service)
+            alignment, both = await _align_sides(asked, service)
             sides = list(both or ())
         elif asked.m:
-            average = bounded(asked.kind, asked.average)
-            sides = [await chunked(Source(media_id=asked.m), asked.kind, average, service)]
+            average = clamp(asked.kind, asked.average)
+            sides = [await cut_source(Source(media_id=asked.m), asked.kind, average, service)]
     except Problem as error:
         problem = error
     least, most, _ = AVERAGES[asked.kind]
@@ -82,7 +82,7 @@ async def chunker_page(service: Service, asked: Query) -> Response:
         here=_PATH,
         status=problem.kind.status if problem else 200,
         asked=asked,
-        average=bounded(asked.kind, asked.average),
+        average=clamp(asked.kind, asked.average),
         least=least,
         most=min(most, 1 << 16),
         problem=problem,
@@ -92,7 +92,7 @@ async def chunker_page(service: Service, asked: Query) -> Response:
         covered=alignment and alignment.covered,
         segments=alignment.segments[:_SHOWN] if alignment else (),
         scale=alignment and alignment.scale,
-        kept=alignment and _kept(alignment),
+        kept=alignment and _count_kept(alignment),
         json=_link(asked, f"{_PATH}.json") if sides else "",
         has_model="text" in kinds_of(service.settings.semantic),
     )
@@ -101,14 +101,14 @@ async def chunker_page(service: Service, asked: Query) -> Response:
 @router.post("/chunker")
 async def chunker_form(request: Request, service: Service) -> Response:
     """Take texts and files, and go to the permalink of their chunks."""
-    form = await received_files(request, service)
+    form = await read_form(request, service)
     ids = []
     for key in ("m", "n"):
         text = form.texts.get(f"text_{key}", [""])[0]
         if uploads := form.uploads.get(f"file_{key}"):
             ids.append(uploads[0].id)
         elif text.strip():
-            ids.append((await kept(text.encode(), _NAME, request, service)).id)
+            ids.append((await keep_upload(text.encode(), _NAME, request, service)).id)
         else:
             ids.append(form.text(key))
     pairs = [("m", ids[0]), ("n", ids[1])]
@@ -121,11 +121,11 @@ async def chunker_example(request: Request, service: Service) -> Response:
     """Take two wordings of one speech."""
     ids = []
     for name in ("gettysburg-hay.txt", "gettysburg-bliss.md"):
-        ids.append((await kept(content_of(name), name, request, service)).id)
+        ids.append((await keep_upload(content_of(name), name, request, service)).id)
     return see(address(_PATH, [("m", ids[0]), ("n", ids[1]), ("average", "128")]))
 
 
-async def _aligned(
+async def _align_sides(
     asked: Asked, context: Context
 ) -> tuple[Alignment, tuple[Chunked, Chunked] | None]:
     one, other = Source(media_id=asked.m), Source(media_id=asked.n)
@@ -158,7 +158,7 @@ def _sides(sides: list[Chunked], alignment: Alignment | None) -> list[dict[str, 
                 else side.text[each.offset : each.offset + each.size],
             }
             for k, (each, shared) in enumerate(
-                zip(side.chunks[:_SHOWN], shared_sizes(side.chunks), strict=False)
+                zip(side.chunks[:_SHOWN], measure_shared(side.chunks), strict=False)
             )
         ]
         sizes = [each.size for each in side.chunks]
@@ -181,7 +181,7 @@ def _partner(found: tuple[int, float] | None, side: str) -> tuple[str, float] | 
     return None if found is None else (f"{side}{found[0] + 1}", found[1])
 
 
-def _kept(alignment: Alignment) -> int:
+def _count_kept(alignment: Alignment) -> int:
     """Return how many chunks of A are in B as they were."""
     return sum(segment.percent == 100 for segment in alignment.segments)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 from iscckit.render.clusters import FileCard, FileGroup
 from iscckit.render.sizes import size_in_words
 from iscckit.server.services.cluster_service import has_thumbnail

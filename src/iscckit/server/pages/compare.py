@@ -16,11 +16,11 @@ from starlette.responses import Response
 from iscckit.comparison.verdict import Comparison, compare
 from iscckit.json_types import JsonValue
 from iscckit.render.comparison import comparison_html, comparison_page
-from iscckit.render.comparison_json import comparison_json, labelled
+from iscckit.render.comparison_json import add_sides, comparison_json
 from iscckit.render.matrix import matrix_html
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
-from iscckit.server.pages.forms import Form, codes_in, kept, received_files, see
+from iscckit.server.pages.forms import Form, codes_in, keep_upload, read_form, see
 from iscckit.server.pages.samples import EXAMPLES, content_of
 from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.compare_sides import Place, further, place_of, report_party
@@ -80,13 +80,13 @@ async def _places(asked: Asked, context: Context) -> list[Place]:
 
 
 @router.get("/compare.json")
-async def compare_twin(service: Service, asked: Query) -> Response:
+async def compare_json(service: Service, asked: Query) -> Response:
     """Return the comparison as the REST interface does; of many things all pairs."""
     places = await _places(asked, service)
     _refuse_wrong(places)
     if not asked.c:
-        found = await _compared(places[0], places[1])
-        return json_response(labelled(found, places[0].to_dict(), places[1].to_dict()))
+        found = await _compare_places(places[0], places[1])
+        return json_response(add_sides(found, places[0].to_dict(), places[1].to_dict()))
     codes = cast("list[JsonValue]", [place.code for place in places])
     pairs: list[JsonValue] = [
         {"a": i, "b": j, **comparison_json(found)}
@@ -100,10 +100,10 @@ async def compare_report(service: Service, asked: Query) -> Response:
     """Return the comparison as a page that needs nothing but itself."""
     one, other = (await _places(asked, service))[:2]
     _refuse_wrong([one, other])
-    found = await _compared(one, other)
+    found = await _compare_places(one, other)
     sides = [await report_party(place, service) for place in (one, other)]
     headers = {"Content-Disposition": 'attachment; filename="comparison.html"'}
-    values = labelled(found, one.to_dict(), other.to_dict())
+    values = add_sides(found, one.to_dict(), other.to_dict())
     page = comparison_page(found, sides[0], sides[1], values)
     return Response(page, 200, headers, "text/html; charset=utf-8")
 
@@ -122,7 +122,7 @@ async def compare_page(request: Request, service: Service, asked: Query) -> Resp
         }
         matrix = matrix_html([place.label for place in places], pairs)
     elif ready:
-        found = await _compared(one, other)
+        found = await _compare_places(one, other)
     return page_response(
         "compare.html",
         title="Compare",
@@ -143,8 +143,8 @@ async def compare_page(request: Request, service: Service, asked: Query) -> Resp
 @router.post("/compare")
 async def compare_form(request: Request, service: Service) -> Response:
     """Take files, codes and texts, and go to the permalink of their comparison."""
-    form = await received_files(request, service)
-    places = [await _sent(form, key, service) for key in ("a", "b")]
+    form = await read_form(request, service)
+    places = [await _read_side(form, key, service) for key in ("a", "b")]
     places += [await place_of(code, "", service) for code in form.texts.get("c", [])]
     return see(_permalink(places))
 
@@ -152,13 +152,13 @@ async def compare_form(request: Request, service: Service) -> Response:
 @router.post("/compare/example")
 async def compare_example(request: Request, service: Service) -> Response:
     """Take two bundled files or codes."""
-    form = await received_files(request, service)
+    form = await read_form(request, service)
     example = EXAMPLES.get(form.text("example"))
     if example is None:
         raise Problem("invalid-input", "there is no such example")
     places = [await place_of(code, "", service) for code in example.codes]
     for name in example.files:
-        upload = await kept(content_of(name), name, request, service)
+        upload = await keep_upload(content_of(name), name, request, service)
         places.append(await place_of("", upload.id, service))
     return see(_permalink(places))
 
@@ -168,7 +168,7 @@ async def see_comparison(sources: list[tuple[str, str]], context: Context) -> Re
     return see(_permalink([await place_of(code, media, context) for code, media in sources]))
 
 
-async def _sent(form: Form, key: str, context: Context) -> Place:
+async def _read_side(form: Form, key: str, context: Context) -> Place:
     """Return one side of a form: a new file, the file that was there, a code, or a text."""
     text = form.text(key)
     if uploads := form.uploads.get(f"file_{key}"):
@@ -181,7 +181,7 @@ async def _sent(form: Form, key: str, context: Context) -> Place:
     return await place_of(side.code, "", context)
 
 
-async def _compared(a: Place, b: Place) -> Comparison:
+async def _compare_places(a: Place, b: Place) -> Comparison:
     def work() -> Comparison:
         return compare(a.comparable, b.comparable, quality_a=a.flags, quality_b=b.flags)
 
@@ -190,7 +190,7 @@ async def _compared(a: Place, b: Place) -> Comparison:
 
 async def _pairs(places: list[Place]) -> dict[tuple[int, int], Comparison]:
     return {
-        (i, j): await _compared(places[i], places[j])
+        (i, j): await _compare_places(places[i], places[j])
         for i in range(len(places))
         for j in range(i + 1, len(places))
     }
@@ -230,7 +230,7 @@ def _zones(places: list[Place]) -> list[Zone]:
             Zone(
                 key,
                 place,
-                place.drawn(key.upper()),
+                place.draw(key.upper()),
                 _permalink(repaired) if place.repair else "",
                 _permalink(emptied) if place.code else "",
             )

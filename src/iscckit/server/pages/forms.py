@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse
 from iscckit.codec import legacy
 from iscckit.codec.code import is_valid
 from iscckit.server.http.rate_limit import client_of
-from iscckit.server.uploads.multipart import received
+from iscckit.server.uploads.multipart import receive_files
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iscckit.server.services.app_context import Context
     from iscckit.server.uploads.body_writer import Upload
 
-__all__ = ["Form", "codes_in", "is_code", "kept", "received_files", "see"]
+__all__ = ["Form", "codes_in", "is_code", "keep_upload", "read_form", "see"]
 
 _CODE: Final = 10  # characters of the shortest code
 
@@ -38,9 +38,9 @@ class Form(NamedTuple):
         return self.texts.get(name, [""])[0].strip()
 
 
-async def received_files(request: Request, context: Context) -> Form:
+async def read_form(request: Request, context: Context) -> Form:
     """Return the fields of a form that is sent as multipart/form-data; its files are kept."""
-    got = await received(request, context.spool, context.settings.allowance)
+    got = await receive_files(request, context.spool, context.settings.allowance)
     texts: dict[str, list[str]] = {}
     uploads: dict[str, list[Upload]] = {}
     for name, value in got.pairs:
@@ -50,7 +50,7 @@ async def received_files(request: Request, context: Context) -> Form:
     return Form(texts, uploads)
 
 
-async def kept(content: bytes, filename: str, request: Request, context: Context) -> Upload:
+async def keep_upload(content: bytes, filename: str, request: Request, context: Context) -> Upload:
     """Keep what is at hand like a file that was uploaded with the request."""
     async with context.spool.incoming(filename, client_of(request)) as incoming:
         await incoming.write(content)

@@ -28,13 +28,13 @@ from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.openapi.requests import Wanted
 from iscckit.server.pages.forms import see
 from iscckit.server.services.app_context import Context, Service
-from iscckit.server.services.create_service import base_of, embedded, shown
+from iscckit.server.services.create_service import base_of, embed_into_copy, to_json
 from iscckit.server.services.permalinks import address
 from iscckit.server.services.request_sources import MediaId, code_of
 from iscckit.server.services.semantic_models import kinds_of
 from iscckit.server.uploads.body_writer import Upload
 from iscckit.server.uploads.file_response import attachment
-from iscckit.server.uploads.multipart import received
+from iscckit.server.uploads.multipart import receive_files
 
 __all__ = ["router"]
 
@@ -85,7 +85,7 @@ class _Row:
 
     def to_dict(self, base: str) -> dict[str, JsonValue]:
         if self.record is not None and self.upload is not None:
-            return shown(base, self.upload, self.record)
+            return to_json(base, self.upload, self.record)
         fields: dict[str, JsonValue] = {"media_id": self.id}
         return fields | ({"problem": self.problem.to_dict()} if self.problem else {})
 
@@ -110,7 +110,7 @@ async def generate_page(
 ) -> Response:
     """Show a place for files, and the records of those in the address."""
     rows = await _rows(service, asked.m)
-    edited, problem = _edited(rows, asked)
+    edited, problem = _edit_record(rows, asked)
     single = rows[0] if len(rows) == 1 and rows[0].record is not None else None
     fields = {} if single is None else single.to_dict(base_of(request))
     return page_response(
@@ -139,7 +139,7 @@ async def generate_json(
 ) -> Response:
     """Return what the page shows."""
     rows = await _rows(service, asked.m)
-    edited, problem = _edited(rows, asked)
+    edited, problem = _edit_record(rows, asked)
     if problem is not None:
         raise problem
     fields: dict[str, JsonValue] = {"records": [row.to_dict(base_of(request)) for row in rows]}
@@ -162,7 +162,7 @@ async def generate_jsonl(request: Request, service: Service, asked: Asked) -> Re
 @router.post("/generate")
 async def generate_files(request: Request, service: Service) -> Response:
     """Keep the files of the form, start to make their records, and go to where they are shown."""
-    got = await received(request, service.spool, service.settings.allowance)
+    got = await receive_files(request, service.spool, service.settings.allowance)
     names = ("bits", "granular", "mixed", "semantic")
     chosen = {key: got.fields[key] for key in names if key in got.fields}
     try:
@@ -183,7 +183,7 @@ async def generate_files(request: Request, service: Service) -> Response:
 @router.post("/generate/embed")
 async def generate_copy(request: Request, service: Service) -> Response:
     """Write title, description and meta into a copy, and go to the copy."""
-    got = await received(request, service.spool, service.settings.allowance)
+    got = await receive_files(request, service.spool, service.settings.allowance)
     for upload in got.uploads:
         service.spool.remove(upload.id)
     source = service.spool.get(got.fields.get("m", ""))
@@ -192,8 +192,8 @@ async def generate_copy(request: Request, service: Service) -> Response:
     }
     if not fields:
         raise Problem("invalid-input", "there is nothing to write: fill in a field")
-    copy = await embedded(request, service, source, Metadata(**fields))
-    service.ask(copy.id, service.asked_of(source.id))
+    copy = await embed_into_copy(request, service, source, Metadata(**fields))
+    service.ask(copy.id, service.find_options(source.id))
     return _redirect([copy.id])
 
 
@@ -214,7 +214,7 @@ async def _rows(service: Context, ids: list[str]) -> list[_Row]:
         record = None
         with move_on_after(max(0.0, deadline - time.monotonic())):
             try:
-                record = await service.record_of(number, service.asked_of(number))
+                record = await service.record_of(number, service.find_options(number))
             except Problem as problem:
                 if problem.slug != "queue-full":
                     rows.append(_Row(number, upload, problem=problem))
@@ -223,7 +223,7 @@ async def _rows(service: Context, ids: list[str]) -> list[_Row]:
     return rows
 
 
-def _edited(rows: list[_Row], asked: _Asked) -> tuple[Record | None, Problem | None]:
+def _edit_record(rows: list[_Row], asked: _Asked) -> tuple[Record | None, Problem | None]:
     """Return the record with other metadata, or what is wrong with it."""
     if len(rows) != 1 or rows[0].record is None:
         return None, None

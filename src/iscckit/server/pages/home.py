@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from iscckit.server.http.responses import page_response
 from iscckit.server.pages.compare import MOST, see_comparison
-from iscckit.server.pages.forms import codes_in, kept, received_files, see
+from iscckit.server.pages.forms import codes_in, keep_upload, read_form, see
 from iscckit.server.services.about import about_values
 from iscckit.server.services.app_context import Service
 from iscckit.server.services.permalinks import address
@@ -40,7 +40,7 @@ async def home() -> Response:
 @router.post("/open")
 async def open_anything(request: Request, service: Service) -> Response:
     """Go where what was dropped or pasted is at home."""
-    form = await received_files(request, service)
+    form = await read_form(request, service)
     files = form.uploads.get("files", [])
     if len(files) == 1 or len(files) > MOST:
         return see(address("/generate", [("m", file.id) for file in files]))
@@ -54,7 +54,7 @@ async def open_anything(request: Request, service: Service) -> Response:
         return await see_comparison([(code, "") for code in codes], service)
     if not text:
         return see("/")
-    upload = await kept(text.encode(), "text.txt", request, service)
+    upload = await keep_upload(text.encode(), "text.txt", request, service)
     return see(address("/chunker", [("m", upload.id)]))
 
 

@@ -16,7 +16,7 @@ from iscckit.errors import InvalidCode
 from iscckit.render.dissection import dissection_html, error_html
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.samples import CODES
-from iscckit.server.services.inspection import inspected
+from iscckit.server.services.inspection import inspect_code
 from iscckit.server.services.permalinks import address
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ Given = Annotated[str, Query(max_length=20_000)]
 
 
 @router.get("/inspect.json")
-async def inspect_twin(code: Given = "") -> Response:
+async def inspect_json(code: Given = "") -> Response:
     """Return what a code holds, as the REST interface does."""
-    return json_response(inspected(code))
+    return json_response(inspect_code(code))
 
 
 @router.get("/inspect")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
-from iscckit.server.pages.forms import received_files, see
+from iscckit.server.pages.forms import read_form, see
 from iscckit.server.services.app_context import Service
 
 __all__ = ["router"]
@@ -24,7 +24,7 @@ Id = Annotated[str, fastapi.Path(max_length=64, pattern="^[A-Za-z0-9_-]+$")]
 @router.post("/library/scan")
 async def scan_form(request: Request, service: Service) -> Response:
     """Start a scan or a verification below a root, and go to where it is followed."""
-    form = await received_files(request, service)
+    form = await read_form(request, service)
     place = form.text("path") or form.text("root")
     if not place:
         raise Problem("invalid-input", "name a folder")
@@ -36,7 +36,7 @@ async def scan_form(request: Request, service: Service) -> Response:
 
 
 @router.get("/library/jobs/{number}.json")
-async def working_twin(service: Service, number: Id) -> Response:
+async def working_json(service: Service, number: Id) -> Response:
     """Return the job as the interface does."""
     return json_response(service.jobs.get(number).to_dict())
 

@@ -15,7 +15,7 @@ from iscckit.render.clusters import clusters_html
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.clusters import cluster_groups, size_in_words
-from iscckit.server.pages.forms import received_files, see
+from iscckit.server.pages.forms import read_form, see
 from iscckit.server.pages.job_progress import router as working
 from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.cluster_service import (
@@ -69,10 +69,10 @@ Query = Annotated[Asked, fastapi.Query()]
 
 
 @router.get("/library.json")
-async def library_twin(service: Service, asked: Query) -> Response:
+async def library_json(service: Service, asked: Query) -> Response:
     """Return what the page shows, as the interface gives it."""
     if asked.view == "failed":
-        return json_response(await items_page(service, _failed(asked)))
+        return json_response(await items_page(service, _query_failed(asked)))
     return json_response(page_json(await read_page(asked, service)))
 
 
@@ -83,7 +83,7 @@ async def library_page(service: Service, asked: Query) -> Response:
     overview = await library.overview()
     is_failed = asked.view == "failed"
     page = ClusterPage() if is_failed else await read_page(asked, service)
-    failures = await items_page(service, _failed(asked)) if is_failed else {}
+    failures = await items_page(service, _query_failed(asked)) if is_failed else {}
     scan = library.running_scan
     most = FARTHEST if asked.most is None else asked.most
     return page_response(
@@ -131,7 +131,7 @@ async def library_related(request: Request, service: Service) -> Response:
 
 
 async def _mark(request: Request, service: Context, *, is_unrelated: bool) -> Response:
-    form = await received_files(request, service)
+    form = await read_form(request, service)
     numbers = [int(n) if n.isdecimal() and len(n) < 16 else 0 for n in form.text("pair").split("-")]
     if len(numbers) != 2:
         raise Problem("invalid-input", "name two items")
@@ -145,9 +145,9 @@ async def library_script(request: Request, service: Service) -> Response:
     """Return a shell script about the copies that were chosen; nothing else happens."""
     from iscckit.render.duplicates import duplicates_sh  # slow to import
 
-    form = await received_files(request, service)
+    form = await read_form(request, service)
     chosen = {name for name in form.texts.get("go", []) if name.isdecimal() and len(name) < 16}
-    asked = _asked(form.text("back"))
+    asked = _parse_query(form.text("back"))
     page = await read_page(asked, service)
     paths = {m.item.path for c in page.clusters for m in c.members if str(m.item.id) in chosen}
     steps = [step for step in page.steps if step.path in paths]
@@ -162,12 +162,12 @@ async def _code_of(number: int, context: Context) -> str:
     return code_of(item.units)
 
 
-def _failed(asked: Asked) -> ItemsQuery:
+def _query_failed(asked: Asked) -> ItemsQuery:
     return ItemsQuery(faulty=True, cursor=asked.cursor, limit=asked.limit)
 
 
 def _pairs(asked: Asked, **other: str) -> list[tuple[str, str]]:
-    """Return what stands in the address, without what is so anyway."""
+    """Return the parameters of the address, without those that have their defaults."""
     fields = asked.model_dump(exclude_defaults=True) | other
     pairs: list[tuple[str, str]] = []
     for name, value in fields.items():
@@ -186,7 +186,7 @@ def _query(asked: Asked) -> str:
     return address("", _pairs(asked, cursor=""))
 
 
-def _asked(query: str) -> Asked:
+def _parse_query(query: str) -> Asked:
     """Return what an address asks for that the page itself has written."""
     try:
         fields = parse_qs(query, max_num_fields=100)

@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.records.paths import readable
+from iscckit.records.safe_text import readable
 from iscckit.render.match_wording import match_place, match_sentence
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
-from iscckit.server.pages.forms import is_code, kept, received_files, see
+from iscckit.server.pages.forms import is_code, keep_upload, read_form, see
 from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.cluster_service import has_thumbnail
 from iscckit.server.services.permalinks import address
@@ -58,8 +58,8 @@ class Asked(BaseModel):
         """Whether there is something to look for."""
         return bool(self.upload or self.q.strip())
 
-    def sought(self) -> Sought:
-        """Return the same for the library; a day that is named last counts to its end."""
+    def to_query(self) -> Sought:
+        """Return the query of the form for the library; ``until`` counts to the end of its day."""
         text = self.q.strip()
         if self.upload:
             source = Source(media_id=self.upload)
@@ -82,11 +82,11 @@ Query = Annotated[Asked, fastapi.Query()]
 
 
 @router.get("/search.json")
-async def search_twin(service: Service, asked: Query) -> Response:
+async def search_json(service: Service, asked: Query) -> Response:
     """Return what the page shows, as the interface gives it."""
     if not asked.is_given:
         raise Problem("invalid-input", "nothing is given to look for")
-    _, answer = await search(asked.sought(), service)
+    _, answer = await search(asked.to_query(), service)
     return json_response(answer_json(answer))
 
 
@@ -98,7 +98,7 @@ async def search_page(service: Service, asked: Query) -> Response:
     answer: Answer | None = None
     if asked.is_given:
         try:
-            looked, answer = await search(asked.sought(), service)
+            looked, answer = await search(asked.to_query(), service)
         except Problem as error:
             problem = error
     overview = await service.library.overview()
@@ -114,7 +114,7 @@ async def search_page(service: Service, asked: Query) -> Response:
         folders=[path for path, _ in overview.folders[:20]],
         answer=answer,
         among=answer.items if answer else 0,
-        found=[_shown(n, each, looked, asked) for n, each in enumerate(answer.matches, 1)]
+        found=[_format_row(n, each, looked, asked) for n, each in enumerate(answer.matches, 1)]
         if answer and looked
         else [],
         json=address(f"{_PATH}.json", _pairs(asked)) if answer else "",
@@ -124,14 +124,14 @@ async def search_page(service: Service, asked: Query) -> Response:
 @router.post("/search")
 async def search_form(request: Request, service: Service) -> Response:
     """Take a file or a text, and go to the permalink of what is found."""
-    form = await received_files(request, service)
+    form = await read_form(request, service)
     text = form.text("q")
     media = form.text("m") if text == form.text("was") else ""
     if uploads := form.uploads.get("file"):
         text, media = "", uploads[0].id
     elif len(text) > _LONGEST and not is_code(text):
         content = text.encode("utf-8", "replace")
-        text, media = "", (await kept(content, "text.txt", request, service)).id
+        text, media = "", (await keep_upload(content, "text.txt", request, service)).id
     elif media:
         text = ""
     pairs = [("q", text), ("m", media), *((name, form.text(name)) for name in _FILTERS)]
@@ -150,7 +150,7 @@ def _name(asked: Asked, context: Context) -> str:
     return context.spool.get(number).filename or number
 
 
-def _shown(number: int, match: Match, looked: Looked, asked: Asked) -> dict[str, object]:
+def _format_row(number: int, match: Match, looked: Looked, asked: Asked) -> dict[str, object]:
     item = match.item
     a, b = code_of(looked.units), code_of(item.units)
     picture = (

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from iscckit.render.ribbons import clock, ribbons_svg
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response, page_response
-from iscckit.server.pages.forms import kept, received_files, see
+from iscckit.server.pages.forms import keep_upload, read_form, see
 from iscckit.server.pages.samples import EXAMPLES, content_of
 from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.chunk_service import align
@@ -42,11 +42,11 @@ Query = Annotated[Asked, fastapi.Query()]
 
 
 @router.get("/timeline.json")
-async def timeline_twin(service: Service, asked: Query) -> Response:
+async def timeline_json(service: Service, asked: Query) -> Response:
     """Return the alignment as the interface does."""
     if not asked.a or not asked.b:
         raise Problem("invalid-input", "a timeline needs two files")
-    return json_response((await _aligned(asked, service)).to_dict())
+    return json_response((await _align_sides(asked, service)).to_dict())
 
 
 @router.get("/timeline")
@@ -60,7 +60,7 @@ async def timeline_page(service: Service, asked: Query) -> Response:
             if media:
                 sides.append(await _side(name, media, service))
         if len(sides) == 2:
-            found = await _aligned(asked, service)
+            found = await _align_sides(asked, service)
     except Problem as error:
         problem = error
     return page_response(
@@ -74,7 +74,7 @@ async def timeline_page(service: Service, asked: Query) -> Response:
         ribbons=found and ribbons_svg(found),
         covered=found and found.covered,
         offset=found and found.offset,
-        segments=[_shown(each.a, each.b, each.percent) for each in found.segments[:_SHOWN]]
+        segments=[_format_pair(each.a, each.b, each.percent) for each in found.segments[:_SHOWN]]
         if found
         else [],
         examples={key: EXAMPLES[key].title for key in _EXAMPLES},
@@ -85,7 +85,7 @@ async def timeline_page(service: Service, asked: Query) -> Response:
 @router.post("/timeline")
 async def timeline_form(request: Request, service: Service) -> Response:
     """Take two files, and go to the permalink of their timeline."""
-    form = await received_files(request, service)
+    form = await read_form(request, service)
     ids = []
     for key in ("a", "b"):
         uploads = form.uploads.get(f"file_{key}")
@@ -96,15 +96,15 @@ async def timeline_form(request: Request, service: Service) -> Response:
 @router.post("/timeline/example")
 async def timeline_example(request: Request, service: Service) -> Response:
     """Take two bundled versions of a song or of a film."""
-    example = (await received_files(request, service)).text("example")
+    example = (await read_form(request, service)).text("example")
     if example not in _EXAMPLES:
         raise Problem("invalid-input", "there is no such example")
     files = EXAMPLES[example].files
-    uploads = [await kept(content_of(name), name, request, service) for name in files]
+    uploads = [await keep_upload(content_of(name), name, request, service) for name in files]
     return see(address(_PATH, [("a", uploads[0].id), ("b", uploads[1].id)]))
 
 
-async def _aligned(asked: Asked, context: Context) -> Alignment:
+async def _align_sides(asked: Asked, context: Context) -> Alignment:
     one, other = Source(media_id=asked.a), Source(media_id=asked.b)
     found, _ = await align((one, other), "time", context)
     return found
@@ -117,7 +117,7 @@ async def _side(name: str, media: str, context: Context) -> dict[str, str]:
     return {"name": name, "label": upload.filename, "media": media, "player": str(player)}
 
 
-def _shown(
+def _format_pair(
     a: tuple[float, float], b: tuple[float, float], percent: float
 ) -> dict[str, str | float]:
     return {

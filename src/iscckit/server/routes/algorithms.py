@@ -18,7 +18,7 @@ from iscckit.errors import IsccError
 from iscckit.server.http.problems import problem_of
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi import responses
-from iscckit.server.openapi.app import made, problems
+from iscckit.server.openapi.app import describe_code_answer, problems
 from iscckit.server.openapi.examples import EMBEDDING, UNITS
 from iscckit.server.services.request_sources import Code
 from iscckit.units.semantic import semantic_image_code, semantic_text_code
@@ -135,7 +135,7 @@ class Embedding(_Input):
     )
 
 
-async def _made(pointer: str, call: Callable[[], Any]) -> Response:
+async def _make_unit(pointer: str, call: Callable[[], Any]) -> Response:
     """Make a unit in a thread; long inputs shall not hold up others."""
     try:
         return json_response(await to_thread.run_sync(call))
@@ -147,114 +147,114 @@ async def _made(pointer: str, call: Callable[[], Any]) -> Response:
     "/meta",
     operation_id="meta_code",
     summary="Make a Meta-Code",
-    responses={**made(responses.MetaUnit), **problems("invalid-input")},
+    responses={**describe_code_answer(responses.MetaUnit), **problems("invalid-input")},
 )
 async def meta_code(given: Meta) -> Response:
     """Return the Meta-Code of a title and what else describes the work, with `metahash`."""
     call = partial(
         make.gen_meta_code_v0, given.name, given.description or None, given.meta, given.bits
     )
-    return await _made("", call)
+    return await _make_unit("", call)
 
 
 @router.post(
     "/text",
     operation_id="text_code",
     summary="Make a Text-Code",
-    responses=made(responses.TextUnit),
+    responses=describe_code_answer(responses.TextUnit),
 )
 async def text_code(given: Text) -> Response:
     """Return the Text-Code of plain text; `characters` are those that count."""
-    return await _made("/text", partial(make.gen_text_code_v0, given.text, given.bits))
+    return await _make_unit("/text", partial(make.gen_text_code_v0, given.text, given.bits))
 
 
 @router.post(
     "/image",
     operation_id="image_code",
     summary="Make an Image-Code",
-    responses=made(responses.Plain),
+    responses=describe_code_answer(responses.Plain),
 )
 async def image_code(given: Image) -> Response:
     """Return the Image-Code of a normalized picture. Of files `POST /api/v1/iscc` makes it."""
-    return await _made("/pixels", partial(make.gen_image_code_v0, given.pixels, given.bits))
+    return await _make_unit("/pixels", partial(make.gen_image_code_v0, given.pixels, given.bits))
 
 
 @router.post(
     "/audio",
     operation_id="audio_code",
     summary="Make an Audio-Code",
-    responses=made(responses.Plain),
+    responses=describe_code_answer(responses.Plain),
 )
 async def audio_code(given: Audio) -> Response:
     """Return the Audio-Code of a Chromaprint fingerprint."""
     call = partial(make.gen_audio_code_v0, given.fingerprint, given.bits)
-    return await _made("/fingerprint", call)
+    return await _make_unit("/fingerprint", call)
 
 
 @router.post(
     "/video",
     operation_id="video_code",
     summary="Make a Video-Code",
-    responses=made(responses.Plain),
+    responses=describe_code_answer(responses.Plain),
 )
 async def video_code(given: Video) -> Response:
     """Return the Video-Code of the frame signatures of a video."""
-    return await _made("/frames", partial(make.gen_video_code_v0, given.frames, given.bits))
+    return await _make_unit("/frames", partial(make.gen_video_code_v0, given.frames, given.bits))
 
 
 @router.post(
     "/mixed",
     operation_id="mixed_code",
     summary="Make a Mixed-Code",
-    responses={**made(responses.MixedUnit), **problems("invalid-iscc")},
+    responses={**describe_code_answer(responses.MixedUnit), **problems("invalid-iscc")},
 )
 async def mixed_code(given: Mixed) -> Response:
     """Return the Mixed-Code of several Content-Codes, which are repeated as `parts`."""
-    return await _made("/codes", partial(make.gen_mixed_code_v0, given.codes, given.bits))
+    return await _make_unit("/codes", partial(make.gen_mixed_code_v0, given.codes, given.bits))
 
 
 @router.post(
     "/data",
     operation_id="data_code",
     summary="Make a Data-Code",
-    responses=made(responses.DataUnit),
+    responses=describe_code_answer(responses.DataUnit),
 )
 async def data_code(given: Data) -> Response:
     """Return the Data-Code of bytes."""
-    return await _made("/data", partial(_data, given))
+    return await _make_unit("/data", partial(_data, given))
 
 
 @router.post(
     "/instance",
     operation_id="instance_code",
     summary="Make an Instance-Code",
-    responses=made(responses.InstanceUnit),
+    responses=describe_code_answer(responses.InstanceUnit),
 )
 async def instance_code(given: Data) -> Response:
     """Return the Instance-Code of bytes, with `datahash` and `filesize`."""
-    return await _made("/data", partial(_instance, given))
+    return await _make_unit("/data", partial(_instance, given))
 
 
 @router.post(
     "/semantic-text",
     operation_id="semantic_text_code",
     summary="Make a Semantic-Code of a text",
-    responses={**made(responses.Plain), **problems("invalid-input")},
+    responses={**describe_code_answer(responses.Plain), **problems("invalid-input")},
 )
 async def semantic_text(given: Embedding) -> Response:
     """Return the Semantic Text-Code of an embedding. Of texts `POST /api/v1/iscc/text` makes it."""
-    return await _made("/embedding", partial(_semantic, semantic_text_code, given))
+    return await _make_unit("/embedding", partial(_semantic, semantic_text_code, given))
 
 
 @router.post(
     "/semantic-image",
     operation_id="semantic_image_code",
     summary="Make a Semantic-Code of a picture",
-    responses={**made(responses.Plain), **problems("invalid-input")},
+    responses={**describe_code_answer(responses.Plain), **problems("invalid-input")},
 )
 async def semantic_image(given: Embedding) -> Response:
     """Return the Semantic Image-Code of an embedding. Of files `POST /api/v1/iscc` makes it."""
-    return await _made("/embedding", partial(_semantic, semantic_image_code, given))
+    return await _make_unit("/embedding", partial(_semantic, semantic_image_code, given))
 
 
 def _semantic(make_unit: Callable[..., Unit], given: Embedding) -> dict[str, Any]:

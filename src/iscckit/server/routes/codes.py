@@ -14,9 +14,9 @@ from iscckit.json_types import JsonValue
 from iscckit.server.http.problems import problem_of
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi import responses
-from iscckit.server.openapi.app import made, problems
+from iscckit.server.openapi.app import describe_code_answer, problems
 from iscckit.server.openapi.examples import CODES, UNITS
-from iscckit.server.services.inspection import inspected
+from iscckit.server.services.inspection import inspect_code
 from iscckit.server.services.request_sources import Code
 
 __all__ = ["router"]
@@ -77,14 +77,14 @@ async def inspect(
     A code that breaks a rule but can be read is dissected, and `errors` says what is wrong. One
     that cannot be read is a problem, which names the place and, where possible, the repair.
     """
-    return json_response(inspected(iscc, "/path/iscc"))
+    return json_response(inspect_code(iscc, "/path/iscc"))
 
 
 @router.post(
     "/codes/compose",
     operation_id="compose",
     summary="Put units together to an ISCC-CODE",
-    responses={**made(responses.Code), **problems("invalid-input")},
+    responses={**describe_code_answer(responses.Code), **problems("invalid-input")},
 )
 async def compose_units(given: Units) -> Response:
     """Return the ISCC-CODE of a Data-Code, an Instance-Code and others.

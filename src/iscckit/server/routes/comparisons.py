@@ -15,7 +15,7 @@ from iscckit.comparison.matrix import CODES, Kind, matrix
 from iscckit.comparison.verdict import compare
 from iscckit.errors import InvalidCode
 from iscckit.render.comparison import Party, comparison_page
-from iscckit.render.comparison_json import labelled
+from iscckit.render.comparison_json import add_sides
 from iscckit.server.http.fast_route import DirectRoute
 from iscckit.server.http.problems import problem_of
 from iscckit.server.http.responses import json_response
@@ -75,7 +75,7 @@ async def comparison(pair: Pair, service: Service) -> Response:
     """
     a, b = await side_of(pair.a, service, "/a"), await side_of(pair.b, service, "/b")
     found = compare(a.comparable, b.comparable, quality_a=a.flags, quality_b=b.flags)
-    return json_response(labelled(found, a.to_dict(), b.to_dict()), headers=_link(a, b))
+    return json_response(add_sides(found, a.to_dict(), b.to_dict()), headers=_link(a, b))
 
 
 def _link(a: Side, b: Side) -> dict[str, str]:
@@ -125,7 +125,7 @@ async def comparison_report(pair: Pair, service: Service) -> Response:
     a, b = await side_of(pair.a, service, "/a"), await side_of(pair.b, service, "/b")
     found = compare(a.comparable, b.comparable, quality_a=a.flags, quality_b=b.flags)
     one, other = await _party(a, service), await _party(b, service)
-    values = labelled(found, a.to_dict(), b.to_dict())
+    values = add_sides(found, a.to_dict(), b.to_dict())
     headers = {"Content-Disposition": 'attachment; filename="comparison.html"'}
     return HTMLResponse(comparison_page(found, one, other, values), headers=headers)
 

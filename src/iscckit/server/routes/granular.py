@@ -12,7 +12,7 @@ from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import problems
 from iscckit.server.openapi.requests import NUMBER
 from iscckit.server.services.app_context import Service
-from iscckit.server.services.chunk_service import align, bounded, chunked, chunks_json
+from iscckit.server.services.chunk_service import align, chunks_json, clamp, cut_source
 from iscckit.server.services.request_sources import Source
 
 __all__ = ["router"]
@@ -137,8 +137,8 @@ async def chunks(asked: ToCut, service: Service) -> Response:
     An insertion changes the chunks around it and no others. Of kind `semantic`, chunks are the
     passages that the service's model for texts reads; they overlap, and have no average length.
     """
-    average = bounded(asked.kind, asked.average)
-    found = await chunked(asked.source, asked.kind, average, service, "/source")
+    average = clamp(asked.kind, asked.average)
+    found = await cut_source(asked.source, asked.kind, average, service, "/source")
     return json_response(chunks_json(found, average))
 
 

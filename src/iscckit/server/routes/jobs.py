@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import JOB, answers, problems
 from iscckit.server.services.app_context import Service
-from iscckit.server.services.create_service import patience
+from iscckit.server.services.create_service import parse_wait
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -49,7 +49,7 @@ async def get_job(
 ) -> Response:
     """Return the job; with ``Prefer: wait=N`` once it is over, or after N seconds."""
     job = service.jobs.get(job_id)
-    seconds = patience(request)
+    seconds = parse_wait(request)
     if prefer is not None and seconds:
         with suppress(TimeoutError):  # it goes on
             await asyncio.wait_for(job.finished.wait(), seconds)

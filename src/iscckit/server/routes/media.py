@@ -15,7 +15,13 @@ from iscckit.server.jobs.tasks import read_metadata
 from iscckit.server.openapi.app import JOB, RECORD, answers, problems
 from iscckit.server.openapi.requests import Inline, Text, Wanted
 from iscckit.server.services.app_context import Service
-from iscckit.server.services.create_service import base_of, embedded, generate, one_file, shown
+from iscckit.server.services.create_service import (
+    base_of,
+    embed_into_copy,
+    generate,
+    receive_file,
+    to_json,
+)
 from iscckit.server.services.request_sources import MediaId
 from iscckit.server.uploads.file_response import is_known, media_response
 from iscckit.server.uploads.multipart import client_of
@@ -103,7 +109,7 @@ async def create_iscc(
     options = wanted.options(service.settings.semantic)
 
     async def make() -> Response:
-        return await generate(request, service, await one_file(request, service), options)
+        return await generate(request, service, await receive_file(request, service), options)
 
     return await service.answers.once(request, make)
 
@@ -141,8 +147,8 @@ async def create_iscc_of_text(request: Request, service: Service, text: Text) ->
 )
 async def get_iscc(request: Request, service: Service, media_id: Id) -> Response:
     """Return the record with the options it was made with; it is made if there is none yet."""
-    record = await service.record_of(media_id, service.asked_of(media_id))
-    return json_response(shown(base_of(request), service.spool.get(media_id), record))
+    record = await service.record_of(media_id, service.find_options(media_id))
+    return json_response(to_json(base_of(request), service.spool.get(media_id), record))
 
 
 @router.post(
@@ -160,7 +166,7 @@ async def create_media(request: Request, service: Service) -> Response:
     """Keep a file without decoding it. Its ISCC-SUM is ready with its last byte."""
 
     async def make() -> Response:
-        upload = await one_file(request, service)
+        upload = await receive_file(request, service)
         path = f"/api/v1/media/{upload.id}"
         fields: dict[str, JsonValue] = {
             "content": base_of(request) + path,
@@ -254,7 +260,7 @@ async def get_thumbnail(
 )
 async def get_metadata(service: Service, media_id: Id) -> Response:
     """Return the metadata that is embedded in the file."""
-    with service.spool.pinned(media_id) as upload:
+    with service.spool.pin(media_id) as upload:
         found = await service.jobs.run(read_metadata, (upload.path,))
     return json_response({key: value for key, value in found.items() if key in Inline.model_fields})
 
@@ -279,7 +285,7 @@ async def create_metadata(
 
     async def make() -> Response:
         upload = service.spool.get(media_id)
-        copy = await embedded(request, service, upload, changes)
-        return await generate(request, service, copy, service.asked_of(media_id))
+        copy = await embed_into_copy(request, service, upload, changes)
+        return await generate(request, service, copy, service.find_options(media_id))
 
     return await service.answers.once(request, make)

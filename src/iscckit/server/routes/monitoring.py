@@ -60,7 +60,7 @@ def _checks(service: Context) -> dict[str, str]:
 
 
 def _is_usable(library: str) -> bool:
-    """A library that is not there yet will be made."""
+    """Tell whether a library can be read; a missing one can: the first scan makes it."""
     return not os.path.exists(library) or os.access(library, os.R_OK | os.X_OK)
 
 

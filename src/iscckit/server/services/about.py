@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
 
 from iscckit import _kernel
-from iscckit.server.http.decoders import decoders
+from iscckit.server.http.decoder_versions import list_decoders
 from iscckit.server.services.semantic_models import models_of
 from iscckit.version import VERSION
 
@@ -36,7 +36,7 @@ def about_values(context: Context) -> dict[str, JsonValue]:
         "iso": "24138:2024",
         "mode": "local" if settings.is_local else "remote",
         "components": {"Python": platform.python_version(), "kernel": _level(), **_packages()},
-        "decoders": {what: f"{name} {found}" for what, name, found in decoders()},
+        "decoders": {what: f"{name} {found}" for what, name, found in list_decoders()},
         "models": {**models_of(settings.semantic)},
         "limits": dict(asdict(settings.allowance)),
         "sandbox": _layers(),

@@ -10,10 +10,10 @@ from iscckit.server.http.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["allowed_file", "allowed_path"]
+__all__ = ["resolve_file", "resolve_path"]
 
 
-def allowed_path(given: str, roots: Iterable[str]) -> str:
+def resolve_path(given: str, roots: Iterable[str]) -> str:
     """Return the real path of a root, or of a file or folder below one.
 
     Args:
@@ -23,13 +23,13 @@ def allowed_path(given: str, roots: Iterable[str]) -> str:
     Raises:
         Problem: The path does not exist or is elsewhere; both give the same answer.
     """
-    for path, _ in _resolve(given, roots):
+    for path, _ in _list_resolved(given, roots):
         if os.path.exists(path):
             return path
     raise _refusal(given)
 
 
-def allowed_file(given: str, roots: Iterable[str]) -> str:
+def resolve_file(given: str, roots: Iterable[str]) -> str:
     """Return the real path of a regular file below a root.
 
     Args:
@@ -39,13 +39,13 @@ def allowed_file(given: str, roots: Iterable[str]) -> str:
     Raises:
         Problem: The path names no regular file, or one elsewhere; both give the same answer.
     """
-    for path, is_root in _resolve(given, roots):
+    for path, is_root in _list_resolved(given, roots):
         if not is_root and os.path.isfile(path):
             return path
     raise _refusal(given)
 
 
-def _resolve(given: str, roots: Iterable[str]) -> Iterator[tuple[str, bool]]:
+def _list_resolved(given: str, roots: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Yield the real path below each root that contains it, and whether it is the root itself.
 
     Symbolic links are followed before the comparison, so that none leads out of a root.

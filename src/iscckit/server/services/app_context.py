@@ -82,13 +82,13 @@ class Context:
         """Note with which options the record of an upload is asked for."""
         self._asked[media_id] = options
 
-    def asked_of(self, media_id: str) -> Options:
+    def find_options(self, media_id: str) -> Options:
         """Return with which options the record of an upload was asked for last."""
         return self._asked.get(media_id, Options())
 
     def full_of(self, media_id: str) -> Options:
         """Return options for comparisons: with a Semantic-Code if one was asked for before."""
-        return replace(FULL, semantic=self.asked_of(media_id).semantic)
+        return replace(FULL, semantic=self.find_options(media_id).semantic)
 
     def start(
         self,
@@ -113,7 +113,7 @@ class Context:
         if key in self._making:
             return self._making[key]
         pin = ExitStack()
-        pin.enter_context(self.spool.pinned(upload.id))
+        pin.enter_context(self.spool.pin(upload.id))
 
         def over(job: Job) -> None:
             pin.close()
@@ -158,7 +158,7 @@ class Context:
         key = (upload.datahash, side)
         picture = self._pictures.get(key)
         if picture is None:
-            with self.spool.pinned(media_id):
+            with self.spool.pin(media_id):
                 picture = await self.jobs.run(make_thumbnail, (upload.path, side))
             self._pictures.put(key, picture)
         return picture

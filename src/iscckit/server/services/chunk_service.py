@@ -21,7 +21,7 @@ from iscckit.server.jobs.chunk_tasks import (
     chunk_text,
     time_codes,
 )
-from iscckit.server.services.allowed_paths import allowed_file
+from iscckit.server.services.allowed_paths import resolve_file
 from iscckit.server.services.request_sources import Source
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from iscckit.server.services.app_context import Context
     from iscckit.units.simprint import Simprint
 
-__all__ = ["AVERAGES", "THRESHOLDS", "align", "bounded", "chunked", "chunks_json"]
+__all__ = ["AVERAGES", "THRESHOLDS", "align", "chunks_json", "clamp", "cut_source"]
 
 AlignKind = Literal["text", "data", "semantic", "time"]
 # Least, most and usual length of chunks. Passages are as long as the model has them.
@@ -44,13 +44,13 @@ THRESHOLDS: Final[dict[AlignKind, float]] = {"text": 80.0, "data": 80.0, "semant
 _CHUNKS: Final = 20_000  # in one answer
 
 
-def bounded(kind: ChunkKind, average: int | None) -> int:
+def clamp(kind: ChunkKind, average: int | None) -> int:
     """Return a wanted length within what is offered for ``kind``."""
     least, most, usual = AVERAGES[kind]
     return usual if average is None else min(max(average, least), most)
 
 
-async def chunked(
+async def cut_source(
     source: Source, kind: ChunkKind, average: int, context: Context, pointer: str = ""
 ) -> Chunked:
     """Return the chunks of what ``source`` stands for.
@@ -87,7 +87,7 @@ async def align(
     """Return how two contents lie over each other, and their chunks if they have some.
 
     Raises:
-        Problem: As for ``chunked``, or a side has no timeline.
+        Problem: As for ``cut_source``, or a side has no timeline.
     """
     if kind == "time":
         one_, other_ = [
@@ -97,10 +97,10 @@ async def align(
             return await to_thread.run_sync(align_times, one_, other_), None
         except IsccError as error:
             raise problem_of(error) from error
-    wanted = bounded(kind, average)
+    wanted = clamp(kind, average)
     least = THRESHOLDS[kind] if threshold is None else threshold
-    one = await chunked(pair[0], kind, wanted, context, "/a")
-    other = await chunked(pair[1], kind, wanted, context, "/b")
+    one = await cut_source(pair[0], kind, wanted, context, "/a")
+    other = await cut_source(pair[1], kind, wanted, context, "/b")
 
     def work() -> Alignment:
         return align_chunks(one.chunks, other.chunks, one.scale, threshold=least)
@@ -181,7 +181,7 @@ def _place(source: Source, context: Context, pointer: str) -> tuple[str, str]:
         upload = context.spool.get(source.media_id)
         return upload.path, upload.filename
     if source.path is not None:
-        path = allowed_file(source.path, context.settings.roots)
+        path = resolve_file(source.path, context.settings.roots)
         return path, os.path.basename(path)
     detail = "a code alone has no parts; give the file or the text"
     raise Problem("invalid-input", detail, errors=[(pointer, detail)])

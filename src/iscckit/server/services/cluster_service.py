@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from iscckit.library.browsing import all_paths
 from iscckit.library.clusters.actions import Keep, plan
 from iscckit.library.clusters.filter import FARTHEST, ClusterFilter, Order
+from iscckit.library.overview import all_paths
 from iscckit.render.library_json import cluster_json
 from iscckit.server.http.problems import Problem
 from iscckit.server.jobs.tasks import has_picture

@@ -80,7 +80,7 @@ class Place:
 
     @property
     def problem(self) -> Problem | None:
-        """The same for programs."""
+        """The fault of the code, as the JSON of the page reports it; None without a fault."""
         return None if self.wrong is None else problem_of(self.wrong)
 
     @property
@@ -94,7 +94,7 @@ class Place:
         """Return it as comparisons have it in JSON."""
         return side_values(self.label if self.record else self.code, self.record)
 
-    def drawn(self, side: str) -> Markup | None:
+    def draw(self, side: str) -> Markup | None:
         """Return the file as a card."""
         if self.record is None:
             return None

@@ -12,7 +12,7 @@ from iscckit.media.metadata.fields import Metadata
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response
 from iscckit.server.jobs.tasks import embed_metadata, has_picture
-from iscckit.server.uploads.multipart import client_of, received
+from iscckit.server.uploads.multipart import client_of, receive_files
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from iscckit.server.services.app_context import Context
     from iscckit.server.uploads.body_writer import Upload
 
-__all__ = ["base_of", "embedded", "generate", "job_response", "one_file", "patience", "shown"]
+__all__ = [
+    "base_of",
+    "embed_into_copy",
+    "generate",
+    "job_response",
+    "parse_wait",
+    "receive_file",
+    "to_json",
+]
 
 _CONTEXT: Final = "http://purl.org/iscc/context/0.8.0.jsonld"
 _WAIT: Final = re.compile(r"wait\s*=\s*(\d{1,4})")
@@ -36,7 +44,7 @@ def base_of(request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
-def shown(base: str, upload: Upload, record: Record) -> dict[str, JsonValue]:
+def to_json(base: str, upload: Upload, record: Record) -> dict[str, JsonValue]:
     """Return a record as the interface shows it: with the addresses of its file.
 
     Args:
@@ -52,13 +60,13 @@ def shown(base: str, upload: Upload, record: Record) -> dict[str, JsonValue]:
     return fields
 
 
-async def one_file(request: Request, context: Context) -> Upload:
+async def receive_file(request: Request, context: Context) -> Upload:
     """Keep the file of a request.
 
     Raises:
-        Problem: As for ``received``, or it is none or several, or the form has other fields.
+        Problem: As for ``receive_files``, or it is none or several, or the form has other fields.
     """
-    got = await received(request, context.spool, context.settings.allowance)
+    got = await receive_files(request, context.spool, context.settings.allowance)
     fault = ""
     if len(got.uploads) != 1:
         fault = f"the form has {len(got.uploads)} files, it must have one"
@@ -80,14 +88,14 @@ async def generate(
     Raises:
         Problem: There is no record. The upload is not kept then.
     """
-    present = partial(shown, base_of(request), upload)
+    present = partial(to_json, base_of(request), upload)
     try:
         job = context.start(upload, options, shown=present, is_bound=True)
     except Problem:
         context.spool.remove(upload.id)
         raise
     context.ask(upload.id, options)
-    seconds = patience(request)
+    seconds = parse_wait(request)
     if not await _is_over(request, context, job, seconds):
         return job_response(job)
     if job.problem is not None:
@@ -102,7 +110,7 @@ def job_response(job: Job) -> Response:
     return json_response(job.to_dict(), 202, headers)
 
 
-def patience(request: Request) -> float | None:
+def parse_wait(request: Request) -> float | None:
     """Return for how many seconds the client waits: None for as long as it takes.
 
     Source:
@@ -139,13 +147,15 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def embedded(request: Request, context: Context, upload: Upload, changes: Metadata) -> Upload:
+async def embed_into_copy(
+    request: Request, context: Context, upload: Upload, changes: Metadata
+) -> Upload:
     """Write metadata into a copy of an upload and keep the copy.
 
     Raises:
         Problem: It cannot be written into such a file, or there is no room.
     """
-    with context.spool.pinned(upload.id), context.spool.scratch() as folder:
+    with context.spool.pin(upload.id), context.spool.make_scratch() as folder:
         out = os.path.join(folder, f"copy{os.path.splitext(upload.filename)[1][:16]}")
         await context.jobs.run(embed_metadata, (upload.path, out, changes), scratch=folder)
         return await context.spool.adopt(out, upload.filename, client_of(request))

@@ -11,10 +11,10 @@ from iscckit.server.http.problems import problem_of
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
 
-__all__ = ["inspected"]
+__all__ = ["inspect_code"]
 
 
-def inspected(code: str, pointer: str = "") -> dict[str, JsonValue]:
+def inspect_code(code: str, pointer: str = "") -> dict[str, JsonValue]:
     """Return the dissection of a code.
 
     Raises:

@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from anyio import to_thread
 
-from iscckit.library.browsing import change_token, items_after, library_exists, overview, reader
-from iscckit.records.paths import readable
+from iscckit.library.overview import (
+    Overview,
+    change_token,
+    items_after,
+    library_exists,
+    open_reader,
+    overview,
+)
+from iscckit.records.safe_text import readable
 from iscckit.render.library_json import checked_json
 from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
 from iscckit.server.jobs.progress import Progress
 from iscckit.server.jobs.query_job import seek
 from iscckit.server.jobs.tasks import make_thumbnail
-from iscckit.server.services.allowed_paths import allowed_path
+from iscckit.server.services.allowed_paths import resolve_path
 from iscckit.server.services.lru_cache import Recent
 from iscckit.server.services.semantic_models import usable
 from iscckit.workers.limits import Quota
@@ -27,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iscckit.json_types import JsonValue
-    from iscckit.library.browsing import Overview
     from iscckit.library.catalog.item import Item
     from iscckit.library.clusters.view import ClusterView
     from iscckit.library.search.filter import Filter
@@ -68,8 +74,7 @@ class LibraryService:
             Problem: The service has no library.
         """
         if not self._settings.library:
-            detail = f"this service has no library; {START_WITH_LIBRARY}"
-            raise Problem("not-found", detail)
+            raise Problem("not-found", f"this service has no library; {START_WITH_LIBRARY}")
         return self._settings.library
 
     @property
@@ -102,7 +107,7 @@ class LibraryService:
             return self._cluster_view[1]
 
     async def items(self, number: int, limit: int, **wanted: Any) -> list[Item]:  # noqa: ANN401
-        """Return items as ``library.browsing.items_after`` does; no items without a library."""
+        """Return items as ``library.overview.items_after`` does; no items without a library."""
         if not self.exists:
             return []
         return await to_thread.run_sync(
@@ -117,7 +122,7 @@ class LibraryService:
         """
 
         def find() -> tuple[Item, str | None] | None:
-            with reader(self.folder) as catalog:
+            with open_reader(self.folder) as catalog:
                 found = next(iter(catalog.items([number])), None)
                 return None if found is None else (found, catalog.record(number))
 
@@ -183,7 +188,7 @@ class LibraryService:
             return Answer((), 0, {}, 0.0)
 
         def find() -> Answer:
-            with reader(self.folder) as catalog:
+            with open_reader(self.folder) as catalog:
                 return search(catalog, query, limit=limit, radius=radius, which=which)
 
         return await to_thread.run_sync(find)
@@ -216,7 +221,7 @@ class LibraryService:
         """
         self._refuse_during_scan()
         folder = self.folder
-        roots = [allowed_path(place, self._settings.roots) for place in places]
+        roots = [resolve_path(place, self._settings.roots) for place in places]
         allowed, semantic = self._settings.allowance, usable(self._settings.semantic)
         quota = Quota(allowed.job_seconds, allowed.job_memory)
         sandbox = self._settings.sandbox
@@ -226,12 +231,7 @@ class LibraryService:
 
             progress = Progress(report)
             options = ScanOptions(
-                verify,
-                allowed.workers,
-                quota,
-                semantic=semantic,
-                stopped=stopped,
-                sandbox=sandbox,
+                verify, allowed.workers, quota, semantic=semantic, stopped=stopped, sandbox=sandbox
             )
             changes = scan(folder, roots, options, progress=progress.follow)
             failed: list[JsonValue] = []
@@ -244,7 +244,7 @@ class LibraryService:
                 self._cluster_view = _find_clusters(folder)
             return {**progress.result(), "failures": failed}
 
-        self._scan = self._jobs.submit_thread(work, shown=_identity)
+        self._scan = self._jobs.submit_thread(work, shown=dict)
         return self._scan
 
     def verify(self, places: list[str]) -> Job:
@@ -255,7 +255,7 @@ class LibraryService:
         """
         if self._verification is not None and not self._verification.is_over:
             raise Problem("conflict", f"a verification is at work: job {self._verification.id}")
-        roots = [allowed_path(place, self._settings.roots) for place in places]
+        roots = [resolve_path(place, self._settings.roots) for place in places]
         allowed = self._settings.allowance
         quota = Quota(allowed.job_seconds, allowed.job_memory)
         sandbox, folder = self._settings.sandbox, self.folder
@@ -267,7 +267,7 @@ class LibraryService:
             findings: list[JsonValue] = []
             files = overview(folder).files
             progress.plan(files, files)
-            with reader(folder) as catalog:
+            with open_reader(folder) as catalog:
                 for checked in verify(
                     catalog,
                     roots,
@@ -281,7 +281,7 @@ class LibraryService:
                         findings.append(checked_json(checked))
             return {**progress.result(), "findings": findings}
 
-        self._verification = self._jobs.submit_thread(work, shown=_identity)
+        self._verification = self._jobs.submit_thread(work, shown=dict)
         return self._verification
 
     def _refuse_during_scan(self) -> None:
@@ -293,9 +293,5 @@ def _find_clusters(folder: str) -> tuple[tuple[int, ...], ClusterView]:
     from iscckit.library.clusters.view import ClusterView
 
     state = change_token(folder)
-    with reader(folder) as catalog:
+    with open_reader(folder) as catalog:
         return state, ClusterView(catalog, threads=jobs_by_default())
-
-
-def _identity(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    return value

@@ -18,7 +18,7 @@ from iscckit.errors import IsccError
 from iscckit.render.comparison_json import side_values
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.tasks import make_record
-from iscckit.server.services.allowed_paths import allowed_file
+from iscckit.server.services.allowed_paths import resolve_file
 from iscckit.server.services.app_context import FULL
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
         name = context.spool.get(source.media_id).filename
         return _of_record(record, name or source.media_id, source.media_id)
     if source.path is not None:
-        path = allowed_file(source.path, context.settings.roots)
+        path = resolve_file(source.path, context.settings.roots)
         record = await context.jobs.run(make_record, (path, os.path.basename(path), FULL))
         return _of_record(record, source.path, None)
     from iscckit.units.text import text_code

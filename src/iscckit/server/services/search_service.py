@@ -15,7 +15,7 @@ from iscckit.errors import IsccError
 from iscckit.render.match_wording import match_json
 from iscckit.server.http.problems import problem_of
 from iscckit.server.openapi.requests import NUMBER
-from iscckit.server.services.allowed_paths import allowed_file
+from iscckit.server.services.allowed_paths import resolve_file
 from iscckit.server.services.request_sources import Source
 from iscckit.server.services.semantic_models import kinds_of
 
@@ -82,12 +82,12 @@ async def make_query(source: Source, context: Context) -> Query:
         Problem: The source cannot be read.
     """
     if source.media_id is not None:
-        with context.spool.pinned(source.media_id) as upload:
+        with context.spool.pin(source.media_id) as upload:
             return await context.library.query_file(
                 upload.datahash, upload.path, upload.filename or source.media_id
             )
     if source.path is not None:
-        path = allowed_file(source.path, context.settings.roots)
+        path = resolve_file(source.path, context.settings.roots)
         return await context.library.query_file("", path, os.path.basename(path))
     if source.iscc is not None:
         return await _parse_query(source.iscc, "code")

@@ -28,14 +28,16 @@ def kinds_of(chosen: Semantics) -> frozenset[ModelKind]:
 
 
 def usable(chosen: Semantics) -> Semantics | None:
-    """Return the same if a model is there; None if nothing can be asked of it."""
+    """Return ``chosen`` if one of its models is installed for a kind of content, otherwise None."""
     return chosen if kinds_of(chosen) else None
 
 
 def models_of(chosen: Semantics) -> dict[str, str]:
     """Return the models in the folder and those that are wanted, each with what is to be said."""
     try:
-        models = {model.name: _told(model, chosen) for model in list_installed(chosen.models)}
+        models = {
+            model.name: _describe_model(model, chosen) for model in list_installed(chosen.models)
+        }
     except IsccError:
         models = {}  # each name below says what is wrong with it
     for name in (*(model.name for model in KNOWN), chosen.text, chosen.image):
@@ -46,14 +48,14 @@ def models_of(chosen: Semantics) -> dict[str, str]:
 
 def _state(chosen: Semantics, name: str) -> str:
     try:
-        return _told(find(chosen.models, name), chosen)
+        return _describe_model(find(chosen.models, name), chosen)
     except MissingDependency as error:
         return f"not installed; {way_out(error)}"
     except LibraryError:  # whose message names the folder, which is nobody's business
         return "cannot be read: add it again"
 
 
-def _told(model: Model, chosen: Semantics) -> str:
+def _describe_model(model: Model, chosen: Semantics) -> str:
     version = f"private version {model.version}" if model.version else "version 0"
     words = [f"for {_KINDS[model.kind]}", version]
     if missing_packages(model.kind):

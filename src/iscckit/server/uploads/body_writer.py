@@ -65,7 +65,7 @@ class Upload:
 
 
 class Keeper(Protocol):
-    """Whoever has the folder."""
+    """The owner of the folder in which uploads are written."""
 
     async def do(self, incoming: Incoming, block: bytes) -> None:
         """Let a thread take in a block."""

@@ -16,7 +16,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
-from iscckit.server.http.access_log import hashed_name
+from iscckit.server.http.access_log import hash_name
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.rate_limit import client_of
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from iscckit.server.uploads.body_writer import Incoming, Upload
     from iscckit.server.uploads.spool import Spool
 
-__all__ = ["Received", "clean_name", "client_of", "received"]
+__all__ = ["Received", "clean_name", "client_of", "receive_files"]
 
 _LOG: Final = logging.getLogger(__name__)
 _NAME_CHARACTERS: Final = 8192  # of X-Upload-Filename
@@ -71,7 +71,7 @@ def clean_name(name: str) -> str:
     return text
 
 
-async def received(request: Request, spool: Spool, allowance: Allowance) -> Received:
+async def receive_files(request: Request, spool: Spool, allowance: Allowance) -> Received:
     """Keep all files of a request.
 
     Args:
@@ -102,7 +102,7 @@ async def received(request: Request, spool: Spool, allowance: Allowance) -> Rece
             raise Problem("malformed", "the upload was cut off") from error
         raise
     for upload in got.uploads:
-        fields = {"file": hashed_name(upload.filename), "received": upload.size}
+        fields = {"file": hash_name(upload.filename), "received": upload.size}
         _LOG.info("upload", extra=fields)
     return got
 
@@ -111,7 +111,7 @@ async def _body(request: Request, spool: Spool, allowance: Allowance, got: Recei
     name = clean_name(_name_in_headers(request))
     _refuse_early(request, allowance.upload_bytes)
     async with spool.incoming(name, client_of(request)) as incoming:
-        async for block in _unstalled(request.stream(), allowance.stall_seconds):
+        async for block in _limit_stalls(request.stream(), allowance.stall_seconds):
             await incoming.write(block)
         got.uploads.append(await incoming.finish())
 
@@ -248,7 +248,7 @@ async def _form(
         parts = _Parts(boundary)
         async with AsyncExitStack() as stack:
             form = _Form(spool, client_of(request), got, stack)
-            async for block in _unstalled(request.stream(), allowance.stall_seconds):
+            async for block in _limit_stalls(request.stream(), allowance.stall_seconds):
                 parts.parser.write(block)
                 events, parts.events = parts.events, []
                 for event, data in events:
@@ -259,7 +259,7 @@ async def _form(
         raise Problem("malformed", "the form ends too early")
 
 
-async def _unstalled(blocks: AsyncIterator[bytes], seconds: float) -> AsyncIterator[bytes]:
+async def _limit_stalls(blocks: AsyncIterator[bytes], seconds: float) -> AsyncIterator[bytes]:
     """Yield ``blocks``.
 
     Raises:

@@ -170,7 +170,7 @@ class Spool:
         return self._kept[number]
 
     @contextmanager
-    def pinned(self, number: str) -> Iterator[Upload]:
+    def pin(self, number: str) -> Iterator[Upload]:
         """Keep an upload from expiring while it is worked on.
 
         Raises:
@@ -204,7 +204,7 @@ class Spool:
             del self._used[file.client]
 
     @contextmanager
-    def scratch(self) -> Iterator[str]:
+    def make_scratch(self) -> Iterator[str]:
         """Give an empty folder that is gone afterwards."""
         path = os.path.join(self.folder, f"work-{_number()}")
         os.mkdir(path, 0o700)
