@@ -27,6 +27,7 @@ def record(**fields: object) -> Record:
         "filesize": 3,
         "datahash": HASH,
         "profile": "iscckit-1",
+        "rules": 2,
         "generator": "iscckit - v0",
     }
     return Record(**(basic | fields))  # type: ignore[arg-type]
@@ -101,6 +102,7 @@ def test_unset_fields_are_left_out_and_keys_keep_their_order() -> None:
     ]
     assert FULL.to_dict()["properties"] == {
         "profile": "iscckit-1",
+        "rules": 2,
         "path": "x/a.txt",
         "detected": "UTF-8 text",
         "encoding": "utf-8",

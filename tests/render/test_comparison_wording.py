@@ -121,3 +121,21 @@ def test_each_reason_for_standing_alone_has_words() -> None:
 
 def test_names_are_listed_once() -> None:
     assert list_names(["Data-Code", "Meta-Code", "Data-Code"]) == "Data-Code, Meta-Code"
+
+
+@pytest.mark.parametrize(
+    ("rules_a", "rules_b", "differ"),
+    [(1, 2, [1, 2]), (2, 1, [2, 1]), (2, 2, None), (None, 2, None), (1, None, None)],
+)
+def test_other_rules_are_said_and_codes_alone_have_none(
+    rules_a: int | None, rules_b: int | None, differ: list[int] | None
+) -> None:
+    plain = compare(SHAPES, CROPPED)
+    found = compare(SHAPES, CROPPED, rules_a=rules_a, rules_b=rules_b)
+    assert comparison_json(found)["rules"] == differ
+    said = comparison_sentence(found)
+    assert said.startswith(comparison_sentence(plain))
+    assert (said != comparison_sentence(plain)) is (differ is not None)
+    if differ:
+        assert f"versions {differ[0]} and {differ[1]}" in said
+    assert (found.verdict, found.units) == (plain.verdict, plain.units)  # nothing else is other

@@ -143,7 +143,8 @@ def test_the_json_form_has_the_place_as_numbers_and_the_sentence(
     found = match(Passage(kind, place, agreement), page=3, comparison=compare(UNIT, UNIT))
     fields = match_json(found)
     assert list(fields) == [
-        "path", "iscc", "relation", "verdict", "score", "evidence_bits", "sentence", "passage",
+        "path", "iscc", "relation", "verdict", "score", "evidence_bits", "sentence", "rules",
+        "passage",
         "units",
     ]  # fmt: skip
     assert fields["path"] == "/a/b\\xff.jpg"

@@ -19,6 +19,7 @@ from iscckit.cli.ways_out import describe_missing
 from iscckit.comparison.verdict import compare as compare_codes
 from iscckit.errors import InvalidCode, InvalidInput, IsccError
 from iscckit.files.atomic import write_whole
+from iscckit.records.rules import record_rules
 from iscckit.records.safe_text import readable
 from iscckit.render.comparison import Party, comparison_page, party_of
 from iscckit.render.comparison_json import add_sides, side_values
@@ -115,7 +116,12 @@ def compare(  # noqa: PLR0917 (one argument an option)
     try:
         sides = _read_side(a, semantic, protection), _read_side(b, semantic, protection)
         found = compare_codes(
-            sides[0].code, sides[1].code, quality_a=sides[0].quality, quality_b=sides[1].quality
+            sides[0].code,
+            sides[1].code,
+            quality_a=sides[0].quality,
+            quality_b=sides[1].quality,
+            rules_a=record_rules(sides[0].record),
+            rules_b=record_rules(sides[1].record),
         )
     except InvalidCode as error:
         report_invalid(error)

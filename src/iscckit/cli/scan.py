@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 
 __all__ = ["scan"]
 
-_STYLES = {"new": "good", "changed": "warn", "moved": "cyan", "removed": "dim", "failed": "bad"}
+_STYLES = {
+    "new": "good",
+    "changed": "warn",
+    "updated": "warn",
+    "reread": "dim",
+    "moved": "cyan",
+    "removed": "dim",
+    "failed": "bad",
+}
 _LINES = 20  # changes that are shown one by one unless --verbose
 
 

@@ -102,6 +102,8 @@ class Comparison:
         units: The compared pairs of units.
         unpaired: The units without a counterpart.
         problems: A message for each unreadable component of 2019.
+        rules: Versions of the rules by which the sides were read, where these differ: what
+            disagrees may be their work. None where they are equal or not known.
     """
 
     verdict: Verdict
@@ -109,6 +111,7 @@ class Comparison:
     units: tuple[UnitComparison, ...]
     unpaired: tuple[Unpaired, ...]
     problems: tuple[str, ...] = ()
+    rules: tuple[int, int] | None = None
 
     @property
     def decisive(self) -> UnitComparison | None:
@@ -122,6 +125,8 @@ def compare(
     *,
     quality_a: Collection[Flag] = (),
     quality_b: Collection[Flag] = (),
+    rules_a: int | None = None,
+    rules_b: int | None = None,
 ) -> Comparison:
     """Compare two codes unit by unit and return their relation.
 
@@ -134,6 +139,9 @@ def compare(
             pictures are recognized by their bits. With a guessed encoding it is disagreement
             that is "undecided".
         quality_b: The flags of the record of ``b``.
+        rules_a: Version of the rules of reading that counts for ``a``
+            (``records.rules.equal_rules``); None if it is not known.
+        rules_b: As ``rules_a``, for ``b``.
 
     Returns:
         The comparison of all units with a counterpart of equal MainType, SubType and Version.
@@ -156,10 +164,13 @@ def compare(
         *_list_unpaired("a", left, {i for i, _, _ in partners}, right),
         *_list_unpaired("b", right, {j for _, j, _ in partners}, left),
     )
+    other = None
+    if rules_a is not None and rules_b is not None and rules_a != rules_b:
+        other = rules_a, rules_b
     for rule in RULES:
         if _first_agreeing(rule, pairs) is not None:
-            return Comparison(rule.verdict, rule, pairs, alone, tuple(problems))
-    return Comparison("none", None, pairs, alone, tuple(problems))
+            return Comparison(rule.verdict, rule, pairs, alone, tuple(problems), other)
+    return Comparison("none", None, pairs, alone, tuple(problems), other)
 
 
 def _first_agreeing(rule: Rule, pairs: Sequence[UnitComparison]) -> UnitComparison | None:

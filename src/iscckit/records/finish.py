@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.codec.code import composite
 from iscckit.records.partial_results import SemanticFacts
 from iscckit.records.record import Record
+from iscckit.records.rules import RULES
 from iscckit.version import GENERATOR
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def _finish_record(draft: Draft, semantic: SemanticFacts, options: Options) -> R
         filesize=file.filesize,
         datahash=file.datahash,
         profile=options.profile,
+        rules=RULES,
         generator=GENERATOR,
         extractor={**content.extractor, **semantic.extractor},
         encoding=content.encoding,

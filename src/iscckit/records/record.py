@@ -133,6 +133,7 @@ class Record:
         filesize: Number of bytes.
         datahash: BLAKE3 multihash of the bytes, hexadecimal.
         profile: The rules by which content became pixels and text.
+        rules: Version of these rules; ``records.rules`` has what each version changed.
         generator: Name and version of the software.
         extractor: Names and versions of the decoders and models that took part.
         encoding: Character encoding of a text.
@@ -173,6 +174,7 @@ class Record:
     filesize: int
     datahash: str
     profile: Profile
+    rules: int
     generator: str
     extractor: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
@@ -252,6 +254,7 @@ class Record:
         return _drop_none(
             {
                 "profile": self.profile,
+                "rules": self.rules,
                 "path": _to_unicode(self.path),
                 "detected": self.detected,
                 "encoding": self.encoding,

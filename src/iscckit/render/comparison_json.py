@@ -23,6 +23,7 @@ def comparison_json(found: Comparison) -> dict[str, JsonValue]:
         "units": [pair_json(pair) for pair in found.units],
         "unpaired": [_unpaired_json(each) for each in found.unpaired],
         "problems": list(found.problems),
+        "rules": None if found.rules is None else list(found.rules),
     }
 
 

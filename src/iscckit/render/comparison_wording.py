@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from iscckit.comparison.agreement import Note, UnitComparison, Unpaired, UnpairedReason
     from iscckit.comparison.verdict import Comparison
 
-__all__ = ["NOTES", "comparison_sentence", "list_names", "unpaired_sentence"]
+__all__ = ["NOTES", "comparison_sentence", "list_names", "rules_sentences", "unpaired_sentence"]
 
 # What a note about a pair of units says.
 NOTES: Final[dict[Note, str]] = {
@@ -36,10 +36,24 @@ _UNPAIRED: Final[dict[UnpairedReason, str]] = {
 }
 
 
+_RULES: Final = (
+    "The files were read by different rules (versions {} and {}), so that codes of equal contents "
+    "may differ."
+)
+
+
 def comparison_sentence(found: Comparison) -> str:
-    """Return the verdict of a comparison and its reason."""
+    """Return the verdict of a comparison and its reason, and whether the rules differ."""
     pair = found.decisive
-    return _describe_none(found) if pair is None else _describe(found, pair)
+    said = _describe_none(found) if pair is None else _describe(found, pair)
+    return " ".join([said, *rules_sentences(found)])
+
+
+def rules_sentences(found: Comparison | None) -> tuple[str, ...]:
+    """Return that two sides were read by different rules; nothing where they were not."""
+    if found is None or found.rules is None:
+        return ()
+    return (_RULES.format(*found.rules),)
 
 
 def unpaired_sentence(alone: Unpaired) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.library.search.match import EqualBits, Region, Registration, TextSpan, TimeSpan
 from iscckit.render.comparison_json import pair_json
-from iscckit.render.comparison_wording import comparison_sentence
+from iscckit.render.comparison_wording import comparison_sentence, rules_sentences
 from iscckit.render.ribbons import clock
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _PLAYED: Final = {"sound": "the sound", "frame": "the pictures"}
 def match_json(match: Match) -> dict[str, JsonValue]:
     """Return a match in JSON types, with the sentence that says why it is one."""
     fields = match.to_dict()
-    rest = {name: fields.pop(name) for name in ("passage", "units")}
+    rest = {name: fields.pop(name) for name in ("rules", "passage", "units")}
     if match.comparison is not None:
         rest["units"] = [pair_json(pair) for pair in match.comparison.units]
     return {**fields, "sentence": match_sentence(match), **rest}
@@ -41,7 +41,8 @@ def match_sentence(match: Match) -> str:
     """Return the reason of a match in one sentence."""
     if match.passage is not None and match.relation == "part":
         page = f" on page {match.page}" if match.page else ""
-        return f"Has {_passage(match.passage, match.picture)}{page}."
+        said = f"Has {_passage(match.passage, match.picture)}{page}."
+        return " ".join([said, *rules_sentences(match.comparison)])
     return comparison_sentence(match.comparison) if match.comparison else ""
 
 

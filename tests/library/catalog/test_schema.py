@@ -13,8 +13,11 @@ from tools.planted import SAMPLES
 from iscckit.codec.unit import MainType, SubType
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
+from iscckit.library.catalog.database import checksum
 from iscckit.library.catalog.item import Item, Stat
+from iscckit.library.catalog.salvage import salvage
 from iscckit.library.catalog.schema import FORMAT, NAME
+from iscckit.library.catalog.seals import COLUMNS_4
 from iscckit.library.library import Library
 from iscckit.library.partitions.key import UnitKey
 from iscckit.library.partitions.store import Partitions
@@ -78,6 +81,38 @@ def test_a_library_of_the_first_format_loses_nothing(old: str, tmp_path: Path) -
     assert schema(old)[0] == FORMAT
 
 
+def downgrade(folder: str) -> sqlite3.Connection:
+    """Turn a library into one of format 4, and return it."""
+    database = sqlite3.connect(Path(folder) / NAME, isolation_level=None)
+    database.create_function("checksum", -1, checksum)
+    database.execute("ALTER TABLE item DROP COLUMN rules")
+    database.execute(
+        f"UPDATE seal SET sum = (SELECT checksum({COLUMNS_4}) FROM item WHERE id = seal.item) "
+        "WHERE part = 'item'"
+    )
+    database.execute("PRAGMA user_version = 4")
+    return database
+
+
+def test_items_of_format_4_have_the_first_rules_and_damage_stays_damage(old: str) -> None:
+    Catalog(old, write=True).close()
+    database = downgrade(old)
+    database.execute("UPDATE item SET size = size + 1 WHERE id = 3")  # behind the seal's back
+    database.close()
+    catalog = Catalog(old, write=True)
+    assert [(each.item, each.part) for each in catalog.find_damaged()] == [(3, "item")]
+    assert [item.rules for item in catalog.items([1, 2, 5])] == [1, 1, 1]
+    catalog.close()
+
+
+def test_salvage_of_format_4_loses_nothing(old: str) -> None:
+    Catalog(old, write=True).close()
+    before = told(old, write=False)
+    downgrade(old).close()
+    salvage(old)
+    assert told(old, write=False)[:6] == before[:6]  # an index without tombstones is made later
+
+
 def test_a_migrated_library_is_added_to(old: str) -> None:
     catalog = Catalog(old, write=True)
     item = Item(0, "/x", Stat(1, 0, 0, 0), "present", datahash=b"\x1e\x20" + bytes(32))
@@ -130,6 +165,7 @@ def old_pictures(tmp_path: Path) -> tuple[str, Path]:
     database.execute("DROP INDEX item_hash")
     database.execute("CREATE INDEX item_datahash ON item(datahash)")
     database.execute("ALTER TABLE item DROP COLUMN ctime")
+    database.execute("ALTER TABLE item DROP COLUMN rules")
     database.execute("DROP TABLE seal")
     database.execute("DROP TRIGGER item_deleted")
     database.execute(
@@ -148,14 +184,15 @@ def test_a_reader_is_told_that_the_library_is_older(old_pictures: tuple[str, Pat
     assert refused.value.reason_code == "library-older"
 
 
-def test_a_scan_reads_pictures_again_and_nothing_else(
+def test_a_scan_reads_again_what_the_library_lacks_and_newer_rules_touch(
     old_pictures: tuple[str, Path], tmp_path: Path
 ) -> None:
     folder, files = old_pictures
     planned: list[ScanProgress] = []
+    changes = list(scan(folder, [str(files)], progress=planned.append))
+    assert [change.what for change in changes] == ["reread"] * 3
     assert list(scan(folder, [str(files)], progress=planned.append)) == []
-    assert list(scan(folder, [str(files)], progress=planned.append)) == []
-    assert [(at.files, at.reads) for at in planned if not at.done] == [(3, 2), (3, 0)]
+    assert [(at.files, at.reads) for at in planned if not at.done] == [(3, 3), (3, 0)]
     with Image.open(SAMPLES / "rocket.jpg") as picture:
         picture.crop((90, 40, 600, 400)).save(tmp_path / "part.png")
     (match,) = Library.open(folder).search(tmp_path / "part.png").matches

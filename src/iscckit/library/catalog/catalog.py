@@ -154,6 +154,10 @@ class Catalog(Queries):
         """Note the time of the last change of the status of an item that is otherwise unchanged."""
         self._update("ctime = ?", (ctime,), [number])
 
+    def note_rules(self, numbers: Iterable[int], rules: int) -> None:
+        """Note the version of the rules that reads the files of items as their own one did."""
+        self._update("rules = ?", (rules,), numbers)
+
     def set_state(self, numbers: Iterable[int], state: State) -> None:
         """Set the state of items."""
         self._update("state = ?", (state,), numbers)

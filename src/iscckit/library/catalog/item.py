@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from iscckit.codec.unit import Unit
 from iscckit.json_types import JsonValue
+from iscckit.records.rules import RULES, equal_rules
 from iscckit.records.safe_text import readable
 from iscckit.units.quality import Flag
 
@@ -97,6 +98,7 @@ class Item:
         units: Units of 256 bits.
         flags: Quality flags of the record.
         error: Reason why no code could be made, or why the record lacks a unit.
+        rules: Version of the rules by which the file was read; see ``records.rules``.
     """
 
     id: int
@@ -111,6 +113,7 @@ class Item:
     units: tuple[Unit, ...] = ()
     flags: tuple[Flag, ...] = ()
     error: str | None = None
+    rules: int = RULES
 
     @property
     def file_key(self) -> object:
@@ -121,6 +124,11 @@ class Item:
     def rank_key(self) -> tuple[bytes, bytes]:
         """Datahash and path: they break ties, as the number depends on the order of the scan."""
         return self.datahash or b"", os.fsencode(self.path)
+
+    @property
+    def equal_rules(self) -> int:
+        """The newest version of the rules that reads such a file as ``rules`` does."""
+        return equal_rules(self.rules, self.mode, self.mediatype)
 
     def to_dict(self) -> dict[str, JsonValue]:
         """Return the item in JSON types."""
@@ -136,6 +144,7 @@ class Item:
             "changed": self.stat.mtime / 1e9,
             "flags": [*self.flags],
             "error": self.error,
+            "rules": self.rules,
         }
 
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from iscckit.library.catalog import seals
 from iscckit.library.catalog.item import Fingerprints, Item, KnownFile, Stat
 from iscckit.library.catalog.rows import item_of, unpack_record
+from iscckit.records.rules import RULES, is_outdated
 
 if TYPE_CHECKING:
     from iscckit.library.catalog.database import Database
     from iscckit.library.catalog.item import FingerprintKind
 
-__all__ = ["Queries", "StoredCodes"]
+__all__ = ["OutdatedItem", "Queries", "StoredCodes"]
 
 _LAST: Final = (1 << 63) - 1
 _ITEM: Final = f"SELECT {seals.COLUMNS}, seal.sum FROM item {seals.JOINED}"
@@ -33,6 +34,18 @@ class StoredCodes(NamedTuple):
     item: int
     codes: bytes
     places: bytes
+
+
+class OutdatedItem(NamedTuple):
+    """An item that was read by older rules.
+
+    Attributes:
+        id: Number of the item.
+        may_change: Whether the rules of today may read its file otherwise.
+    """
+
+    id: int
+    may_change: bool
 
 
 class Queries:
@@ -208,6 +221,16 @@ class Queries:
             "AND NOT EXISTS (SELECT 1 FROM print WHERE item = item.id AND kind = 'grid')"
         )
         return {os.fsdecode(row[0]) for row in rows}
+
+    def outdated_items(self) -> dict[str, OutdatedItem]:
+        """Return the items that were read by older rules, by path."""
+        rows = self._db.execute(
+            "SELECT path, id, rules, mode, mediatype FROM item WHERE rules < ?", (RULES,)
+        )
+        return {
+            os.fsdecode(path): OutdatedItem(number, is_outdated(*read))
+            for path, number, *read in rows
+        }
 
     def read_unrelated_pairs(self) -> set[tuple[bytes, bytes]]:
         """Return the pairs of datahashes that were marked as unrelated, smaller hash first.

@@ -30,14 +30,14 @@ def row_of(number: int, item: Item, now: int) -> tuple[object, ...]:
     return (
         number, os.fsencode(item.path), stat.size, stat.mtime, stat.inode, stat.device, item.state,
         item.mode, item.mediatype, item.name, item.iscc, item.datahash, units,
-        " ".join(item.flags), item.error, now, stat.ctime,
+        " ".join(item.flags), item.error, now, stat.ctime, item.rules,
     )  # fmt: skip
 
 
 def item_of(row: tuple[Any, ...]) -> Item:
     """Return the item of a row with the columns of ``seals.COLUMNS``."""
     number, path, size, mtime, inode, device, *rest = row
-    state, mode, mediatype, name, iscc, datahash, units, flags, error, _, ctime = rest
+    state, mode, mediatype, name, iscc, datahash, units, flags, error, _, ctime, rules = rest
     return Item(
         id=number,
         path=os.fsdecode(path),
@@ -51,6 +51,7 @@ def item_of(row: tuple[Any, ...]) -> Item:
         units=tuple(decode_sequence(units)) if units else (),
         flags=tuple(flags.split()),
         error=error,
+        rules=rules,
     )
 
 

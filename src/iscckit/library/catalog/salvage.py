@@ -98,21 +98,30 @@ def _numbers(old: Database) -> set[int]:
 def _copy_item(old: Database, new: Database, number: int) -> None:
     """Copy an item with its fingerprints if all of it is good."""
     sums = dict(old.execute("SELECT part, sum FROM seal WHERE item = ?", (number,)).fetchall())
-    columns = f"SELECT {seals.COLUMNS}, record FROM item WHERE id = ?"
+    known, others = _columns(old)
+    columns = f"SELECT {known}, record FROM item WHERE id = ?"
     row = old.execute(columns, (number,)).fetchone()
     if row is None or sums.get("item") != checksum(*row[:-1]):
         return
     prints = list(_prints(old, number))
     found = {"item": checksum(*row[:-1])}
+    new_row = (*row[:-1], *others, row[-1])
     if row[-1] is not None:
         found["record"] = checksum(row[-1])
     for kind in {each[1] for each in prints}:
         mine = (value for each in prints if each[1] == kind for value in each)
         found[kind] = checksum(*mine)
     if found == sums:
-        new.execute(INSERT, row)
+        new.execute(INSERT, new_row)
+        found["item"] = checksum(*new_row[:-1])
         new.executemany("INSERT INTO print VALUES (?, ?, ?, ?, ?, ?)", prints)
         seals.put(new, ((number, part, each) for part, each in found.items()))
+
+
+def _columns(old: Database) -> tuple[str, tuple[object, ...]]:
+    """Return the columns that seals of this catalog cover, and the values of the newer ones."""
+    names = {name for _, name, *_ in old.execute("PRAGMA table_info(item)")}
+    return (seals.COLUMNS, ()) if "rules" in names else (seals.COLUMNS_4, (1,))
 
 
 def _prints(old: Database, number: int) -> Iterator[tuple[Any, ...]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.database import connect
 from iscckit.library.catalog.open_readonly import open_reader
-from iscckit.library.catalog.seals import seal_all
+from iscckit.library.catalog.seals import COLUMNS_4, seal_all, seal_new_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "NAME", "open_database"]
 
 NAME: Final = "catalogue.sqlite"
-FORMAT: Final = 4
+FORMAT: Final = 5
 _APPLICATION: Final = 0x49534343  # "ISCC": in the header of the file
 _PATIENCE: Final = 10_000  # milliseconds to wait for another writer
 _CACHE: Final = 65_536  # KiB; a batch that does not fit is written twice
@@ -39,6 +40,8 @@ CREATE TRIGGER item_deleted AFTER DELETE ON item BEGIN
   DELETE FROM seal WHERE item = old.id;
 END;
 """
+# Columns that came later stand where SQLite adds them: ``ctime`` in nanoseconds, 0 if unknown
+# (format 3), and ``rules``, the version of the rules by which the file was read (format 5).
 _SCHEMA: Final = f"""
 CREATE TABLE item (
   id        INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used again
@@ -58,7 +61,7 @@ CREATE TABLE item (
   flags     TEXT NOT NULL,                      -- of quality, separated by spaces
   error     TEXT,
   scanned   INTEGER NOT NULL                    -- seconds since 1970
-, ctime INTEGER NOT NULL DEFAULT 0);            -- nanoseconds; 0 is unknown; added in format 3
+, ctime INTEGER NOT NULL DEFAULT 0, rules INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX item_hash ON item(substr(datahash, 3, 8)) WHERE datahash IS NOT NULL;
 CREATE TABLE print (
   item   INTEGER NOT NULL,
@@ -89,9 +92,14 @@ UPDATE print SET codes = substr(codes, 1, 32), places = substr(places, 1, 4)
     2: "ALTER TABLE item ADD COLUMN ctime INTEGER NOT NULL DEFAULT 0;",
     # Everything gets a checksum.
     3: f"DROP TRIGGER item_deleted; {_SEALS}",
+    # What is there was read by the first rules.
+    4: "ALTER TABLE item ADD COLUMN rules INTEGER NOT NULL DEFAULT 1;",
 }
 # What follows a step, in the same transaction.
-_FINISH: Final[dict[int, Callable[[Database], None]]] = {3: seal_all}
+_FINISH: Final[dict[int, Callable[[Database], None]]] = {
+    3: partial(seal_all, columns=COLUMNS_4),
+    4: partial(seal_new_columns, before=COLUMNS_4),
+}
 
 
 def open_database(folder: str, *, write: bool, mode: int = 0o600) -> Database:

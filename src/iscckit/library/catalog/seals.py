@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLUMNS",
+    "COLUMNS_4",
     "JOINED",
     "Damage",
     "check_item",
@@ -31,6 +32,7 @@ __all__ = [
     "make_lost_error",
     "put",
     "seal_all",
+    "seal_new_columns",
     "seal_unrelated",
     "unrelated_is_sound",
 ]
@@ -38,8 +40,9 @@ __all__ = [
 # Columns of an item that its seal covers, in this order; all but the record.
 COLUMNS: Final = (
     "id, path, size, mtime, inode, device, state, mode, mediatype, name, iscc, datahash, units, "
-    "flags, error, scanned, ctime"
+    "flags, error, scanned, ctime, rules"
 )
+COLUMNS_4: Final = COLUMNS.removesuffix(", rules")  # as in format 4
 JOINED: Final = "LEFT JOIN seal ON seal.item = item.id AND seal.part = 'item'"
 _PRINT: Final = "print.item, kind, number, codes, places, labels"
 
@@ -130,14 +133,32 @@ def _sum_unrelated(database: Database) -> bytes:
     return checksum(*(value for pair in pairs for value in pair))
 
 
-def seal_all(database: Database) -> None:
-    """Seal everything as it is: for a catalog of a format without seals."""
-    database.execute(f"INSERT INTO seal SELECT id, 'item', checksum({COLUMNS}) FROM item")
+def seal_all(database: Database, columns: str) -> None:
+    """Seal everything as it is: for a catalog of a format without seals.
+
+    Args:
+        database: The catalog.
+        columns: Columns of an item that its seal covers in the format that it is to have.
+    """
+    database.execute(f"INSERT INTO seal SELECT id, 'item', checksum({columns}) FROM item")
     database.execute(
         "INSERT INTO seal SELECT id, 'record', checksum(record) FROM item WHERE record IS NOT NULL"
     )
     put(database, ((item, kind, found) for item, kind, found in _sum_prints(database)))
     seal_unrelated(database)
+
+
+def seal_new_columns(database: Database, before: str) -> None:
+    """Seal items that have got columns; those that were damaged before remain so.
+
+    Args:
+        database: The catalog.
+        before: Columns that the seals cover.
+    """
+    database.execute(
+        f"UPDATE seal SET sum = (SELECT checksum({COLUMNS}) FROM item WHERE id = seal.item) "
+        f"WHERE part = 'item' AND sum = (SELECT checksum({before}) FROM item WHERE id = seal.item)"
+    )
 
 
 def _sum_prints(database: Database) -> Iterator[tuple[int, str, bytes]]:

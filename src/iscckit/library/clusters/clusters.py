@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.item import Item
 
-__all__ = ["CLUSTER_KINDS", "Cluster", "ClusterKind", "Member", "find_clusters"]
+__all__ = ["CLUSTER_KINDS", "Cluster", "ClusterKind", "Member", "compare_pair", "find_clusters"]
 
 ClusterKind = Literal["exact", "same-content", "near", "versions"]
 
@@ -244,12 +244,24 @@ def _drop_unrelated(
     return kept
 
 
+def compare_pair(first: Item, item: Item) -> Comparison:
+    """Compare the first member of a cluster with another one."""
+    return compare(
+        first.units,
+        item.units,
+        quality_a=first.flags,
+        quality_b=item.flags,
+        rules_a=first.equal_rules,
+        rules_b=item.equal_rules,
+    )
+
+
 def _make_cluster(items: Sequence[Item]) -> Cluster:
     first = items[0]
     members = [Member(first, None)]
     kinds = set[ClusterKind]()
     for item in items[1:]:
-        comparison = compare(first.units, item.units, quality_a=first.flags, quality_b=item.flags)
+        comparison = compare_pair(first, item)
         members.append(Member(item, comparison))
         kinds.add(_classify(comparison))
     return Cluster(max(kinds, key=CLUSTER_KINDS.index), tuple(members))

@@ -10,8 +10,14 @@ import numpy as np
 
 from iscckit.codec.unit import MainType, Unit
 from iscckit.comparison.agreement import to_comparand
-from iscckit.comparison.verdict import RULES, compare
-from iscckit.library.clusters.clusters import CLUSTER_KINDS, Cluster, Member, find_clusters
+from iscckit.comparison.verdict import RULES
+from iscckit.library.clusters.clusters import (
+    CLUSTER_KINDS,
+    Cluster,
+    Member,
+    compare_pair,
+    find_clusters,
+)
 from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.units.quality import UNDECIDING, flag_of
 
@@ -107,7 +113,7 @@ def add_comparisons(cluster: Cluster) -> Cluster:
     members = [Member(first, None)]
     for member in cluster.members[1:]:
         item = member.item
-        comparison = compare(first.units, item.units, quality_a=first.flags, quality_b=item.flags)
+        comparison = compare_pair(first, item)
         members.append(Member(item, comparison))
     return Cluster(cluster.kind, tuple(members))
 

@@ -14,8 +14,10 @@ class Change:
 
     Attributes:
         path: Absolute path.
-        what: ``new``, ``changed``, ``moved``, ``removed``, ``damaged`` or ``failed``. A damaged
-            file follows its own ``new`` or ``changed``: it is known by its bytes alone.
+        what: ``new``, ``changed``, ``moved``, ``removed``, ``updated``, ``reread``, ``damaged`` or
+            ``failed``. ``updated`` and ``reread``: the same bytes were read by newer rules, with
+            another result and with the same. ``damaged`` follows the ``new``, ``changed`` or
+            ``updated`` of a file: it is known by its bytes alone.
         detail: Path before a move, or reason of damage or of a failure; empty otherwise.
         reason_code: A row of ``errors.REASONS`` where a front end knows a way out; else empty.
     """

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import UnreadableFile
 from iscckit.files.lock import hold_lock
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.catalog.item import Item, KnownFile, Stat
+from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
 from iscckit.library.scan.found import find_files
 from iscckit.library.scan.missing_semantics import without_meaning
+from iscckit.library.scan.plan import Plan, find_moves, lost_paths
 from iscckit.library.scan.read_files import read_files
 from iscckit.library.scan.report import Change, ScanProgress
 from iscckit.records.options import Options
+from iscckit.records.rules import RULES
 from iscckit.workers.limits import Quota
 from iscckit.workers.threads import jobs_by_default
 
@@ -82,30 +84,6 @@ def open_writer(folder: str, *, shared: bool = False) -> Iterator[Catalog]:
             catalog.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Files that a scan compares: found, known, missing, and known by outdated fingerprints."""
-
-    found: dict[str, Stat]
-    known: dict[str, KnownFile]
-    gone: set[str]
-    outdated: set[str]
-    verify: bool
-    ignore_ctime: bool = False
-
-    def holds_still(self, path: str) -> bool:
-        """Tell whether a file is known and its status is that of the last scan."""
-        known = self.known.get(path)
-        return known is not None and known.state != "failed" and self.is_unchanged(path)
-
-    def is_unchanged(self, path: str) -> bool:
-        """Tell whether the status of a file is that of the last scan."""
-        known = self.known.get(path)
-        if known is None:
-            return False
-        return known.stat.is_unchanged(self.found.get(path), ignore_ctime=self.ignore_ctime)
-
-
 def scan(
     folder: str,
     roots: Sequence[str],
@@ -151,18 +129,19 @@ def _scan(
     if options.stopped():
         return  # the walk may have ended early: what it did not reach is not missing
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
-    lost = _find_lost(known, found, roots, [str(error.path) for error in failed])
+    lost = lost_paths(known, found, roots, [str(error.path) for error in failed])
     back = [known[p].id for p in found if p in known and known[p].state == "missing"]
-    outdated = catalog.find_outdated_paths() | without_meaning(catalog, options.semantic)
+    older = catalog.outdated_items()
+    reread = {path for path, item in older.items() if item.may_change}
+    outdated = catalog.find_outdated_paths() | without_meaning(catalog, options.semantic) | reread
     gone = set(lost)
-    plan = _Plan(found, known, gone, outdated, options.verify, options.ignore_ctime)
-    todo = [
-        path for path in found if options.verify or path in outdated or not plan.is_unchanged(path)
-    ]
+    plan = Plan(found, known, gone, outdated, reread, options.verify, options.ignore_ctime)
+    todo = [path for path in found if plan.must_read(path)]
     unread = found.keys() - set(todo)
     noted = [path for path in unread if known[path].stat.ctime != found[path].ctime]
-    moved = _moves(todo, found, {path: known[path] for path in lost})
+    moved = find_moves(todo, found, {path: known[path] for path in lost})
     with catalog.transaction():
+        catalog.note_rules([item.id for path, item in older.items() if path not in reread], RULES)
         catalog.set_state([known[path].id for path in lost], "missing")
         catalog.set_state(back, "present")
         for path in noted:
@@ -170,50 +149,19 @@ def _scan(
         for path, old in moved.items():
             catalog.move(known[old].id, path, found[path])
     yield from (Change(path, "moved", old) for path, old in moved.items())
-    gone -= set(moved.values())
+    plan.follow(moved)
     newly = [path for path in gone if known[path].state != "missing"]
-    todo = [path for path in todo if path not in moved]
+    todo = [path for path in todo if path not in moved or path in outdated]
     at = ScanProgress(len(found), len(todo), sum(found[path].size for path in todo))
     progress(at)
     yield from _read(catalog, todo, plan, options, at=at, progress=progress)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
-def _find_lost(
-    known: dict[str, KnownFile],
-    found: dict[str, Stat],
-    roots: Sequence[str],
-    unread: Sequence[str],
-) -> list[str]:
-    """Return the known files below ``roots`` that are not there, but not of unreadable folders."""
-
-    def below(path: str, folders: Sequence[str]) -> bool:
-        return any(path == each or path.startswith(each.rstrip("/") + "/") for each in folders)
-
-    return [
-        path
-        for path in known
-        if path not in found and below(path, roots) and not below(path, unread)
-    ]
-
-
-def _moves(
-    todo: Sequence[str], found: dict[str, Stat], lost: dict[str, KnownFile]
-) -> dict[str, str]:
-    """Return which new path is which lost one: the same inode, size and time."""
-    where = {known.stat.without_ctime(): path for path, known in lost.items()}
-    moves: dict[str, str] = {}
-    for path in todo:
-        old = where.pop(found[path].without_ctime(), None)
-        if old is not None:
-            moves[path] = old
-    return moves
-
-
 def _read(
     catalog: Catalog,
     todo: Sequence[str],
-    plan: _Plan,
+    plan: Plan,
     options: ScanOptions,
     *,
     at: ScanProgress,
@@ -252,7 +200,7 @@ def _read(
     yield from changes
 
 
-def _commit(catalog: Catalog, outcomes: Sequence[Outcome[Scanned]], plan: _Plan) -> list[Change]:
+def _commit(catalog: Catalog, outcomes: Sequence[Outcome[Scanned]], plan: Plan) -> list[Change]:
     changes = []
     with catalog.transaction():
         for outcome in outcomes:
@@ -266,17 +214,17 @@ def _commit(catalog: Catalog, outcomes: Sequence[Outcome[Scanned]], plan: _Plan)
     return changes
 
 
-def _keep(catalog: Catalog, scanned: Scanned, plan: _Plan) -> list[Change]:
+def _keep(catalog: Catalog, scanned: Scanned, plan: Plan) -> list[Change]:
     """Store what was read of one file, unless the library knows these bytes from elsewhere."""
     item = scanned.item
     same = catalog.by_datahash(item.datahash or b"")
     for old in same:
         if old.path == item.path and old.state != "failed":
-            if old.path in plan.outdated:
-                catalog.add(item, record=scanned.record, prints=scanned.prints)
-            else:
+            if old.path not in plan.outdated:
                 catalog.touch(old.id, item.stat)
-            return []
+                return []
+            catalog.add(item, record=scanned.record, prints=scanned.prints)
+            return _reread(old, scanned) if old.path in plan.reread else []
     if (
         not plan.verify
         and plan.holds_still(item.path)
@@ -288,9 +236,26 @@ def _keep(catalog: Catalog, scanned: Scanned, plan: _Plan) -> list[Change]:
         if old.path in plan.gone and old.mediatype == item.mediatype:
             plan.gone.discard(old.path)
             catalog.move(old.id, item.path, item.stat)
+            if old.path in plan.outdated:
+                catalog.add(item, record=scanned.record, prints=scanned.prints)
             return [Change(item.path, "moved", old.path)]
     catalog.add(item, record=scanned.record, prints=scanned.prints)
-    changes = [Change(item.path, "changed" if item.path in plan.known else "new")]
-    if "damaged" in item.flags:
-        changes.append(Change(item.path, "damaged", item.error or "", scanned.failure))
-    return changes
+    what = "changed" if item.path in plan.known else "new"
+    if item.path in plan.reread and plan.is_unchanged(item.path):
+        what = "updated"  # no rules of before could read it
+    return [Change(item.path, what), *_damage(scanned)]
+
+
+def _reread(old: Item, scanned: Scanned) -> list[Change]:
+    """Return what became of a file that was read again because the rules are others now."""
+    new = scanned.item
+    if (old.units, old.mediatype, old.flags) == (new.units, new.mediatype, new.flags):
+        return [Change(new.path, "reread")]
+    return [Change(new.path, "updated"), *_damage(scanned)]
+
+
+def _damage(scanned: Scanned) -> list[Change]:
+    item = scanned.item
+    if "damaged" not in item.flags:
+        return []
+    return [Change(item.path, "damaged", item.error or "", scanned.failure)]

@@ -120,6 +120,7 @@ def make_entry(read: FileRead, record: Record) -> Scanned:
         units=record.units,
         flags=flags,
         error=why or None,
+        rules=record.rules,
     )
     code = record.failure.reason_code if record.failure else ""
     return Scanned(item, record.to_json(), read.prints, code)

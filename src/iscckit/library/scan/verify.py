@@ -16,6 +16,7 @@ from iscckit.library.scan.run_tasks import run_tasks
 from iscckit.library.scan.task import CheckTask
 from iscckit.records.checksums import hash_path
 from iscckit.records.file_workers import FileWorkers
+from iscckit.records.rules import record_rules
 from iscckit.records.safe_text import readable
 from iscckit.workers.threads import jobs_by_default
 
@@ -134,7 +135,14 @@ def verify(
 def _judge_file(item: Item, datahash: bytes, record: Record | None) -> Checked:
     if datahash == item.datahash or record is None:
         return Checked(item.path, "intact")
-    found = compare(item.units, record.units, quality_a=item.flags, quality_b=record.flags)
+    found = compare(
+        item.units,
+        record.units,
+        quality_a=item.flags,
+        quality_b=record.flags,
+        rules_a=item.equal_rules,
+        rules_b=record_rules(record),
+    )
     stat = Stat.of(item.path)
     rotten = stat is not None and (stat.size, stat.mtime) == (item.stat.size, item.stat.mtime)
     similar = found.verdict not in {"none", "metadata"}

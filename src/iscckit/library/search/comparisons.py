@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iscckit.comparison.verdict import compare
+from iscckit.records.rules import record_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,4 +66,11 @@ def compare_items(
 def _compare(query: Query, item: Item) -> Comparison | None:
     if not query.units or not item.units:
         return None
-    return compare(query.units, item.units, quality_a=query.flags, quality_b=item.flags)
+    return compare(
+        query.units,
+        item.units,
+        quality_a=query.flags,
+        quality_b=item.flags,
+        rules_a=record_rules(query.record),
+        rules_b=item.equal_rules,
+    )

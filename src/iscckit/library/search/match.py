@@ -230,9 +230,15 @@ class Match:
             "verdict": self.verdict,
             "score": round(self.score, 6),
             **self.evidence.to_dict(),
+            "rules": self._rules(),
             "passage": None if self.passage is None else self.passage.to_dict(self.page),
             "units": units,
         }
+
+    def _rules(self) -> JsonValue:
+        """Return the versions of the rules of query and item where they differ."""
+        found = None if self.comparison is None else self.comparison.rules
+        return None if found is None else list(found)
 
 
 @dataclass(frozen=True, slots=True)

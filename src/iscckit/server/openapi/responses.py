@@ -162,6 +162,9 @@ class Compared(_Shape):
     units: list[_Pair]
     unpaired: list[_Unpaired]
     problems: list[str]
+    rules: list[Count] | None = Field(
+        description="Versions of the rules by which both were read, where these differ"
+    )
 
 
 class UnitMatrix(_Shape):

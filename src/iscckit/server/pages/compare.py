@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from iscckit.comparison.verdict import Comparison, compare
+from iscckit.comparison.verdict import Comparison
 from iscckit.json_types import JsonValue
 from iscckit.render.comparison import comparison_html, comparison_page
 from iscckit.render.comparison_json import add_sides, comparison_json
@@ -23,7 +23,13 @@ from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import Form, codes_in, keep_upload, read_form, see
 from iscckit.server.pages.samples import EXAMPLES, content_of
 from iscckit.server.services.app_context import Context, Service
-from iscckit.server.services.compare_sides import Place, further, place_of, report_party
+from iscckit.server.services.compare_sides import (
+    Place,
+    compare_sides,
+    further,
+    place_of,
+    report_party,
+)
 from iscckit.server.services.permalinks import address
 from iscckit.server.services.request_sources import Source, side_of
 
@@ -183,7 +189,7 @@ async def _read_side(form: Form, key: str, context: Context) -> Place:
 
 async def _compare_places(a: Place, b: Place) -> Comparison:
     def work() -> Comparison:
-        return compare(a.comparable, b.comparable, quality_a=a.flags, quality_b=b.flags)
+        return compare_sides(a, b)
 
     return await to_thread.run_sync(work)
 

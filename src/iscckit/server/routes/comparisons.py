@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, Response
 
 from iscckit.comparison.matrix import CODES, Kind, matrix
-from iscckit.comparison.verdict import compare
 from iscckit.errors import InvalidCode
 from iscckit.render.comparison import Party, comparison_page
 from iscckit.render.comparison_json import add_sides
@@ -23,7 +22,7 @@ from iscckit.server.openapi import responses
 from iscckit.server.openapi.app import problems
 from iscckit.server.openapi.examples import CODES as SAMPLES
 from iscckit.server.services.app_context import Context, Service
-from iscckit.server.services.compare_sides import Place, report_party
+from iscckit.server.services.compare_sides import Place, compare_sides, report_party
 from iscckit.server.services.request_sources import Code, Side, Source, side_of
 
 __all__ = ["router"]
@@ -74,7 +73,7 @@ async def comparison(pair: Pair, service: Service) -> Response:
     The header `Link` has the address of a page that shows the same.
     """
     a, b = await side_of(pair.a, service, "/a"), await side_of(pair.b, service, "/b")
-    found = compare(a.comparable, b.comparable, quality_a=a.flags, quality_b=b.flags)
+    found = compare_sides(a, b)
     return json_response(add_sides(found, a.to_dict(), b.to_dict()), headers=_link(a, b))
 
 
@@ -123,7 +122,7 @@ async def comparison_report(pair: Pair, service: Service) -> Response:
     It is what `iscc compare --html` writes; the JSON is inside as well.
     """
     a, b = await side_of(pair.a, service, "/a"), await side_of(pair.b, service, "/b")
-    found = compare(a.comparable, b.comparable, quality_a=a.flags, quality_b=b.flags)
+    found = compare_sides(a, b)
     one, other = await _party(a, service), await _party(b, service)
     values = add_sides(found, a.to_dict(), b.to_dict())
     headers = {"Content-Disposition": 'attachment; filename="comparison.html"'}
