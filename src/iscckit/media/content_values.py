@@ -65,6 +65,7 @@ class TextContent:
         code_if_empty: Whether an empty text has a code too, as in a PDF of scanned pages.
         lost: Whether the extractor lost characters above U+FFFF.
         guessed: Whether statistics chose the encoding, so that it may be wrong.
+        damaged: Whether pages are missing, as the file is damaged.
     """
 
     text: str
@@ -75,6 +76,7 @@ class TextContent:
     code_if_empty: bool = False
     lost: bool = False
     guessed: bool = False
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
