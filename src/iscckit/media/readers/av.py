@@ -72,6 +72,7 @@ _EXTRA_THREADS: Final = 2  # FFmpeg's threads wait for each other and for Python
 _MOST_THREADS: Final = 8  # more threads need more memory and save little time
 _PICTURES: Final = 1 << 25  # pixels of the frames that all threads hold together
 _AGREEMENT: Final = 1.0  # seconds by which a stated duration may differ from what was decoded
+_ENCRYPTED: Final = ("enca", "encv", "drms", "drmi")  # sample entries of MP4
 _COVERS: Final = Disposition.attached_pic | Disposition.timed_thumbnails
 
 
@@ -140,6 +141,10 @@ def choose_stream(
         raise ExtractionFailed(source.path, source.mediatype, f"has no {kind} that can be decoded")
     if stream.codec_context is None:
         raise ExtractionFailed(source.path, source.mediatype, f"has no decoder for its {kind}")
+    if stream.codec_context.codec_tag in _ENCRYPTED:
+        raise ExtractionFailed(
+            source.path, source.mediatype, f"it has DRM: its {kind} is encrypted"
+        )
     threads = min((os.cpu_count() or 1) + _EXTRA_THREADS, _MOST_THREADS)
     if stream.type == "video":
         pixels = stream.width * stream.height

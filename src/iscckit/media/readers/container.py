@@ -26,6 +26,7 @@ from iscckit.media.content_values import (
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.documents import LEAST_SIDE
 from iscckit.media.formats.table import division_of, guess_type, load, mode_of
+from iscckit.media.readers.locked import PASSWORD, needs_password
 from iscckit.media.readers.pages import split_pages
 from iscckit.media.readers.reader import load_reader
 
@@ -139,6 +140,7 @@ def _extract_part(
         )
     except _REFUSED as error:
         reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
+        reason = PASSWORD if needs_password(source) else reason
         return Part(name, source.mediatype, None, reason, page)
     return Part(name, source.mediatype, content, page=page)
 
