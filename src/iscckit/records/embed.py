@@ -12,13 +12,19 @@ from iscckit.errors import InvalidInput, UnreadableFile, VerificationFailed
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.embed.writer import load_writer, write_metadata
-from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, sanitize
+from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, clean_lines, sanitize
 from iscckit.media.metadata.read import read_metadata
 from iscckit.media.open_file import open_file
 from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.records.record import Record
 from iscckit.records.replacement import Replacement
+from iscckit.units.meta import (
+    DESCRIPTION_BYTES,
+    NAME_BYTES,
+    normalize_description,
+    normalize_name,
+)
 
 __all__ = ["embed", "refuse_nothing", "write_checked"]
 
@@ -105,7 +111,20 @@ def write_checked(
 
 
 def _sanitize_fields(changes: Metadata) -> Metadata:
-    return Metadata(**{field: sanitize(value) for field, value in changes.as_dict().items()})
+    """Return plain values; name and description as given, but no longer than the standard keeps."""
+    values = {field: sanitize(value) for field, value in changes.as_dict().items()}
+    if changes.name is not None:
+        name = " ".join(clean_lines(changes.name).split())
+        values["name"] = normalize_name(name) if _is_longer(name, NAME_BYTES) else name
+    if changes.description is not None:
+        text = clean_lines(changes.description)
+        too_long = _is_longer(text, DESCRIPTION_BYTES)
+        values["description"] = normalize_description(text) if too_long else text
+    return Metadata(**values)
+
+
+def _is_longer(text: str, most: int) -> bool:
+    return len(text.encode()) > most
 
 
 def _detect_source(stream: BinaryIO, path: str | os.PathLike[str]) -> Source:
