@@ -16,12 +16,15 @@ from pathlib import Path
 import av
 import iscc_samples
 import mutagen
+import mutagen.apev2
+import mutagen.id3
 import pypdf
 import pypdfium2
 import pytest
 from lxml import etree
 from PIL import Image, PngImagePlugin
 from tests.field.test_sound import sound
+from tests.media.av_files import sample
 
 from iscckit.media.formats.table import FORMATS, guess_type
 from iscckit.media.metadata.fields import Metadata
@@ -149,11 +152,11 @@ def read_packet(path: Path) -> str:
         found = picture.info.get("xmp") or picture.tag_v2[700]  # type: ignore[attr-defined]
     data = found if isinstance(found, bytes) else found.encode()
     start, end = data.index(b"<x:xmpmeta"), data.rindex(b"</x:xmpmeta>") + 12
-    return "\n\n".join(etree.fromstring(data[start:end]).itertext())
+    return "\n\n".join(map(str, etree.fromstring(data[start:end]).itertext()))
 
 
 def read_pdf(path: Path) -> str:
-    information = pypdf.PdfReader(path).metadata or {}
+    information = dict(pypdf.PdfReader(path).metadata or {})
     document = pypdfium2.PdfDocument(path)
     seen = [*document.get_metadata_dict().values(), *map(str, information.values())]
     document.close()
@@ -171,7 +174,7 @@ def read_tags(path: Path) -> str:
 
 
 def read_drawing(path: Path) -> str:
-    return "\n\n".join(etree.fromstring(path.read_bytes()).itertext())
+    return "\n\n".join(map(str, etree.fromstring(path.read_bytes()).itertext()))
 
 
 def read_page(path: Path) -> str:
@@ -262,3 +265,80 @@ def test_the_profile_of_the_sdk_has_descriptions_on_one_line() -> None:
         buffer.seek(0)
         options = Options(profile=profile)  # type: ignore[arg-type]
         assert create_stream(buffer, options, filename="a.png").description == expected
+
+
+# --- several values
+
+ARTISTS = ["Ann", "Bob", "Cleo"]
+
+
+def add_artists(path: Path) -> None:
+    """Write several artists with mutagen, in the way of the format."""
+    if path.suffix in (".mp3", ".wav", ".aiff"):
+        found = mutagen.File(path)
+        if found.tags is None:
+            found.add_tags()
+        found.tags.delall("TPE1")
+        found.tags.add(mutagen.id3.TPE1(encoding=3, text=ARTISTS))
+        found.save()
+        return
+    found = mutagen.File(path)
+    if found.tags is None:
+        found.add_tags()
+    found.tags["\xa9ART" if path.suffix in (".m4a", ".mp4") else "artist"] = ARTISTS
+    found.save()
+
+
+SEVERAL = {
+    "mp3": ("mp3", "libmp3lame"),
+    "wav": ("wav", "pcm_s16le"),
+    "aiff": ("aiff", "pcm_s16be"),
+    "m4a": ("ipod", "aac"),
+    "mp4": ("mp4", "aac"),
+    "flac": ("flac", "flac"),
+    "ogg": ("", "audio/demo.ogg"),
+    "opus": ("ogg", "libopus"),
+    "wv": ("wv", "wavpack"),
+}
+
+
+@pytest.mark.parametrize("extension", SEVERAL)
+def test_several_artists_are_all_read(extension: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{extension}"
+    container, codec = SEVERAL[extension]
+    path.write_bytes(sound(container, codec) if container else sample(codec))
+    add_artists(path)
+    assert create(path).creator == "Ann, Bob, Cleo"
+    assert described(path).metadata.creator == "Ann, Bob, Cleo"
+    assert create(path, Options(profile="sdk-0.9.7")).creator == "Ann"
+
+
+def test_ape_tags_of_mp3_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp3"
+    path.write_bytes(sound("mp3", "libmp3lame"))
+    mutagen.File(path).delete()
+    tags = mutagen.apev2.APEv2()
+    tags["Title"], tags["Artist"] = "A song", ARTISTS
+    tags.save(path)
+    found = described(path)
+    assert found.metadata.name == "A song"
+    assert found.metadata.creator == "Ann, Bob, Cleo"
+
+
+@pytest.mark.parametrize("kind", ["tEXt", "zTXt", "iTXt", "packed iTXt"])
+def test_texts_of_png_are_read(kind: str) -> None:
+    information = PngImagePlugin.PngInfo()
+    texts = {"Title": "Größe 3", "Author": "Ann", "Description": "Two\nlines", "Comment": "no"}
+    for keyword, text in texts.items():
+        if "iTXt" in kind:
+            information.add_itxt(keyword, text, zip=kind.startswith("packed"))
+        else:
+            information.add_text(keyword, text, zip=kind == "zTXt")
+    buffer = io.BytesIO()
+    Image.new("RGB", (96, 72), "teal").save(buffer, "PNG", pnginfo=information)
+    buffer.seek(0)
+    found = create_stream(buffer, filename="file.png")
+    assert (found.name, found.creator, found.description) == ("Größe 3", "Ann", "Two\nlines")
+    buffer.seek(0)
+    kept = create_stream(buffer, Options(profile="sdk-0.9.7"), filename="file.png")
+    assert (kept.name, kept.creator, kept.description) == ("file", None, None)
