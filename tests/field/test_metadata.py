@@ -342,3 +342,27 @@ def test_texts_of_png_are_read(kind: str) -> None:
     buffer.seek(0)
     kept = create_stream(buffer, Options(profile="sdk-0.9.7"), filename="file.png")
     assert (kept.name, kept.creator, kept.description) == ("file", None, None)
+
+
+def test_a_field_that_keeps_its_old_value_is_named(tmp_path: Path) -> None:
+    title = b"Old headline"
+    block = b"8BIM\x04\x04\0\0" + (5 + len(title)).to_bytes(4)
+    block += b"\x1c\x02\x69" + len(title).to_bytes(2) + title + b"\0" * (len(title) % 2 == 0)
+    segment = b"Photoshop 3.0\0" + block
+    path = tmp_path / "a.jpg"
+    Image.new("RGB", (96, 72), "teal").save(path, "JPEG")
+    data = path.read_bytes()
+    path.write_bytes(data[:2] + b"\xff\xed" + (len(segment) + 2).to_bytes(2) + segment + data[2:])
+    assert described(path).metadata.name == "Old headline"
+    found = embed(path, Metadata(name="New"), out=tmp_path / "b.jpg", reseed=True)
+    assert found.name == "New"
+    assert found.damage == ("IPTC Headline is not written, and keeps 'Old headline'",)
+    assert embed(path, Metadata(rights="Ann"), out=tmp_path / "c.jpg").damage == ()
+
+
+def test_no_older_tag_of_mp3_keeps_the_old_title(tmp_path: Path) -> None:
+    path, target = tmp_path / "a.mp3", tmp_path / "b.mp3"
+    tag = b"TAG" + b"Old title".ljust(30, b"\0") + bytes(94) + b"\xff"
+    path.write_bytes(sound("mp3", "libmp3lame") + tag)
+    embed(path, Metadata(name="New", description="Two\nlines"), out=target, reseed=True)
+    assert b"Old title" not in target.read_bytes()

@@ -13,6 +13,7 @@ __all__ = ["FIELD_CHARACTERS", "FileMetadata", "Precedence", "as_reference", "ch
 # Metadata field: names of its sources, in order. A name ("XMP dc:title") is the key of a raw tag.
 Precedence = Mapping[str, tuple[str, ...]]
 
+_OLDER: Final = ("IPTC ", "EXIF ", "PNG ")  # sources that ``embed`` does not write
 FIELD_CHARACTERS: Final = 262_144  # more than the longest Data-URL that ``meta`` may hold
 
 
@@ -23,6 +24,8 @@ class FileMetadata:
     Attributes:
         metadata: The metadata fields.
         origin: The source of each field with a value, for example ``XMP dc:title``.
+        others: Values of blocks beside XMP (IPTC, EXIF, text of PNG) that contradict the field that
+            counts, by the name of their source.
         first: The first value of fields whose source has several, which are joined.
         damage: Reasons why blocks of metadata could not be read.
     """
@@ -31,6 +34,7 @@ class FileMetadata:
     origin: Mapping[str, str] = field(default_factory=dict)
     damage: tuple[str, ...] = ()
     first: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 def choose(
@@ -52,14 +56,18 @@ def choose(
     """
     values: dict[str, str] = {}
     origin: dict[str, str] = {}
+    others: dict[str, str] = {}
     for name, sources in precedence.items():
         for source in sources:
+            if name in values and not source.startswith(_OLDER):
+                continue
             clean = plain or _choose_cleaner(name, source)
             value = clean(tags.get(source, "")[:FIELD_CHARACTERS])
-            if value:
+            if value and name not in values:
                 values[name], origin[name] = value, source
-                break
-    return FileMetadata(Metadata(**values), origin, damage)
+            elif value and sanitize(value) != sanitize(values[name]):
+                others[source] = value
+    return FileMetadata(Metadata(**values), origin, damage, others=others)
 
 
 def _choose_cleaner(name: str, source: str) -> Callable[[str], str]:
