@@ -1,4 +1,4 @@
-"""Locked and deleted: what is encrypted says so, and deleted text is no text.
+"""Locked and deleted: what is encrypted says so, and deleted text does not count.
 
 ``locked/drm.epub`` and ``locked/password.odt`` were made for a test of reports
 (zeroCoder1/Epub-Reader 16; opendocument-app/OpenDocument.core 638); all other files are made here:

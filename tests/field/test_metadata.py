@@ -166,7 +166,7 @@ def read_pdf(path: Path) -> str:
 def read_tags(path: Path) -> str:
     found = mutagen.File(path)
     values = []
-    for key in found.tags.keys():  # noqa: SIM118 (mutagen's tags are no dicts)
+    for key in found.tags.keys():  # noqa: SIM118 (not all tags of mutagen are dicts)
         value = found.tags[key]
         for each in value if isinstance(value, list) else [value]:
             values.append(each.decode() if isinstance(each, bytes) else str(each))

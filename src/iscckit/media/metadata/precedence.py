@@ -84,8 +84,8 @@ def _clean_line(value: str) -> str:
 def as_reference(found: FileMetadata) -> Metadata:
     """Return the fields as the reference SDK reads them.
 
-    It has the first of several values, knows no text chunks of PNG, and puts texts that are no
-    tags of sound or video on one line.
+    It has the first of several values, knows no text chunks of PNG, and puts texts on one line,
+    except for tags of sound and video.
     """
     fields = {}
     for name, value in found.metadata.as_dict().items():

@@ -36,7 +36,7 @@ def needs_password(source: Source) -> bool:
 
 
 def refuse_locked(archive: Archive, source: Source) -> None:
-    """Refuse a book or an OpenDocument file whose text is encrypted; encrypted fonts are no lock.
+    """Refuse a book or an OpenDocument file whose text is encrypted; encrypted fonts do not count.
 
     Raises:
         ExtractionFailed: The text is encrypted.
