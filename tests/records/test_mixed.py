@@ -91,7 +91,8 @@ def test_an_archive_is_a_sum_that_is_said_to_be_undivided_unless_a_mixed_code_wa
         file.seek(0)
         record = create_stream(file, options, filename="a.zip")
         assert record.mode is None
-        assert record.missing == {"content": "no content decoder for application/zip"}
+        assert record.missing["content"] == "no content decoder for application/zip"
+        assert ("mixed" in record.missing) == options.mixed
         assert record.undivided != options.mixed
     assert not create_stream(io.BytesIO(b"\0"), filename="a.bin").undivided
 

@@ -74,7 +74,7 @@ def _rows(record: Record, semantic: Semantics | None) -> Iterator[Row]:
     for unit_name, why in describe_missing(record, semantic):
         yield Row("missing", f"{unit_name.capitalize()}-Code: {safe(why)}", "warn")
     for problem in record.damage:
-        yield Row("note", f"metadata not read: {safe(problem)}", "warn")
+        yield Row("note", f"metadata: {safe(problem)}", "warn")
     for flag in record.flags:
         yield Row("note", MEANINGS[flag], "warn")
 

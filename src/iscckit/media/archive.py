@@ -19,7 +19,9 @@ from iscckit.errors import ExtractionFailed, LimitExceeded
 if TYPE_CHECKING:
     from iscckit.media.content_values import Limits, Source
 
-__all__ = ["Archive", "open_zip"]
+__all__ = ["ENCRYPTED", "Archive", "open_zip"]
+
+ENCRYPTED: Final = "is encrypted"  # end of the reason why an entry cannot be read
 
 # Exceptions of zipfile for damaged, encrypted and unusual archives.
 _DAMAGE: Final = (
@@ -102,7 +104,7 @@ class Archive:
             info = self._zip.getinfo(name)
             if info.flag_bits & _ENCRYPTED:
                 raise ExtractionFailed(
-                    self._source.path, self._source.mediatype, f"{name} is encrypted"
+                    self._source.path, self._source.mediatype, f"{name} {ENCRYPTED}"
                 )
             if info.file_size > self._left:  # no more than the stated size is read
                 raise LimitExceeded(self._source.path, "bytes unpacked", self._limit)

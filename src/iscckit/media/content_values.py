@@ -65,6 +65,7 @@ class TextContent:
         code_if_empty: Whether an empty text has a code too, as in a PDF of scanned pages.
         lost: Whether the extractor lost characters above U+FFFF.
         guessed: Whether statistics chose the encoding, so that it may be wrong.
+        damaged: Whether pages are missing, as the file is damaged.
     """
 
     text: str
@@ -75,6 +76,7 @@ class TextContent:
     code_if_empty: bool = False
     lost: bool = False
     guessed: bool = False
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +147,8 @@ class VideoContent:
     Attributes:
         signatures: 380 bytes of value 0, 1 or 2 for each of five pictures a second.
         duration: Duration in seconds; None if the file does not state it.
-        width: Width of the stored pictures in pixels.
-        height: Height of the stored pictures in pixels.
+        width: Width of the pictures as shown in pixels; under ``sdk-0.9.7`` as stored.
+        height: Height of the pictures as shown in pixels; under ``sdk-0.9.7`` as stored.
         fps: Pictures per second; None if unknown.
         extractor: Names and versions of the libraries that decoded the video.
         reason: Why the signatures are missing; empty if they are there.

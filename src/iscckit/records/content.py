@@ -151,6 +151,8 @@ def _text_flags(content: TextContent, characters: int) -> tuple[Flag, ...]:
     flags: tuple[Flag, ...] = ("short-text",) if characters <= _WINDOW else ()
     if content.cut:
         flags = ("cut-text",)
+    if content.damaged:
+        flags = (*flags, "missing-pages")
     if content.lost:
         flags = (*flags, "lost-characters")
     return (*flags, "guessed-encoding") if content.guessed else flags

@@ -12,13 +12,19 @@ from iscckit.errors import InvalidInput, UnreadableFile, VerificationFailed
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.embed.writer import load_writer, write_metadata
-from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, sanitize
-from iscckit.media.metadata.read import read_metadata
+from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, clean_lines, sanitize
+from iscckit.media.metadata.read import find_metadata, read_metadata
 from iscckit.media.open_file import open_file
 from iscckit.records.create import create
 from iscckit.records.options import Options
 from iscckit.records.record import Record
 from iscckit.records.replacement import Replacement
+from iscckit.units.meta import (
+    DESCRIPTION_BYTES,
+    NAME_BYTES,
+    normalize_description,
+    normalize_name,
+)
 
 __all__ = ["embed", "refuse_nothing", "write_checked"]
 
@@ -100,12 +106,25 @@ def write_checked(
         _write_copy(path, copy, code, reseed=reseed)
         changes = code
     record = _create_named(copy, path)
-    _verify_copy(path, before, copy, changes)
-    return record
+    left = _verify_copy(path, before, copy, changes)
+    return replace(record, damage=(*record.damage, *left))
 
 
 def _sanitize_fields(changes: Metadata) -> Metadata:
-    return Metadata(**{field: sanitize(value) for field, value in changes.as_dict().items()})
+    """Return plain values; name and description as given, but no longer than the standard keeps."""
+    values = {field: sanitize(value) for field, value in changes.as_dict().items()}
+    if changes.name is not None:
+        name = " ".join(clean_lines(changes.name).split())
+        values["name"] = normalize_name(name) if _is_longer(name, NAME_BYTES) else name
+    if changes.description is not None:
+        text = clean_lines(changes.description)
+        too_long = _is_longer(text, DESCRIPTION_BYTES)
+        values["description"] = normalize_description(text) if too_long else text
+    return Metadata(**values)
+
+
+def _is_longer(text: str, most: int) -> bool:
+    return len(text.encode()) > most
 
 
 def _detect_source(stream: BinaryIO, path: str | os.PathLike[str]) -> Source:
@@ -157,8 +176,12 @@ def _create_named(copy: Path, path: str | os.PathLike[str]) -> Record:
 
 def _verify_copy(
     path: str | os.PathLike[str], before: Record, copy: Path, changes: Metadata
-) -> None:
-    """Check that ``copy`` has the content of the original file and the metadata of ``changes``."""
+) -> list[str]:
+    """Check that ``copy`` has the content of the original file and the metadata of ``changes``.
+
+    Returns:
+        The older fields that still have another value, each in words.
+    """
     after = create(copy, Options(bits=256))
     kept = (MainType.CONTENT, MainType.SEMANTIC)
     if [unit for unit in before.units if unit.maintype in kept] != [
@@ -166,10 +189,14 @@ def _verify_copy(
     ]:
         raise VerificationFailed(f"{os.fspath(path)}: writing would change its Content-Code")
     with open_file(copy) as stream:
-        found = read_metadata(_detect_source(stream, copy), limits=Limits())
+        whole = find_metadata(_detect_source(stream, copy), limits=Limits())
+    found = whole.metadata
     for field, value in changes.as_dict().items():
         if getattr(found, field) != value:
             raise VerificationFailed(
                 f"{os.fspath(path)}: {field} would be read back as {getattr(found, field)!r}, "
                 f"not as {value!r}"
             )
+    return [
+        f"{source} is not written, and keeps {old[:80]!r}" for source, old in whole.others.items()
+    ]

@@ -34,6 +34,11 @@ def extract_content(stream: BinaryIO, file: FileFacts, context: RunContext) -> C
     try:
         return _code_source(source, context)
     except UnsupportedMedia as error:
+        from iscckit.media.readers.locked import PASSWORD, needs_password  # not for pictures
+
+        if needs_password(source):
+            locked = ExtractionFailed(source.path, source.mediatype, PASSWORD)
+            return ContentFacts(missing={"content": PASSWORD}, failure=locked)
         unknown = f"unknown type of content: {file.detected}"
         return ContentFacts(
             missing={"content": unknown if file.mediatype == UNKNOWN else str(error)},
@@ -52,8 +57,14 @@ def _code_source(source: Source, context: RunContext) -> ContentFacts:
         if divided.mode is not None:
             return divided
         source.stream.seek(0)
+    try:
+        reader = load_reader(source.mediatype)
+    except UnsupportedMedia as error:
+        if not divided.missing:
+            raise
+        return divided._replace(missing={"content": str(error), **divided.missing})
     content = context.run(
-        load_reader(source.mediatype).extract,
+        reader.extract,
         source,
         profile=options.profile,
         limits=options.limits,

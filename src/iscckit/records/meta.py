@@ -14,7 +14,7 @@ from iscckit.codec.unit import MainType
 from iscckit.media.content_values import Source
 from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.precedence import FileMetadata
+from iscckit.media.metadata.precedence import FileMetadata, as_reference
 from iscckit.media.metadata.read import find_metadata, find_or_report_damage
 from iscckit.records.partial_results import MetadataFacts
 from iscckit.units import meta as units
@@ -59,7 +59,7 @@ def code_metadata(
     Raises:
         InvalidInput: No Meta-Code can be made of the name, description or meta in ``options``.
     """
-    embedded = _apply_profile(found.metadata, file.mediatype, options.profile)
+    embedded = _apply_profile(found, file.mediatype, options.profile)
     is_named = bool(options.name or options.description or options.meta or embedded.name)
     if not has_content_code and not is_named:
         return MetadataFacts(embedded=embedded, damage=found.damage)
@@ -85,8 +85,9 @@ def code_metadata(
     )
 
 
-def _apply_profile(metadata: Metadata, mediatype: str, profile: Profile) -> Metadata:
-    """Return ``metadata`` by the rules of a profile: the SDK reads texts' with iscc-tika."""
+def _apply_profile(found: FileMetadata, mediatype: str, profile: Profile) -> Metadata:
+    """Return the fields by the rules of a profile: the SDK reads those of texts with iscc-tika."""
+    metadata = as_reference(found) if profile == "sdk-0.9.7" else found.metadata
     if mode_of(mediatype) != "text":
         return metadata
     from iscckit.media.readers.text import apply_profile  # not needed for pictures

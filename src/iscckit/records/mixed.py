@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from iscckit.media.archive import ENCRYPTED
 from iscckit.records.content import code_content
 from iscckit.records.features import picture_features
 from iscckit.records.partial_results import ContentFacts
@@ -54,7 +55,7 @@ def code_parts(found: Iterable[Part], options: Options) -> ContentFacts:
     parts = tuple(_shorten(code, options.bits) for code in codes)
     if len(units) < _LEAST:
         which = f": {next(iter(units.values()))}" if units else ""
-        reason = f"it takes two parts that count, found {len(units)}{which}"
+        reason = f"it takes two parts that count, found {len(units)}{which}{_count_locked(codes)}"
         return ContentFacts(parts=parts, missing={"mixed": reason})
     pictures = picture_features(codes) if options.granular else ()
     return whole._replace(
@@ -66,6 +67,11 @@ def code_parts(found: Iterable[Part], options: Options) -> ContentFacts:
         parts=parts,
         missing={},
     )
+
+
+def _count_locked(codes: list[PartCode]) -> str:
+    locked = sum(code.reason.endswith(ENCRYPTED) for code in codes)
+    return f"; {locked} of {len(codes)} are encrypted, and need a password" if locked else ""
 
 
 def code_pictures(found: Iterable[Part], options: Options) -> tuple[FeatureSet, ...]:

@@ -41,7 +41,7 @@ def remarks(record: Record) -> list[str]:
         missing.append("a Mixed-Code of its parts could be made")
     return [
         *missing,
-        *(f"metadata not read: {problem}" for problem in record.damage),
+        *(f"metadata: {problem}" for problem in record.damage),
         *(MEANINGS[flag] for flag in record.flags),
     ]
 

@@ -16,6 +16,7 @@ Flag = Literal[
     "featureless-image",
     "short-text",
     "cut-text",
+    "missing-pages",
     "lost-characters",
     "guessed-encoding",
     "silence",
@@ -33,6 +34,7 @@ MEANINGS: Final[dict[Flag, str]] = {
     ),
     "short-text": "the text is very short: one fingerprint of few letters is all there is",
     "cut-text": "only the beginning of the text went into the code",
+    "missing-pages": "the document is damaged: text of some pages may be missing",
     "lost-characters": "the extractor loses characters of other scripts and symbols",
     "guessed-encoding": "nothing states the encoding of the text: it was guessed from its bytes",
     "silence": "there is nothing to hear: all silence has one code",
@@ -49,6 +51,7 @@ CONCERNS: Final[dict[Flag, SubType]] = {
     "featureless-image": SubType.IMAGE,
     "short-text": SubType.TEXT,
     "cut-text": SubType.TEXT,
+    "missing-pages": SubType.TEXT,
     "lost-characters": SubType.TEXT,
     "guessed-encoding": SubType.TEXT,
     "silence": SubType.AUDIO,
@@ -69,6 +72,7 @@ UNDECIDING: Final[frozenset[Flag]] = (
     - HIDING
     - {
         "cut-text",
+        "missing-pages",
         "lost-characters",
         "truncated-image",
     }

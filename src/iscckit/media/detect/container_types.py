@@ -17,7 +17,7 @@ from iscckit.media.formats.table import FORMATS, Table, mode_of, select_containe
 if TYPE_CHECKING:
     from iscckit.media.formats.format import ContainerKind
 
-__all__ = ["CONTAINERS", "find_document", "look_inside"]
+__all__ = ["CONTAINERS", "find_document", "list_ole_names", "look_inside"]
 
 CONTAINERS: Final = ("zip", "ole")  # families of types that only the directory tells apart
 
@@ -125,8 +125,17 @@ def _read_stored(stream: BinaryIO, offset: int) -> bytes:
     return _read_at(stream, offset + 30 + names, size) if size <= _MIMETYPE_SIZE else b""
 
 
+def list_ole_names(stream: BinaryIO) -> frozenset[str]:
+    """Return the names of the entries in the root of an OLE file.
+
+    Args:
+        stream: The file, seekable. Its position afterwards is undefined.
+    """
+    return frozenset(_read_root_names(_read_ole_directory(stream)))
+
+
 def _look_into_ole(stream: BinaryIO, found: Sniff, table: Table) -> Sniff:
-    names = set(_read_root_names(_read_ole_directory(stream)))
+    names = list_ole_names(stream)
     for mediatype, inside in select_containers(table, "OLE"):
         for name in map(bytes.decode, inside.types):
             if name in names:

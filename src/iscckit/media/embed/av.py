@@ -17,6 +17,7 @@ from iscckit.media.readers.av import open_container
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
+    from av.stream import Stream
 
     from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
@@ -58,7 +59,7 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 
     muxer, options = _MUXERS[source.mediatype]
     with open_container(source) as container:
-        if any(stream.type not in _COPIED for stream in container.streams):
+        if not all(_is_kept(stream, container) for stream in container.streams):
             raise UnsupportedMedia(f"{source.path}: it has streams that would be lost")
         tags = _merge_tags(source, container, changes)
         try:
@@ -70,11 +71,24 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
             raise ExtractionFailed(source.path, source.mediatype, str(error)) from error
 
 
+def _is_kept(stream: Stream, container: InputContainer) -> bool:
+    return stream.type in _COPIED or _is_chapters(stream, container)
+
+
+def _is_chapters(stream: Stream, container: InputContainer) -> bool:
+    """Tell whether a stream is the text track of chapters, which the muxer writes again."""
+    count = len(container.chapters())
+    timed = "timecode" in stream.metadata
+    return stream.type == "data" and 0 < count == stream.frames and not timed
+
+
 def _copy_packets(
     container: InputContainer, copy: OutputContainer, tags: dict[str, str], muxer: str
 ) -> None:
     streams: dict[int, Any] = {}
     for stream in container.streams:
+        if _is_chapters(stream, container):
+            continue
         new = copy.add_stream_from_template(cast("Any", stream), opaque=True)
         new.metadata.update(stream.metadata)
         new.disposition = stream.disposition
@@ -87,7 +101,7 @@ def _copy_packets(
         copy.metadata.update(tags)
     copy.set_chapters(container.chapters())
     for packet in cast("Iterable[Any]", container.demux()):
-        if not packet.size:
+        if not packet.size or packet.stream_index not in streams:
             continue
         packet.stream = streams[packet.stream_index]
         if packet.dts is None:  # the packet of a cover has no time

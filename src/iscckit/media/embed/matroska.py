@@ -8,6 +8,7 @@ Source: RFC 8794 (EBML), RFC 9559 (Matroska).
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -29,6 +30,8 @@ _SEEK_ID: Final = 0x53AB
 _SEEK_POSITION: Final = 0x53AC
 _VOID: Final = 0xEC
 _CRC: Final = 0xBF
+_INFO: Final = 0x1549A966
+_TITLE: Final = 0x7BA9
 _TAGS: Final = 0x1254C367
 _TAG: Final = 0x7373
 _TARGETS: Final = 0x63C0
@@ -73,6 +76,10 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
             end = old.pop().start  # it ends the segment and is overwritten
         for each in old:
             _make_void(target, each)
+        if changes.name is not None:
+            for each in (child for child in children if child.id == _INFO):
+                target.seek(each.data)
+                target.write(_replace_title(_read_data(stream, each), changes.name))
         _write_index(source, target, segment, children, end)
         target.seek(end)
         target.truncate()
@@ -182,6 +189,25 @@ def _update_tags(data: bytes, texts: dict[str, str]) -> bytes:
     return _make_element(_TAG, _make_element(_TARGETS, b"") + b"".join((*own, *new))) + b"".join(
         kept
     )
+
+
+def _replace_title(info: bytes, name: str) -> bytes:
+    """Return the segment information, of the same length, with another title or without one."""
+    pieces: list[bytes] = []
+    checked = False
+    for kind, body, whole in _split(info):
+        title = name.encode()
+        if kind == _CRC:
+            checked = True
+        elif kind != _TITLE:
+            pieces.append(whole)
+        elif len(title) <= len(body):  # a text may end with zeros
+            pieces.append(whole[: len(whole) - len(body)] + title.ljust(len(body), b"\0"))
+        else:
+            pieces.append(_encode_void(len(whole)))
+    rest = b"".join(pieces)
+    code = zlib.crc32(rest).to_bytes(4, "little")
+    return (_make_element(_CRC, code) if checked else b"") + rest
 
 
 def _is_of_a_part(tag: bytes) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
 from iscckit.media.embed.xmp import update_packet
+from iscckit.media.metadata.pdf import silence_pypdf
 
 if TYPE_CHECKING:
     from pypdf import PdfWriter
@@ -52,26 +53,27 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
     if data.getbuffer().nbytes > _LONGEST:
         raise LimitExceeded(source.path, "bytes of a PDF", _LONGEST)
     try:
-        if PdfReader(data).is_encrypted:
-            raise UnsupportedMedia(f"{source.path}: an encrypted PDF cannot be changed")
-        data.seek(0)
-        writer = PdfWriter(data, incremental=True)
-        if _is_signed(writer.root_object):
-            raise UnsupportedMedia(f"{source.path}: a change would break the signature of this PDF")
-        writer.add_metadata(
-            {
-                entry: value
-                for field, value in changes.as_dict().items()
-                for entry in _ENTRIES[field]
-            }
-        )
-        _change_packet(source, writer, changes)
-        writer.write(target)
+        with silence_pypdf():
+            if PdfReader(data).is_encrypted:
+                raise UnsupportedMedia(f"{source.path}: an encrypted PDF cannot be changed")
+            data.seek(0)
+            writer = PdfWriter(data, incremental=True)
+            _change(source, writer, changes)
+            writer.write(target)
     except UnsupportedMedia:
         raise
     except Exception as error:  # pypdf raises many kinds of errors on damaged files
         reason = str(error) or type(error).__name__
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
+
+
+def _change(source: Source, writer: PdfWriter, changes: Metadata) -> None:
+    if _is_signed(writer.root_object):
+        raise UnsupportedMedia(f"{source.path}: a change would break the signature of this PDF")
+    writer.add_metadata(
+        {entry: value for field, value in changes.as_dict().items() for entry in _ENTRIES[field]}
+    )
+    _change_packet(source, writer, changes)
 
 
 def _change_packet(source: Source, writer: PdfWriter, changes: Metadata) -> None:

@@ -27,7 +27,8 @@ class Writer(Protocol):
         Args:
             source: The file; its stream is seekable and at position 0.
             target: An empty file, open for writing and reading.
-            changes: Plain values, as ``media.metadata.fields.sanitize`` returns them.
+            changes: Plain values, as ``media.metadata.fields.sanitize`` returns them; those of
+                name and description as ``clean_lines`` does.
 
         Raises:
             ExtractionFailed: The file is damaged and cannot be copied safely.

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.languages import shorten_language
-from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
+from iscckit.media.metadata.precedence import (
+    FIELD_CHARACTERS,
+    FileMetadata,
+    Precedence,
+    choose,
+)
+from iscckit.media.metadata.several import read_ape_tags, read_several
 from iscckit.media.readers.av import open_container
 
 if TYPE_CHECKING:
@@ -67,6 +74,8 @@ PRECEDENCE: Final[Precedence] = {
 def read(source: Source, *, limits: Limits) -> FileMetadata:
     """Return the metadata in the tags of a container; values are not changed.
 
+    Several creators are joined by a comma and a space.
+
     Sound may have its tags in the stream (as in Ogg). Video has them only in the container, as in
     the reference SDK.
 
@@ -86,7 +95,19 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
         else:
             tags |= _find_language(container, tags)
             precedence = PRECEDENCE
-    return choose(tags, precedence, plain=lambda value: value)
+    if source.mediatype == "audio/mpeg":  # FFmpeg reads no APE tags of MP3
+        ape = read_ape_tags(source.stream)
+        tags = {f"tag {name}": ", ".join(found) for name, found in ape.items() if found} | tags
+    return _join_creators(source, choose(tags, precedence, plain=lambda value: value))
+
+
+def _join_creators(source: Source, found: FileMetadata) -> FileMetadata:
+    """Return ``found`` with all creators of the tag that counts."""
+    creators = read_several(source).get(found.origin.get("creator", "").removeprefix("tag "), [])
+    if len(creators) < 2:
+        return found
+    metadata = replace(found.metadata, creator=", ".join(creators)[:FIELD_CHARACTERS])
+    return replace(found, metadata=metadata, first={"creator": creators[0]})
 
 
 def _has_theora(container: InputContainer) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from iscckit.media.metadata import exif
@@ -21,6 +21,7 @@ _EXIF: Final = b"Exif\0\0"
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENSION: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _PHOTOSHOP: Final = b"Photoshop 3.0\0"
+_KEYWORDS: Final = (b"Title", b"Author", b"Description", b"Copyright")  # of PNG
 _BARE_MARKERS: Final = frozenset({0x01, *range(0xD0, 0xD9)})  # segments without a length
 
 
@@ -32,11 +33,13 @@ class Blocks:
         exif: EXIF: a TIFF structure.
         xmp: XMP packet.
         iptc: IPTC-IIM datasets.
+        texts: Text chunks of PNG with keywords of its specification, by keyword.
     """
 
     exif: bytes = b""
     xmp: bytes = b""
     iptc: bytes = b""
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 def read_jpeg(stream: BinaryIO) -> Blocks:
@@ -109,6 +112,11 @@ def _add_text(blocks: Blocks, kind: bytes, data: bytes) -> None:
         compressed, text = kind == b"zTXt", rest[1:] if kind == b"zTXt" else rest
     if keyword == b"XML:com.adobe.xmp":
         blocks.xmp = blocks.xmp or _inflate(text, compressed)
+    elif keyword in _KEYWORDS:
+        value = _inflate(text, compressed).decode(
+            "utf-8" if kind == b"iTXt" else "latin-1", "replace"
+        )
+        blocks.texts.setdefault(keyword.decode(), value.strip())
     elif keyword.startswith(b"Raw profile type "):  # ImageMagick writes other blocks so
         profile = _decode_raw_profile(_inflate(text, compressed))
         match keyword[17:]:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Final
 
-__all__ = ["SEED_FIELDS", "Metadata", "sanitize"]
+__all__ = ["SEED_FIELDS", "Metadata", "clean_lines", "sanitize", "sanitize_lines"]
 
 # Input of the Meta-Code: a change of one of these fields changes the identity of the work.
 SEED_FIELDS: Final = ("name", "description", "meta")
+
+_LINE_END: Final = re.compile(r"\r\n|[\r\x0b\x0c\x85]")
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,25 @@ def sanitize(value: str) -> str:
     Scripts and styles are removed with their content, other markup without its text. Entities
     become characters, and white space becomes single spaces.
     """
+    return " ".join(_strip_markup(value).split())
+
+
+def sanitize_lines(value: str) -> str:
+    """Return ``value`` as ``sanitize`` does, but with its line breaks as line feeds."""
+    lines = _LINE_END.sub("\n", _strip_markup(value)).split("\n")
+    return "\n".join(" ".join(line.split()) for line in lines).strip()
+
+
+def clean_lines(value: str) -> str:
+    """Return ``value`` with line feeds for line breaks, and without control characters.
+
+    These are what a text format may change or cannot hold; nothing else changes but white space
+    at both ends.
+    """
+    return _CONTROLS.sub("", _LINE_END.sub("\n", value)).strip()
+
+
+def _strip_markup(value: str) -> str:
     plain = value
     if "<" in plain:
         plain = _remove_markup(_remove_hidden(plain))
@@ -67,7 +89,7 @@ def sanitize(value: str) -> str:
         import html  # its table of entities is slow to import
 
         plain = html.unescape(plain)
-    return " ".join(plain.split())
+    return plain
 
 
 def _remove_hidden(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Metadata of pictures: XMP precedes IPTC, and IPTC precedes EXIF, as in the reference SDK."""
+"""Metadata of pictures: XMP precedes IPTC, IPTC precedes EXIF, as in the reference SDK.
+
+Text chunks of PNG, which the SDK does not read, come last.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,10 @@ from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 __all__ = ["PRECEDENCE", "read"]
 
 _BEHIND_XMP: Final[Precedence] = {
-    "name": ("IPTC Headline", "IPTC BylineTitle", "IPTC ObjectName", "EXIF XPTitle"),
-    "creator": ("IPTC Byline", "EXIF Artist"),
+    "name": ("IPTC Headline", "IPTC BylineTitle", "IPTC ObjectName", "EXIF XPTitle", "PNG Title"),
+    "creator": ("IPTC Byline", "EXIF Artist", "PNG Author"),
+    "description": ("PNG Description",),
+    "rights": ("PNG Copyright",),
     "credit": ("IPTC Credit",),
     "keywords": ("IPTC Keywords",),
     "identifier": ("EXIF ImageID", "EXIF ImageUniqueID"),
@@ -58,7 +63,7 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
         (bool(blocks.xmp), lambda: xmp.read_xmp_tags(blocks.xmp)),
         (bool(blocks.iptc), lambda: read_iptc_tags(blocks.iptc)),
     )
-    tags: dict[str, str] = {}
+    tags = {f"PNG {keyword}": text for keyword, text in blocks.texts.items()}
     damage: list[str] = []
     for there, tags_of in parts:
         try:

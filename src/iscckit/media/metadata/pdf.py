@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed
@@ -11,9 +12,11 @@ from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 from iscckit.media.metadata.xmp import read_xmp_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pypdf import PdfReader
 
-__all__ = ["PRECEDENCE", "read"]
+__all__ = ["PRECEDENCE", "read", "silence_pypdf"]
 
 PRECEDENCE: Final[Precedence] = {
     "name": ("PDF iscc_name", "PDF Title", "XMP dc:title"),
@@ -31,6 +34,20 @@ PRECEDENCE: Final[Precedence] = {
 }
 
 
+@contextmanager
+def silence_pypdf() -> Iterator[None]:
+    """Keep pypdf from logging what it finds in damaged files: it names no file."""
+    import logging
+
+    logger = logging.getLogger("pypdf")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 def read(source: Source, *, limits: Limits) -> FileMetadata:
     """Return the metadata in the document information and in the XMP packet.
 
@@ -42,11 +59,12 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
     tags: dict[str, str] = {}
     damage: list[str] = []
     try:
-        reader = PdfReader(source.stream)
-        packet = _read_packet(reader)
-        for key, value in (reader.metadata or {}).items():
-            if isinstance(value, str):
-                tags[f"PDF {key.removeprefix('/')}"] = str(value).strip("\0 \r\n\t")
+        with silence_pypdf():
+            reader = PdfReader(source.stream)
+            packet = _read_packet(reader)
+            for key, value in (reader.metadata or {}).items():
+                if isinstance(value, str):
+                    tags[f"PDF {key.removeprefix('/')}"] = str(value).strip("\0 \r\n\t")
     except Exception as error:  # pypdf raises many kinds of errors on damaged files
         reason = f"metadata: {str(error) or type(error).__name__}"
         raise ExtractionFailed(source.path, source.mediatype, reason) from error

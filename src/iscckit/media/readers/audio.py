@@ -13,6 +13,7 @@ from iscckit.algorithms.chromaprint import SAMPLE_RATE, SHORTEST, SILENCE, Finge
 from iscckit.errors import LimitExceeded
 from iscckit.media.content_values import AudioContent, Limits, Profile, Source
 from iscckit.media.readers.av import (
+    choose_duration,
     choose_stream,
     decode_frames,
     list_versions,
@@ -85,7 +86,8 @@ def extract(
     """Return the fingerprint of the best audio stream of ``source``.
 
     Sound that is too short for a fingerprint does not raise an error: ``reason`` of the content
-    states it.
+    states it. The duration is that of the decoded sound where the headers state another one; under
+    ``sdk-0.9.7`` it is what they state.
 
     Raises:
         ExtractionFailed: No sound can be decoded, or more than two thirds of it are damaged.
@@ -111,4 +113,5 @@ def extract(
         reason = f"{length:.3f} s of sound are too short: an Audio-Code needs {least:.3f} s"
     words = fingerprinter.words()
     silent = words == pack("=i", SILENCE) * (len(words) // 4) != b""
-    return AudioContent(words, stated or length, list_versions(), reason, silent)
+    duration = (stated or length) if profile == "sdk-0.9.7" else choose_duration(stated, length)
+    return AudioContent(words, duration, list_versions(), reason, silent)

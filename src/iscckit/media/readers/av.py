@@ -18,6 +18,7 @@ from av.container import InputContainer
 from av.error import ArgumentError, FFmpegError
 from av.error import BlockingIOError as AgainError
 from av.error import EOFError as EndError
+from av.stream import Disposition
 
 from iscckit.errors import ExtractionFailed
 from iscckit.media.content_values import Source
@@ -32,9 +33,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEMUXERS",
+    "choose_duration",
     "choose_stream",
     "decode_frames",
+    "has_only_sound",
     "list_versions",
+    "measure_duration",
     "open_container",
     "pull_frames",
     "read_duration",
@@ -67,6 +71,9 @@ _GENERATE_PTS: Final = 0x1  # container flag, set by PyAV but not by the ffmpeg 
 _EXTRA_THREADS: Final = 2  # FFmpeg's threads wait for each other and for Python (measured)
 _MOST_THREADS: Final = 8  # more threads need more memory and save little time
 _PICTURES: Final = 1 << 25  # pixels of the frames that all threads hold together
+_AGREEMENT: Final = 1.0  # seconds by which a stated duration may differ from what was decoded
+_ENCRYPTED: Final = ("enca", "encv", "drms", "drmi")  # sample entries of MP4
+_COVERS: Final = Disposition.attached_pic | Disposition.timed_thumbnails
 
 
 class _NamedStream:
@@ -134,6 +141,10 @@ def choose_stream(
         raise ExtractionFailed(source.path, source.mediatype, f"has no {kind} that can be decoded")
     if stream.codec_context is None:
         raise ExtractionFailed(source.path, source.mediatype, f"has no decoder for its {kind}")
+    if stream.codec_context.codec_tag in _ENCRYPTED:
+        raise ExtractionFailed(
+            source.path, source.mediatype, f"it has DRM: its {kind} is encrypted"
+        )
     threads = min((os.cpu_count() or 1) + _EXTRA_THREADS, _MOST_THREADS)
     if stream.type == "video":
         pixels = stream.width * stream.height
@@ -205,6 +216,48 @@ def read_duration(container: InputContainer, stream: Stream) -> float | None:
     if stream.duration is not None and stream.time_base is not None:
         stated.append(float(stream.duration * stream.time_base))
     return max(stated, default=None)
+
+
+def has_only_sound(container: InputContainer) -> bool:
+    """Tell whether a file holds sound, and no moving pictures: covers do not move."""
+    moving = [each for each in container.streams.video if not each.disposition & _COVERS]
+    return bool(container.streams.audio) and not moving
+
+
+def choose_duration(stated: float | None, decoded: float) -> float:
+    """Return the duration that a file states, unless its content was longer or shorter.
+
+    Args:
+        stated: Seconds that the headers state, which may be wrong; None or 0 if they state none.
+        decoded: Seconds that were decoded.
+    """
+    return stated if stated and abs(stated - decoded) <= _AGREEMENT else decoded
+
+
+def measure_duration(container: InputContainer) -> float:
+    """Return the seconds from the first to the end of the last packet of sound and pictures.
+
+    The rest of the file is read, but not decoded.
+    """
+    first: dict[int, float] = {}
+    last: dict[int, float] = {}
+    streams = [*container.streams.video, *container.streams.audio]
+    packets = container.demux(streams)
+    while True:
+        try:
+            packet = next(packets, None)
+        except (FFmpegError, IndexError):
+            break
+        if packet is None:
+            break
+        if packet.pts is None or not packet.time_base or packet.stream.disposition & _COVERS:
+            continue
+        start = float(packet.pts * packet.time_base)
+        end = start + float((packet.duration or 0) * packet.time_base)
+        index = packet.stream_index
+        first[index] = min(first.get(index, start), start)
+        last[index] = max(last.get(index, end), end)
+    return max(last.values(), default=0.0) - min(first.values(), default=0.0)
 
 
 def list_versions() -> dict[str, str]:

@@ -17,7 +17,8 @@ from iscckit.errors import ExtractionFailed, LimitExceeded, MissingDependency
 from iscckit.media.archive import open_zip
 from iscckit.media.content_values import Limits, Profile, Source, TextContent
 from iscckit.media.readers.epub import extract_book_text
-from iscckit.media.readers.office import OFFICE, extract_office_text
+from iscckit.media.readers.locked import PASSWORD, refuse_locked
+from iscckit.media.readers.office import OFFICE, extract_office_text, holds_deleted_text
 from iscckit.media.readers.text import LOST_CHARACTER
 
 __all__ = ["extract", "extract_natively"]
@@ -26,6 +27,7 @@ _BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
 _ZIP: Final = b"PK"
 _BYTES: Final = 1 << 30  # of a file; Tika needs the whole file in memory
 _MARKUP: Final = re.compile(r"\.(xml|rels|html?|xhtml|opf|ncx|svg)$", re.IGNORECASE)
+_LOCKED: Final = re.compile(r"encrypted|password", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"@[0-9a-f]+\b")  # address of a Java object; it differs in each run
 
 
@@ -35,18 +37,19 @@ def extract(
     """Return the text of a document.
 
     Under ``iscckit-1`` and ``iso`` a native reader keeps characters above U+FFFF if it knows the
-    format. Under ``sdk-0.9.7`` the text is that of Tika, unchanged.
+    format, and leaves deleted text of tracked changes out; encrypted text is an error. Under
+    ``sdk-0.9.7`` the text is that of Tika, unchanged.
 
     Raises:
-        ExtractionFailed: The file is damaged, or Tika cannot read it.
+        ExtractionFailed: The file is damaged or encrypted, or Tika cannot read it.
         LimitExceeded: The file is larger, or unpacks to more, than the limits allow.
         MissingDependency: iscc-tika is not installed, and no native reader knows the format.
     """
     if source.mediatype == "application/pdf":
         return _make_content(_run_tika(source, limits), limits, _name_tika())
-    own = _is_native(source.mediatype)
-    if own and profile != "sdk-0.9.7" and not source.stream.read(4).startswith(_ZIP):
-        source.stream.seek(0)  # Tika finds no text in an archive with other bytes in front
+    own, faithful = _is_native(source.mediatype), profile == "sdk-0.9.7"
+    if own and not faithful and _must_be_read_natively(source, limits):
+        source.stream.seek(0)
         return _make_content(extract_natively(source, limits), limits, _name_native())
     source.stream.seek(0)
     if own or source.mediatype.endswith("+zip"):
@@ -61,7 +64,7 @@ def extract(
             reason_code="package-missing",
             package="iscc-tika",
         ) from error
-    if LOST_CHARACTER in text and profile != "sdk-0.9.7" and own:
+    if LOST_CHARACTER in text and not faithful and own:
         source.stream.seek(0)
         return _make_content(extract_natively(source, limits), limits, _name_native())
     return _make_content(text, limits, _name_tika(), lost=LOST_CHARACTER in text)
@@ -81,6 +84,20 @@ def extract_natively(source: Source, limits: Limits) -> str:
 
 def _is_native(mediatype: str) -> bool:
     return mediatype in OFFICE or mediatype in _BOOKS
+
+
+def _must_be_read_natively(source: Source, limits: Limits) -> bool:
+    """Tell whether Tika would find no text, or text that was deleted.
+
+    Raises:
+        ExtractionFailed: The text is encrypted.
+    """
+    begins = source.stream.read(len(_ZIP)) == _ZIP
+    source.stream.seek(0)
+    with open_zip(source, limits) as archive:
+        refuse_locked(archive, source)
+        # Tika finds no text in an archive with other bytes in front.
+        return not begins or holds_deleted_text(archive, source.mediatype)
 
 
 def _name_tika() -> dict[str, str]:
@@ -124,6 +141,6 @@ def _run_tika(source: Source, limits: Limits) -> str:
         text: str = extractor.extract_bytes_to_string(data)[0]
     except TypeError as error:  # iscc-tika reports an error of the parser so
         reason = str(error).removeprefix('ParseError("').removesuffix('")')
-        reason = _ADDRESS.sub("", reason)
+        reason = PASSWORD if _LOCKED.search(reason) else _ADDRESS.sub("", reason)
         raise ExtractionFailed(source.path, source.mediatype, reason) from error
     return text

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iscckit.media.archive import Archive
     from iscckit.media.content_values import Limits, Source
 
-__all__ = ["OFFICE", "extract_office_text"]
+__all__ = ["OFFICE", "extract_office_text", "holds_deleted_text"]
 
 _OOXML: Final = "application/vnd.openxmlformats-officedocument"
 _ODF: Final = "application/vnd.oasis.opendocument"
@@ -31,6 +31,8 @@ _SLIDE: Final = re.compile(r"ppt/slides/slide(\d{1,9})\.xml")
 # White space by the name of an element: in WordprocessingML, in DrawingML, and in ODF.
 _WORD_SPACES: Final = {"tab": "\t", "p": "\n", "br": "\n", "cr": "\n"}
 _DRAWING_SPACES: Final = {"p": "\n", "br": "\n"}
+_TRACKED: Final = "tracked-changes"  # element with what was deleted
+_DELETED: Final = (b":deletion", b":previous")  # in texts, and in cells
 _ODF_SPACES: Final = {"p": "\n", "h": "\n", "s": " ", "tab": "\t", "line-break": "\n"}
 
 
@@ -50,6 +52,14 @@ def extract_office_text(source: Source, limits: Limits) -> str:
     if text is None:
         raise ExtractionFailed(source.path, source.mediatype, "its main part is missing or damaged")
     return text
+
+
+def holds_deleted_text(archive: Archive, mediatype: str) -> bool:
+    """Tell whether an OpenDocument file keeps text that was deleted under tracked changes."""
+    if not mediatype.startswith(_ODF) or "content.xml" not in archive:
+        return False
+    content = archive.read("content.xml")
+    return b"tracked-changes" in content and any(mark in content for mark in _DELETED)
 
 
 def _read_word(archive: Archive, _: int) -> str | None:
@@ -169,9 +179,13 @@ def _join_with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
     from lxml import etree  # slow to import
 
     pieces: list[str] = []
-    for event, element in etree.iterwalk(body, events=("start", "end")):
+    walk = etree.iterwalk(body, events=("start", "end"))
+    for event, element in walk:
         if event == "start":
             name = local_name(element)
+            if name == _TRACKED:
+                walk.skip_subtree()
+                continue
             pieces.append(spaces.get(name, ""))
             pieces.append((element.text or "") if name else "")
         elif element is not body:

@@ -15,10 +15,18 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded, MissingDependency
 from iscckit.errors import UnsupportedMedia as Unsupported
 from iscckit.media.archive import open_zip
-from iscckit.media.content_values import Content, ImageContent, Limits, Profile, Source
+from iscckit.media.content_values import (
+    AudioContent,
+    Content,
+    ImageContent,
+    Limits,
+    Profile,
+    Source,
+)
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.formats.documents import LEAST_SIDE
 from iscckit.media.formats.table import division_of, guess_type, load, mode_of
+from iscckit.media.readers.locked import PASSWORD, needs_password
 from iscckit.media.readers.reader import load_reader
 from iscckit.media.readers.tiff_pages import split_pages
 
@@ -38,6 +46,7 @@ __all__ = [
 
 _PREVIEWS: Final = ("docProps/thumbnail", "Thumbnails/")
 _HIDDEN: Final = ("__MACOSX", ".")  # starts of names; macOS adds the first one
+_SOUND: Final = "sound"  # the name of a part
 _REFUSED: Final = (ExtractionFailed, LimitExceeded, Unsupported, MissingDependency)
 
 
@@ -92,11 +101,17 @@ def divide(
     if division is None:
         raise Unsupported(f"{source.path}: {source.mediatype} is not divided into parts")
     source.stream.seek(0)
+    divide = cast("_Divide", load(division.function))
     if division.whole and not embedded:
         whole = _extract_part(source, profile, limits, name=division.whole, granular=granular)
+        if division.kind == "video" and isinstance(whole.content, AudioContent):
+            whole = replace(whole, name=_SOUND)  # it has no pictures, and its sound is one part
+            yield replace(whole, whole=True)
+            source.stream.seek(0)
+            yield from (each for each in divide(source, profile, limits) if each.name != _SOUND)
+            return
         yield replace(whole, whole=True)
         source.stream.seek(0)
-    divide = cast("_Divide", load(division.function))
     yield from divide(source, profile, limits)
 
 
@@ -125,6 +140,7 @@ def _extract_part(
         )
     except _REFUSED as error:
         reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
+        reason = PASSWORD if needs_password(source) else reason
         return Part(name, source.mediatype, None, reason, page)
     return Part(name, source.mediatype, content, page=page)
 
@@ -200,10 +216,10 @@ def divide_video(source: Source, profile: Profile, limits: Limits) -> Iterator[P
     from iscckit.media.readers import audio, subtitles
 
     try:
-        yield Part("sound", source.mediatype, audio.extract(source, profile=profile, limits=limits))
+        yield Part(_SOUND, source.mediatype, audio.extract(source, profile=profile, limits=limits))
     except (ExtractionFailed, LimitExceeded) as error:
         reason = error.reason if isinstance(error, ExtractionFailed) else str(error)
-        yield Part("sound", source.mediatype, None, reason)
+        yield Part(_SOUND, source.mediatype, None, reason)
     source.stream.seek(0)
     for number, content in enumerate(subtitles.extract_all(source, limits=limits), 1):
         yield Part(f"subtitles {number}", source.mediatype, content)

@@ -158,10 +158,19 @@ def _decode_preview(source: Source, limits: Limits) -> Image:
 
 
 def _choose_frame(source: Source, side: int, limits: Limits) -> Image:
-    from iscckit.media.readers.av import choose_stream, decode_frames, open_container, pull_frames
+    from iscckit.media.readers.av import (
+        choose_stream,
+        decode_frames,
+        has_only_sound,
+        open_container,
+        pull_frames,
+    )
     from iscckit.media.readers.video import choose_upright_filters, make_graph
 
     with open_container(source) as container:
+        if has_only_sound(container):
+            source.stream.seek(0)
+            return _decode_cover_art(source, side, limits)
         stream = choose_stream(source, container, "video")
         graph, size = None, (0, 0)
         for count, frame in enumerate(decode_frames(source, container, stream)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain, islice
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Final, cast
 
@@ -37,6 +38,7 @@ __all__ = [
     "choose_rotation_filters",
     "choose_upright_filters",
     "extract",
+    "extract_video",
     "make_graph",
     "sign_frames",
 ]
@@ -206,10 +208,13 @@ def _time_frames(
 
 def _sign_video(
     source: Source, container: InputContainer, stream: VideoStream, with_scenes: bool
-) -> tuple[bytes, tuple[Scene, ...]]:
-    """Return all signatures, and the scenes if ``with_scenes``."""
+) -> tuple[bytes, tuple[Scene, ...], bool]:
+    """Return all signatures, the scenes if ``with_scenes``, and whether width and height swap."""
     clock = _make_clock(container, stream)
     frames = _time_frames(source, decode_frames(source, container, stream), clock, stream)
+    first = list(islice(frames, 1))
+    turned = any("transpose" in each for frame in first for each in choose_upright_filters(frame))
+    frames = chain(first, frames)
     cuts = CutDetector(
         lambda frame: make_graph(
             frame, clock.time_base, [*choose_upright_filters(frame), FILTER], ()
@@ -222,7 +227,7 @@ def _sign_video(
         found += signature
         if with_scenes:
             elapsed.append(time)
-    return bytes(found), divide_scenes(elapsed, cuts.times())
+    return bytes(found), divide_scenes(elapsed, cuts.times()), turned
 
 
 def extract(
@@ -235,7 +240,8 @@ def extract(
 
     Args:
         source: The file.
-        profile: All profiles give the same signatures.
+        profile: Signatures are the same under all profiles; under ``sdk-0.9.7`` width and height
+            are those of the stored pictures.
         limits: ``limits.pixels`` bounds the pixels of a frame.
         granular: Whether to find the changes of scene too, which needs every frame.
 
@@ -247,19 +253,33 @@ def extract(
         Equal to ``ffmpeg -i … -filter_complex fps=fps=5,signature`` of FFmpeg 8.
     """
     with open_container(source) as container:
-        stream = cast("VideoStream", choose_stream(source, container, "video"))
-        width, height, found, reason = stream.width, stream.height, b"", ""
-        parts: tuple[Scene, ...] = ()
-        if width * height > limits.pixels:
-            raise LimitExceeded(source.path, "pixels", limits.pixels)
-        if min(width, height) < SIDE_MIN:
-            reason = f"{width} x {height} pixels are too few: a Video-Code needs {SIDE_MIN} a side"
-        else:
-            found, parts = _sign_video(source, container, stream, granular)
-            if not found:
-                reason = "too short or damaged: no picture is shown for a fifth of a second"
-        rate = stream.guessed_rate
-        fps = round(float(rate), 3) if rate else None
-        duration = read_duration(container, stream)
+        return extract_video(source, container, profile=profile, limits=limits, granular=granular)
+
+
+def extract_video(
+    source: Source,
+    container: InputContainer,
+    *,
+    profile: Profile,
+    limits: Limits,
+    granular: bool = False,
+) -> VideoContent:
+    """Do as ``extract`` does, with a container that is open."""
+    stream = cast("VideoStream", choose_stream(source, container, "video"))
+    width, height, found, reason = stream.width, stream.height, b"", ""
+    parts: tuple[Scene, ...] = ()
+    if width * height > limits.pixels:
+        raise LimitExceeded(source.path, "pixels", limits.pixels)
+    if min(width, height) < SIDE_MIN:
+        reason = f"{width} x {height} pixels are too few: a Video-Code needs {SIDE_MIN} a side"
+    else:
+        found, parts, turned = _sign_video(source, container, stream, granular)
+        if turned and profile != "sdk-0.9.7":
+            width, height = height, width
+        if not found:
+            reason = "too short or damaged: no picture is shown for a fifth of a second"
+    rate = stream.guessed_rate
+    fps = round(float(rate), 3) if rate else None
+    duration = read_duration(container, stream)
     blank = found == BLANK * (len(found) // len(BLANK)) != b""
     return VideoContent(found, duration, width, height, fps, list_versions(), reason, parts, blank)
