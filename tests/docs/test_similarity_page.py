@@ -8,10 +8,12 @@ from collections import defaultdict
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from typing import get_args
 
 from iscckit.algorithms.hamming import chance, odds
+from iscckit.cli.compare import exit_code
 from iscckit.codec.unit import Unit
-from iscckit.comparison.verdict import RULES, Rule, compare
+from iscckit.comparison.verdict import RULES, Rule, Verdict, compare
 
 HERE = Path(__file__).parents[1]
 PAGE = (HERE.parent / "docs" / "similarity.md").read_text(encoding="utf-8")
@@ -87,3 +89,11 @@ def test_the_page_says_the_true_chances() -> None:
 def test_the_python_on_the_page_runs() -> None:
     for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
         exec(compile(block, "similarity.md", "exec"), {})
+
+
+def test_the_page_has_each_verdict_with_its_exit_code() -> None:
+    shown = re.search(r"<!-- verdicts: begin -->\n(.*)<!-- verdicts: end -->", PAGE, re.DOTALL)
+    assert shown is not None
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in shown[1].splitlines()[2:]]
+    assert [row[0] for row in rows] == list(get_args(Verdict))
+    assert [int(row[2]) for row in rows] == [exit_code(verdict) for verdict in get_args(Verdict)]

@@ -40,7 +40,7 @@ def comparison_lines(found: Comparison, a: Sequence[str], b: Sequence[str]) -> I
         for number, line in enumerate(lines):
             yield f"{' ' if number else paint(label, 'bold')}  {safe(line)}"
     yield ""
-    style = "warn" if found.verdict == "none" else "good"
+    style = "warn" if found.verdict in {"none", "undecided"} else "good"
     yield f"{paint(found.verdict.upper(), style)}: {comparison_sentence(found)}"
     for pair in found.units:
         yield ""

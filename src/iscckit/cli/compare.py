@@ -26,13 +26,13 @@ from iscckit.render.page import data_uri
 from iscckit.units.quality import MEANINGS
 
 if TYPE_CHECKING:
-    from iscckit.comparison.verdict import Comparable
+    from iscckit.comparison.verdict import Comparable, Verdict
     from iscckit.json_types import JsonValue
     from iscckit.records.options import Semantics
     from iscckit.records.record import Record
     from iscckit.units.quality import Flag
 
-__all__ = ["compare"]
+__all__ = ["compare", "exit_code"]
 
 _PICTURE: Final = 320  # pixels of a side of a picture in a report
 _FILE_BITS: Final = 256  # longer units cost the same and are stronger evidence
@@ -105,10 +105,11 @@ def compare(  # noqa: PLR0917 (one argument an option)
     ISCC-IDs or components of 2019, in any mix. What exists as a file is taken for a file; files
     are compared with units of 256 bits.
 
-    The verdict is identical, near (the content agrees), semantic, data, metadata, or none.
+    The verdict is identical, near (the content agrees), semantic, part (two files share a part),
+    data, metadata, undecided (codes agree that are too weak to decide), or none.
 
     Exit codes: 0 something agrees, 1 a file could not be read or decoded, 2 not a code, 3 the
-    verdict is none.
+    verdict is undecided or none.
     """
     if a == b == "-":
         raise click.UsageError("only one of A and B can be standard input")
@@ -136,7 +137,12 @@ def compare(  # noqa: PLR0917 (one argument an option)
         report(failure)
     if failures:
         return FAILED
-    return DIFFERENT if found.verdict == "none" else DONE
+    return exit_code(found.verdict)
+
+
+def exit_code(verdict: Verdict) -> int:
+    """Return the exit code of a comparison of what could be read."""
+    return DIFFERENT if verdict in {"none", "undecided"} else DONE
 
 
 def _read_side(given: str, semantic: Semantics | None, protection: Protection) -> _Side:

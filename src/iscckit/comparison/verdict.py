@@ -27,12 +27,13 @@ from iscckit.comparison.agreement import (
     leave_unpaired,
     to_comparand,
 )
+from iscckit.comparison.part import Part
 from iscckit.errors import InvalidInput
 from iscckit.units.quality import Flag
 
 __all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "compare"]
 
-Verdict = Literal["identical", "near", "semantic", "data", "metadata", "none"]
+Verdict = Literal["identical", "near", "semantic", "part", "data", "metadata", "undecided", "none"]
 Comparable = str | Unit | legacy.Component | Sequence[str | Unit | legacy.Component]
 
 
@@ -90,6 +91,7 @@ _PAIRS: Final = 1 << 18  # candidates: half a thousand units a side; a code has 
 _IDENTIFIERS: Final = frozenset({MainType.ID, MainType.FLAKE})
 _AGREEING: Final = frozenset({"match", "equal", "similar"})
 _IMAGE: Final = (_CONTENT, SubType.IMAGE, 0)
+_STRONG: Final = frozenset({"identical", "near", "semantic"})  # a part says less than these
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,12 @@ class Comparison:
 
     Attributes:
         verdict: The verdict in one word.
-        rule: The row of ``RULES`` that decided; None if the verdict is "none".
+        rule: The row of ``RULES`` that decided; None if the verdict is "part", "undecided" or
+            "none".
         units: The compared pairs of units.
         unpaired: The units without a counterpart.
         problems: A message for each unreadable component of 2019.
+        part: The part that two files share, if they were searched for one.
     """
 
     verdict: Verdict
@@ -109,10 +113,11 @@ class Comparison:
     units: tuple[UnitComparison, ...]
     unpaired: tuple[Unpaired, ...]
     problems: tuple[str, ...] = ()
+    part: Part | None = None
 
     @property
     def decisive(self) -> UnitComparison | None:
-        """The pair of units for which ``rule`` holds; None if the verdict is "none"."""
+        """The pair of units for which ``rule`` holds; None without a rule."""
         return None if self.rule is None else _first_agreeing(self.rule, self.units)
 
 
@@ -122,6 +127,8 @@ def compare(
     *,
     quality_a: Collection[Flag] = (),
     quality_b: Collection[Flag] = (),
+    part: Part | None = None,
+    measured: bool = False,
 ) -> Comparison:
     """Compare two codes unit by unit and return their relation.
 
@@ -134,6 +141,10 @@ def compare(
             pictures are recognized by their bits. With a guessed encoding it is disagreement
             that is "undecided".
         quality_b: The flags of the record of ``b``.
+        part: The part that both files share, where somebody looked for one.
+        measured: Whether the units of both sides were made here of files. Units that came in as
+            codes may be of the rule for long Image-Codes before iscc-core 1.5.0: if only the
+            first 64 bits of two Image-Codes agree, these bits alone are compared.
 
     Returns:
         The comparison of all units with a counterpart of equal MainType, SubType and Version.
@@ -150,16 +161,26 @@ def compare(
         raise InvalidInput("a comparison needs at least one unit on each side")
     if len(left) * len(right) > _PAIRS:
         raise InvalidInput(f"{len(left)} and {len(right)} units are too many to be compared")
-    partners = _find_partners(left, right)
+    partners = _find_partners(left, right, measured)
     pairs = tuple(pair for _, _, pair in partners)
     alone = (
         *_list_unpaired("a", left, {i for i, _, _ in partners}, right),
         *_list_unpaired("b", right, {j for _, j, _ in partners}, left),
     )
-    for rule in RULES:
-        if _first_agreeing(rule, pairs) is not None:
-            return Comparison(rule.verdict, rule, pairs, alone, tuple(problems))
-    return Comparison("none", None, pairs, alone, tuple(problems))
+    rule = next((rule for rule in RULES if _first_agreeing(rule, pairs) is not None), None)
+    verdict = _decide(rule, pairs, part)
+    if verdict == "part":
+        rule = None
+    return Comparison(verdict, rule, pairs, alone, tuple(problems), part)
+
+
+def _decide(rule: Rule | None, pairs: Sequence[UnitComparison], part: Part | None) -> Verdict:
+    """Return the verdict of the rule that holds, or the one that needs no rule."""
+    if rule is not None and (part is None or rule.verdict in _STRONG):
+        return rule.verdict
+    if part is not None:
+        return "part"
+    return "undecided" if any(pair.answer == "undecided" for pair in pairs) else "none"
 
 
 def _first_agreeing(rule: Rule, pairs: Sequence[UnitComparison]) -> UnitComparison | None:
@@ -183,7 +204,7 @@ def _to_comparands(
 
 
 def _find_partners(
-    left: list[Comparand], right: list[Comparand]
+    left: list[Comparand], right: list[Comparand], measured: bool
 ) -> list[tuple[int, int, UnitComparison]]:
     """Return the pairs of units of ``left`` and ``right``, in the order of ``left``.
 
@@ -193,7 +214,7 @@ def _find_partners(
     place = {unit.kind: j for j, unit in enumerate(right)}
     if len(place) == len(right) and len({unit.kind for unit in left}) == len(left):
         return [  # the usual case: one unit of each kind
-            (i, j, _judge(unit, right[j]))
+            (i, j, _judge(unit, right[j], measured))
             for i, unit in enumerate(left)
             if (j := place.get(unit.kind)) is not None
         ]
@@ -209,7 +230,7 @@ def _find_partners(
         if i in free_left and j in free_right:
             free_left.discard(i)
             free_right.discard(j)
-            chosen.append((i, j, _judge(left[i], right[j])))
+            chosen.append((i, j, _judge(left[i], right[j], measured)))
     return sorted(chosen, key=lambda partners: partners[:2])
 
 
@@ -220,7 +241,7 @@ def _distance(a: Comparand, b: Comparand) -> float:
     return chance(equal, 8 * min(len(a.body), len(b.body)))
 
 
-def _judge(a: Comparand, b: Comparand) -> UnitComparison:
+def _judge(a: Comparand, b: Comparand, measured: bool) -> UnitComparison:
     bits = 8 * min(len(a.body), len(b.body))
     equal = equal_bits(a.body, b.body)
     if a.maintype in MATCHING:
@@ -231,7 +252,7 @@ def _judge(a: Comparand, b: Comparand) -> UnitComparison:
     if answer != "different":
         note = find_doubt(a, bits) or find_doubt(b, bits)
         answer = answer if note is None else "undecided"
-    elif a.kind == _IMAGE and bits > 64:
+    elif a.kind == _IMAGE and bits > 64 and not measured:
         first = equal_bits(a.body[:8], b.body[:8])
         plain = find_doubt(a, 64) or find_doubt(b, 64)
         if _answer(a, first, 64) != "different" and not plain:

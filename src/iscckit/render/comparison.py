@@ -29,11 +29,17 @@ VERDICTS: Final[dict[Verdict, str]] = {
     "identical": "Identical",
     "near": "The same or similar content",
     "semantic": "The same or similar meaning",
+    "part": "A part in common",
     "data": "Similar bytes",
     "metadata": "Similar titles only",
+    "undecided": "The codes cannot tell",
     "none": "Nothing in common",
 }
 
+_WITHOUT_RULE: Final[dict[Verdict, str]] = {
+    "part": "The files themselves were searched for a part that both share, and there is one.",
+    "undecided": "No rule holds, and a code that agrees is too weak to decide.",
+}
 _SIGNS: Final = {"good": "✓", "warn": "?", "bad": "✗"}
 _EXPLAINED: Final = (
     "Random codes: how often two of them agree as well. Correlation is the second scale, which "
@@ -127,7 +133,7 @@ def comparison_html(found: Comparison) -> Markup:
 
 
 def _verdict(found: Comparison) -> Markup:
-    tone = "warn" if found.verdict == "none" else "good"
+    tone = "warn" if found.verdict in {"none", "undecided"} else "good"
     title, said = VERDICTS[found.verdict], comparison_sentence(found)
     return Markup(
         '<div class="verdict {}" data-verdict="{}"><h2>{} <span class="tag">{}</span></h2>'
@@ -143,11 +149,9 @@ def _why(found: Comparison) -> Markup:
         )
         for pair in found.units
     )
-    end = (
-        "No rule holds, so the verdict is none."
-        if found.rule is None
-        else f"The first rule that holds decides: {found.verdict}."
-    )
+    end = f"The first rule that holds decides: {found.verdict}."
+    if found.rule is None:
+        end = _WITHOUT_RULE.get(found.verdict, "No rule holds, so the verdict is none.")
     order = ", ".join(dict.fromkeys(rule.verdict for rule in RULES))
     return Markup("<ul>{}</ul><p>{} The rules are tried in the order {}, none.</p>").format(
         items, end, order

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.algorithms.hamming import odds
 from iscckit.codec.unit import MainType
+from iscckit.render.part_wording import part_sentence
 from iscckit.units.quality import MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iscckit.comparison.agreement import Note, UnitComparison, Unpaired, UnpairedReason
+    from iscckit.comparison.part import Part
     from iscckit.comparison.verdict import Comparison
 
 __all__ = ["NOTES", "comparison_sentence", "list_names", "unpaired_sentence"]
@@ -39,7 +41,11 @@ _UNPAIRED: Final[dict[UnpairedReason, str]] = {
 def comparison_sentence(found: Comparison) -> str:
     """Return the verdict of a comparison and its reason."""
     pair = found.decisive
-    return _describe_none(found) if pair is None else _describe(found, pair)
+    if pair is not None:
+        said = _describe(found, pair)
+        known = found.part is None or found.verdict == "identical"
+        return said if known else f"{said} {_place(found.part)}"
+    return _describe_none(found) if found.verdict != "part" else _place(found.part)
 
 
 def unpaired_sentence(alone: Unpaired) -> str:
@@ -56,6 +62,10 @@ def list_names(names: Iterable[str]) -> str:
 def _evidence(pair: UnitComparison) -> str:
     bits = f"{pair.equal} of {pair.bits} {pair.name} bits are equal"
     return bits if pair.chance is None else f"{bits} (random codes: {odds(pair.chance)})"
+
+
+def _place(part: Part | None) -> str:
+    return "" if part is None else f"{part_sentence(part)}."
 
 
 def _describe(found: Comparison, pair: UnitComparison) -> str:
@@ -91,13 +101,13 @@ def _describe_none(found: Comparison) -> str:
             for side in ("a", "b")
         )
         return f"Nothing can be compared: A has {a}; B has {b}."
-    scaled = [pair for pair in pairs if pair.percent is not None and pair.answer != "undecided"]
-    if scaled:
-        closest = min(scaled, key=lambda pair: pair.chance or 1.0)
-        but = f", but {NOTES[closest.note]}" if closest.note else ""
-        return f"Nothing agrees; the closest: {_evidence(closest)}{but}."
     unclear = [pair for pair in pairs if pair.answer == "undecided"]
     if unclear:
         note = unclear[0].note
         return f"The codes cannot tell: {NOTES[note] if note else note}."
+    scaled = [pair for pair in pairs if pair.percent is not None]
+    if scaled:
+        closest = min(scaled, key=lambda pair: pair.chance or 1.0)
+        but = f", but {NOTES[closest.note]}" if closest.note else ""
+        return f"Nothing agrees; the closest: {_evidence(closest)}{but}."
     return f"Different: the {pairs[0].name}s do not match."

@@ -249,7 +249,13 @@ def _make_cluster(items: Sequence[Item]) -> Cluster:
     members = [Member(first, None)]
     kinds = set[ClusterKind]()
     for item in items[1:]:
-        comparison = compare(first.units, item.units, quality_a=first.flags, quality_b=item.flags)
+        comparison = compare(
+            first.units,
+            item.units,
+            quality_a=first.flags,
+            quality_b=item.flags,
+            measured=True,
+        )
         members.append(Member(item, comparison))
         kinds.add(_classify(comparison))
     return Cluster(max(kinds, key=CLUSTER_KINDS.index), tuple(members))

@@ -107,7 +107,13 @@ def add_comparisons(cluster: Cluster) -> Cluster:
     members = [Member(first, None)]
     for member in cluster.members[1:]:
         item = member.item
-        comparison = compare(first.units, item.units, quality_a=first.flags, quality_b=item.flags)
+        comparison = compare(
+            first.units,
+            item.units,
+            quality_a=first.flags,
+            quality_b=item.flags,
+            measured=True,
+        )
         members.append(Member(item, comparison))
     return Cluster(cluster.kind, tuple(members))
 

@@ -134,10 +134,12 @@ def verify(
 def _checked(item: Item, datahash: bytes, record: Record | None) -> Checked:
     if datahash == item.datahash or record is None:
         return Checked(item.path, "intact")
-    found = compare(item.units, record.units, quality_a=item.flags, quality_b=record.flags)
+    found = compare(
+        item.units, record.units, quality_a=item.flags, quality_b=record.flags, measured=True
+    )
     stat = Stat.of(item.path)
     rotten = stat is not None and (stat.size, stat.mtime) == (item.stat.size, item.stat.mtime)
-    similar = found.verdict not in {"none", "metadata"}
+    similar = found.verdict not in {"none", "undecided", "metadata"}
     return Checked(item.path, "modified" if similar else "replaced", "", rotten, found)
 
 

@@ -56,6 +56,8 @@ def compare_items(
             continue
         comparison = _compare(query, item)
         verdict = "none" if comparison is None else comparison.verdict
+        if verdict == "undecided":  # no reason to show an item
+            verdict = "none"
         parts = passages.get(item.id, ())
         if verdict != "none" or parts:
             compared.append(ComparedItem(item, comparison, verdict, parts))
@@ -65,4 +67,10 @@ def compare_items(
 def _compare(query: Query, item: Item) -> Comparison | None:
     if not query.units or not item.units:
         return None
-    return compare(query.units, item.units, quality_a=query.flags, quality_b=item.flags)
+    return compare(
+        query.units,
+        item.units,
+        quality_a=query.flags,
+        quality_b=item.flags,
+        measured=query.kind == "file",
+    )
