@@ -12,7 +12,7 @@ from iscckit.algorithms.chromaprint import SILENCE
 from iscckit.algorithms.hamming import chance
 from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
 from iscckit.comparison.part import Part, Place
-from iscckit.comparison.verdict import RULES, Comparison, Rule, compare
+from iscckit.comparison.verdict import RULES, Comparison, Rule, add_part, compare
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.units.quality import CONCERNS, UNDECIDING, Flag
 
@@ -234,10 +234,14 @@ def test_a_part_says_more_than_titles_and_bytes_and_less_than_the_content() -> N
         (MainType.META, "part"),
     ):
         one = unit(maintype, 9, 256)
-        found = compare(one, one, part=PART)
-        assert (found.verdict, found.part) == (verdict, PART)
+        found = add_part(compare(one, one), PART)
+        assert found.verdict == verdict
+        assert found.part == (None if verdict == "identical" else PART)
         assert (found.rule is None) == (verdict == "part")
-    assert compare(unit(MainType.META, 9, 64), unit(MainType.META, 40, 64), part=PART).rule is None
+    assert add_part(compare(one, one), None) == compare(one, one)
+    whole = Part("text", Place(1.0, 0, 600), Place(0.95, 30, 600), 0.9, 30.0)
+    same = compare(unit(MainType.CONTENT, 9, 64), unit(MainType.CONTENT, 9, 64))
+    assert (same.verdict, add_part(same, whole).part) == ("near", None)
 
 
 def test_without_a_common_unit_that_is_said() -> None:

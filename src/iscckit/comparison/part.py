@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
 
-__all__ = ["Box", "Part", "PartKind", "Place"]
+__all__ = ["WHOLE", "Box", "Part", "PartKind", "Place"]
 
+WHOLE: Final = 0.9  # share from which a text or a recording counts as all of it
 PartKind = Literal["text", "sound", "frame", "picture"]
 Box = tuple[float, float, float, float]  # left, top, right and lower edge, as shares of the sides
 
@@ -68,6 +69,12 @@ class Part:
     agreement: float
     evidence: float
     turn: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the part is all of both contents, as they are."""
+        boxes = self.a.box or self.b.box
+        return min(self.a.share, self.b.share) >= WHOLE and self.turn == 0 and boxes is None
 
     def swap(self) -> Part:
         """Return the part with the sides exchanged."""

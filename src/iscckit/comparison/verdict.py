@@ -8,7 +8,7 @@ The verdict follows from ``RULES``; docs/similarity.md explains it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from iscckit.algorithms.hamming import chance, equal_bits
@@ -31,7 +31,7 @@ from iscckit.comparison.part import Part
 from iscckit.errors import InvalidInput
 from iscckit.units.quality import Flag
 
-__all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "compare"]
+__all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "add_part", "compare"]
 
 Verdict = Literal["identical", "near", "semantic", "part", "data", "metadata", "undecided", "none"]
 Comparable = str | Unit | legacy.Component | Sequence[str | Unit | legacy.Component]
@@ -91,7 +91,7 @@ _PAIRS: Final = 1 << 18  # candidates: half a thousand units a side; a code has 
 _IDENTIFIERS: Final = frozenset({MainType.ID, MainType.FLAKE})
 _AGREEING: Final = frozenset({"match", "equal", "similar"})
 _IMAGE: Final = (_CONTENT, SubType.IMAGE, 0)
-_STRONG: Final = frozenset({"identical", "near", "semantic"})  # a part says less than these
+_STRONG: Final = frozenset({"near", "semantic"})  # a part says less than these
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,6 @@ def compare(
     *,
     quality_a: Collection[Flag] = (),
     quality_b: Collection[Flag] = (),
-    part: Part | None = None,
     measured: bool = False,
 ) -> Comparison:
     """Compare two codes unit by unit and return their relation.
@@ -141,7 +140,6 @@ def compare(
             pictures are recognized by their bits. With a guessed encoding it is disagreement
             that is "undecided".
         quality_b: The flags of the record of ``b``.
-        part: The part that both files share, where somebody looked for one.
         measured: Whether the units of both sides were made here of files. Units that came in as
             codes may be of the rule for long Image-Codes before iscc-core 1.5.0: if only the
             first 64 bits of two Image-Codes agree, these bits alone are compared.
@@ -168,19 +166,26 @@ def compare(
         *_list_unpaired("b", right, {j for _, j, _ in partners}, left),
     )
     rule = next((rule for rule in RULES if _first_agreeing(rule, pairs) is not None), None)
-    verdict = _decide(rule, pairs, part)
-    if verdict == "part":
-        rule = None
-    return Comparison(verdict, rule, pairs, alone, tuple(problems), part)
+    unclear = any(pair.answer == "undecided" for pair in pairs)
+    verdict = rule.verdict if rule is not None else "undecided" if unclear else "none"
+    return Comparison(verdict, rule, pairs, alone, tuple(problems))
 
 
-def _decide(rule: Rule | None, pairs: Sequence[UnitComparison], part: Part | None) -> Verdict:
-    """Return the verdict of the rule that holds, or the one that needs no rule."""
-    if rule is not None and (part is None or rule.verdict in _STRONG):
-        return rule.verdict
-    if part is not None:
-        return "part"
-    return "undecided" if any(pair.answer == "undecided" for pair in pairs) else "none"
+def add_part(found: Comparison, part: Part | None) -> Comparison:
+    """Return a comparison of two files with the part that they share.
+
+    The verdict becomes "part" unless the files are identical or their content or meaning agrees:
+    then the part is the place of it. A part that is all of both says nothing new there.
+
+    Args:
+        found: The comparison of their units.
+        part: The part; None if there is none.
+    """
+    if part is None or found.verdict == "identical":
+        return found
+    if found.verdict not in _STRONG:
+        return replace(found, verdict="part", rule=None, part=part)
+    return found if part.is_whole else replace(found, part=part)
 
 
 def _first_agreeing(rule: Rule, pairs: Sequence[UnitComparison]) -> UnitComparison | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iscckit.comparison.part import WHOLE
 from iscckit.render.ribbons import clock
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ TURNS: Final = (
     "mirrored and upside down",
     "mirrored and turned right",
 )
-_WHOLE: Final = 0.9  # share from which a text or a recording counts as all of it
 _EVEN: Final = 0.03  # of a side: margins that differ by less count as equal
 _PLAYS: Final = {"sound": "plays", "frame": "shows"}
 
@@ -34,7 +34,7 @@ def part_sentence(part: Part) -> str:
 
 
 def _text(part: Part) -> str:
-    whole_a, whole_b = part.a.share >= _WHOLE, part.b.share >= _WHOLE
+    whole_a, whole_b = part.a.share >= WHOLE, part.b.share >= WHOLE
     if whole_a and whole_b:
         return "A and B have the same text from beginning to end"
     if whole_b:
@@ -52,7 +52,7 @@ def _characters(place: Place) -> str:
 
 def _recording(part: Part) -> str:
     plays = _PLAYS[part.kind]
-    whole_a, whole_b = part.a.share >= _WHOLE, part.b.share >= _WHOLE
+    whole_a, whole_b = part.a.share >= WHOLE, part.b.share >= WHOLE
     if whole_a and whole_b:
         return f"B {plays} the same as A from beginning to end"
     if whole_b:
@@ -70,17 +70,17 @@ def _picture(part: Part) -> str:
     a, b = part.a, part.b
     turned = f" {TURNS[part.turn]}" if part.turn else ""
     comma = f",{turned}" if turned else ""
+    back = f", {TURNS[part.swap().turn]}" if part.turn else ""
     if a.name or a.page:
         return f"B is {_in_document(a)} of A{comma}"
     if b.name or b.page:
-        back = f", {TURNS[part.swap().turn]}" if part.turn else ""
         return f"A is {_in_document(b)} of B{back}"
     if a.box is None and b.box is None:
         return f"B is A{turned}" if turned else "A and B show the same picture"
     if a.box is not None and b.box is None:
         return f"B is {_region(a.box)} of A{comma}"
     if a.box is None and b.box is not None:
-        return f"A is {_region(b.box)} of B{comma and f', B{turned}'}"
+        return f"A is {_region(b.box)} of B{back}"
     whole: Box = (0.0, 0.0, 1.0, 1.0)
     there = _region(b.box or whole)
     return f"{there[0].upper()}{there[1:]} of B is {_region(a.box or whole)} of A{comma}"
