@@ -17,6 +17,7 @@ from iscckit.render.dissection import error_html
 from iscckit.render.page import data_uri
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.tasks import has_picture
+from iscckit.server.services.compare_files import Given
 from iscckit.server.services.permalinks import address
 from iscckit.server.services.request_sources import Source, side_of
 
@@ -62,6 +63,11 @@ class Place:
     def is_ready(self) -> bool:
         """Whether there is something to compare."""
         return bool(self.code) and self.wrong is None
+
+    @property
+    def given(self) -> Given:
+        """What a comparison takes."""
+        return Given(self.comparable, self.flags, self.record, self.media)
 
     @property
     def flags(self) -> tuple[Flag, ...]:
