@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup
 
-from iscckit.algorithms.hamming import odds
 from iscckit.comparison.verdict import RULES
 from iscckit.records.paths import readable
 from iscckit.render.bits import LEGEND, bit_svg
+from iscckit.render.chance_wording import chance_words, random_words
 from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
 from iscckit.render.page import page
 from iscckit.render.record import measures, remarks
@@ -42,9 +42,9 @@ _WITHOUT_RULE: Final[dict[Verdict, str]] = {
 }
 _SIGNS: Final = {"good": "✓", "warn": "?", "bad": "✗"}
 _EXPLAINED: Final = (
-    "Random codes: how often two of them agree as well. Correlation is the second scale, which "
-    "other tools show: 1 for all bits, 0 for half of them. Unrelated content agrees in about half "
-    "of the bits."
+    "Chance: how often content of different works agrees as well, as measured; where that was not "
+    "measured, how often random bits do. Correlation is the second scale, which other tools show: "
+    "1 for all bits, 0 for half of them. Unrelated content agrees in about half of the bits."
 )
 
 
@@ -121,7 +121,7 @@ def comparison_html(found: Comparison) -> Markup:
             ("Bits", False),
             ("Equal", True),
             ("Percent", True),
-            ("Random codes", True),
+            ("Chance", True),
             ("Correlation", True),
         )
     )
@@ -167,7 +167,7 @@ def _demand(rule: Rule) -> str:
         return "has to match as a whole"
     pairs = f"{round(1 / rule.chance):,}".replace(",", " ")
     return (
-        f"needs {rule.percent:g} % of equal bits, and random codes may agree as well once in "
+        f"needs {rule.percent:g} % of equal bits, and random bits may agree as well once in "
         f"{pairs} pairs at most"
     )
 
@@ -175,7 +175,7 @@ def _demand(rule: Rule) -> str:
 def _given(pair: UnitComparison) -> str:
     if pair.percent is None:
         return pair.answer
-    return f"{pair.percent:.2f} %, random codes {odds(pair.chance or 1.0)}: {pair.answer}"
+    return f"{pair.percent:.2f} %, {random_words(pair)}: {pair.answer}"
 
 
 def _pair_row(pair: UnitComparison) -> Markup:
@@ -208,7 +208,7 @@ def _figures(pair: UnitComparison) -> Iterator[Markup]:
     for label, value in (
         ("Equal", f"{pair.equal} of {pair.bits}"),
         ("Percent", Markup("<strong>{:.2f} %</strong>{}").format(pair.percent, gauge)),
-        ("Random codes", odds(pair.chance or 1.0)),
+        ("Chance", chance_words(pair)),
         ("Correlation", f"{pair.correlation:+.2f}"),
     ):
         yield Markup('<td role="cell" class="number" data-label="{}">{}</td>').format(label, value)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.algorithms.hamming import odds
 from iscckit.codec.unit import MainType
+from iscckit.render.chance_wording import chance_words
 from iscckit.render.part_wording import part_sentence
 from iscckit.units.quality import MEANINGS
 
@@ -61,7 +61,7 @@ def list_names(names: Iterable[str]) -> str:
 
 def _evidence(pair: UnitComparison) -> str:
     bits = f"{pair.equal} of {pair.bits} {pair.name} bits are equal"
-    return bits if pair.chance is None else f"{bits} (random codes: {odds(pair.chance)})"
+    return bits if pair.chance is None else f"{bits} ({chance_words(pair)})"
 
 
 def _place(part: Part | None) -> str:
@@ -77,7 +77,7 @@ def _describe(found: Comparison, pair: UnitComparison) -> str:
     if verdict == "identical":
         if pair.chance is None:
             return f"The same {pair.name}: both name the same thing."
-        known = f"{pair.bits} bits (random codes: {odds(pair.chance)})"
+        known = f"{pair.bits} bits ({chance_words(pair)})"
         return f"The same file: the {pair.name}s match over {known}."
     if verdict == "near":
         files = " in different files" if answers.get(MainType.INSTANCE) == "no match" else ""

@@ -130,6 +130,13 @@ class _Side(_Shape):
     quality: list[str] = []
 
 
+class UnrelatedPairs(_Shape):
+    """How many pairs of unrelated content agree at least as well."""
+
+    agreeing: Count
+    pairs: Count = Field(description="How many were measured")
+
+
 class _Pair(_Shape):
     unit: str
     question: str
@@ -139,6 +146,7 @@ class _Pair(_Shape):
     bits: Count
     equal: Count | None
     percent: float | None = Field(description="Equal bits in percent")
+    unrelated: UnrelatedPairs | None = Field(description="Measured on real media")
     chance: float | None = Field(description="How probably random codes agree as well")
     odds: str | None
     correlation: float | None = Field(description="1 all bits equal, 0 half of them, -1 none")
