@@ -11,7 +11,7 @@ from iscckit.algorithms.chromaprint import SECONDS_A_WORD
 from iscckit.comparison.part import Part, Place
 from iscckit.library.partitions.partition import Hit
 from iscckit.library.search.evidence import series_evidence
-from iscckit.library.search.passages import align, count_places
+from iscckit.library.search.passages import SLACK, count_places
 from iscckit.library.search.query import Series
 from iscckit.records.timeline import FRAME_RADIUS, SECONDS_A_FRAME, SOUND_RADIUS, SOUND_REACH
 
@@ -29,6 +29,7 @@ _GAP: Final = {"text": 400, "sound": 25, "frame": 25}  # places without agreemen
 _LEAST: Final = {"text": 3, "sound": 6, "frame": 5}  # places that agree, at least
 _BLOCK: Final = 16  # characters of one place of a text
 _LETTERS: Final = 13  # that one code of a text covers
+_LINES: Final = 16  # lines with most hits, of which the one with most places is taken
 _CODES: Final = 1 << 17  # codes of a text that are compared; of longer texts a share
 _PAIRS: Final = 1 << 31  # pairs of codes of sound or video that are compared
 _SLAB: Final = 1 << 22  # of them at a time
@@ -50,7 +51,7 @@ def find_passage(
     if len(a.codes) > len(b.codes):  # the shorter one asks, whichever side it is
         found = find_passage(b, a, record_b, record_a)
         return None if found is None else found.swap()
-    line = align(a, _find_hits(a, b)).get(0, [])
+    line = _best_line(a, _find_hits(a, b))
     run = max(_split(line, _GAP[a.kind]), key=count_places, default=[])
     count = count_places(run)
     if count < min(_LEAST[a.kind], max(1, _count(a) // 4)):
@@ -97,6 +98,19 @@ def _find_near(codes: NDArray[np.uint64], b: Series, radius: int) -> dict[int, l
             if 0 < len(near) <= _COMMON:
                 hits[code] = [Hit(0, places[i], int(differing[row, i]), 64) for i in near]
     return hits
+
+
+def _best_line(a: Series, hits: dict[int, list[Hit]]) -> Line:
+    """Return the longest line, as ``align`` does among items; one pass over the hits."""
+    slack = SLACK[a.kind]
+    votes: dict[int, Line] = defaultdict(list)
+    for code, place in zip(a.codes.tolist(), a.places.tolist(), strict=True):
+        for hit in hits.get(code, ()):
+            votes[(hit.place - place) // slack].append((hit.place, place))
+    sizes = {bin_: len(line) + len(votes.get(bin_ + 1, ())) for bin_, line in votes.items()}
+    likely = sorted(sizes, key=lambda bin_: (-sizes[bin_], abs(bin_), bin_))[:_LINES]
+    lines = [votes[bin_] + votes.get(bin_ + 1, []) for bin_ in likely]
+    return max(lines, key=count_places, default=[])
 
 
 def _split(line: Line, gap: int) -> list[Line]:
