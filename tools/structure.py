@@ -50,7 +50,7 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("catalog",),
         ("partitions",),
         ("scan", "search", "clusters"),
-        ("check",),
+        ("check", "pairs"),
         ("library", "export", "overview"),
     ),
     "media": (

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from iscckit.codec.iscc_id import IsccId
     from iscckit.codec.sequence import decode_sequence, encode_sequence
     from iscckit.codec.unit import MainType, SubType, Unit
-    from iscckit.comparison.verdict import Comparison, compare
+    from iscckit.comparison.verdict import Comparison
     from iscckit.library.library import Library
+    from iscckit.library.pairs.compare import compare
     from iscckit.records.batch import create_many
     from iscckit.records.create import create
     from iscckit.records.options import Options, Semantics
@@ -123,7 +124,7 @@ _HOME: Final = {
     "Unit": "codec.unit",
     "audio_code": "units.audio",
     "clean": "codec.code",
-    "compare": "comparison.verdict",
+    "compare": "library.pairs.compare",
     "compose": "codec.code",
     "create": "records.create",
     "create_many": "records.batch",

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from iscckit.algorithms.chromaprint import SILENCE
 from iscckit.algorithms.hamming import chance
 from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
-from iscckit.comparison.verdict import RULES, Comparison, Rule, compare
+from iscckit.comparison.part import Part, Place
+from iscckit.comparison.verdict import RULES, Comparison, Rule, add_part, compare
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.units.quality import CONCERNS, UNDECIDING, Flag
 
@@ -167,7 +168,7 @@ def test_plain_pictures_decide_nothing() -> None:
     white, black = "ISCC:EEAYAAAAAAAAAAAA", "ISCC:EEAQAAAAAAAAAAAA"
     for other in (white, black):
         found = compare(white, other)
-        assert (found.verdict, found.units[0].answer) == ("none", "undecided")
+        assert (found.verdict, found.units[0].answer) == ("undecided", "undecided")
         assert found.units[0].note == "featureless-image"
     same = Unit(MainType.INSTANCE, 0, bytes(8))
     assert compare([Unit.parse(white), same], [Unit.parse(white), same]).verdict == "identical"
@@ -178,7 +179,7 @@ def test_silence_and_blank_videos_decide_nothing() -> None:
     blank = Unit(MainType.CONTENT, SubType.VIDEO, bytes(32))
     for unit, reason in ((silence, "silence"), (blank, "blank-video")):
         found = compare(unit, unit)
-        assert (found.verdict, found.units[0].answer) == ("none", "undecided")
+        assert (found.verdict, found.units[0].answer) == ("undecided", "undecided")
         assert found.units[0].note == reason
         assert compare(unit, unit.shorten(64)).units[0].answer == "undecided"
 
@@ -204,6 +205,43 @@ def test_long_image_codes_of_the_old_rule_agree_in_their_first_64_bits() -> None
     pair = compare(old, new).units[0]
     assert (pair.bits, pair.equal, pair.answer) == (64, 64, "similar")
     assert pair.note == "first-bits"
+    made = compare(old, new, measured=True)  # of two files the rule is known to be the same
+    assert (made.verdict, made.units[0].bits, made.units[0].note) == ("none", 256, None)
+
+
+SHORT: tuple[Flag, ...] = ("short-text",)
+
+
+def test_equal_codes_that_are_too_weak_are_undecided_and_never_none() -> None:
+    hello = "ISCC:EAASKDNZNYGUUF5A"
+    found = compare(hello, hello, quality_a=SHORT)
+    assert (found.verdict, found.units[0].equal, found.rule) == ("undecided", 64, None)
+    assert found.decisive is None
+    beside = [hello, "ISCC:IAARYV43ELTBEPYN"], [hello, "ISCC:IAAUJIWEUIBULECG"]
+    assert compare(*beside, quality_b=SHORT).verdict == "undecided"
+    assert compare(*beside).verdict == "near"
+
+
+PART = Part("text", Place(0.5, 300, 900), Place(1.0, 0, 600), 0.9, 30.0)
+
+
+def test_a_part_says_more_than_titles_and_bytes_and_less_than_the_content() -> None:
+    for maintype, verdict in (
+        (MainType.INSTANCE, "identical"),
+        (MainType.CONTENT, "near"),
+        (MainType.SEMANTIC, "semantic"),
+        (MainType.DATA, "part"),
+        (MainType.META, "part"),
+    ):
+        one = unit(maintype, 9, 256)
+        found = add_part(compare(one, one), PART)
+        assert found.verdict == verdict
+        assert found.part == (None if verdict == "identical" else PART)
+        assert (found.rule is None) == (verdict == "part")
+    assert add_part(compare(one, one), None) == compare(one, one)
+    whole = Part("text", Place(1.0, 0, 600), Place(0.95, 30, 600), 0.9, 30.0)
+    same = compare(unit(MainType.CONTENT, 9, 64), unit(MainType.CONTENT, 9, 64))
+    assert (same.verdict, add_part(same, whole).part) == ("near", None)
 
 
 def test_without_a_common_unit_that_is_said() -> None:
@@ -319,7 +357,7 @@ def test_the_thresholds_keep_unrelated_real_files_apart(bits: int) -> None:
     for (name_a, group_a, a), (name_b, group_b, b) in combinations(real(bits), 2):
         if group_a != group_b:
             found = compare(a, b)
-            assert found.verdict in {"none", "metadata"}, f"{name_a} and {name_b}"
+            assert found.verdict in {"none", "undecided", "metadata"}, f"{name_a} and {name_b}"
 
 
 @pytest.mark.parametrize("bits", [64, 256])

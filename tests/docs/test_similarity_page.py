@@ -8,10 +8,14 @@ from collections import defaultdict
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from typing import get_args
 
 from iscckit.algorithms.hamming import chance, odds
-from iscckit.codec.unit import Unit
-from iscckit.comparison.verdict import RULES, Rule, compare
+from iscckit.cli.compare import exit_code
+from iscckit.codec.names import unit_name
+from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.comparison.unrelated import UNRELATED, agreeing_as_well
+from iscckit.comparison.verdict import RULES, Rule, Verdict, compare
 
 HERE = Path(__file__).parents[1]
 PAGE = (HERE.parent / "docs" / "similarity.md").read_text(encoding="utf-8")
@@ -87,3 +91,37 @@ def test_the_page_says_the_true_chances() -> None:
 def test_the_python_on_the_page_runs() -> None:
     for block in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL):
         exec(compile(block, "similarity.md", "exec"), {})
+
+
+def test_the_page_has_each_verdict_with_its_exit_code() -> None:
+    shown = re.search(r"<!-- verdicts: begin -->\n(.*)<!-- verdicts: end -->", PAGE, re.DOTALL)
+    assert shown is not None
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in shown[1].splitlines()[2:]]
+    assert [row[0] for row in rows] == list(get_args(Verdict))
+    assert [int(row[2]) for row in rows] == [exit_code(verdict) for verdict in get_args(Verdict)]
+
+
+def unrelated_table() -> str:
+    """Return the shares of unrelated pairs that agree in 50 to 100 % of the bits."""
+    steps = (62.5, 68.75, 75.0, 81.25, 87.5)
+    head = f"| unit | pairs | bits | {' | '.join(f'{each:g} %' for each in steps)} |"
+    lines = [head, "|---|---:|---:|" + "---:|" * len(steps)]
+    for (maintype, subtype), counts in UNRELATED.items():
+        name = unit_name(Unit(MainType(maintype), SubType(subtype), bytes(8)))
+        for bits in (64, 256):
+            found = [
+                agreeing_as_well(maintype, subtype, round(each * bits / 100), bits)
+                for each in steps
+            ]
+            cells = [
+                odds(each.agreeing / each.pairs) if each and each.agreeing else "–"
+                for each in found
+            ]
+            lines.append(f"| {name} | {counts.pairs:,} | {bits} | {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
+
+
+def test_the_page_has_the_measured_shares_of_unrelated_pairs() -> None:
+    shown = re.search(r"<!-- unrelated: begin -->\n(.*)<!-- unrelated: end -->", PAGE, re.DOTALL)
+    assert shown is not None
+    assert shown[1] == unrelated_table()

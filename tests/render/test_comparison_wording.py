@@ -39,12 +39,12 @@ LATER = Unit(MainType.DATA, NO_SUBTYPE, bytes(8), 1)
             SHAPES,
             CROPPED,
             "Similar content in different files: 58 of 64 Content-Code Image bits are equal "
-            "(random codes: 1 in 10^11); the bytes are unrelated.",
+            "(unrelated content: 1 in 18 000); the bytes are unrelated.",
         ),
         (
             WHOLE,
             WHOLE.shorten(64),
-            "The same file: the Instance-Codes match over 64 bits (random codes: 1 in 10^19).",
+            "The same file: the Instance-Codes match over 64 bits (random bits: 1 in 10^19).",
         ),
         (
             unit(MainType.INSTANCE, 9, 256),

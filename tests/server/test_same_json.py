@@ -12,6 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
+from tools.planted import mirrored
 
 import iscckit
 from iscckit.cli.compare import compare
@@ -87,18 +88,25 @@ def test_comparing_codes_gives_the_same_everywhere(client: TestClient, a: str, b
     assert json.loads(held[1]) == own
 
 
-@pytest.mark.parametrize("b", ["cat-small.webp", "note.txt"])
+@pytest.mark.parametrize("b", ["cat-small.webp", "note.txt", "mirrored.png"])
 def test_comparing_files_gives_the_same_everywhere(
     client: TestClient, root: Path, monkeypatch: pytest.MonkeyPatch, b: str
 ) -> None:
     monkeypatch.chdir(root)
+    mirrored(root / "cat.jpg", root / "mirrored.png")
     options = iscckit.Options(bits=256)
     left, right = iscckit.create("cat.jpg", options), iscckit.create(b, options)
-    found = iscckit.compare(left.units, right.units, quality_a=left.flags, quality_b=right.flags)
+    found = iscckit.compare("cat.jpg", b)
+    assert (found.part is not None) == (b == "mirrored.png")
     own = add_sides(found, side_values("cat.jpg", left), side_values(b, right))
     assert printed(compare, "cat.jpg", b) == [own]
     answer = client.post("/api/v1/compare", json={"a": {"path": "cat.jpg"}, "b": {"path": b}})
     assert answer.json() == own
+    codes = {"a": {"path": "cat.jpg"}, "b": {"path": b}, "parts": False}
+    answer = client.post("/api/v1/compare", json=codes)
+    assert answer.json() == add_sides(
+        iscckit.compare(left, right), side_values("cat.jpg", left), side_values(b, right)
+    )
 
 
 def test_formats_are_the_same_everywhere(client: TestClient) -> None:

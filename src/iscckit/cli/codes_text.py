@@ -6,12 +6,12 @@ import sys
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from iscckit.algorithms.hamming import odds
 from iscckit.cli.terminal import paint, report, safe
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.render.answer_styles import TONES
 from iscckit.render.bits import GLYPHS, Cell, bit_matrix, bit_text
+from iscckit.render.chance_wording import chance_details, chance_words
 from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
 from iscckit.render.dissection import TOO_PLAIN, header_rows
 from iscckit.units.image import is_featureless
@@ -28,7 +28,8 @@ __all__ = ["comparison_lines", "dissection_lines", "point_out", "report_invalid"
 
 _LEGEND: Final = (
     f"{GLYPHS[Cell.ONE]} both 1   {GLYPHS[Cell.ZERO]} both 0   {GLYPHS[Cell.DIFFERENT]} different",
-    "random codes: how often two of them agree as well; correlation: 1 for all bits, 0 for half",
+    "unrelated content: how often files of different works agree as well, as measured",
+    "random bits: how often these do; correlation: 1 for all bits, 0 for half",
 )
 _CELL_STYLES: Final = {Cell.ZERO: "dim", Cell.ONE: "blue", Cell.DIFFERENT: "red"}
 _WINDOW: Final = 120  # characters of a malformed code on each side of the place
@@ -40,7 +41,7 @@ def comparison_lines(found: Comparison, a: Sequence[str], b: Sequence[str]) -> I
         for number, line in enumerate(lines):
             yield f"{' ' if number else paint(label, 'bold')}  {safe(line)}"
     yield ""
-    style = "warn" if found.verdict == "none" else "good"
+    style = "warn" if found.verdict in {"none", "undecided"} else "good"
     yield f"{paint(found.verdict.upper(), style)}: {comparison_sentence(found)}"
     for pair in found.units:
         yield ""
@@ -73,7 +74,7 @@ def _pair_lines(pair: UnitComparison) -> Iterator[str]:
         )
     yield (
         f"  {pair.equal} of {pair.bits} bits equal   {pair.percent:.2f} %   "
-        f"random codes: {odds(pair.chance or 1.0)}   correlation {pair.correlation:+.2f}"
+        f"{chance_words(pair)}   ({chance_details(pair)})"
     )
     if pair.note:
         yield f"  {paint(NOTES[pair.note], 'warn')}"

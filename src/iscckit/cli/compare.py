@@ -16,8 +16,15 @@ from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import report, silence_libraries, standard_input, write_line
 from iscckit.cli.ways_out import describe_missing
+from iscckit.comparison.verdict import add_part
 from iscckit.comparison.verdict import compare as compare_codes
-from iscckit.errors import InvalidCode, InvalidInput, IsccError
+from iscckit.errors import (
+    ExtractionFailed,
+    InvalidCode,
+    InvalidInput,
+    IsccError,
+    LimitExceeded,
+)
 from iscckit.files.atomic import write_whole
 from iscckit.records.rules import record_rules
 from iscckit.records.safe_text import readable
@@ -27,13 +34,14 @@ from iscckit.render.page import data_uri
 from iscckit.units.quality import MEANINGS
 
 if TYPE_CHECKING:
-    from iscckit.comparison.verdict import Comparable
+    from iscckit.comparison.verdict import Comparable, Comparison, Verdict
     from iscckit.json_types import JsonValue
+    from iscckit.library.search.query import Query
     from iscckit.records.options import Semantics
     from iscckit.records.record import Record
     from iscckit.units.quality import Flag
 
-__all__ = ["compare"]
+__all__ = ["compare", "exit_code"]
 
 _PICTURE: Final = 320  # pixels of a side of a picture in a report
 _FILE_BITS: Final = 256  # longer units cost the same and are stronger evidence
@@ -41,10 +49,17 @@ _FILE_BITS: Final = 256  # longer units cost the same and are stronger evidence
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One argument of ``compare``: a code, or the record of a file."""
+    """One argument of ``compare``: a code, or the record of a file.
+
+    Attributes:
+        given: The argument.
+        record: The record; None of a code.
+        query: What to look for in the other file; None where only codes are compared.
+    """
 
     given: str
     record: Record | None = None
+    query: Query | None = None
 
     @property
     def code(self) -> Comparable:
@@ -88,7 +103,12 @@ class _Side:
 @click.option("--html", "page", type=click.Path(dir_okay=False), metavar="FILE",
               help="Write a report with pictures; --force replaces it.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the report if it exists.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--no-parts",
+    is_flag=True,
+    help="Compare codes alone: do not search two files for parts that they share.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")  # fmt: skip
 @protection_options
 @semantic_options
 def compare(  # noqa: PLR0917 (one argument an option)
@@ -98,31 +118,28 @@ def compare(  # noqa: PLR0917 (one argument an option)
     b: str,
     page: str | None,
     force: bool,
+    no_parts: bool,
     as_json: bool,
 ) -> int:
     """Say how A and B relate, unit by unit.
 
     A and B are files (or - for standard input), ISCC-CODEs, units of any length, sequences,
     ISCC-IDs or components of 2019, in any mix. What exists as a file is taken for a file; files
-    are compared with units of 256 bits.
+    are compared with units of 256 bits, and searched for a part that both share: a crop, a
+    mirrored or turned picture, a clip, a passage, a picture in a document.
 
-    The verdict is identical, near (the content agrees), semantic, data, metadata, or none.
+    The verdict is identical, near (the content agrees), semantic, part (two files share a part),
+    data, metadata, undecided (codes agree that are too weak to decide), or none.
 
     Exit codes: 0 something agrees, 1 a file could not be read or decoded, 2 not a code, 3 the
-    verdict is none.
+    verdict is undecided or none.
     """
     if a == b == "-":
         raise click.UsageError("only one of A and B can be standard input")
     try:
-        sides = _read_side(a, semantic, protection), _read_side(b, semantic, protection)
-        found = compare_codes(
-            sides[0].code,
-            sides[1].code,
-            quality_a=sides[0].quality,
-            quality_b=sides[1].quality,
-            rules_a=record_rules(sides[0].record),
-            rules_b=record_rules(sides[1].record),
-        )
+        search = not no_parts and _is_file(a) and _is_file(b)
+        sides = [_read_side(given, semantic, protection, search) for given in (a, b)]
+        found = _compare(*sides)
     except InvalidCode as error:
         report_invalid(error)
         return USAGE
@@ -142,10 +159,41 @@ def compare(  # noqa: PLR0917 (one argument an option)
         report(failure)
     if failures:
         return FAILED
-    return DIFFERENT if found.verdict == "none" else DONE
+    return exit_code(found.verdict)
 
 
-def _read_side(given: str, semantic: Semantics | None, protection: Protection) -> _Side:
+def exit_code(verdict: Verdict) -> int:
+    """Return the exit code of a comparison of what could be read."""
+    return DIFFERENT if verdict in {"none", "undecided"} else DONE
+
+
+def _is_file(given: str) -> bool:
+    return given != "-" and os.path.lexists(given)
+
+
+def _compare(a: _Side, b: _Side) -> Comparison:
+    """Compare two sides by their units, and two files by the parts that they share."""
+    measured = a.record is not None and b.record is not None
+    found = compare_codes(
+        a.code,
+        b.code,
+        quality_a=a.quality,
+        quality_b=b.quality,
+        rules_a=record_rules(a.record),
+        rules_b=record_rules(b.record),
+        measured=measured,
+    )
+    if a.query is None or b.query is None or found.verdict == "identical":
+        return found
+    from iscckit.library.pairs.find_part import find_part  # imports NumPy
+
+    return add_part(found, find_part(a.query, b.query))
+
+
+def _read_side(
+    given: str, semantic: Semantics | None, protection: Protection, search: bool
+) -> _Side:
+    """Return an argument; of a file also what to look for, if ``search`` is set."""
     if given != "-" and not os.path.lexists(given):
         _require_code(given)
         return _Side(given)
@@ -158,7 +206,21 @@ def _read_side(given: str, semantic: Semantics | None, protection: Protection) -
     if given == "-":
         return _Side(given, create_from_input(standard_input().fileno(), options, "", *protection))
     with silence_libraries():
+        query = _query(given, semantic, protection) if search else None
+        if query is not None:
+            return _Side(given, query.record, query)
         return _Side(given, create_apart(given, options, *protection))
+
+
+def _query(given: str, semantic: Semantics | None, protection: Protection) -> Query | None:
+    """Return what to look for with a file; None if its decoder was ended, as by a limit."""
+    from iscckit.library.search.query_task import query_apart
+
+    quota, sandbox = protection
+    try:
+        return query_apart(given, "file", semantic, quota=quota, sandbox=sandbox)
+    except (ExtractionFailed, LimitExceeded):
+        return None  # a record needs less
 
 
 def _require_code(given: str) -> None:

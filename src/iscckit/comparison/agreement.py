@@ -10,6 +10,7 @@ from iscckit.algorithms.hamming import chance, odds
 from iscckit.codec import legacy
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, SubType, Unit
+from iscckit.comparison.unrelated import Unrelated, agreeing_as_well
 from iscckit.json_types import JsonValue
 from iscckit.units.quality import CONCERNS, HIDING, UNDECIDING, Flag, flag_of
 
@@ -150,6 +151,13 @@ class UnitComparison:
         return chance(self.equal, self.bits)
 
     @property
+    def unrelated(self) -> Unrelated | None:
+        """How many unrelated pairs agree at least as well; None where that was not measured."""
+        if self.a.maintype in MATCHING or self.a.of_2019:
+            return None
+        return agreeing_as_well(self.a.maintype, self.a.subtype, self.equal, self.bits)
+
+    @property
     def correlation(self) -> float | None:
         """The scale of other tools: 1 if all bits are equal, 0 if half of them are, -1 if none."""
         return None if self.percent is None else (2 * self.equal - self.bits) / self.bits
@@ -159,7 +167,7 @@ class UnitComparison:
 
         ``render.comparison_json`` puts the note into words.
         """
-        percent, likely = self.percent, self.chance
+        percent, likely, apart = self.percent, self.chance, self.unrelated
         return {
             "unit": self.name,
             "question": self.question,
@@ -169,6 +177,7 @@ class UnitComparison:
             "bits": self.bits,
             "equal": None if percent is None else self.equal,
             "percent": percent,
+            "unrelated": None if apart is None else dict(apart._asdict()),
             "chance": likely,
             "odds": None if likely is None else odds(likely),
             "correlation": self.correlation,

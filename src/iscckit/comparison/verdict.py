@@ -8,7 +8,7 @@ The verdict follows from ``RULES``; docs/similarity.md explains it.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from iscckit.algorithms.hamming import chance, equal_bits
@@ -27,12 +27,13 @@ from iscckit.comparison.agreement import (
     leave_unpaired,
     to_comparand,
 )
+from iscckit.comparison.part import Part
 from iscckit.errors import InvalidInput
 from iscckit.units.quality import Flag
 
-__all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "compare"]
+__all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "add_part", "compare"]
 
-Verdict = Literal["identical", "near", "semantic", "data", "metadata", "none"]
+Verdict = Literal["identical", "near", "semantic", "part", "data", "metadata", "undecided", "none"]
 Comparable = str | Unit | legacy.Component | Sequence[str | Unit | legacy.Component]
 
 
@@ -90,6 +91,7 @@ _PAIRS: Final = 1 << 18  # candidates: half a thousand units a side; a code has 
 _IDENTIFIERS: Final = frozenset({MainType.ID, MainType.FLAKE})
 _AGREEING: Final = frozenset({"match", "equal", "similar"})
 _IMAGE: Final = (_CONTENT, SubType.IMAGE, 0)
+_STRONG: Final = frozenset({"near", "semantic"})  # a part says less than these
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,14 @@ class Comparison:
 
     Attributes:
         verdict: The verdict in one word.
-        rule: The row of ``RULES`` that decided; None if the verdict is "none".
+        rule: The row of ``RULES`` that decided; None if the verdict is "part", "undecided" or
+            "none".
         units: The compared pairs of units.
         unpaired: The units without a counterpart.
         problems: A message for each unreadable component of 2019.
         rules: Versions of the rules by which the sides were read, where these differ: what
             disagrees may be their work. None where they are equal or not known.
+        part: The part that two files share, if they were searched for one.
     """
 
     verdict: Verdict
@@ -112,10 +116,11 @@ class Comparison:
     unpaired: tuple[Unpaired, ...]
     problems: tuple[str, ...] = ()
     rules: tuple[int, int] | None = None
+    part: Part | None = None
 
     @property
     def decisive(self) -> UnitComparison | None:
-        """The pair of units for which ``rule`` holds; None if the verdict is "none"."""
+        """The pair of units for which ``rule`` holds; None without a rule."""
         return None if self.rule is None else _first_agreeing(self.rule, self.units)
 
 
@@ -127,6 +132,7 @@ def compare(
     quality_b: Collection[Flag] = (),
     rules_a: int | None = None,
     rules_b: int | None = None,
+    measured: bool = False,
 ) -> Comparison:
     """Compare two codes unit by unit and return their relation.
 
@@ -142,6 +148,9 @@ def compare(
         rules_a: Version of the rules of reading that counts for ``a``
             (``records.rules.equal_rules``); None if it is not known.
         rules_b: As ``rules_a``, for ``b``.
+        measured: Whether the units of both sides were made here of files. Units that came in as
+            codes may be of the rule for long Image-Codes before iscc-core 1.5.0: if only the
+            first 64 bits of two Image-Codes agree, these bits alone are compared.
 
     Returns:
         The comparison of all units with a counterpart of equal MainType, SubType and Version.
@@ -158,19 +167,36 @@ def compare(
         raise InvalidInput("a comparison needs at least one unit on each side")
     if len(left) * len(right) > _PAIRS:
         raise InvalidInput(f"{len(left)} and {len(right)} units are too many to be compared")
-    partners = _find_partners(left, right)
+    partners = _find_partners(left, right, measured)
     pairs = tuple(pair for _, _, pair in partners)
     alone = (
         *_list_unpaired("a", left, {i for i, _, _ in partners}, right),
         *_list_unpaired("b", right, {j for _, j, _ in partners}, left),
     )
+    rule = next((rule for rule in RULES if _first_agreeing(rule, pairs) is not None), None)
+    unclear = any(pair.answer == "undecided" for pair in pairs)
+    verdict = rule.verdict if rule is not None else "undecided" if unclear else "none"
     other = None
     if rules_a is not None and rules_b is not None and rules_a != rules_b:
         other = rules_a, rules_b
-    for rule in RULES:
-        if _first_agreeing(rule, pairs) is not None:
-            return Comparison(rule.verdict, rule, pairs, alone, tuple(problems), other)
-    return Comparison("none", None, pairs, alone, tuple(problems), other)
+    return Comparison(verdict, rule, pairs, alone, tuple(problems), other)
+
+
+def add_part(found: Comparison, part: Part | None) -> Comparison:
+    """Return a comparison of two files with the part that they share.
+
+    The verdict becomes "part" unless the files are identical or their content or meaning agrees:
+    then the part is the place of it. A part that is all of both says nothing new there.
+
+    Args:
+        found: The comparison of their units.
+        part: The part; None if there is none.
+    """
+    if part is None or found.verdict == "identical":
+        return found
+    if found.verdict not in _STRONG:
+        return replace(found, verdict="part", rule=None, part=part)
+    return found if part.is_whole else replace(found, part=part)
 
 
 def _first_agreeing(rule: Rule, pairs: Sequence[UnitComparison]) -> UnitComparison | None:
@@ -194,7 +220,7 @@ def _to_comparands(
 
 
 def _find_partners(
-    left: list[Comparand], right: list[Comparand]
+    left: list[Comparand], right: list[Comparand], measured: bool
 ) -> list[tuple[int, int, UnitComparison]]:
     """Return the pairs of units of ``left`` and ``right``, in the order of ``left``.
 
@@ -204,7 +230,7 @@ def _find_partners(
     place = {unit.kind: j for j, unit in enumerate(right)}
     if len(place) == len(right) and len({unit.kind for unit in left}) == len(left):
         return [  # the usual case: one unit of each kind
-            (i, j, _judge(unit, right[j]))
+            (i, j, _judge(unit, right[j], measured))
             for i, unit in enumerate(left)
             if (j := place.get(unit.kind)) is not None
         ]
@@ -220,7 +246,7 @@ def _find_partners(
         if i in free_left and j in free_right:
             free_left.discard(i)
             free_right.discard(j)
-            chosen.append((i, j, _judge(left[i], right[j])))
+            chosen.append((i, j, _judge(left[i], right[j], measured)))
     return sorted(chosen, key=lambda partners: partners[:2])
 
 
@@ -231,7 +257,7 @@ def _distance(a: Comparand, b: Comparand) -> float:
     return chance(equal, 8 * min(len(a.body), len(b.body)))
 
 
-def _judge(a: Comparand, b: Comparand) -> UnitComparison:
+def _judge(a: Comparand, b: Comparand, measured: bool) -> UnitComparison:
     bits = 8 * min(len(a.body), len(b.body))
     equal = equal_bits(a.body, b.body)
     if a.maintype in MATCHING:
@@ -242,7 +268,7 @@ def _judge(a: Comparand, b: Comparand) -> UnitComparison:
     if answer != "different":
         note = find_doubt(a, bits) or find_doubt(b, bits)
         answer = answer if note is None else "undecided"
-    elif a.kind == _IMAGE and bits > 64:
+    elif a.kind == _IMAGE and bits > 64 and not measured:
         first = equal_bits(a.body[:8], b.body[:8])
         plain = find_doubt(a, 64) or find_doubt(b, 64)
         if _answer(a, first, 64) != "different" and not plain:

@@ -75,7 +75,7 @@ class Library:
         self,
         *roots: str | os.PathLike[str],
         options: ScanOptions | None = None,
-        progress: Callable[[ScanProgress], object] = lambda _: None,
+        progress: Callable[[ScanProgress], object] | None = None,
     ) -> Iterator[Change]:
         """Bring the library up to date with folders and files.
 
@@ -93,7 +93,8 @@ class Library:
         Raises:
             LibraryError: Another process writes, or the disk is full.
         """
-        return scan(self.folder, [os.fspath(root) for root in roots], options, progress=progress)
+        paths = [os.fspath(root) for root in roots]
+        return scan(self.folder, paths, options, progress=progress or (lambda _: None))
 
     def items(self) -> Iterator[Item]:
         """Yield all items in the order of their numbers."""

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup
 
-from iscckit.algorithms.hamming import odds
 from iscckit.comparison.verdict import RULES
 from iscckit.records.safe_text import readable
 from iscckit.render.answer_styles import TONES
 from iscckit.render.bits import LEGEND, bit_svg
+from iscckit.render.chance_wording import chance_words, random_words
 from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
 from iscckit.render.page import page
 from iscckit.render.record import measures, remarks
@@ -29,16 +29,22 @@ VERDICTS: Final[dict[Verdict, str]] = {
     "identical": "Identical",
     "near": "The same or similar content",
     "semantic": "The same or similar meaning",
+    "part": "A part in common",
     "data": "Similar bytes",
     "metadata": "Similar titles only",
+    "undecided": "The codes cannot tell",
     "none": "Nothing in common",
 }
 
+_WITHOUT_RULE: Final[dict[Verdict, str]] = {
+    "part": "The files themselves were searched for a part that both share, and there is one.",
+    "undecided": "No rule holds, and a code that agrees is too weak to decide.",
+}
 _SIGNS: Final = {"good": "✓", "warn": "?", "bad": "✗"}
 _EXPLAINED: Final = (
-    "Random codes: how often two of them agree as well. Correlation is the second scale, which "
-    "other tools show: 1 for all bits, 0 for half of them. Unrelated content agrees in about half "
-    "of the bits."
+    "Chance: how often content of different works agrees as well, as measured; where that was not "
+    "measured, how often random bits do. Correlation is the second scale, which other tools show: "
+    "1 for all bits, 0 for half of them. Unrelated content agrees in about half of the bits."
 )
 
 
@@ -115,7 +121,7 @@ def comparison_html(found: Comparison) -> Markup:
             ("Bits", False),
             ("Equal", True),
             ("Percent", True),
-            ("Random codes", True),
+            ("Chance", True),
             ("Correlation", True),
         )
     )
@@ -127,7 +133,7 @@ def comparison_html(found: Comparison) -> Markup:
 
 
 def _verdict(found: Comparison) -> Markup:
-    tone = "warn" if found.verdict == "none" else "good"
+    tone = "warn" if found.verdict in {"none", "undecided"} else "good"
     title, said = VERDICTS[found.verdict], comparison_sentence(found)
     return Markup(
         '<div class="verdict {}" data-verdict="{}"><h2>{} <span class="tag">{}</span></h2>'
@@ -143,11 +149,9 @@ def _why(found: Comparison) -> Markup:
         )
         for pair in found.units
     )
-    end = (
-        "No rule holds, so the verdict is none."
-        if found.rule is None
-        else f"The first rule that holds decides: {found.verdict}."
-    )
+    end = f"The first rule that holds decides: {found.verdict}."
+    if found.rule is None:
+        end = _WITHOUT_RULE.get(found.verdict, "No rule holds, so the verdict is none.")
     order = ", ".join(dict.fromkeys(rule.verdict for rule in RULES))
     return Markup("<ul>{}</ul><p>{} The rules are tried in the order {}, none.</p>").format(
         items, end, order
@@ -163,7 +167,7 @@ def _demand(rule: Rule) -> str:
         return "has to match as a whole"
     pairs = f"{round(1 / rule.chance):,}".replace(",", " ")
     return (
-        f"needs {rule.percent:g} % of equal bits, and random codes may agree as well once in "
+        f"needs {rule.percent:g} % of equal bits, and random bits may agree as well once in "
         f"{pairs} pairs at most"
     )
 
@@ -171,7 +175,7 @@ def _demand(rule: Rule) -> str:
 def _format_agreement(pair: UnitComparison) -> str:
     if pair.percent is None:
         return pair.answer
-    return f"{pair.percent:.2f} %, random codes {odds(pair.chance or 1.0)}: {pair.answer}"
+    return f"{pair.percent:.2f} %, {random_words(pair)}: {pair.answer}"
 
 
 def _pair_row(pair: UnitComparison) -> Markup:
@@ -204,7 +208,7 @@ def _figures(pair: UnitComparison) -> Iterator[Markup]:
     for label, value in (
         ("Equal", f"{pair.equal} of {pair.bits}"),
         ("Percent", Markup("<strong>{:.2f} %</strong>{}").format(pair.percent, gauge)),
-        ("Random codes", odds(pair.chance or 1.0)),
+        ("Chance", chance_words(pair)),
         ("Correlation", f"{pair.correlation:+.2f}"),
     ):
         yield Markup('<td role="cell" class="number" data-label="{}">{}</td>').format(label, value)

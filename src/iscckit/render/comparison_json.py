@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iscckit.render.comparison_wording import NOTES, comparison_sentence, unpaired_sentence
+from iscckit.render.part_wording import part_sentence
 
 if TYPE_CHECKING:
     from iscckit.comparison.agreement import UnitComparison, Unpaired
+    from iscckit.comparison.part import Part
     from iscckit.comparison.verdict import Comparison
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
 
-__all__ = ["add_sides", "comparison_json", "pair_json", "side_values"]
+__all__ = ["add_sides", "comparison_json", "pair_json", "part_json", "side_values"]
 
 
 def comparison_json(found: Comparison) -> dict[str, JsonValue]:
@@ -20,11 +22,17 @@ def comparison_json(found: Comparison) -> dict[str, JsonValue]:
     return {
         "verdict": found.verdict,
         "sentence": comparison_sentence(found),
+        "part": None if found.part is None else part_json(found.part),
         "units": [pair_json(pair) for pair in found.units],
         "unpaired": [_unpaired_json(each) for each in found.unpaired],
         "problems": list(found.problems),
         "rules": None if found.rules is None else list(found.rules),
     }
+
+
+def part_json(part: Part) -> dict[str, JsonValue]:
+    """Return a shared part in JSON types, with its place in words."""
+    return {**part.to_dict(), "sentence": part_sentence(part)}
 
 
 def pair_json(pair: UnitComparison) -> dict[str, JsonValue]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from iscckit.algorithms.hamming import odds
 from iscckit.codec.unit import MainType
+from iscckit.render.chance_wording import chance_words
+from iscckit.render.part_wording import part_sentence
 from iscckit.units.quality import MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iscckit.comparison.agreement import Note, UnitComparison, Unpaired, UnpairedReason
+    from iscckit.comparison.part import Part
     from iscckit.comparison.verdict import Comparison
 
 __all__ = ["NOTES", "comparison_sentence", "list_names", "rules_sentences", "unpaired_sentence"]
@@ -45,7 +47,12 @@ _RULES: Final = (
 def comparison_sentence(found: Comparison) -> str:
     """Return the verdict of a comparison and its reason, and whether the rules differ."""
     pair = found.decisive
-    said = _describe_none(found) if pair is None else _describe(found, pair)
+    if pair is not None:
+        said = _describe(found, pair)
+        if found.part is not None and found.verdict != "identical":
+            said = f"{said} {_place(found.part)}"
+    else:
+        said = _describe_none(found) if found.verdict != "part" else _place(found.part)
     return " ".join([said, *rules_sentences(found)])
 
 
@@ -69,7 +76,11 @@ def list_names(names: Iterable[str]) -> str:
 
 def _evidence(pair: UnitComparison) -> str:
     bits = f"{pair.equal} of {pair.bits} {pair.name} bits are equal"
-    return bits if pair.chance is None else f"{bits} (random codes: {odds(pair.chance)})"
+    return bits if pair.chance is None else f"{bits} ({chance_words(pair)})"
+
+
+def _place(part: Part | None) -> str:
+    return "" if part is None else f"{part_sentence(part)}."
 
 
 def _describe(found: Comparison, pair: UnitComparison) -> str:
@@ -81,7 +92,7 @@ def _describe(found: Comparison, pair: UnitComparison) -> str:
     if verdict == "identical":
         if pair.chance is None:
             return f"The same {pair.name}: both name the same thing."
-        known = f"{pair.bits} bits (random codes: {odds(pair.chance)})"
+        known = f"{pair.bits} bits ({chance_words(pair)})"
         return f"The same file: the {pair.name}s match over {known}."
     if verdict == "near":
         files = " in different files" if answers.get(MainType.INSTANCE) == "no match" else ""
@@ -105,13 +116,13 @@ def _describe_none(found: Comparison) -> str:
             for side in ("a", "b")
         )
         return f"Nothing can be compared: A has {a}; B has {b}."
-    scaled = [pair for pair in pairs if pair.percent is not None and pair.answer != "undecided"]
-    if scaled:
-        closest = min(scaled, key=lambda pair: pair.chance or 1.0)
-        but = f", but {NOTES[closest.note]}" if closest.note else ""
-        return f"Nothing agrees; the closest: {_evidence(closest)}{but}."
     unclear = [pair for pair in pairs if pair.answer == "undecided"]
     if unclear:
         note = unclear[0].note
         return f"The codes cannot tell: {NOTES[note] if note else note}."
+    scaled = [pair for pair in pairs if pair.percent is not None]
+    if scaled:
+        closest = min(scaled, key=lambda pair: pair.chance or 1.0)
+        but = f", but {NOTES[closest.note]}" if closest.note else ""
+        return f"Nothing agrees; the closest: {_evidence(closest)}{but}."
     return f"Different: the {pairs[0].name}s do not match."

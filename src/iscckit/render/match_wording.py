@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.library.search.match import EqualBits, Region, Registration, TextSpan, TimeSpan
 from iscckit.render.comparison_json import pair_json
 from iscckit.render.comparison_wording import comparison_sentence, rules_sentences
+from iscckit.render.part_wording import TURNS
 from iscckit.render.ribbons import clock
 
 if TYPE_CHECKING:
@@ -15,16 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["match_json", "match_place", "match_sentence"]
 
-_TURNS: Final = (
-    "as it is",
-    "turned left",
-    "upside down",
-    "turned right",
-    "mirrored",
-    "mirrored and turned left",
-    "mirrored and upside down",
-    "mirrored and turned right",
-)
 _PLAYED: Final = {"sound": "the sound", "frame": "the pictures"}
 
 
@@ -100,7 +91,7 @@ def _orientation(place: Region) -> str:
             f", the query cut to {right - left:.0%} of its width "
             f"and {bottom - top:.0%} of its height"
         )
-    return f", the query {_TURNS[place.turn]}" if place.turn else ""
+    return f", the query {TURNS[place.turn]}" if place.turn else ""
 
 
 def _span(box: Box) -> str:

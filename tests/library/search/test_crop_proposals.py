@@ -33,7 +33,7 @@ def chosen_paths(folder: Path, order: list[int]) -> list[str]:
     lines = np.zeros((len(rows), 5))
     lines[:, :2] = [row[:2] for row in rows]
     votes = np.array([row[2] for row in rows], np.int64)
-    chosen = _choose_rows(lines, votes, catalog)
+    chosen = _choose_rows(lines, votes, catalog.rank_keys)
     catalog.close()
     assert votes[chosen].tolist() == sorted(votes[chosen].tolist(), reverse=True)
     return sorted(paths[int(lines[row, 0])] for row in chosen)

@@ -39,12 +39,14 @@ from iscckit.units.image import image_code, is_featureless
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from iscckit.media.picture_grid import Grid
     from iscckit.records.record import Record
 
 __all__ = [
     "BITS",
     "KINDS",
     "extract_fingerprints",
+    "grid_fingerprints",
     "keypoint_codes",
     "unpack_keypoints",
     "winnow",
@@ -173,22 +175,26 @@ def _picture_fingerprints(content: ImageContent) -> list[Fingerprints]:
     unit = image_code(content.pixels, bits=256)
     if not is_featureless(unit):
         found.append(_pack("picture", unit.body, [0]))
-    grid = content.grid
-    if grid is not None:
-        grey = grid.array()
-        keypoints = find_keypoints(grey, most=_KEYPOINTS, largest=_LARGEST)
-        codes = keypoint_codes(cut_windows(grey, keypoints))
-        # Centres in half pixels, 11 bits each; sides in quarters of a pixel, 10 bits.
-        x, y, side = (
-            np.rint(values * parts).astype(np.uint32)
-            for values, parts in ((keypoints.x, 2), (keypoints.y, 2), (keypoints.side, 4))
-        )
-        places = (x << 21 | y << 10 | side).astype("<u4").tobytes()
-        found.append(Fingerprints("spot", codes.astype(">u8").tobytes(), places))
-        small = grid.shrink(_SMALL)
-        sizes = [grid.width, grid.height, small.width, small.height]
-        found.append(_pack("grid", zlib.compress(small.values), sizes))
-    return found
+    return found if content.grid is None else [*found, *grid_fingerprints(content.grid)]
+
+
+def grid_fingerprints(grid: Grid) -> list[Fingerprints]:
+    """Return the keypoints of a picture, and the small picture."""
+    grey = grid.array()
+    keypoints = find_keypoints(grey, most=_KEYPOINTS, largest=_LARGEST)
+    codes = keypoint_codes(cut_windows(grey, keypoints))
+    # Centres in half pixels, 11 bits each; sides in quarters of a pixel, 10 bits.
+    x, y, side = (
+        np.rint(values * parts).astype(np.uint32)
+        for values, parts in ((keypoints.x, 2), (keypoints.y, 2), (keypoints.side, 4))
+    )
+    places = (x << 21 | y << 10 | side).astype("<u4").tobytes()
+    small = grid.shrink(_SMALL)
+    sizes = [grid.width, grid.height, small.width, small.height]
+    return [
+        Fingerprints("spot", codes.astype(">u8").tobytes(), places),
+        _pack("grid", zlib.compress(small.values), sizes),
+    ]
 
 
 def _pack(

@@ -253,6 +253,7 @@ def compare_pair(first: Item, item: Item) -> Comparison:
         quality_b=item.flags,
         rules_a=first.equal_rules,
         rules_b=item.equal_rules,
+        measured=True,
     )
 
 

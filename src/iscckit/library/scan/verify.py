@@ -142,10 +142,11 @@ def _judge_file(item: Item, datahash: bytes, record: Record | None) -> Checked:
         quality_b=record.flags,
         rules_a=item.equal_rules,
         rules_b=record_rules(record),
+        measured=True,
     )
     stat = Stat.of(item.path)
     rotten = stat is not None and (stat.size, stat.mtime) == (item.stat.size, item.stat.mtime)
-    similar = found.verdict not in {"none", "metadata"}
+    similar = found.verdict not in {"none", "undecided", "metadata"}
     return Checked(item.path, "modified" if similar else "replaced", "", rotten, found)
 
 

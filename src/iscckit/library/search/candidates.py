@@ -19,7 +19,9 @@ from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.records.timeline import FRAME_RADIUS, SOUND_RADIUS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from iscckit.codec.unit import Unit
     from iscckit.library.partitions.partition import CodeHits, Hit, Partition
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from iscckit.media.picture_grid import Grid
 
 __all__ = [
+    "KEYPOINT_RADIUS",
     "Candidates",
     "KeypointHits",
     "PictureHit",
@@ -36,6 +39,7 @@ __all__ = [
     "find_candidates",
     "find_keypoint_hits",
     "find_series_hits",
+    "match_keypoints",
 ]
 
 _SERIES_RADIUS: Final = {"text": 0, "sound": SOUND_RADIUS, "frame": FRAME_RADIUS}
@@ -46,6 +50,7 @@ _KEYPOINTS_TURNED: Final = 75  # of each of the other orientations
 _LARGEST: Final = 200.0  # pixels: side of the largest window
 # Rows up to which a radius, of 64 bits, is used: in a large library chance gives too many hits.
 _KEYPOINT_RADII: Final = ((20_000_000, 8), (60_000_000, 6))
+KEYPOINT_RADIUS: Final = _KEYPOINT_RADII[0][1]  # bits; where chance gives few hits
 _LEAST_KEYPOINT_RADIUS: Final = 4
 _TURNS: Final = 8
 
@@ -201,16 +206,25 @@ def find_keypoint_hits(grid: Grid, partition: Partition) -> KeypointHits | None:
     """
     if not len(partition):
         return None
+    radius = _keypoint_radius(len(partition))
+    return match_keypoints(grid, lambda codes: partition.all_within(codes, radius))
+
+
+def match_keypoints(grid: Grid, find: Callable[[NDArray[np.uint64]], CodeHits]) -> KeypointHits:
+    """Return the hits of a picture's keypoints in each orientation.
+
+    Args:
+        grid: Picture in grey.
+        find: Returns what is near the codes of keypoints.
+    """
     grey = grid.array()
     keypoints = find_keypoints(grey, most=_KEYPOINTS, largest=_LARGEST)
     cut = cut_windows(grey, keypoints)
-    radius = _keypoint_radius(len(partition))
     turns = []
     for turn in range(_TURNS):
         count = _KEYPOINTS if turn == 0 else _KEYPOINTS_TURNED
         pictures = cut[:count, :, ::-1] if turn >= 4 else cut[:count]
-        codes = keypoint_codes(np.rot90(pictures, turn % 4, axes=(1, 2)))
-        hits = partition.all_within(codes, radius)
+        hits = find(keypoint_codes(np.rot90(pictures, turn % 4, axes=(1, 2))))
         if len(hits.items):
             turns.append(TurnHits(turn, hits))
     return KeypointHits(keypoints, grey.shape, tuple(turns))

@@ -57,6 +57,8 @@ def compare_items(
             continue
         comparison = _compare(query, item)
         verdict = "none" if comparison is None else comparison.verdict
+        if verdict == "undecided":  # no reason to show an item
+            verdict = "none"
         parts = passages.get(item.id, ())
         if verdict != "none" or parts:
             compared.append(ComparedItem(item, comparison, verdict, parts))
@@ -73,4 +75,5 @@ def _compare(query: Query, item: Item) -> Comparison | None:
         quality_b=item.flags,
         rules_a=record_rules(query.record),
         rules_b=item.equal_rules,
+        measured=query.kind == "file",
     )

@@ -12,11 +12,14 @@ from iscckit.algorithms.keypoints import Keypoints
 from iscckit.library.catalog.fingerprints import unpack_keypoints
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from numpy.typing import NDArray
 
-    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.partitions.partition import CodeHits
     from iscckit.library.search.candidates import KeypointHits
+
+    RankKeys = Callable[[set[int]], Mapping[int, tuple[bytes, bytes]]]
 
 __all__ = ["Proposal", "propose"]
 
@@ -48,8 +51,13 @@ class Proposal:
     y: float
 
 
-def propose(hits: KeypointHits, catalog: Catalog) -> list[Proposal]:
-    """Return how the query may lie on items, the proposals with most inliers first."""
+def propose(hits: KeypointHits, rank_keys: RankKeys) -> list[Proposal]:
+    """Return how the query may lie on items, the proposals with most inliers first.
+
+    Args:
+        hits: Keypoints near those of the query.
+        rank_keys: Returns what breaks ties between items: datahash and path of each.
+    """
     votes = [
         _votes(_turn(hits.keypoints, hits.shape, each.turn), each.turn, each.hits)
         for each in hits.turns
@@ -62,7 +70,7 @@ def propose(hits: KeypointHits, catalog: Catalog) -> list[Proposal]:
         return []
     lines = lines[np.lexsort((lines[:, 1], lines[:, 0]))]
     counts = _count_votes(lines)
-    chosen = _choose_rows(lines, counts, catalog)
+    chosen = _choose_rows(lines, counts, rank_keys)
     return [_make_proposal(lines, row, int(counts[row])) for row in chosen]
 
 
@@ -105,7 +113,7 @@ def _count_votes(lines: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _choose_rows(
-    lines: NDArray[np.float64], votes: NDArray[np.int64], catalog: Catalog
+    lines: NDArray[np.float64], votes: NDArray[np.int64], rank_keys: RankKeys
 ) -> list[int]:
     """Return the row with most votes of each item and turn, for those with most votes of all.
 
@@ -119,7 +127,7 @@ def _choose_rows(
         least = np.partition(most, -_CHECKED)[-_CHECKED]
         sure, tied = np.flatnonzero(most > least), np.flatnonzero(most == least)
         items = lines[starts[tied], 0].astype(np.int64).tolist()
-        keys = catalog.rank_keys(set(items))
+        keys = rank_keys(set(items))
         order = sorted(range(len(tied)), key=lambda i: (keys.get(items[i], (b"", b"")), i))
         groups = np.sort(np.r_[sure, tied[order[: _CHECKED - len(sure)]]])
     ends = np.r_[starts[1:], len(votes)]

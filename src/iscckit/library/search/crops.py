@@ -19,14 +19,17 @@ from iscckit.algorithms.registration import Fit, register
 from iscckit.library.search.crop_proposals import Proposal, propose
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from numpy.typing import NDArray
 
     from iscckit.library.catalog.catalog import Catalog
+    from iscckit.library.catalog.item import Fingerprints
     from iscckit.library.search.candidates import KeypointHits
     from iscckit.library.search.match import Box
     from iscckit.media.picture_grid import Grid
 
-__all__ = ["Crop", "find_crops"]
+__all__ = ["Crop", "SmallPicture", "find_crops", "lay", "read_picture"]
 
 _LEAST_CORRELATION: Final = 0.85
 _LEAST_DETAIL: Final = 0.8  # correlation of the detail
@@ -62,7 +65,7 @@ class Crop:
 
 
 @dataclass(frozen=True, slots=True)
-class _SmallPicture:
+class SmallPicture:
     """Picture of an item as the library keeps it.
 
     Attributes:
@@ -84,11 +87,26 @@ def find_crops(grid: Grid | None, hits: KeypointHits | None, catalog: Catalog) -
         hits: Keypoints of the library near those of the query; None if there are none.
         catalog: Catalog of the library.
     """
-    crops: dict[int, Crop] = {}
     if grid is None or hits is None:
-        return crops
-    proposals = propose(hits, catalog)
-    pictures = {item: _read_picture(catalog, item) for item in {each.item for each in proposals}}
+        return {}
+    proposals = propose(hits, catalog.rank_keys)
+    items = {each.item for each in proposals}
+    return lay(
+        grid, proposals, {item: read_picture(catalog.fingerprints_of(item)) for item in items}
+    )
+
+
+def lay(
+    grid: Grid, proposals: Iterable[Proposal], pictures: Mapping[int, SmallPicture | None]
+) -> dict[int, Crop]:
+    """Lay the query on pictures as proposed, and return what agrees best with each item.
+
+    Args:
+        grid: The query in grey.
+        proposals: How the query may lie on items.
+        pictures: Small picture of each of these items; None where there is none.
+    """
+    crops: dict[int, Crop] = {}
     grey = grid.array()
     turned = [np.rot90(side, turns) for side in (grey, grey[:, ::-1]) for turns in range(4)]
     sums: dict[int, NDArray[np.float64]] = {}
@@ -109,13 +127,13 @@ def _certainty(crop: Crop) -> tuple[float, float]:
     return crop.evidence, crop.correlation
 
 
-def _read_picture(catalog: Catalog, item: int) -> _SmallPicture | None:
-    """Return the small picture of an item; None if the library has none."""
-    for prints in catalog.fingerprints_of(item):
+def read_picture(found: Iterable[Fingerprints]) -> SmallPicture | None:
+    """Return the small picture among fingerprints; None if there is none."""
+    for prints in found:
         if prints.kind == "grid":
             width, height, columns, rows = np.frombuffer(prints.places, "<u4").tolist()
             values = np.frombuffer(zlib.decompress(prints.codes), np.uint8)
-            return _SmallPicture(values.reshape(rows, columns), width, height)
+            return SmallPicture(values.reshape(rows, columns), width, height)
     return None
 
 
@@ -123,7 +141,7 @@ def _check(
     proposal: Proposal,
     shape: tuple[int, ...],
     sums: NDArray[np.float64],
-    picture: _SmallPicture,
+    picture: SmallPicture,
 ) -> Crop | None:
     """Lay the query on the small picture of an item; None if both do not agree.
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from iscckit.library.search.crops import Crop
     from iscckit.library.search.query import Query, Series
 
-__all__ = ["Line", "align", "count_places", "locate_passages"]
+__all__ = ["SLACK", "Line", "align", "count_places", "locate_passages"]
 
-_SLACK: Final = {"text": 64, "sound": 2, "frame": 2}  # places by which a line may drift
+SLACK: Final = {"text": 64, "sound": 2, "frame": 2}  # places by which a line may drift
 _LEAST: Final = {"text": 1, "sound": 6, "frame": 5}  # codes in one line that show something
 _SPACING: Final = 20  # characters from one kept hash to the next, on average
 
@@ -60,7 +60,7 @@ def align(series: Series, hits: Mapping[int, list[Hit]]) -> dict[int, Line]:
         series: Codes of the query.
         hits: Hits of each of these codes.
     """
-    slack = _SLACK[series.kind]
+    slack = SLACK[series.kind]
     votes: dict[tuple[int, int], Line] = defaultdict(list)
     for code, place in zip(series.codes.tolist(), series.places.tolist(), strict=True):
         for hit in hits.get(code, ()):

@@ -130,6 +130,13 @@ class _Side(_Shape):
     quality: list[str] = []
 
 
+class UnrelatedPairs(_Shape):
+    """How many pairs of unrelated content agree at least as well."""
+
+    agreeing: Count
+    pairs: Count = Field(description="How many were measured")
+
+
 class _Pair(_Shape):
     unit: str
     question: str
@@ -139,6 +146,7 @@ class _Pair(_Shape):
     bits: Count
     equal: Count | None
     percent: float | None = Field(description="Equal bits in percent")
+    unrelated: UnrelatedPairs | None = Field(description="Measured on real media")
     chance: float | None = Field(description="How probably random codes agree as well")
     odds: str | None
     correlation: float | None = Field(description="1 all bits equal, 0 half of them, -1 none")
@@ -152,6 +160,31 @@ class _Unpaired(_Shape):
     reason: str
 
 
+class SharedPlace(_Shape):
+    """Where a shared part lies in one of two contents."""
+
+    share: float = Field(description="Share of the content, 0 to 1")
+    start: float | None = Field(description="First character or second")
+    end: float | None
+    box: list[float] | None = Field(description="Left, top, right and lower edge, as shares")
+    page: int | None
+    name: str | None = Field(description="Name of a picture in its document")
+
+
+class SharedPart(_Shape):
+    """The part that two contents share."""
+
+    kind: Literal["text", "sound", "frame", "picture"]
+    a: SharedPlace
+    b: SharedPlace
+    agreement: float = Field(description="How well both agree there, 0 to 1")
+    evidence_bits: float
+    turn: Annotated[int, Field(ge=0, le=7)] = Field(
+        description="Quarter turns of A to the left, plus 4 if it is mirrored before"
+    )
+    sentence: str
+
+
 class Compared(_Shape):
     """How two things relate."""
 
@@ -159,6 +192,7 @@ class Compared(_Shape):
     b: _Side
     verdict: Verdict
     sentence: str
+    part: SharedPart | None = Field(description="The part that two files share")
     units: list[_Pair]
     unpaired: list[_Unpaired]
     problems: list[str]

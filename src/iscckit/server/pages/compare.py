@@ -23,13 +23,8 @@ from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.pages.forms import Form, codes_in, keep_upload, read_form, see
 from iscckit.server.pages.samples import EXAMPLES, content_of
 from iscckit.server.services.app_context import Context, Service
-from iscckit.server.services.compare_sides import (
-    Place,
-    compare_sides,
-    further,
-    place_of,
-    report_party,
-)
+from iscckit.server.services.compare_files import compare_given, compare_units
+from iscckit.server.services.compare_sides import Place, further, place_of, report_party
 from iscckit.server.services.permalinks import address
 from iscckit.server.services.request_sources import Source, side_of
 
@@ -91,7 +86,7 @@ async def compare_json(service: Service, asked: Query) -> Response:
     places = await _places(asked, service)
     _refuse_wrong(places)
     if not asked.c:
-        found = await _compare_places(places[0], places[1])
+        found = await compare_given(places[0].given, places[1].given, service)
         return json_response(add_sides(found, places[0].to_dict(), places[1].to_dict()))
     codes = cast("list[JsonValue]", [place.code for place in places])
     pairs: list[JsonValue] = [
@@ -106,7 +101,7 @@ async def compare_report(service: Service, asked: Query) -> Response:
     """Return the comparison as a page that needs nothing but itself."""
     one, other = (await _places(asked, service))[:2]
     _refuse_wrong([one, other])
-    found = await _compare_places(one, other)
+    found = await compare_given(one.given, other.given, service)
     sides = [await report_party(place, service) for place in (one, other)]
     headers = {"Content-Disposition": 'attachment; filename="comparison.html"'}
     values = add_sides(found, one.to_dict(), other.to_dict())
@@ -128,7 +123,7 @@ async def compare_page(request: Request, service: Service, asked: Query) -> Resp
         }
         matrix = matrix_html([place.label for place in places], pairs)
     elif ready:
-        found = await _compare_places(one, other)
+        found = await compare_given(one.given, other.given, service)
     return page_response(
         "compare.html",
         title="Compare",
@@ -187,16 +182,9 @@ async def _read_side(form: Form, key: str, context: Context) -> Place:
     return await place_of(side.code, "", context)
 
 
-async def _compare_places(a: Place, b: Place) -> Comparison:
-    def work() -> Comparison:
-        return compare_sides(a, b)
-
-    return await to_thread.run_sync(work)
-
-
 async def _pairs(places: list[Place]) -> dict[tuple[int, int], Comparison]:
     return {
-        (i, j): await _compare_places(places[i], places[j])
+        (i, j): await to_thread.run_sync(compare_units, places[i].given, places[j].given)
         for i in range(len(places))
         for j in range(i + 1, len(places))
     }

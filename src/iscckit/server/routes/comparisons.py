@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse, Response
 
 from iscckit.comparison.matrix import CODES, Kind, matrix
+from iscckit.comparison.verdict import Comparison
 from iscckit.errors import InvalidCode
 from iscckit.render.comparison import Party, comparison_page
 from iscckit.render.comparison_json import add_sides
@@ -22,7 +23,8 @@ from iscckit.server.openapi import responses
 from iscckit.server.openapi.app import problems
 from iscckit.server.openapi.examples import CODES as SAMPLES
 from iscckit.server.services.app_context import Context, Service
-from iscckit.server.services.compare_sides import Place, compare_sides, report_party
+from iscckit.server.services.compare_files import compare_given, compare_units
+from iscckit.server.services.compare_sides import Place, report_party
 from iscckit.server.services.request_sources import Code, Side, Source, side_of
 
 __all__ = ["router"]
@@ -43,6 +45,11 @@ class Pair(BaseModel):
 
     a: Source
     b: Source
+    parts: bool = Field(
+        default=True,
+        description="Whether two files are searched for a part that they share. It is found as "
+        "the search finds it; without it their codes alone are compared.",
+    )
 
 
 class Several(BaseModel):
@@ -73,8 +80,14 @@ async def comparison(pair: Pair, service: Service) -> Response:
     The header `Link` has the address of a page that shows the same.
     """
     a, b = await side_of(pair.a, service, "/a"), await side_of(pair.b, service, "/b")
-    found = compare_sides(a, b)
+    found = await _compared(pair, a, b, service)
     return json_response(add_sides(found, a.to_dict(), b.to_dict()), headers=_link(a, b))
+
+
+async def _compared(pair: Pair, a: Side, b: Side, context: Context) -> Comparison:
+    if pair.parts:
+        return await compare_given(a.given, b.given, context)
+    return compare_units(a.given, b.given)
 
 
 def _link(a: Side, b: Side) -> dict[str, str]:
@@ -122,7 +135,7 @@ async def comparison_report(pair: Pair, service: Service) -> Response:
     It is what `iscc compare --html` writes; the JSON is inside as well.
     """
     a, b = await side_of(pair.a, service, "/a"), await side_of(pair.b, service, "/b")
-    found = compare_sides(a, b)
+    found = await _compared(pair, a, b, service)
     one, other = await _party(a, service), await _party(b, service)
     values = add_sides(found, a.to_dict(), b.to_dict())
     headers = {"Content-Disposition": 'attachment; filename="comparison.html"'}

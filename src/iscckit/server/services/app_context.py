@@ -19,6 +19,7 @@ from iscckit.server.services.lru_cache import Recent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from iscckit.comparison.part import Part
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
     from iscckit.server.jobs.job import Job
@@ -34,6 +35,7 @@ FULL: Final = Options(bits=256, granular=True, units=True)
 
 _PICTURES: Final = 1 << 25  # bytes of thumbnails that are kept
 _RECORDS: Final = 1000  # that are kept; others are made again when they are asked for
+_PARTS: Final = 10_000  # answers about pairs of files that are kept
 
 
 @dataclass(slots=True)
@@ -47,6 +49,7 @@ class Context:
         answers: To requests that may come again.
         library: Answers about the library.
         indexes: Indexes of ready-made records.
+        parts: Parts that two files share, by their datahashes.
     """
 
     settings: Settings
@@ -58,6 +61,7 @@ class Context:
     _records: dict[tuple[str, Options], Record] = field(default_factory=dict)
     _making: dict[tuple[str, Options], Job] = field(default_factory=dict)
     _asked: dict[str, Options] = field(default_factory=dict)
+    parts: Recent[tuple[Part | None]] = field(default_factory=lambda: Recent(_PARTS))
     _pictures: Recent[bytes] = field(default_factory=lambda: Recent(_PICTURES, len))
 
     def __post_init__(self) -> None:

@@ -10,26 +10,25 @@ from markupsafe import Markup
 
 from iscckit.codec import legacy
 from iscckit.codec.code import decompose
-from iscckit.comparison.verdict import compare
 from iscckit.errors import InvalidCode
-from iscckit.records.rules import record_rules
 from iscckit.render.comparison import Party, party_html, party_of
 from iscckit.render.comparison_json import side_values
 from iscckit.render.dissection import error_html
 from iscckit.render.page import data_uri
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.tasks import has_picture
+from iscckit.server.services.compare_files import Given
 from iscckit.server.services.permalinks import address
-from iscckit.server.services.request_sources import Side, Source, side_of
+from iscckit.server.services.request_sources import Source, side_of
 
 if TYPE_CHECKING:
-    from iscckit.comparison.verdict import Comparable, Comparison
+    from iscckit.comparison.verdict import Comparable
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
     from iscckit.server.services.app_context import Context
     from iscckit.units.quality import Flag
 
-__all__ = ["Place", "compare_sides", "further", "place_of", "report_party"]
+__all__ = ["Place", "further", "place_of", "report_party"]
 
 _SIDE: Final = 320  # pixels of a thumbnail
 _GONE: Final = (
@@ -64,6 +63,11 @@ class Place:
     def is_ready(self) -> bool:
         """Whether there is something to compare."""
         return bool(self.code) and self.wrong is None
+
+    @property
+    def given(self) -> Given:
+        """What a comparison takes."""
+        return Given(self.comparable, self.flags, self.record, self.media)
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -145,18 +149,6 @@ async def report_party(place: Place, context: Context) -> Party:
         with contextlib.suppress(Problem):  # a report without a picture is still one
             picture = data_uri(await context.thumbnail_of(place.media, _SIDE))
     return party_of(place.record, place.label, picture)
-
-
-def compare_sides(a: Place | Side, b: Place | Side) -> Comparison:
-    """Compare two sides by all that is known of them."""
-    return compare(
-        a.comparable,
-        b.comparable,
-        quality_a=a.flags,
-        quality_b=b.flags,
-        rules_a=record_rules(a.record),
-        rules_b=record_rules(b.record),
-    )
 
 
 def further(a: Place, b: Place) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -20,6 +20,7 @@ from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.jobs.tasks import make_record
 from iscckit.server.services.allowed_paths import resolve_file
 from iscckit.server.services.app_context import FULL
+from iscckit.server.services.compare_files import Given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,6 +96,7 @@ class Side:
         flags: Quality flags.
         record: Record of a file or text; None for a code.
         media_id: Identifier of an uploaded file.
+        path: Path of a file of the service; empty if it is none.
     """
 
     label: str
@@ -103,6 +105,12 @@ class Side:
     flags: tuple[Flag, ...] = ()
     record: Record | None = None
     media_id: str | None = None
+    path: str = ""
+
+    @property
+    def given(self) -> Given:
+        """What a comparison takes."""
+        return Given(self.comparable, self.flags, self.record, self.media_id or "", self.path)
 
     @property
     def comparable(self) -> Comparable:
@@ -134,7 +142,7 @@ async def side_of(source: Source, context: Context, pointer: str = "") -> Side:
     if source.path is not None:
         path = resolve_file(source.path, context.settings.roots)
         record = await context.jobs.run(make_record, (path, os.path.basename(path), FULL))
-        return _of_record(record, source.path, None)
+        return replace(_of_record(record, source.path, None), path=path)
     from iscckit.units.text import text_code
 
     text = source.text or ""

@@ -1,0 +1,1 @@
+"""Two files: the detectors of search, without a library."""
