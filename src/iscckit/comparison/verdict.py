@@ -30,7 +30,7 @@ from iscckit.comparison.agreement import (
 from iscckit.errors import InvalidInput
 from iscckit.units.quality import Flag
 
-__all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "compare"]
+__all__ = ["AGREEING", "RULES", "Comparable", "Comparison", "Rule", "Verdict", "compare"]
 
 Verdict = Literal["identical", "near", "semantic", "data", "metadata", "none"]
 Comparable = str | Unit | legacy.Component | Sequence[str | Unit | legacy.Component]
@@ -88,7 +88,8 @@ _PAIRS: Final = 1 << 18  # candidates: half a thousand units a side; a code has 
 
 # An identifier counts as a whole: unlike a digest, its prefix is not a shorter identifier.
 _IDENTIFIERS: Final = frozenset({MainType.ID, MainType.FLAKE})
-_AGREEING: Final = frozenset({"match", "equal", "similar"})
+# Answers about two units that count as agreement.
+AGREEING: Final = frozenset({"match", "equal", "similar"})
 _IMAGE: Final = (_CONTENT, SubType.IMAGE, 0)
 
 
@@ -163,7 +164,7 @@ def compare(
 
 
 def _first_agreeing(rule: Rule, pairs: Sequence[UnitComparison]) -> UnitComparison | None:
-    found = (pair for pair in pairs if rule.applies(pair.a) and pair.answer in _AGREEING)
+    found = (pair for pair in pairs if rule.applies(pair.a) and pair.answer in AGREEING)
     return next(found, None)
 
 
