@@ -31,7 +31,16 @@ from iscckit.comparison.part import Part
 from iscckit.errors import InvalidInput
 from iscckit.units.quality import Flag
 
-__all__ = ["RULES", "Comparable", "Comparison", "Rule", "Verdict", "add_part", "compare"]
+__all__ = [
+    "AGREEING",
+    "RULES",
+    "Comparable",
+    "Comparison",
+    "Rule",
+    "Verdict",
+    "add_part",
+    "compare",
+]
 
 Verdict = Literal["identical", "near", "semantic", "part", "data", "metadata", "undecided", "none"]
 Comparable = str | Unit | legacy.Component | Sequence[str | Unit | legacy.Component]
@@ -89,7 +98,8 @@ _PAIRS: Final = 1 << 18  # candidates: half a thousand units a side; a code has 
 
 # An identifier counts as a whole: unlike a digest, its prefix is not a shorter identifier.
 _IDENTIFIERS: Final = frozenset({MainType.ID, MainType.FLAKE})
-_AGREEING: Final = frozenset({"match", "equal", "similar"})
+# Answers about two units that count as agreement.
+AGREEING: Final = frozenset({"match", "equal", "similar"})
 _IMAGE: Final = (_CONTENT, SubType.IMAGE, 0)
 _STRONG: Final = frozenset({"near", "semantic"})  # a part says less than these
 
@@ -200,7 +210,7 @@ def add_part(found: Comparison, part: Part | None) -> Comparison:
 
 
 def _first_agreeing(rule: Rule, pairs: Sequence[UnitComparison]) -> UnitComparison | None:
-    found = (pair for pair in pairs if rule.applies(pair.a) and pair.answer in _AGREEING)
+    found = (pair for pair in pairs if rule.applies(pair.a) and pair.answer in AGREEING)
     return next(found, None)
 
 

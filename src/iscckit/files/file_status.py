@@ -11,7 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-__all__ = ["Attributes", "Identity", "open_regular"]
+__all__ = ["TIME_STEP", "Attributes", "Identity", "open_regular"]
+
+# Nanoseconds: file systems keep times in steps of up to two seconds; within one, a write may not
+# show.
+TIME_STEP: Final = 2_000_000_000
 
 # Extended attributes that belong to a file; the system sets those of other name spaces.
 _OF_FILES: Final = ("user.", "system.posix_acl_")

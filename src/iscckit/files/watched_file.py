@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import UnreadableFile
-from iscckit.files.file_status import Identity, open_regular
+from iscckit.files.file_status import TIME_STEP, Identity, open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["OpenFile", "copy_bytes"]
 
 _BLOCK: Final = 1 << 20
-# File systems keep times in steps of up to two seconds: within one, a write may not show.
-_STEP: Final = 2_000_000_000
 
 
 class OpenFile:
@@ -79,7 +77,7 @@ class OpenFile:
             UnreadableFile: The bytes are others.
         """
         now = Identity.of(self.number)
-        if not now.has_same_bytes(self.identity) or self._read_at - now.mtime < _STEP:
+        if not now.has_same_bytes(self.identity) or self._read_at - now.mtime < TIME_STEP:
             self.check(digest)
 
     def blocks(self) -> Iterator[bytes]:

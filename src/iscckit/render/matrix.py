@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+
+from iscckit.comparison.verdict import AGREEING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["deciding", "matrix_html"]
 
-_AGREEING: Final = frozenset({"match", "equal", "similar"})
-
 
 def deciding(found: Comparison) -> UnitComparison | None:
     """Return the pair of units that decided; without a verdict the one that agrees best.
@@ -24,7 +24,7 @@ def deciding(found: Comparison) -> UnitComparison | None:
     """
     if found.rule is not None:
         for pair in found.units:
-            if found.rule.applies(pair.a) and pair.answer in _AGREEING:
+            if found.rule.applies(pair.a) and pair.answer in AGREEING:
                 return pair
     scaled = [pair for pair in found.units if pair.percent is not None]
     return min(scaled, key=lambda pair: pair.chance or 1.0, default=None)

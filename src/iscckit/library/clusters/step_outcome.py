@@ -6,16 +6,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Final
 
 from iscckit.errors import IsccError, LibraryError, UnreadableFile
+from iscckit.files.file_status import TIME_STEP
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Stat
 from iscckit.library.catalog.schema import NAME
 
 __all__ = ["Outcome", "open_catalog_of", "outcome_of", "touch"]
-
-_STEP: Final = 2_000_000_000  # nanoseconds: file systems keep times in steps of up to two seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +78,5 @@ def touch(catalog: Catalog, known: Mapping[str, bytes], since: int) -> None:
             item, stat = catalog.by_path(path), Stat.of(path)
             if item is None or stat is None or item.datahash != datahash:
                 continue
-            if stat.mtime < since - _STEP:
+            if stat.mtime < since - TIME_STEP:
                 catalog.touch(item.id, stat)
