@@ -1,6 +1,6 @@
 """How often units of unrelated content agree as well, measured on real media.
 
-Random bits are no measure of that: pictures, titles and sounds have much in common that random
+Random bits do not measure that: pictures, titles and sounds have much in common that random
 bits have not. The table below was counted by ``python -m benchmarks.robustness.unrelated``; see
 docs/similarity.md.
 """
