@@ -30,6 +30,7 @@ _DIE_WITH_PARENT: Final = 1
 _NO_NEW_PRIVS: Final = 38
 
 OPEN_FILES: Final = 256
+_PRIVATE: Final = 0o077  # bits that files of a worker never have: it may not change them later
 _SLACK: Final = 30.0  # seconds of processor time beyond those of the clock
 
 # What libraries need beside Python's own folders: code, fonts, the time zone, noise.
@@ -95,6 +96,7 @@ def confine(limits: Confinement) -> None:
     """
     if resource is not None:
         _limit(limits)
+    os.umask(_PRIVATE)
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)

@@ -26,7 +26,7 @@ from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.openapi.requests import Wanted
-from iscckit.server.pages.forms import see
+from iscckit.server.pages.forms import received_form, see
 from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.create_service import base_of, embedded, shown
 from iscckit.server.services.permalinks import address
@@ -34,7 +34,6 @@ from iscckit.server.services.request_sources import MediaId, code_of
 from iscckit.server.services.semantic_models import kinds_of
 from iscckit.server.uploads.body_writer import Upload
 from iscckit.server.uploads.file_response import attachment
-from iscckit.server.uploads.multipart import received
 
 __all__ = ["router"]
 
@@ -162,7 +161,7 @@ async def generate_jsonl(request: Request, service: Service, asked: Asked) -> Re
 @router.post("/generate")
 async def generate_files(request: Request, service: Service) -> Response:
     """Keep the files of the form, start to make their records, and go to where they are shown."""
-    got = await received(request, service.spool, service.settings.allowance)
+    got = await received_form(request, service)
     names = ("bits", "granular", "mixed", "semantic")
     chosen = {key: got.fields[key] for key in names if key in got.fields}
     try:
@@ -183,7 +182,7 @@ async def generate_files(request: Request, service: Service) -> Response:
 @router.post("/generate/embed")
 async def generate_copy(request: Request, service: Service) -> Response:
     """Write title, description and meta into a copy, and go to the copy."""
-    got = await received(request, service.spool, service.settings.allowance)
+    got = await received_form(request, service)
     for upload in got.uploads:
         service.spool.remove(upload.id)
     source = service.spool.get(got.fields.get("m", ""))
