@@ -40,6 +40,7 @@ __all__ = ["router"]
 router = APIRouter(include_in_schema=False)
 
 _PATIENCE: Final = 20.0  # seconds that a page waits for records
+_SHOWN: Final = 1000  # files of one page: their numbers fit into an address of 16 KB
 
 
 class _Asked(BaseModel):
@@ -47,7 +48,7 @@ class _Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    m: Annotated[list[MediaId], Field(max_length=200)] = []
+    m: Annotated[list[MediaId], Field(max_length=_SHOWN)] = []
     name: Annotated[str, Field(max_length=1024)] | None = None
     description: Annotated[str, Field(max_length=4096)] | None = None
     meta: Annotated[str, Field(max_length=16_384)] | None = None
@@ -126,6 +127,7 @@ async def generate_page(
         given=asked,
         record_json=json.dumps(fields, ensure_ascii=False, indent=2),
         most=service.settings.allowance.upload_bytes,
+        shown=_SHOWN,
         has_models=bool(kinds_of(service.settings.semantic)),
     )
 
