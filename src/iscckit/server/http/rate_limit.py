@@ -138,14 +138,14 @@ def client_of(asked: Mapping[str, Any]) -> str:
 
 
 def forwarded(peer: str, headers: Iterable[tuple[bytes, bytes]], proxies: frozenset[str]) -> str:
-    """Return the address for which a proxy asks; that of the peer itself if it is no proxy.
+    """Return the address for which a proxy asks; else that of the peer.
 
     Args:
         peer: Address of the other end of the connection.
         headers: Header fields of the request, in order, with names in small letters.
         proxies: Addresses that are believed. Each of them appends the address that it was asked
-            by to X-Forwarded-For, so the last one that is no proxy is the client; what stands
-            before it, the client may have made up.
+            by to X-Forwarded-For, so the last one that is not among them is the client; what
+            stands before it, the client may have made up.
     """
     if peer not in proxies:
         return peer
