@@ -112,4 +112,17 @@ def test_a_required_sandbox_refuses_where_the_system_has_none() -> None:
 def test_ctrl_c_says_so(tmp_path: Path) -> None:
     with Running(tmp_path) as running:
         assert running.stop(signal.SIGINT) == 130
-        assert running.log.read_text().strip() == "iscc: interrupted"
+        assert running.log.read_text().splitlines()[-1] == "iscc: interrupted"
+
+
+def test_who_serves_as_root_is_warned(tmp_path: Path) -> None:
+    with Running(tmp_path) as running:
+        is_warned = "runs as root" in running.log.read_text()
+    assert is_warned == (os.geteuid() == 0)
+
+
+@pytest.mark.parametrize("address", ["proxy.example", "10.0.0.0/8", ""])
+def test_a_proxy_is_named_by_its_address(address: str) -> None:
+    result = run("--trusted-proxy", address)
+    assert result.returncode == 2
+    assert "no IP address" in result.stderr

@@ -5,12 +5,21 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
 
 import httpx
+import uvicorn
+
+from iscckit.server.app import create_app
+from iscckit.server.http.protocol import server_options
+from iscckit.server.settings import Settings
 
 COMMAND = (sys.executable, "-m", "iscckit.cli.main", "serve", "--port", "0")
 
@@ -85,3 +94,20 @@ class Running:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[int]:
+    """Serve in a thread of this process, with limits that no option sets; give the port."""
+    options = server_options(settings.allowance)
+    config = uvicorn.Config(create_app(settings), port=0, log_level="critical", **options)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -162,3 +163,57 @@ def write_raw(data: bytes) -> int:
                 os.write(int(name), data)
     signal.pause()
     return 0
+
+
+def try_calls(numbers: list[int]) -> list[int]:
+    """Make system calls with zeros; return the error of each, 0 for none."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    found = []
+    for number in numbers:
+        ctypes.set_errno(0)
+        done = libc.syscall(ctypes.c_long(number), 0, 0, 0, 0, 0, 0)
+        found.append(0 if done >= 0 else ctypes.get_errno())
+    return found
+
+
+def call_with(arguments: list[int]) -> int:
+    """Make one system call; return its error, 0 for none."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    done = libc.syscall(*map(ctypes.c_long, arguments))
+    return 0 if done >= 0 else ctypes.get_errno()
+
+
+def capabilities(_: str) -> str:
+    """Return which rights of root could come back, and whether there are some now."""
+    libc = ctypes.CDLL(None)
+    bounds = [number for number in range(41) if libc.prctl(23, number, 0, 0, 0) > 0]
+    with open("/proc/thread-self/status") as file:
+        held = any(int(line.split()[1], 16) for line in file if line.startswith("Cap"))
+    return f"{bounds} {'some' if held else 'no'}"
+
+
+def change_parent(name: str) -> None:
+    """Do to the parent what a process of the same user may do."""
+    if name == "priority":
+        os.setpriority(os.PRIO_PROCESS, os.getppid(), 5)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        os.sched_setaffinity(os.getppid(), {0})  # type: ignore[attr-defined,unused-ignore]
+
+
+def make_node(path: str) -> None:
+    """Make a device in the folder of the worker."""
+    os.mknod(path, 0o600 | 0o020000, os.makedev(1, 1))
+
+
+def make_link(path: str) -> None:
+    os.symlink("/etc/passwd", path)
+
+
+def make_files(task: tuple[str, int, int]) -> int:
+    """Make files of a size in a folder; wait to be looked at."""
+    folder, count, size = task
+    for i in range(count):
+        with open(os.path.join(folder, str(i)), "wb") as file:
+            file.write(b"x" * size)
+    time.sleep(0.5)
+    return count

@@ -390,4 +390,10 @@ def test_a_sandbox_is_wanted_where_the_system_has_it_or_it_is_required(
     monkeypatch.setattr(landlock, "version", lambda: 0)
     with pytest.raises(InvalidInput, match=r"no Landlock .* it can do: process"):
         is_wanted("require")
+    monkeypatch.setattr(seccomp, "is_available", lambda: False)
+    with pytest.raises(InvalidInput, match=r"no Landlock .* and no filter of system calls"):
+        is_wanted("require")
+    monkeypatch.setattr(landlock, "version", lambda: 5)
+    with pytest.raises(InvalidInput, match=r"has no filter of system calls .*landlock-5"):
+        is_wanted("require")
     assert is_wanted("auto")

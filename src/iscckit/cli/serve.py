@@ -50,6 +50,22 @@ class _Size(click.ParamType[int]):
         return int(found[1]) << _FACTORS[found[2]]
 
 
+class _Address(click.ParamType[str]):
+    """An IP address."""
+
+    name = "address"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        from ipaddress import ip_address
+
+        try:
+            return str(ip_address(str(value)))
+        except ValueError:
+            self.fail(f"{value!r} is no IP address", param, ctx)
+
+
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True,
               help="Port; 0 takes a free one.")  # fmt: skip
@@ -63,6 +79,8 @@ class _Size(click.ParamType[int]):
               help="Name under which browsers may ask for the service.")  # fmt: skip
 @click.option("--origin", "origins", multiple=True, metavar="URL",
               help="Site whose pages may use the interface, as https://example.org.")  # fmt: skip
+@click.option("--trusted-proxy", "proxies", multiple=True, type=_Address(), metavar="ADDRESS",
+              help="Proxy whose X-Forwarded-For says who asks.")  # fmt: skip
 @click.option("--root", "roots", multiple=True, type=click.Path(exists=True, file_okay=False),
               metavar="DIR", help="Folder of files that may be named by path.")  # fmt: skip
 @library_option
@@ -116,6 +134,7 @@ def _settings(
     no_token: bool,
     hosts: tuple[str, ...],
     origins: tuple[str, ...],
+    proxies: tuple[str, ...],
     roots: tuple[str, ...],
     library: str | None,
     models: str | None,
@@ -148,6 +167,7 @@ def _settings(
         ),
         sandbox=sandbox,  # type: ignore[arg-type]  # click has checked the choice
         origins=tuple(origin.rstrip("/") for origin in origins),
+        proxies=proxies,
         # On the CPU: a confined worker reaches no GPU.
         semantic=Semantics(
             os.path.realpath(models or default_models()), "cpu", text_model, image_model
@@ -178,6 +198,12 @@ def _check(settings: Settings) -> None:
         with hold_lock(settings.spool, "another service keeps its files there"):
             pass
     is_wanted(settings.sandbox)
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        click.echo(
+            "Warning: this service runs as root. What breaks out of it can do everything here; "
+            "serve as a user without rights.",
+            err=True,
+        )
 
 
 def _listener(settings: Settings) -> socket.socket:

@@ -22,7 +22,10 @@ class Allowance:
         client_bytes: Largest size of all files of one client that are kept at a time.
         spool_bytes: Largest size of all files that are kept at a time.
         disk_reserve: Bytes of the disk that stay free.
-        uploads: Files that may arrive at a time; one more is refused.
+        uploads: Files that may arrive at a time; one more is refused. One client may have half of
+            the places that others leave.
+        least_rate: Bytes a second of an arriving file while at least half of the places are taken.
+        pace_seconds: Time of an arriving file for which its rate is not looked at.
         spool_seconds: How long a file is kept after it was last used, and a result.
         stall_seconds: How long an upload may pause.
         text_characters: Largest length of a text in a request.
@@ -43,6 +46,8 @@ class Allowance:
     spool_bytes: int = 16 << 30
     disk_reserve: int = 1 << 28
     uploads: int = 64
+    least_rate: int = 4096
+    pace_seconds: float = 10.0
     spool_seconds: float = 3600.0
     stall_seconds: float = 30.0
     text_characters: int = 1_000_000
@@ -73,6 +78,7 @@ class Settings:
         sandbox: Whether workers are confined: where the system can (``auto``), or else the
             service does not start (``require``).
         origins: Other origins whose pages may use the interface.
+        proxies: Addresses of proxies that say in X-Forwarded-For who asks.
         semantic: The models for Semantic-Codes; of an empty folder there are none.
     """
 
@@ -86,6 +92,7 @@ class Settings:
     allowance: Allowance = field(default_factory=Allowance)
     sandbox: Sandbox = "auto"
     origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
     semantic: Semantics = _NO_MODELS
 
     @property

@@ -29,6 +29,12 @@ _EXECUTE: Final = 1 << 0
 _WRITE_FILE: Final = 1 << 1
 _READ_FILE: Final = 1 << 2
 _READ_DIR: Final = 1 << 3
+_MAKE_CHAR: Final = 1 << 6
+_MAKE_SOCK: Final = 1 << 9
+_MAKE_FIFO: Final = 1 << 10
+_MAKE_BLOCK: Final = 1 << 11
+_MAKE_SYM: Final = 1 << 12
+_NO_FILES: Final = _MAKE_CHAR | _MAKE_SOCK | _MAKE_FIFO | _MAKE_BLOCK | _MAKE_SYM
 _REFER: Final = 1 << 13
 _TRUNCATE: Final = 1 << 14
 _IOCTL: Final = 1 << 15
@@ -54,7 +60,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
 
     Args:
         readable: Files and folders; those that do not exist are passed over.
-        writable: Files and folders that may be read and, below folders, changed.
+        writable: Files and folders that may be read and, below folders, changed. There, too, no
+            device, socket, pipe or symbolic link can be made.
 
     Raises:
         OSError: The kernel does not have it.
@@ -71,7 +78,7 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     attributes = struct.pack(f"={len(fields)}Q", *fields)
     ruleset = _call(_CREATE, attributes, ctypes.c_size_t(len(attributes)), 0)
     try:
-        for paths, rights in ((readable, _READ), (writable, handled & ~_EXECUTE)):
+        for paths, rights in ((readable, _READ), (writable, handled & ~(_EXECUTE | _NO_FILES))):
             for path in paths:
                 _allow(ruleset, path, rights & handled)
         _call(_RESTRICT, ruleset, 0)

@@ -9,7 +9,9 @@ from functools import cache
 from typing import Final, NamedTuple
 
 __all__ = [
+    "FILES",
     "Allowance",
+    "Folder",
     "Quota",
     "allowance_of",
     "data_limit",
@@ -28,6 +30,9 @@ _MEMORY: Final = 4 << 30
 _MEMORY_A_BYTE: Final = 4
 _ANSWER: Final = 256 << 20
 _BYTES_AN_ANSWER: Final = 1 << 7  # a chunk of 64 KiB has less than 512 bytes in a record
+FILES: Final = 1000  # that one task makes; office files with pictures make some dozens
+_LOOKED_AT: Final = 1 << 14
+_BLOCK: Final = 512  # bytes, in which the system counts what a file takes of the disk
 _ITEMS: Final = 4_000_000
 _BYTES_AN_ITEM: Final = 1 << 13
 
@@ -100,6 +105,52 @@ def resident_limit(memory: int) -> int:
     can often be told by the decoder. Code of libraries counts here, and there it does not.
     """
     return data_limit(memory) + _CODE_BYTES
+
+
+class Folder:
+    """The folder of a worker, whose files are counted from outside.
+
+    The system has limits for each file only; and what a worker may write to lies in memory in part.
+
+    Args:
+        path: The folder; empty if the worker has none. What lies there now does not count.
+        most: Bytes that all files in it may take together.
+    """
+
+    def __init__(self, path: str, most: int) -> None:
+        self._path = path
+        self._most = most
+        self._count, self._size = self._counted() if path else (0, 0)
+
+    def fault(self) -> str:
+        """Say what is too much in it; empty if nothing is."""
+        if not self._path:
+            return ""
+        count, size = self._counted()
+        if count - self._count > FILES:
+            return f"made more than {FILES} files"
+        if size - self._size > self._most:
+            return f"made more than {self._most >> 20} MiB of files"
+        return ""
+
+    def _counted(self) -> tuple[int, int]:
+        """Return number and bytes of files and folders; a part where they are very many."""
+        count = size = 0
+        todo = [self._path]
+        while todo:
+            try:
+                with os.scandir(todo.pop()) as entries:
+                    for entry in entries:
+                        count += 1
+                        status = entry.stat(follow_symlinks=False)
+                        size += getattr(status, "st_blocks", 0) * _BLOCK or status.st_size
+                        if entry.is_dir(follow_symlinks=False):
+                            todo.append(entry.path)
+                        if count > _LOOKED_AT:
+                            return count, size
+            except OSError:  # it is gone meanwhile
+                continue
+        return count, size
 
 
 def explain_end(code: int | None) -> str:

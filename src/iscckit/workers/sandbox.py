@@ -1,8 +1,9 @@
 """Confinement of a worker: what it may use, see and do, given up before its first task.
 
 Layers, each of which holds by itself: limits of the system (``limits``), no way to more rights
-(``no-new-privs``), no file but those needed and no TCP (``landlock``), no system call that no
-decoder needs (``seccomp``). Where the system lacks a layer, the others stay.
+(``no-new-privs``), none of the rights of root (``no-capabilities``), no file but those needed and
+no TCP (``landlock``), no system call that no decoder needs (``seccomp``). Where the system lacks a
+layer, the others stay.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import struct
 import sys
 from typing import Final
 
@@ -28,8 +30,15 @@ __all__ = ["OPEN_FILES", "active_layers", "confine", "lead_group", "limit_memory
 # Operations of prctl.
 _DIE_WITH_PARENT: Final = 1
 _NO_NEW_PRIVS: Final = 38
+_DROP_CAPABILITY: Final = 24
+_AMBIENT: Final = 47
+_CLEAR_ALL: Final = 4  # of _AMBIENT
+
+_CAPABILITIES: Final = 64  # bits of three sets; those that the kernel does not know are refused
+_CAPABILITY_VERSION: Final = 0x20080522
 
 OPEN_FILES: Final = 256
+_PRIVATE: Final = 0o077  # bits that files of a worker never have: it may not change them later
 _SLACK: Final = 30.0  # seconds of processor time beyond those of the clock
 
 # What libraries need beside Python's own folders: code, fonts, the time zone, noise.
@@ -69,6 +78,8 @@ def active_layers(*, is_confined: bool = True) -> tuple[str, ...]:
         layers.append("limits")
     if sys.platform == "linux":
         layers.append("no-new-privs")
+    if is_confined and sys.platform == "linux":
+        layers.append("no-capabilities")
     if is_confined and (version := landlock.version()):
         layers.append(f"landlock-{version}")
     if is_confined and seccomp.is_available():
@@ -95,17 +106,35 @@ def confine(limits: Confinement) -> None:
     """
     if resource is not None:
         _limit(limits)
+    os.umask(_PRIVATE)
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
     if not limits.is_confined:
         return
+    _drop_capabilities()
     if landlock.version():
         readable = (*_installation(), *_SYSTEM, *limits.readable)
         writable = (*_SINKS, *filter(None, (limits.writable,)), *limits.shared)
         landlock.restrict([os.path.expanduser(path) for path in readable], writable)
     if seccomp.is_available():
         seccomp.apply_filter()
+
+
+def _drop_capabilities() -> None:
+    """Give up all rights of root, and those that a program or a later call could bring back.
+
+    Raises:
+        OSError: The system keeps them.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    for number in range(_CAPABILITIES):
+        libc.prctl(_DROP_CAPABILITY, number, 0, 0, 0)  # refused to all but root, who needs it
+    libc.prctl(_AMBIENT, _CLEAR_ALL, 0, 0, 0)
+    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
+    if libc.capset(header, bytes(24)):
+        number = ctypes.get_errno()
+        raise OSError(number, f"capabilities: {os.strerror(number)}")
 
 
 def limit_memory(memory: int) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from iscckit.errors import InvalidInput
 
 __all__ = ["Sandbox", "is_wanted"]
+
+# What ``require`` asks for, by the first word of a layer's name.
+_NEEDED: Final = (
+    ("landlock", "Landlock (Linux 5.13 or newer)"),
+    ("seccomp", "filter of system calls (seccomp, on x86-64 and 64-bit ARM)"),
+)
 
 Sandbox = Literal["auto", "require", "off"]
 
@@ -16,18 +22,22 @@ def is_wanted(sandbox: Sandbox) -> bool:
 
     Args:
         sandbox: ``auto``: by each layer that the system has; ``require``: the same, and the system
-            must have Landlock; ``off``: by limits only.
+            must have Landlock and a filter of system calls; ``off``: by limits only.
 
     Raises:
-        InvalidInput: ``require`` where the system has no Landlock.
+        InvalidInput: ``require`` where the system lacks one of these; the error names it.
     """
     if sandbox == "require":
         from iscckit.workers.sandbox import active_layers  # slow to import
 
         layers = active_layers()
-        if not any(name.startswith("landlock") for name in layers):
-            has = ", ".join(layers)
+        missing = [
+            words
+            for layer, words in _NEEDED
+            if not any(name.partition("-")[0] == layer for name in layers)
+        ]
+        if missing:
             raise InvalidInput(
-                f"this system has no Landlock (Linux 5.13 or newer); it can do: {has}"
+                f"this system has no {' and no '.join(missing)}; it can do: {', '.join(layers)}"
             )
     return sandbox != "off"

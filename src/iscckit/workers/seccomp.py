@@ -1,8 +1,10 @@
-"""A filter of system calls: what no decoder needs is refused with "not permitted".
+"""A filter of system calls: a worker has those that decoders make, and no others.
 
 No sockets of any kind, no other programs, no processes (threads are fine), no looking into other
-processes, no signals or limits for them, no change of the permissions, owners, times and attributes
-of files (which Landlock leaves open), nothing that makes the kernel's attack surface larger.
+processes, no signals, limits or priorities for them, no memory or messages that are shared with
+them, no watching of files, no change of the permissions, owners, times and attributes of files
+(which Landlock leaves open). What is not known is answered as by a kernel that does not have it, so
+that libraries take another way; no call ends the worker.
 
 Source:
     https://docs.kernel.org/userspace-api/seccomp_filter.html
@@ -15,7 +17,16 @@ import errno
 import os
 import struct
 import sys
-from typing import Final, NamedTuple
+from typing import Final
+
+from iscckit.workers.system_calls import (
+    ALLOWED,
+    ARCHITECTURES,
+    OWN,
+    PRCTL,
+    REFUSED,
+    Architecture,
+)
 
 __all__ = ["apply_filter", "is_available"]
 
@@ -29,7 +40,6 @@ _IF_AT_LEAST: Final = 0x35
 _IF_BITS: Final = 0x45
 _RETURN: Final = 0x06
 
-_KILL: Final = 0x80000000
 _ERROR: Final = 0x00050000
 _ALLOW: Final = 0x7FFF0000
 
@@ -40,58 +50,13 @@ _THREAD: Final = 0x00010000  # CLONE_THREAD
 _X32: Final = 0x40000000  # numbers of the other interface of x86
 
 
-class _Numbers(NamedTuple):
-    """System calls of an architecture."""
-
-    architecture: int
-    clone: int
-    clone3: int
-    own: tuple[int, ...]  # allowed if the first argument is the process itself
-    refused: tuple[int, ...]
-
-
-# socket, connect, bind, execve, execveat, ptrace, process_vm_readv, process_vm_writev,
-# io_uring_setup, bpf, userfaultfd, perf_event_open, keyctl, add_key, request_key, mount, unshare,
-# setns, pidfd_open, pidfd_getfd, pivot_root, chroot; fork and vfork where they exist; tkill,
-# rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_send_signal; fchmod, fchmodat, fchmodat2, fchown,
-# fchownat, utimensat, setxattr, lsetxattr, fsetxattr, setxattrat, removexattr, lremovexattr,
-# fremovexattr, removexattrat; chmod, chown, lchown, utime, utimes and futimesat where they exist.
-# Own: kill, tgkill, prlimit64.
-_NUMBERS: Final = {
-    "x86_64": _Numbers(
-        architecture=0xC000003E,
-        clone=56,
-        clone3=435,
-        own=(62, 234, 302),
-        refused=(
-            *(41, 42, 49, 59, 322, 101, 310, 311, 425, 321, 323, 298),
-            *(250, 248, 249, 165, 272, 308, 434, 438, 155, 161, 57, 58),
-            *(200, 129, 297, 424, 91, 268, 452, 93, 260, 280),
-            *(188, 189, 190, 463, 197, 198, 199, 466, 90, 92, 94, 132, 235, 261),
-        ),
-    ),
-    "aarch64": _Numbers(
-        architecture=0xC00000B7,
-        clone=220,
-        clone3=435,
-        own=(129, 131, 261),
-        refused=(
-            *(198, 203, 200, 221, 281, 117, 270, 271, 425, 280, 282, 241),
-            *(219, 217, 218, 40, 97, 268, 434, 438, 41, 51),
-            *(130, 138, 240, 424, 52, 53, 452, 55, 54, 88),
-            *(5, 6, 7, 463, 14, 15, 16, 466),
-        ),
-    ),
-}
-
-
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
 def is_available() -> bool:
     """Tell whether this kernel filters, and the numbers of its system calls are known."""
-    if sys.platform != "linux" or os.uname().machine not in _NUMBERS:
+    if sys.platform != "linux" or os.uname().machine not in ARCHITECTURES:
         return False
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_SET_SECCOMP, _FILTER, None, 0, 0)  # changes nothing without a program
@@ -108,7 +73,7 @@ def apply_filter() -> None:
     Raises:
         OSError: The kernel does not have it.
     """
-    code = _program(_NUMBERS[os.uname().machine], os.getpid())
+    code = _program(ARCHITECTURES[os.uname().machine], os.getpid())
     program = _Program(len(code) // 8, code)
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0):
@@ -116,36 +81,41 @@ def apply_filter() -> None:
         raise OSError(number, f"seccomp: {os.strerror(number)}")
 
 
-def _program(numbers: _Numbers, process: int) -> bytes:
+def _program(known: Architecture, process: int) -> bytes:
     """Return the filter: 8 bytes an instruction; jumps count the instructions to pass over."""
     refuse = (_RETURN, 0, 0, _ERROR | errno.EPERM)
-    absent = (_RETURN, 0, 0, _ERROR | errno.ENOSYS)  # the C library then takes clone
+    absent = (_RETURN, 0, 0, _ERROR | errno.ENOSYS)
     allow = (_RETURN, 0, 0, _ALLOW)
+    numbers = known.numbers
     rows = [
         (_LOAD, 0, 0, _ARCHITECTURE_AT),
-        (_IF_EQUAL, 1, 0, numbers.architecture),
-        (_RETURN, 0, 0, _KILL),
+        (_IF_EQUAL, 1, 0, known.audit),
+        (_RETURN, 0, 0, _ERROR | errno.ENOSYS),  # calls of 32 bits
         (_LOAD, 0, 0, _NUMBER_AT),
         (_IF_AT_LEAST, 0, 1, _X32),
-        refuse,
-        (_IF_EQUAL, 0, 1, numbers.clone3),
         absent,
-        (_IF_EQUAL, 0, 4, numbers.clone),
+        (_IF_EQUAL, 0, 4, numbers["clone"]),  # of clone3 nothing is known; the C library asks both
         (_LOAD, 0, 0, _ARGUMENT_AT),
         (_IF_BITS, 1, 0, _THREAD),
         refuse,
         allow,
+        (_IF_EQUAL, 0, 3 + len(PRCTL), numbers["prctl"]),
+        (_LOAD, 0, 0, _ARGUMENT_AT),
+        *((_IF_EQUAL, len(PRCTL) - i, 0, each) for i, each in enumerate(PRCTL)),
+        refuse,
+        allow,
     ]
-    for number in numbers.own:
+    for name in OWN:
         rows += [
-            (_IF_EQUAL, 0, 5, number),
+            (_IF_EQUAL, 0, 5, numbers[name]),
             (_LOAD, 0, 0, _ARGUMENT_AT),
             (_IF_EQUAL, 2, 0, process),
             (_IF_EQUAL, 1, 0, 0),  # itself as well
             refuse,
             allow,
         ]
-    for number in numbers.refused:
-        rows += [(_IF_EQUAL, 0, 1, number), refuse]
-    rows.append(allow)
+    for names, answer in ((ALLOWED, allow), (REFUSED, refuse)):
+        for number in sorted(numbers[name] for name in names if name in numbers):
+            rows += [(_IF_EQUAL, 0, 1, number), answer]
+    rows.append(absent)
     return b"".join(struct.pack("=HBBI", *row) for row in rows)

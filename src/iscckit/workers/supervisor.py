@@ -18,7 +18,7 @@ from iscckit.errors import IsccError
 from iscckit.workers.channel import Channel, Kind, Message
 from iscckit.workers.confinement import Confinement
 from iscckit.workers.launch import Child, Launcher
-from iscckit.workers.limits import Allowance, explain_end, memory_of, resident_limit
+from iscckit.workers.limits import Allowance, Folder, explain_end, memory_of, resident_limit
 from iscckit.workers.typed import Task, reader, task
 from iscckit.workers.wire import Packed, Refused, pack, unpack
 from iscckit.workers.worker import Call, Setup
@@ -135,17 +135,24 @@ def _value(called: Task, message: Message, allowance: Allowance) -> Any:  # noqa
 class _Watch:
     """What is looked at while a process works."""
 
-    def __init__(self, process: int, allowance: Allowance, stopped: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        process: int,
+        allowance: Allowance,
+        stopped: Callable[[], bool],
+        folder: Folder | None = None,
+    ) -> None:
         self._process = process
         self.allowance = allowance
         self._stopped = stopped
+        self._folder = folder
         self._most = resident_limit(allowance.memory)
         now = time.monotonic()
         self._deadline = now + allowance.seconds
         self._next = min(now + _LOOK, self._deadline)
 
     def look(self) -> None:
-        """Give up if nobody waits, or time or memory is over; ten times a second is enough.
+        """Give up if nobody waits, or time, memory or disk is over; ten times a second is enough.
 
         Raises:
             Broken: It is so.
@@ -162,6 +169,8 @@ class _Watch:
         if memory_of(self._process) > self._most:
             most = self.allowance.memory >> 20
             raise Broken("memory", f"took more than {most} MiB of memory", self.allowance)
+        if self._folder and (fault := self._folder.fault()):
+            raise Broken("memory", fault, self.allowance)
 
 
 class Supervisor:
@@ -241,7 +250,8 @@ class Supervisor:
         try:
             called = task(name)  # while the process gets ready
             worker.prepare(stopped)
-            watch = _Watch(worker.number, allowance, stopped)
+            folder = Folder(confinement.writable, confinement.file_bytes)
+            watch = _Watch(worker.number, allowance, stopped, folder)
             value = worker.call(called, head, packed, watch, report)
             is_over = True
         except IsccError:

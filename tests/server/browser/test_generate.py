@@ -1,17 +1,28 @@
 """The Generate screen in a real browser: progress, cancelling, editing, without a script."""
 
+import base64
 import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    Response,
+    Route,
+    expect,
+    sync_playwright,
+)
 from tests.media.av_files import long_film
 from tests.server.browser.driving import ARGUMENTS, CHROMIUM
-from tests.server.process import Running
+from tests.server.process import Running, served
 
 from iscckit.records.create import create
+from iscckit.server.settings import Allowance, Settings
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 
@@ -110,7 +121,7 @@ def test_work_can_be_cancelled_and_leaves_no_file(
     page.set_input_files("#files", long_film(tmp_path / "film.mp4"))
     page.get_by_role("button", name="Generate").click()
     expect(page.get_by_text("Instance ✓")).to_be_visible()
-    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Cancel", exact=True).click()
     expect(page.get_by_text("the job was cancelled")).to_be_visible()
     assert set(service.files()) == before
 
@@ -120,6 +131,104 @@ def test_a_file_that_is_too_large_is_not_sent(page: Page) -> None:
     page.eval_on_selector("#generate", "form => { form.dataset.most = '10'; }")
     page.get_by_role("button", name="Generate").click()
     expect(page.get_by_text("is too large")).to_be_visible()
+
+
+DROP = """texts => {
+    const data = new DataTransfer();
+    for (const [name, text] of Object.entries(texts)) data.items.add(new File([text], name));
+    return data;
+}"""
+
+
+def drop(page: Page, texts: dict[str, str]) -> None:
+    transfer = page.evaluate_handle(DROP, texts)
+    page.dispatch_event("#generate", "drop", {"dataTransfer": transfer})
+
+
+@pytest.mark.slow
+def test_two_hundred_files_dropped_are_two_hundred_files_done(
+    page: Page,
+) -> None:
+    texts = {f"{i}.txt": f"words of file {i}" for i in range(200)}
+    most: list[int] = []
+    under_way: set[object] = set()
+
+    def begin(request: Request) -> None:
+        if request.method == "POST":
+            under_way.add(request)
+            most.append(len(under_way))
+
+    def end(request: Request) -> None:
+        under_way.discard(request)
+
+    page.on("request", begin)
+    page.on("requestfinished", end)
+    drop(page, texts)
+    page.wait_for_url(re.compile(r"/generate\?m="), timeout=300_000)
+    ids = re.findall(r"m=(\w{13})", page.url)
+    assert len(set(ids)) == 200
+    records = page.context.request.get(page.url.replace("/generate?", "/generate.json?")).json()
+    assert {record["filename"] for record in records["records"]} == set(texts)
+    assert max(most) <= 3
+
+
+def test_a_service_with_much_to_do_is_asked_again_when_it_says(
+    browser: Browser,
+) -> None:
+    with served(Settings(allowance=Allowance(rate=0.4))) as port:
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        codes: list[int] = []
+
+        def note(response: Response) -> None:
+            if response.request.method == "POST":
+                codes.append(response.status)
+
+        page.on("response", note)
+        page.goto(f"http://127.0.0.1:{port}/generate")
+        drop(page, {f"{i}.txt": f"words of file {i}" for i in range(6)})
+        expect(page.get_by_text("The service has much to do; goes on in").first).to_be_visible()
+        page.wait_for_url(re.compile(r"/generate\?m="))
+        assert len(re.findall("m=", page.url)) == 6
+        assert codes.count(202) == 6
+        assert 429 in codes
+        page.close()
+
+
+def test_a_file_that_failed_stays_and_can_be_sent_again(browser: Browser, service: Running) -> None:
+    context = context_of(browser, service)  # the console has a line for each failure
+    page = context.new_page()
+    page.goto(f"{service.address}/generate")
+    failing = {"left": 1}
+
+    def fail(route: Route) -> None:
+        name = base64.b64decode(route.request.headers["x-upload-filename"]).decode()
+        if name == "b.txt" and failing["left"]:
+            failing["left"] -= 1
+            problem = {"title": "No room", "detail": "the disk has no room"}
+            route.fulfill(status=422, json=problem)
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/iscc?*", fail)
+    drop(page, {f"{name}.txt": f"words of {name}" for name in "abc"})
+    expect(page.locator("#arrived")).to_contain_text("2 of 3 done · 1 failed")
+    expect(page.get_by_text("No room: the disk has no room")).to_be_visible()
+    expect(page.get_by_role("link", name="Show the 2 that are done")).to_be_visible()
+    assert page.url.endswith("/generate")
+    page.get_by_role("button", name="Retry").click()
+    page.wait_for_url(re.compile(r"/generate\?m=.*&m=.*&m="))
+    context.close()
+
+
+def test_all_files_can_be_cancelled_at_once(page: Page, tmp_path: Path) -> None:
+    film = long_film(tmp_path / "film.mp4")
+    page.set_input_files("#files", [film] * 5)
+    page.get_by_role("button", name="Generate").click()
+    expect(page.get_by_text("Instance ✓").first).to_be_visible()
+    page.get_by_role("button", name="Cancel all").click()
+    expect(page.locator("#arrived")).to_contain_text("0 of 5 done · 5 failed")
+    expect(page.get_by_role("button", name="Retry")).to_have_count(5)
 
 
 def test_everything_works_without_a_script(browser: Browser, service: Running) -> None:

@@ -1,6 +1,7 @@
 """JSON in requests: one meaning, a counted size."""
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from iscckit.server.app import create_app
-from iscckit.server.http.json_body import parse
+from iscckit.server.http.json_body import DEPTH, FIELDS, parse
 from iscckit.server.http.problems import Problem
 from iscckit.server.settings import Allowance, Settings
 
@@ -128,3 +129,79 @@ def test_what_json_writes_is_read_as_it_was(value: object) -> None:
 def test_any_bytes_are_read_or_a_problem(body: bytes) -> None:
     with suppress(Problem):
         json.dumps(parse(body), ensure_ascii=False, allow_nan=False).encode()
+
+
+def many(count: int) -> bytes:
+    """An object of so many fields that no model knows."""
+    return json.dumps({f"k{i}": 1 for i in range(count)}).encode()
+
+
+@pytest.fixture(scope="module")
+def patient() -> Iterator[TestClient]:
+    """A service with the usual limit of bytes."""
+    with TestClient(create_app(Settings()), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        many(400_000),
+        b'{"text": ' + many(FIELDS + 1) + b"}",
+        b"[" + b",".join([many(FIELDS)] * 201) + b"]",
+    ],
+)
+def test_too_many_fields_are_refused_before_a_model_sees_them(
+    patient: TestClient, body: bytes
+) -> None:
+    assert send(patient, body) == "413 too-large"
+
+
+def test_fields_are_counted_outside_of_strings_only(patient: TestClient) -> None:
+    text = '":{[\\' * 20_000
+    assert send(patient, json.dumps({"text": text}).encode()) == "200 "
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'])
+def test_depth_has_one_limit_for_all_lengths(opening: bytes) -> None:
+    closing = b"]" if opening == b"[" else b"}"
+    for inside in (b"0", b'"' + b"x" * 100_000 + b'"'):
+        parse(opening * DEPTH + inside + closing * DEPTH)
+        with pytest.raises(Problem, match="deeper than 100 levels"):
+            parse(opening * (DEPTH + 1) + inside + closing * (DEPTH + 1))
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("audio", {"fingerprint": [""] * 1000}),
+        ("video", {"frames": [[""] * 380] * 10}),
+        ("video", {"frames": [1] * 1000}),
+        ("image", {"pixels": [""] * 1024}),
+        ("mixed", {"codes": [1] * 1000}),
+        ("semantic-text", {"embedding": [""] * 1000}),
+    ],
+)
+def test_a_long_list_ends_at_its_first_mistake(
+    patient: TestClient, path: str, body: dict[str, object]
+) -> None:
+    answer = patient.post(f"/api/v1/codes/{path}", json=body)
+    assert answer.status_code == 422
+    assert len(answer.json()["errors"]) == 1
+
+
+def test_a_large_body_is_read_beside_the_event_loop(patient: TestClient) -> None:
+    """While a body of 4 MB is looked at, other requests are answered."""
+    threads: list[str] = []
+
+    def spy(body: bytes) -> object:
+        threads.append(threading.current_thread().name)
+        return parse(body)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("iscckit.server.http.json_body.parse", spy)
+        assert send(patient, b'{"text": "a"}') == "200 "
+        assert send(patient, b'{"text": "' + b"a" * 900_000 + b'"}') == "200 "
+    small, large = threads
+    assert "AnyIO worker" in large
+    assert small != large

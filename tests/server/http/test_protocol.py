@@ -2,15 +2,12 @@
 
 import json
 import socket
-import threading
 import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
+from tests.server.process import served
 
-from iscckit.server.app import create_app
-from iscckit.server.http.protocol import server_options
 from iscckit.server.settings import Allowance, Settings
 
 ALLOWANCE = Allowance(header_bytes=4000, header_seconds=0.4, stall_seconds=0.4)
@@ -18,16 +15,8 @@ ALLOWANCE = Allowance(header_bytes=4000, header_seconds=0.4, stall_seconds=0.4)
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    app = create_app(Settings(allowance=ALLOWANCE))
-    config = uvicorn.Config(app, port=0, log_level="critical", **server_options(ALLOWANCE))
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    with served(Settings(allowance=ALLOWANCE)) as port:
+        yield port
 
 
 def talk(port: int, *blocks: bytes, pause: float = 0.0) -> bytes:

@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from iscckit import compare, decompose, explain
 from iscckit.render.comparison_json import comparison_json
-from iscckit.server.app import create_app
+from iscckit.server.app import ROUTES, create_app
 from iscckit.server.pages.forms import codes_in
 from iscckit.server.pages.samples import CODES, EXAMPLES, content_of
 from iscckit.server.settings import Allowance, Settings
@@ -279,3 +281,42 @@ def test_a_full_queue_is_not_told_as_a_file_that_is_gone(tmp_path: Path) -> None
         for address in (f"/compare?am={kept}", f"/compare?a={CAT}&am={kept}&b={CAT}"):
             answer = client.get(address)
             assert (answer.status_code, answer.json()["type"]) == (503, "/problems/queue-full")
+
+
+def form_pages() -> list[str]:
+    """Return the paths of all pages that take a form, each with something for its parameters."""
+    routers = [import_module(f"iscckit.server.{name}").router for name in ROUTES]
+    return [
+        re.sub(r"\{[^}]+\}", "0" * 13, route.path)
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        and "POST" in (route.methods or ())
+        and not route.include_in_schema
+    ]
+
+
+WRONG_BODIES = [
+    ("application/x-www-form-urlencoded", b"a=b&paths=x"),
+    ("application/json", b"{}"),
+    ("text/plain", b"some text"),
+    ("application/octet-stream", b"\x00\xff"),
+    ("", b"no type"),
+    ("multipart/form-data", b"no boundary"),
+    ("multipart/form-data; boundary=x", b"no form"),
+    ("MULTIPART/form-data; boundary=x", b""),
+    ("multipart/form-data; boundary=" + "x" * 3000, b"--x--"),
+]
+
+
+@pytest.mark.parametrize(("kind", "body"), WRONG_BODIES)
+def test_every_form_refuses_a_body_of_another_type(
+    client: TestClient, kind: str, body: bytes
+) -> None:
+    paths = form_pages()
+    assert {"/library/scan", "/timeline/example", "/generate", "/open"} <= set(paths)
+    for path in set(paths) - {"/chunker/example"}:  # it reads no body: its form has no field
+        answer = client.post(path, content=body, headers={"content-type": kind})
+        wanted = 400 if kind.lower().startswith("multipart") else 415
+        assert answer.status_code == (404 if "/0000" in path else wanted), path
+    assert client.get("/healthz").status_code == 200

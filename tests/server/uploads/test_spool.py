@@ -1,19 +1,25 @@
 """The folder of uploads: private, counted, swept."""
 
 import asyncio
+import contextlib
 import os
+import select
 import shutil
+import socket
+import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from tests.server.process import served
 
 from iscckit.codec.code import compose
 from iscckit.errors import LibraryError
 from iscckit.files.lock import hold_lock
 from iscckit.server.http.problems import Problem
-from iscckit.server.settings import Allowance
+from iscckit.server.settings import Allowance, Settings
 from iscckit.server.uploads import spool_folder as module
 from iscckit.server.uploads.body_writer import Upload
 from iscckit.server.uploads.spool import Spool
@@ -210,3 +216,99 @@ def test_a_link_that_a_worker_left_is_not_followed(tmp_path: Path) -> None:
         assert asyncio.run(spool.adopt(str(made), "copy.txt")).size == 6
     assert (spool.count, spool.size) == (1, 6)
     spool.close()
+
+
+def begin_upload(port: int, address: str) -> socket.socket:
+    """Begin to send a file from an address of this machine; the file does not end."""
+    connection = socket.create_connection(("127.0.0.1", port), 20, (address, 0))
+    connection.sendall(
+        b"POST /api/v1/media HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 1000000\r\n\r\nx"
+    )
+    return connection
+
+
+def answer_of(connection: socket.socket) -> bytes:
+    return connection.recv(1 << 16)
+
+
+def send_file(port: int, address: str, headers: bytes = b"") -> bytes:
+    """Send a small file, and return the first line of the answer."""
+    with socket.create_connection(("127.0.0.1", port), 20, (address, 0)) as connection:
+        connection.sendall(
+            b"POST /api/v1/media HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+            + headers
+            + b"content-length: 1\r\n\r\nx"
+        )
+        return answer_of(connection).split(b"\r\n")[0]
+
+
+def wait_for_refusals(connections: list[socket.socket], wanted: int) -> int:
+    """Return how many were answered, which only those are that were refused."""
+    for _ in range(400):
+        time.sleep(0.05)
+        answered, _, _ = select.select(connections, [], [], 0)
+        if len(answered) >= wanted:
+            break
+    return len(answered)
+
+
+needs_loopback = pytest.mark.skipif(
+    sys.platform != "linux", reason="other addresses than 127.0.0.1 need Linux"
+)
+
+
+@needs_loopback
+def test_slow_connections_of_one_client_do_not_lock_out_another() -> None:
+    with served(Settings()) as port, contextlib.ExitStack() as stack:
+        slow = [stack.enter_context(begin_upload(port, "127.0.0.2")) for _ in range(64)]
+        assert wait_for_refusals(slow, 32) == 32  # half of the places
+        assert b"503" in send_file(port, "127.0.0.2")
+        assert b"201" in send_file(port, "127.0.0.3")
+
+
+@needs_loopback
+def test_many_clients_that_are_slow_lose_their_places_to_others() -> None:
+    allowance = Allowance(uploads=8, pace_seconds=0.5)
+    with served(Settings(allowance=allowance)) as port, contextlib.ExitStack() as stack:
+        slow = [stack.enter_context(begin_upload(port, f"127.0.1.{i}")) for i in range(1, 9)]
+        answers: list[bytes] = []
+        for _ in range(400):  # a byte now and then
+            for connection in list(slow):
+                with contextlib.suppress(OSError):
+                    connection.sendall(b"x")
+            ready, _, _ = select.select(slow, [], [], 0.05)
+            for connection in ready:
+                answers.append(answer_of(connection)[:12])
+                slow.remove(connection)
+            if len(answers) >= 5:
+                break
+        assert set(answers) == {b"HTTP/1.1 408"}
+        assert len(slow) < 4  # those that are left take no place that is short
+        assert b"201" in send_file(port, "127.0.2.1")
+
+
+@needs_loopback
+def test_a_slow_client_is_let_be_while_there_are_places() -> None:
+    allowance = Allowance(uploads=8, pace_seconds=0.1)
+    with (
+        served(Settings(allowance=allowance)) as port,
+        socket.create_connection(("127.0.0.1", port), 20) as connection,
+    ):
+        connection.sendall(
+            b"POST /api/v1/media HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 5\r\n\r\n"
+        )
+        for _ in range(5):
+            connection.sendall(b"x")
+            assert not select.select([connection], [], [], 0.1)[0] or _ == 4
+        assert answer_of(connection).startswith(b"HTTP/1.1 201")
+
+
+@needs_loopback
+@pytest.mark.parametrize("proxies", [(), ("127.0.0.9",)])
+def test_clients_behind_a_trusted_proxy_are_told_apart(proxies: tuple[str, ...]) -> None:
+    settings = Settings(allowance=Allowance(client_bytes=1), proxies=proxies)
+    with served(settings) as port:
+        fields = [b"x-forwarded-for: 1.1.1.1, 192.0.2.%d\r\n" % i for i in (1, 1, 2)]
+        lines = [send_file(port, "127.0.0.9", each) for each in fields]
+    codes = [int(line.split()[1]) for line in lines]
+    assert codes == ([201, 507, 201] if proxies else [201, 507, 507])

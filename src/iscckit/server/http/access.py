@@ -6,6 +6,7 @@ Nothing here looks at content. Refusals are told apart by their problem and by n
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_plus
 
@@ -13,7 +14,7 @@ from iscckit.errors import InvalidInput
 from iscckit.server.http.access_log import INSTANCE
 from iscckit.server.http.problem_page import refuse
 from iscckit.server.http.problems import Problem
-from iscckit.server.http.rate_limit import Rates, client_of, kind_of
+from iscckit.server.http.rate_limit import Rates, client_of, forwarded, kind_of
 from iscckit.server.http.response_headers import PREFLIGHT, Reply
 from iscckit.server.http.tokens import Admission, cookie_name
 
@@ -60,6 +61,7 @@ class AccessMiddleware:
         self._origins = frozenset(_check_origin(each) for each in settings.origins)
         names = (settings.host, *settings.hosts)
         self._hosts = _LOOPBACK | {name.strip("[]").lower() for name in names}
+        self._proxies = frozenset(str(ip_address(each)) for each in settings.proxies)
         self._any_address = not settings.is_local
         self._headers = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
         allowance = settings.allowance
@@ -81,6 +83,9 @@ class AccessMiddleware:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})  # there is none to be opened
             return
+        if self._proxies and scope.get("client"):
+            peer, port = scope["client"]
+            scope["client"] = (forwarded(peer, scope["headers"], self._proxies), port)
         reply = Reply(send, list(self._headers), scope["method"] == "HEAD")
         given = _strip_token(scope)
         try:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from typing import TYPE_CHECKING, Any, NoReturn
+import re
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from anyio import to_thread
 
 from iscckit.server.http.problem_page import refuse
 from iscckit.server.http.problems import Problem
@@ -16,7 +19,14 @@ if TYPE_CHECKING:
     from iscckit.server.http.route_table import RouteTable
     from iscckit.server.settings import Allowance
 
-__all__ = ["JsonBodies", "parse"]
+__all__ = ["DEPTH", "FIELDS", "JsonBodies", "parse"]
+
+DEPTH: Final = 100  # of arrays and objects in each other; ISCC metadata needs a handful
+FIELDS: Final = 2000  # of one object; the largest that is described has 40
+
+_ALL_FIELDS: Final = 400_000  # of one body: 8 MiB of assets with simprints have 300,000
+_AT_ONCE: Final = 1 << 14  # bytes that are read faster than a thread is asked
+_TOKEN: Final = re.compile(rb'"(?:[^"\\]+|\\.)*+"?|[\[\]{}:]', re.DOTALL)
 
 
 class JsonBodies:
@@ -56,7 +66,10 @@ class JsonBodies:
             return
         try:
             body = await self._body(scope, receive)
-            parse(body)
+            if len(body) <= _AT_ONCE:
+                parse(body)
+            else:  # nobody else waits for a large one
+                await to_thread.run_sync(parse, body)
         except Problem as problem:
             await refuse(problem, scope, send)
             return
@@ -132,8 +145,9 @@ def parse(body: bytes) -> object:
 
     Raises:
         Problem: No JSON, a name twice in one object, numbers that are none or beyond doubles,
-            halves of surrogate pairs, or too deep.
+            halves of surrogate pairs, too deep, or too many fields.
     """
+    _check_shape(body)
     try:
         text = body.decode()
         value = json.loads(
@@ -144,12 +158,48 @@ def parse(body: bytes) -> object:
     except UnicodeError:
         raise Problem("malformed", "the body is not UTF-8, or has halves of characters") from None
     except RecursionError:
-        raise Problem("malformed", "the JSON is too deep") from None
+        raise Problem("malformed", f"the JSON is deeper than {DEPTH} levels") from None
     except json.JSONDecodeError as error:
         raise Problem("malformed", f"no JSON: {error.msg} at character {error.pos}") from None
     except ValueError as error:
         raise Problem("malformed", f"no JSON: {error}") from None
     return value
+
+
+def _check_shape(body: bytes) -> None:
+    """Refuse many fields and deep nesting before anything is made of them.
+
+    A field that no model knows costs 1,900 bytes and 7 microseconds as an error of validation.
+
+    Raises:
+        Problem: There are too many, or it is too deep.
+    """
+    if body.count(b"{") + body.count(b"[") <= DEPTH and body.count(b":") <= FIELDS:
+        return  # what is in strings counts here as well, so it is at most this much
+    counts: list[int] = []  # fields of each array or object that is open
+    total = 0
+    for found in _TOKEN.finditer(body):
+        token = body[found.start()]
+        if token == 0x3A and counts:  # a colon
+            counts[-1] += 1
+            total += 1
+            if counts[-1] > FIELDS or total > _ALL_FIELDS:
+                raise _too_many(FIELDS if counts[-1] > FIELDS else _ALL_FIELDS)
+        elif token in b"[{":
+            counts.append(0)
+            if len(counts) > DEPTH:
+                raise Problem("malformed", f"the JSON is deeper than {DEPTH} levels")
+        elif token in b"]}" and counts:
+            counts.pop()
+
+
+def _too_many(most: int) -> Problem:
+    where = "an object" if most == FIELDS else "all objects of a request"
+    return Problem(
+        "too-large",
+        f"{where} may have {most} fields",
+        more={"limit": "json_fields", "value": most},
+    )
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from iscckit.server.http.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-__all__ = ["BURST", "Rates", "client_of", "kind_of"]
+__all__ = ["BURST", "Rates", "client_of", "forwarded", "kind_of"]
 
 BURST: Final = 5.0  # seconds' worth of requests that may come at once
 
@@ -135,6 +135,29 @@ def client_of(asked: Mapping[str, Any]) -> str:
     if known.ipv4_mapped is not None:
         return str(known.ipv4_mapped)
     return str(ip_network((known, _NETWORK), strict=False))
+
+
+def forwarded(peer: str, headers: Iterable[tuple[bytes, bytes]], proxies: frozenset[str]) -> str:
+    """Return the address for which a proxy asks; else that of the peer.
+
+    Args:
+        peer: Address of the other end of the connection.
+        headers: Header fields of the request, in order, with names in small letters.
+        proxies: Addresses that are believed. Each of them appends the address that it was asked
+            by to X-Forwarded-For, so the last one that is not among them is the client; what
+            stands before it, the client may have made up.
+    """
+    if peer not in proxies:
+        return peer
+    values = [value for name, value in headers if name == b"x-forwarded-for"]
+    for said in reversed(b",".join(values).decode("latin-1").split(",")):
+        try:
+            address = str(ip_address(said.strip().strip("[]")))
+        except ValueError:
+            return peer
+        if address not in proxies:
+            return address
+    return peer
 
 
 def kind_of(method: str, path: str) -> str | None:

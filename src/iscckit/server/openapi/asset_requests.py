@@ -76,7 +76,10 @@ class Entry(BaseModel):
     units: Annotated[list[_Code], Field(min_length=2, max_length=16)] | None = None
     simprints: (
         Annotated[
-            dict[_Type, Annotated[list[Placed], Field(min_length=1, max_length=100_000)]],
+            dict[
+                _Type,
+                Annotated[list[Placed], Field(min_length=1, max_length=100_000, fail_fast=True)],
+            ],
             Field(max_length=16),
         ]
         | None
@@ -99,7 +102,10 @@ class SearchQuery(BaseModel):
     units: Annotated[list[_Code], Field(min_length=1, max_length=16)] | None = None
     simprints: (
         Annotated[
-            dict[_Type, Annotated[list[_Simprint], Field(min_length=1, max_length=10_000)]],
+            dict[
+                _Type,
+                Annotated[list[_Simprint], Field(min_length=1, max_length=10_000, fail_fast=True)],
+            ],
             Field(max_length=16),
         ]
         | None

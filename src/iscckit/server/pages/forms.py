@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 
 from iscckit.codec import legacy
 from iscckit.codec.code import is_valid
+from iscckit.server.http.problems import Problem
 from iscckit.server.http.rate_limit import client_of
 from iscckit.server.uploads.multipart import receive_files
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 
     from iscckit.server.services.app_context import Context
     from iscckit.server.uploads.body_writer import Upload
+    from iscckit.server.uploads.multipart import Received
 
-__all__ = ["Form", "codes_in", "is_code", "keep_upload", "read_form", "see"]
+__all__ = ["Form", "codes_in", "is_code", "keep_upload", "read_form", "receive_form", "see"]
 
 _CODE: Final = 10  # characters of the shortest code
 
@@ -38,9 +40,26 @@ class Form(NamedTuple):
         return self.texts.get(name, [""])[0].strip()
 
 
+async def receive_form(request: Request, context: Context) -> Received:
+    """Keep the files of a form, whose body has to be one: pages take no bare files.
+
+    Raises:
+        Problem: The body has another type, or as for ``receive_files``.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind.lower() != "multipart/form-data":
+        given = kind[:80] or "nothing"
+        raise Problem("unsupported-media", f"send multipart/form-data here, not {given}")
+    return await receive_files(request, context.spool, context.settings.allowance)
+
+
 async def read_form(request: Request, context: Context) -> Form:
-    """Return the fields of a form that is sent as multipart/form-data; its files are kept."""
-    got = await receive_files(request, context.spool, context.settings.allowance)
+    """Return the fields of a form that is sent as multipart/form-data; its files are kept.
+
+    Raises:
+        Problem: The body has another type, or as for ``receive_files``.
+    """
+    got = await receive_form(request, context)
     texts: dict[str, list[str]] = {}
     uploads: dict[str, list[Upload]] = {}
     for name, value in got.pairs:

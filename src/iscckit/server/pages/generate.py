@@ -26,7 +26,7 @@ from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.jobs.tasks import has_picture
 from iscckit.server.openapi.requests import Wanted
-from iscckit.server.pages.forms import see
+from iscckit.server.pages.forms import receive_form, see
 from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.create_service import base_of, embed_into_copy, to_json
 from iscckit.server.services.permalinks import address
@@ -34,13 +34,13 @@ from iscckit.server.services.request_sources import MediaId, code_of
 from iscckit.server.services.semantic_models import kinds_of
 from iscckit.server.uploads.body_writer import Upload
 from iscckit.server.uploads.file_response import attachment
-from iscckit.server.uploads.multipart import receive_files
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 
 _PATIENCE: Final = 20.0  # seconds that a page waits for records
+_SHOWN: Final = 1000  # files of one page: their numbers fit into an address of 16 KB
 
 
 class _Asked(BaseModel):
@@ -48,7 +48,7 @@ class _Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    m: Annotated[list[MediaId], Field(max_length=200)] = []
+    m: Annotated[list[MediaId], Field(max_length=_SHOWN)] = []
     name: Annotated[str, Field(max_length=1024)] | None = None
     description: Annotated[str, Field(max_length=4096)] | None = None
     meta: Annotated[str, Field(max_length=16_384)] | None = None
@@ -127,6 +127,7 @@ async def generate_page(
         given=asked,
         record_json=json.dumps(fields, ensure_ascii=False, indent=2),
         most=service.settings.allowance.upload_bytes,
+        shown=_SHOWN,
         has_models=bool(kinds_of(service.settings.semantic)),
     )
 
@@ -162,7 +163,7 @@ async def generate_jsonl(request: Request, service: Service, asked: Asked) -> Re
 @router.post("/generate")
 async def generate_files(request: Request, service: Service) -> Response:
     """Keep the files of the form, start to make their records, and go to where they are shown."""
-    got = await receive_files(request, service.spool, service.settings.allowance)
+    got = await receive_form(request, service)
     names = ("bits", "granular", "mixed", "semantic")
     chosen = {key: got.fields[key] for key in names if key in got.fields}
     try:
@@ -183,7 +184,7 @@ async def generate_files(request: Request, service: Service) -> Response:
 @router.post("/generate/embed")
 async def generate_copy(request: Request, service: Service) -> Response:
     """Write title, description and meta into a copy, and go to the copy."""
-    got = await receive_files(request, service.spool, service.settings.allowance)
+    got = await receive_form(request, service)
     for upload in got.uploads:
         service.spool.remove(upload.id)
     source = service.spool.get(got.fields.get("m", ""))

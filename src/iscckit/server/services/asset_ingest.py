@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from tempfile import SpooledTemporaryFile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from anyio import to_thread
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from iscckit.errors import InvalidInput
 from iscckit.server.http.json_body import parse
@@ -30,7 +30,7 @@ BATCH: Final = 1000  # assets of one request, or of one step of a stream
 _LINE: Final = 1 << 20  # bytes of one asset in a stream
 _STEP: Final = 1 << 23  # bytes of the lines of one step of a stream
 _BLOCK: Final = 1 << 16
-_ENTRIES: Final = TypeAdapter(list[Entry])
+_ENTRIES: Final = TypeAdapter(Annotated[list[Entry], Field(fail_fast=True)])
 
 
 async def add_array(request: Request, index: AssetIndex, allowance: Allowance) -> list[JsonValue]:
@@ -45,7 +45,7 @@ async def add_array(request: Request, index: AssetIndex, allowance: Allowance) -
         body += block
         if len(body) > allowance.json_bytes:
             raise Problem("too-large", f"the body may have {allowance.json_bytes} bytes")
-    value = parse(bytes(body))
+    value = await to_thread.run_sync(parse, bytes(body))
     if isinstance(value, list) and len(value) > BATCH:
         raise Problem("too-large", f"at most {BATCH} assets at a time; send lines of JSON")
     return await to_thread.run_sync(_add_assets, index, value)

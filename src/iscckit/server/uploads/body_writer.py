@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -70,6 +71,9 @@ class Keeper(Protocol):
     async def do(self, incoming: Incoming, block: bytes) -> None:
         """Let a thread take in a block."""
 
+    def check_pace(self, incoming: Incoming) -> None:
+        """Raise a Problem where a file comes too slowly."""
+
     def keep(self, upload: Upload) -> None:
         """Take over a file that was received whole."""
 
@@ -86,6 +90,8 @@ class Incoming:
         filename: As its sender calls it.
         client: Who sends it.
         size: Bytes that were taken in, or are just being.
+        began: When it began to arrive, in seconds of the monotonic clock.
+        received: Bytes that came, taken in or not.
     """
 
     def __init__(
@@ -99,7 +105,8 @@ class Incoming:
         keeper: Keeper,
     ) -> None:
         self.id, self.path, self.filename, self.client = number, path, filename, client
-        self.size = 0
+        self.size = self.received = 0
+        self.began = time.monotonic()
         self._mediatype = mediatype
         self._keeper = keeper
         self._held = bytearray()
@@ -121,8 +128,10 @@ class Incoming:
         """Append bytes.
 
         Raises:
-            Problem: There are too many, or there is no room for them.
+            Problem: There are too many, there is no room for them, or they come too slowly.
         """
+        self.received += len(block)
+        self._keeper.check_pace(self)
         self._held += block
         while len(self._held) >= _BLOCK:
             part = bytes(self._held[:_BLOCK])

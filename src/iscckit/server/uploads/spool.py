@@ -88,11 +88,16 @@ class Spool:
             client: Who sends it.
             mediatype: What it is taken for whatever it looks like.
 
+        A client may take half of the places that others leave, so that there is always one for
+        somebody else.
+
         Raises:
-            Problem: Too many files are arriving.
+            Problem: Too many files are arriving, in all or of this client.
         """
-        if self.arriving >= self._allowance.uploads:
-            detail = f"{self.arriving} files are being received"
+        own = sum(1 for each in self._arriving.values() if each.client == client)
+        share = max(1, (self._allowance.uploads - self.arriving + own) // 2)
+        if self.arriving >= self._allowance.uploads or own >= share:
+            detail = f"{self.arriving} files are being received, {own} of them of this client"
             raise Problem("queue-full", detail, headers={"Retry-After": "2"})
         number = _number()
         path = os.path.join(self.folder, number)
@@ -114,6 +119,20 @@ class Spool:
                 while block := await to_thread.run_sync(file.read, 1 << 20):
                     await incoming.write(block)
             return await incoming.finish()
+
+    def check_pace(self, incoming: Incoming) -> None:
+        """End a file that arrives too slowly while at least half of all places are taken.
+
+        Raises:
+            Problem: It is so.
+        """
+        if 2 * self.arriving < self._allowance.uploads:
+            return
+        seconds = time.monotonic() - incoming.began
+        least = self._allowance.least_rate
+        if seconds > self._allowance.pace_seconds and incoming.received < least * seconds:
+            detail = f"while many files arrive, each needs {least} bytes a second"
+            raise Problem("stalled", detail, headers={"Connection": "close"})
 
     async def do(self, incoming: Incoming, block: bytes) -> None:
         """Let a thread take in a block of an arriving file, if there is room for it.
