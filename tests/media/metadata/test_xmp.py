@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.xmp import NAMESPACES, read_xmp
+from iscckit.media.metadata.precedence import as_reference, choose
+from iscckit.media.metadata.xmp import NAMESPACES, PRECEDENCE, read_xmp, read_xmp_tags
 
 RDF = NAMESPACES["rdf"]
 
@@ -96,7 +97,15 @@ SDK: list[tuple[str, Metadata]] = [
 
 @pytest.mark.parametrize(("body", "metadata"), SDK)
 def test_values_are_those_of_the_reference_sdk(body: str, metadata: Metadata) -> None:
-    assert read_xmp(packet(body)) == metadata
+    found = choose(read_xmp_tags(packet(body)), PRECEDENCE)
+    assert as_reference(found) == metadata
+
+
+def test_descriptions_keep_their_lines() -> None:
+    body = "<iscc:description> a\n  b </iscc:description>"
+    assert read_xmp(packet(body)).description == "a\n  b"
+    body = "<dc:description>a\r\n  b  c</dc:description>"
+    assert read_xmp(packet(body)).description == "a\nb c"
 
 
 def test_simple_properties_may_be_attributes() -> None:
