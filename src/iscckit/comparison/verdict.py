@@ -31,16 +31,8 @@ from iscckit.comparison.part import Part
 from iscckit.errors import InvalidInput
 from iscckit.units.quality import Flag
 
-__all__ = [
-    "AGREEING",
-    "RULES",
-    "Comparable",
-    "Comparison",
-    "Rule",
-    "Verdict",
-    "add_part",
-    "compare",
-]
+__all__ = ["AGREEING", "RULES", "Comparable", "Comparison", "Rule", "Verdict"]
+__all__ += ["add_part", "compare"]
 
 Verdict = Literal["identical", "near", "semantic", "part", "data", "metadata", "undecided", "none"]
 Comparable = str | Unit | legacy.Component | Sequence[str | Unit | legacy.Component]
@@ -155,8 +147,7 @@ def compare(
             pictures are recognized by their bits. With a guessed encoding it is disagreement
             that is "undecided".
         quality_b: The flags of the record of ``b``.
-        rules_a: Version of the rules of reading that counts for ``a``
-            (``records.rules.equal_rules``); None if it is not known.
+        rules_a: Version of the rules of reading of ``a``; None if it is not known.
         rules_b: As ``rules_a``, for ``b``.
         measured: Whether the units of both sides were made here of files. Units that came in as
             codes may be of the rule for long Image-Codes before iscc-core 1.5.0: if only the
@@ -186,9 +177,8 @@ def compare(
     rule = next((rule for rule in RULES if _first_agreeing(rule, pairs) is not None), None)
     unclear = any(pair.answer == "undecided" for pair in pairs)
     verdict = rule.verdict if rule is not None else "undecided" if unclear else "none"
-    other = None
-    if rules_a is not None and rules_b is not None and rules_a != rules_b:
-        other = rules_a, rules_b
+    other = None if rules_a is None or rules_b is None else (rules_a, rules_b)
+    other = other if rules_a != rules_b else None
     return Comparison(verdict, rule, pairs, alone, tuple(problems), other)
 
 

@@ -120,20 +120,20 @@ class Folder:
     def __init__(self, path: str, most: int) -> None:
         self._path = path
         self._most = most
-        self._count, self._size = self._counted() if path else (0, 0)
+        self._count, self._size = self._measure() if path else (0, 0)
 
     def fault(self) -> str:
         """Say what is too much in it; empty if nothing is."""
         if not self._path:
             return ""
-        count, size = self._counted()
+        count, size = self._measure()
         if count - self._count > FILES:
             return f"made more than {FILES} files"
         if size - self._size > self._most:
             return f"made more than {self._most >> 20} MiB of files"
         return ""
 
-    def _counted(self) -> tuple[int, int]:
+    def _measure(self) -> tuple[int, int]:
         """Return number and bytes of files and folders; a part where they are very many."""
         count = size = 0
         todo = [self._path]

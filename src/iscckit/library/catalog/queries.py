@@ -222,7 +222,7 @@ class Queries:
         )
         return {os.fsdecode(row[0]) for row in rows}
 
-    def outdated_items(self) -> dict[str, OutdatedItem]:
+    def find_outdated_items(self) -> dict[str, OutdatedItem]:
         """Return the items that were read by older rules, by path."""
         rows = self._db.execute(
             "SELECT path, id, rules, mode, mediatype FROM item WHERE rules < ?", (RULES,)

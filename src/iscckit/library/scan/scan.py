@@ -131,7 +131,7 @@ def _scan(
     yield from (Change(str(error.path), "failed", error.reason) for error in failed)
     lost = lost_paths(known, found, roots, [str(error.path) for error in failed])
     back = [known[p].id for p in found if p in known and known[p].state == "missing"]
-    older = catalog.outdated_items()
+    older = catalog.find_outdated_items()
     reread = {path for path, item in older.items() if item.may_change}
     outdated = catalog.find_outdated_paths() | without_meaning(catalog, options.semantic) | reread
     gone = set(lost)

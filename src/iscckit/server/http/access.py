@@ -14,7 +14,7 @@ from iscckit.errors import InvalidInput
 from iscckit.server.http.access_log import INSTANCE
 from iscckit.server.http.problem_page import refuse
 from iscckit.server.http.problems import Problem
-from iscckit.server.http.rate_limit import Rates, client_of, forwarded, kind_of
+from iscckit.server.http.rate_limit import Rates, client_of, find_client, kind_of
 from iscckit.server.http.response_headers import PREFLIGHT, Reply
 from iscckit.server.http.tokens import Admission, cookie_name
 
@@ -85,7 +85,7 @@ class AccessMiddleware:
             return
         if self._proxies and scope.get("client"):
             peer, port = scope["client"]
-            scope["client"] = (forwarded(peer, scope["headers"], self._proxies), port)
+            scope["client"] = (find_client(peer, scope["headers"], self._proxies), port)
         reply = Reply(send, list(self._headers), scope["method"] == "HEAD")
         given = _strip_token(scope)
         try:

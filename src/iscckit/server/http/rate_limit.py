@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-__all__ = ["BURST", "Rates", "client_of", "forwarded", "kind_of"]
+__all__ = ["BURST", "Rates", "client_of", "find_client", "kind_of"]
 
 BURST: Final = 5.0  # seconds' worth of requests that may come at once
 
@@ -137,7 +137,7 @@ def client_of(asked: Mapping[str, Any]) -> str:
     return str(ip_network((known, _NETWORK), strict=False))
 
 
-def forwarded(peer: str, headers: Iterable[tuple[bytes, bytes]], proxies: frozenset[str]) -> str:
+def find_client(peer: str, headers: Iterable[tuple[bytes, bytes]], proxies: frozenset[str]) -> str:
     """Return the address for which a proxy asks; else that of the peer.
 
     Args:

@@ -80,11 +80,11 @@ async def comparison(pair: Pair, service: Service) -> Response:
     The header `Link` has the address of a page that shows the same.
     """
     a, b = await side_of(pair.a, service, "/a"), await side_of(pair.b, service, "/b")
-    found = await _compared(pair, a, b, service)
+    found = await _compare(pair, a, b, service)
     return json_response(add_sides(found, a.to_dict(), b.to_dict()), headers=_link(a, b))
 
 
-async def _compared(pair: Pair, a: Side, b: Side, context: Context) -> Comparison:
+async def _compare(pair: Pair, a: Side, b: Side, context: Context) -> Comparison:
     if pair.parts:
         return await compare_given(a.given, b.given, context)
     return compare_units(a.given, b.given)
@@ -135,7 +135,7 @@ async def comparison_report(pair: Pair, service: Service) -> Response:
     It is what `iscc compare --html` writes; the JSON is inside as well.
     """
     a, b = await side_of(pair.a, service, "/a"), await side_of(pair.b, service, "/b")
-    found = await _compared(pair, a, b, service)
+    found = await _compare(pair, a, b, service)
     one, other = await _party(a, service), await _party(b, service)
     values = add_sides(found, a.to_dict(), b.to_dict())
     headers = {"Content-Disposition": 'attachment; filename="comparison.html"'}
