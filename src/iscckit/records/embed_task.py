@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -90,9 +92,10 @@ def embed_apart(
         Replacement(path, out, cut_links=cut_links) as replacement,
         FileWorkers(quota, sandbox) as workers,
     ):
-        task = EmbedTask(path, str(replacement.draft), changes, reseed, with_iscc)
+        source = _make_readable(path, replacement.folder)
+        task = EmbedTask(source, str(replacement.draft), changes, reseed, with_iscc)
         size = os.stat(path).st_size
-        reads, writes = (os.path.realpath(path),), (replacement.folder,)
+        reads, writes = (os.path.realpath(source),), (replacement.folder,)
         try:
             record: Record = workers.run(_TASK, task, size, reads, writes)
         except Broken as broken:
@@ -100,3 +103,17 @@ def embed_apart(
         replacement.finish()
     target = replacement.target
     return replace(record, path=os.fspath(target), filename=target.name)
+
+
+def _make_readable(path: str, folder: str) -> str:
+    """Return a path by which a worker can read the file.
+
+    A worker of root has not the rights of root: a file that its owner alone may read is copied.
+    """
+    status = os.stat(path)
+    if os.name == "nt" or os.geteuid() or not status.st_uid or status.st_mode & stat.S_IROTH:
+        return path
+    copy = os.path.join(folder, "source", os.path.basename(path))
+    os.mkdir(os.path.dirname(copy), 0o700)
+    shutil.copyfile(path, copy)
+    return copy

@@ -61,7 +61,8 @@ class Replacement:
             self.draft = Path(self.folder, f"draft{self.target.suffix}")
             self._mode = Attributes.of(self._before.number).mode
             # With its mode from the start: a confined process may not change it afterwards.
-            os.close(os.open(self.draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, self._mode))
+            mode = self._mode | stat.S_IWUSR  # it is written yet
+            os.close(os.open(self.draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
         except OSError as error:
             raise self._failure(error) from error
         except BaseException:
