@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from pathlib import Path
 
@@ -59,6 +59,12 @@ def write_sound(path: Path, container: str, codec: str) -> None:
     path.write_bytes(sound(container, codec))
 
 
+def one_fast(kinds: Collection[str]) -> list[object]:
+    """Return all kinds; each takes many seconds, so all but the first one are slow tests."""
+    marks = [(), *[(pytest.mark.slow,)] * (len(kinds) - 1)]
+    return [pytest.param(kind, marks=mark) for kind, mark in zip(kinds, marks, strict=True)]
+
+
 def make_files(folder: Path) -> list[Path]:
     """Return one file of each format into which metadata can be written."""
     chosen: dict[str, Path] = {}
@@ -93,7 +99,7 @@ def test_the_table_of_formats_is_covered(files: list[Path]) -> None:
     assert {str(guess_type(path.name)) for path in files} | unmade >= TYPES
 
 
-@pytest.mark.parametrize("kind", DESCRIPTIONS)
+@pytest.mark.parametrize("kind", one_fast(DESCRIPTIONS))
 def test_descriptions_read_back_as_they_were_given(
     kind: str, files: list[Path], tmp_path: Path
 ) -> None:
@@ -111,7 +117,7 @@ def test_descriptions_read_back_as_they_were_given(
             assert given in reader(target), path.name
 
 
-@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize("kind", one_fast(NAMES))
 def test_names_read_back_as_they_were_given(kind: str, files: list[Path], tmp_path: Path) -> None:
     given = NAMES[kind]
     for path in files:

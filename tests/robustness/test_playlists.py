@@ -162,6 +162,7 @@ def read(path: Path) -> None:
     assert not isinstance(content, TextContent) or "hidden" not in content.text
 
 
+@pytest.mark.slow
 def test_no_file_that_is_pointed_to_is_opened(tmp_path: Path, watch: Watch) -> None:
     secret = tmp_path / "secret"
     for place in (f"{secret}/song.mp3", (secret / "text.txt").as_uri(), "secret/song.mp3"):
@@ -176,6 +177,7 @@ def test_no_file_that_is_pointed_to_is_opened(tmp_path: Path, watch: Watch) -> N
     assert watch.opened()  # the watch sees what is opened
 
 
+@pytest.mark.slow
 def test_nothing_connects_to_an_address(tmp_path: Path, server: socket.socket) -> None:
     port = server.getsockname()[1]
     for scheme in ("http", "rtsp"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.codec.unit import MainType
 from iscckit.render.chance_wording import chance_words
 from iscckit.render.part_wording import part_sentence
-from iscckit.units.quality import MEANINGS
+from iscckit.units.quality import CONCERNS, MEANINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ __all__ = ["NOTES", "comparison_sentence", "list_names", "rules_sentences", "unp
 
 # What a note about a pair of units says.
 NOTES: Final[dict[Note, str]] = {
-    **{flag: meaning for flag, meaning in MEANINGS.items()},
+    **{flag: MEANINGS[flag] for flag in CONCERNS},
     "common": "unrelated content of this kind agrees as much",
     "first-bits": (
         "only the first 64 bits were compared: those agree and the others do not, as where one "

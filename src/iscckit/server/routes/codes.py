@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import Response
 
 from iscckit.codec.code import compose, decompose
@@ -41,7 +41,7 @@ class Units(BaseModel):
             description="A Data-Code and an Instance-Code, and at most one of each other kind.",
         ),
     ]
-    wide: bool = Field(default=False, description="Keep 128 bits of Data and Instance.")
+    wide: StrictBool = Field(default=False, description="Keep 128 bits of Data and Instance.")
 
 
 class Whole(BaseModel):

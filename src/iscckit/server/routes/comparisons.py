@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import HTMLResponse, Response
 
 from iscckit.comparison.matrix import CODES, Kind, matrix
@@ -45,7 +45,7 @@ class Pair(BaseModel):
 
     a: Source
     b: Source
-    parts: bool = Field(
+    parts: StrictBool = Field(
         default=True,
         description="Whether two files are searched for a part that they share. It is found as "
         "the search finds it; without it their codes alone are compared.",
