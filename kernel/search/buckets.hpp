@@ -17,8 +17,8 @@
 #include <thread>
 #include <vector>
 
-#include "search/search.hpp"
 #include "search/bucket_table.hpp"
+#include "search/search.hpp"
 
 namespace iscckit::search {
 
