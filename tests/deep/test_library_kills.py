@@ -51,10 +51,10 @@ import os
 import sys
 from iscckit.errors import LibraryError
 from iscckit.library.partitions.store import rebuild
-from iscckit.library.scan.scan import writer
+from iscckit.library.scan.scan import open_writer
 os.write(1, b"ready\\n")
 try:
-    with writer(sys.argv[1]) as catalog:
+    with open_writer(sys.argv[1]) as catalog:
         rebuild(catalog, from_catalog=True)
 except LibraryError:
     sys.exit(3)
