@@ -41,6 +41,7 @@ _UPLOAD: Final[dict[str, Any]] = {
                     "type": "object",
                     "required": ["file"],
                     "properties": {"file": {"type": "string", "format": "binary"}},
+                    "additionalProperties": False,
                 }
             },
         },
