@@ -73,7 +73,7 @@ def test_archives_that_unpack_to_gigabytes_honestly_or_not(tmp_path: Path) -> No
     assert len(documents) == 16
     honest = {ends["failure"] for name, ends in documents.items() if name.startswith("honest")}
     assert honest == {"LimitExceeded"}
-    # A member that is longer than it says is too long, or damaged where its stated end does not fit.
+    # A member that is longer than it says is too long, or damaged where its end does not fit.
     failures = {ends["failure"] for ends in documents.values()}
     assert failures == {"LimitExceeded", "ExtractionFailed"}
 
