@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -33,10 +32,9 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def environment() -> Iterator[None]:
-    """Undo what the command line sets for its workers: tests call it in their process."""
-    before = dict(os.environ)
-    yield
-    for name in os.environ.keys() - before.keys():
-        if name != "PYTEST_CURRENT_TEST":
-            del os.environ[name]
+def environment() -> None:
+    """Undo what the command line sets for its workers: fixtures and tests call it in their process.
+
+    Programs that a test starts would not find the packages of tests and tools.
+    """
+    os.environ.pop("PYTHONSAFEPATH", None)
