@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -361,6 +362,26 @@ def test_a_request_with_a_name_is_answered_once(client: TestClient, folder: Path
     assert len(files(folder)) == 1
     other = client.post("/api/v1/iscc", content=CAT, headers=headers)
     assert (other.status_code, other.json()["type"]) == (422, "/problems/invalid-input")
+
+
+@pytest.mark.parametrize(
+    ("path", "key"), [("iscc", "content"), ("media", "media_id"), ("iscc/text", "content")]
+)
+def test_an_answer_is_not_repeated_when_its_file_is_gone(
+    client: TestClient, path: str, key: str
+) -> None:
+    """Else a client that uploads again after an hour is sent to a file that nobody has."""
+    headers = {"Idempotency-Key": f"gone {path}"}
+    body: dict[str, Any] = {"json": {"text": "hello"}} if path == "iscc/text" else {"content": CAT}
+    one = client.post(f"/api/v1/{path}", headers=headers, **body).json()
+    assert client.delete(one["content"]).status_code == 204
+    two = client.post(f"/api/v1/{path}", headers=headers, **body)
+    assert two.status_code == 201
+    assert "idempotent-replayed" not in two.headers
+    assert two.json()[key] != one[key]
+    again = client.post(f"/api/v1/{path}", headers=headers, **body)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert again.json()[key] == two.json()[key]
 
 
 @pytest.mark.parametrize(

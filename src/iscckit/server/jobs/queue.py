@@ -173,6 +173,11 @@ class Jobs:
             raise Problem("not-found", f"there is no job {number[:40]}")
         return self._jobs[number]
 
+    def holds(self, number: str) -> bool:
+        """Tell whether there is a job of this number."""
+        self.expire()
+        return number in self._jobs
+
     def cancel(self, job: Job) -> None:
         """Stop a job: its process is killed, its place is free.
 

@@ -55,7 +55,7 @@ class Context:
     settings: Settings
     spool: Spool
     jobs: Jobs
-    answers: Answers = field(default_factory=Answers)
+    answers: Answers = field(init=False)
     library: LibraryService = field(init=False)
     indexes: AssetIndexService = field(init=False)
     _records: dict[tuple[str, Options], Record] = field(default_factory=dict)
@@ -65,8 +65,13 @@ class Context:
     _pictures: Recent[bytes] = field(default_factory=lambda: Recent(_PICTURES, len))
 
     def __post_init__(self) -> None:
+        self.answers = Answers(self._exists)
         self.library = LibraryService(self.settings, self.jobs)
         self.indexes = AssetIndexService(self.settings)
+
+    def _exists(self, location: str) -> bool:
+        kind, number = location.split("/")[-2:]
+        return self.jobs.holds(number) if kind == "jobs" else self.spool.holds(number)
 
     async def record_of(self, media_id: str, options: Options = FULL) -> Record:
         """Return the record of an uploaded file.

@@ -37,11 +37,19 @@ class _Answer:
 class Answers:
     """Answers to requests that were given a name by ``Idempotency-Key``."""
 
-    def __init__(self) -> None:
+    def __init__(self, exists: Callable[[str], bool]) -> None:
+        """Keep no answer yet.
+
+        Args:
+            exists: Tells whether the address in ``Location`` of an answer still leads somewhere.
+        """
+        self._exists = exists
         self._answers: OrderedDict[str, _Answer] = OrderedDict()
 
     async def once(self, request: Request, make: Callable[[], Awaitable[Response]]) -> Response:
         """Return the answer to a request, made once if the request has a name.
+
+        An answer about a file or job that is gone is made again: it would name what nobody finds.
 
         Args:
             request: Its name, method, address, length and sender say whether it is the same.
@@ -63,6 +71,9 @@ class Answers:
             request.headers.get("content-length", ""),
         )
         known = self._answers.get(key)
+        if known is not None and known.asked == asked and self._is_stale(known):
+            del self._answers[key]
+            known = None
         if known is None:
             return await self._make(key, _Answer(asked, time.monotonic()), make)
         if known.asked != asked:
@@ -83,6 +94,10 @@ class Answers:
             if answer.response is None:
                 self._answers.pop(key, None)
         return answer.response
+
+    def _is_stale(self, known: _Answer) -> bool:
+        location = known.response.headers.get("location") if known.response is not None else None
+        return location is not None and not self._exists(location)
 
     def _expire(self) -> None:
         oldest = time.monotonic() - _SECONDS
