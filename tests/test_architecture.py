@@ -19,8 +19,8 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 GRAPH = structure.graph()
 HEADERS = structure.kernel_graph()
 
-NAMES = 22  # of the first level
-ARROWS = 110  # between them
+NAMES = 23  # of the first level
+ARROWS = 130  # between them
 LINES = 300
 LINES_WITH_REASON = 500
 LONG_FILES = {

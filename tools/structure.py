@@ -32,6 +32,7 @@ TOP: Final[Ranks] = (
     ("comparison", "compat", "asset_search"),
     ("records", "selftest"),
     ("library",),
+    ("trust",),
     ("render",),
     ("server", "notebook"),
     ("cli",),
@@ -52,6 +53,13 @@ ROOMS: Final[dict[str, Ranks]] = {
         ("scan", "search", "clusters"),
         ("check", "pairs"),
         ("library", "export", "overview"),
+    ),
+    "trust": (
+        ("proof",),
+        ("rights", "keys", "remote"),
+        ("log",),
+        ("claims",),
+        ("declarations",),
     ),
     "media": (
         ("picture_grid", "encoding"),

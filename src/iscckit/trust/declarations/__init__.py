@@ -1,0 +1,1 @@
+"""Files and their proofs: declare, retract, verify, prove a range."""

@@ -1,0 +1,1 @@
+"""Private keys of the user, and the public keys that the user trusts."""

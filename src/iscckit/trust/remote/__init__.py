@@ -1,0 +1,1 @@
+"""Requests to other machines: the only room that connects, to vetted addresses only."""

@@ -1,0 +1,1 @@
+"""Reservations of uses, such as training, in one model and five vocabularies."""
