@@ -53,3 +53,9 @@ def test_a_lock_holds_each_dependency_within_its_bounds_and_a_hash_of_each(lock:
 def test_the_image_is_built_from_its_lock() -> None:
     text = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
     assert "--require-hashes -r /source/requirements/image.txt" in text
+
+
+def test_the_checks_before_a_landing_run_on_their_lock() -> None:
+    text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    install = text.index("--require-hashes --no-deps -r requirements/ci.txt")
+    assert install < text.index("make test-all")
