@@ -85,6 +85,35 @@ def test_a_worker_has_no_rights_of_root(tmp_path: Path) -> None:
 
 
 @needs_landlock
+@needs_seccomp
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+def test_a_worker_of_root_reads_files_of_others_where_it_may(tmp_path: Path) -> None:
+    """``create --mixed FOLDER`` opens what lies in the folder by name."""
+    named, other = tmp_path / "named", tmp_path / "other"
+    for folder in (named, other):
+        folder.mkdir()
+        (folder / "file").write_bytes(b"secret")
+        for path in (folder / "file", folder):
+            path.chmod(0o700 if path.is_dir() else 0o600)
+            os.chown(path, 12345, 23456)
+    limits = confined(tmp_path, named)
+    with pytest.raises(Broken, match="PermissionError"):
+        once("read", str(named / "file"), limits)
+    allowed = limits._replace(reads_as_root=True)
+    assert once("read", str(named / "file"), allowed) == b"secret"
+    with pytest.raises(Broken, match="PermissionError"):
+        once("read", str(other / "file"), allowed)
+    alone = ["CapEff:\t0000000000000004", "CapEff:\t0000000000000002"]
+    status = once(
+        "read",
+        "/proc/thread-self/status",
+        confined(tmp_path, Path("/proc"))._replace(reads_as_root=True),
+    )
+    assert isinstance(status, bytes)
+    assert any(each.encode() in status for each in alone)
+
+
+@needs_landlock
 @pytest.mark.parametrize("name", ["make_node", "make_link"])
 def test_a_worker_makes_plain_files_only(tmp_path: Path, name: str) -> None:
     made = tmp_path / "scratch" / "made"

@@ -132,6 +132,8 @@ class FileWorkers:
         size: int,
         readable: tuple[str, ...],
         writable: tuple[str, ...] = (),
+        *,
+        reads_as_root: bool = False,
     ) -> Any:  # noqa: ANN401
         """Return what a task makes of an argument without a file.
 
@@ -141,9 +143,12 @@ class FileWorkers:
             size: Bytes of all that it reads.
             readable: What it may open.
             writable: Folders in which it may write, beside that for temporary files.
+            reads_as_root: Whether it may open ``readable`` for root whoever owns the files.
         """
         shared = (_TMP, *writable)
-        confinement = self._confinement._replace(readable=readable, shared=shared)
+        confinement = self._confinement._replace(
+            readable=readable, shared=shared, reads_as_root=reads_as_root
+        )
         job = _Job(name, argument, self._allowance(size), confinement)
         return self._call(job, lambda: argument, _never)
 

@@ -48,7 +48,9 @@ def create_folder_apart(
         size = sum(os.stat(os.path.join(folder, inner)).st_size for inner in walk(folder))
     with FileWorkers(quota, sandbox) as workers:
         try:
-            record: Record = workers.run(_TASK, FolderTask(path, options), size, (folder,))
+            record: Record = workers.run(
+                _TASK, FolderTask(path, options), size, (folder,), reads_as_root=True
+            )
         except Broken as broken:
             raise error_of(failure_of(broken), path, MEDIATYPE) from broken
     return record

@@ -18,6 +18,8 @@ class Confinement(NamedTuple):
         memory: Bytes of data that it may hold. None: no limit here, but one for each task.
         file_bytes: Largest size of one file that it writes.
         is_confined: Whether the layers ``landlock`` and ``seccomp`` are wanted.
+        reads_as_root: Whether a worker of root reads ``readable`` whoever owns the files. It keeps
+            one right of root for it, and only where both layers hold: they limit where it counts.
     """
 
     readable: tuple[str, ...] = ()
@@ -27,3 +29,4 @@ class Confinement(NamedTuple):
     memory: int | None = None
     file_bytes: int = 8 << 30
     is_confined: bool = True
+    reads_as_root: bool = False

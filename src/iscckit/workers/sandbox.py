@@ -36,6 +36,7 @@ _CLEAR_ALL: Final = 4  # of _AMBIENT
 
 _CAPABILITIES: Final = 64  # bits of three sets; those that the kernel does not know are refused
 _CAPABILITY_VERSION: Final = 0x20080522
+_READ_RIGHTS: Final = (2, 1)  # CAP_DAC_READ_SEARCH; where root has been left without: _OVERRIDE
 
 OPEN_FILES: Final = 256
 _PRIVATE: Final = 0o077  # bits that files of a worker never have: it may not change them later
@@ -112,7 +113,8 @@ def confine(limits: Confinement) -> None:
     ctypes.CDLL(None).prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
     if not limits.is_confined:
         return
-    _drop_capabilities()
+    both = bool(landlock.version()) and seccomp.is_available()
+    _drop_capabilities(_READ_RIGHTS if limits.reads_as_root and both else ())
     if landlock.version():
         readable = (*_installation(), *_SYSTEM, *limits.readable)
         writable = (*_SINKS, *filter(None, (limits.writable,)), *limits.shared)
@@ -121,18 +123,26 @@ def confine(limits: Confinement) -> None:
         seccomp.apply_filter()
 
 
-def _drop_capabilities() -> None:
-    """Give up all rights of root, and those that a program or a later call could bring back.
+def _drop_capabilities(kept: tuple[int, ...]) -> None:
+    """Give up the rights of root, and those that a program or a later call could bring back.
+
+    Args:
+        kept: Rights of which the first one that this process has is kept.
 
     Raises:
         OSError: The system keeps them.
     """
     libc = ctypes.CDLL(None, use_errno=True)
+    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
+    had = bytearray(24)  # effective, permitted, inheritable: twice, for each 32 rights
+    if kept:
+        libc.capget(header, (ctypes.c_char * 24).from_buffer(had))
+    (permitted,) = struct.unpack_from("=I", had, 4)
+    left = next((1 << number for number in kept if permitted >> number & 1), 0)
     for number in range(_CAPABILITIES):
         libc.prctl(_DROP_CAPABILITY, number, 0, 0, 0)  # refused to all but root, who needs it
     libc.prctl(_AMBIENT, _CLEAR_ALL, 0, 0, 0)
-    header = struct.pack("=Ii", _CAPABILITY_VERSION, 0)
-    if libc.capset(header, bytes(24)):
+    if libc.capset(header, struct.pack("=6I", left, left, 0, 0, 0, 0)):
         number = ctypes.get_errno()
         raise OSError(number, f"capabilities: {os.strerror(number)}")
 
