@@ -16,6 +16,8 @@ from iscckit.library.search.passages import locate_passages
 from iscckit.library.search.ranking import rank
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.search.query import Query
 
@@ -29,6 +31,7 @@ def search(
     limit: int = 20,
     radius: int | None = None,
     which: Filter | None = None,
+    also: Iterable[int] = (),
 ) -> Answer:
     """Find the items of a library that have something in common with ``query``.
 
@@ -41,11 +44,12 @@ def search(
         radius: Radius of all units in bits; None for the largest radius at which chance is
             expected to give few candidates in a library of this size.
         which: Conditions on the matches; None for all.
+        also: Numbers of further candidates that the index does not know.
     """
     candidates = find_candidates(query, Partitions(catalog), radius)
     crops = find_crops(query.grid, candidates.keypoints, catalog)
     passages = locate_passages(query, candidates, crops)
-    items = catalog.items({*candidates.units.items, *passages})
+    items = catalog.items({*candidates.units.items, *passages, *also})
     compared = compare_items(query, items, passages, which or Filter())
     weighed = weigh(compared, candidates.total)
     matches = make_matches(catalog, rank(weighed)[:limit])

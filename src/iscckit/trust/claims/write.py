@@ -1,0 +1,199 @@
+"""What changes the claims in the folder of a library; one process writes at a time."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from iscckit.codec.code import decompose
+from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
+from iscckit.errors import LibraryError
+from iscckit.library.catalog.database import checksum
+from iscckit.library.catalog.item import Fingerprints, Item, Stat
+from iscckit.library.partitions.store import UNIT_BITS, rebuild
+from iscckit.library.scan.scan import open_writer
+from iscckit.trust.claims.claim_json import claim_json, pack
+from iscckit.trust.claims.schema import open_claims
+from iscckit.trust.claims.short_codes import short_rows
+from iscckit.trust.claims.store import COLUMNS, FOLDER, count_claims, read_claims
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from iscckit.json_types import JsonValue
+    from iscckit.library.catalog.catalog import Catalog
+    from iscckit.library.catalog.database import Database
+    from iscckit.trust.claims.claim import Claim
+
+__all__ = ["NewClaim", "retract_claims", "write_claims"]
+
+_SHORT: Final = 64  # bits
+_MODES: Final[dict[int, str]] = {
+    SubType.TEXT: "text",
+    SubType.IMAGE: "image",
+    SubType.AUDIO: "audio",
+    SubType.VIDEO: "video",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    """A claim to be stored, with what leads to it.
+
+    Attributes:
+        claim: The claim.
+        units: Units of the content, best of 256 bits; those of the note if empty.
+        prints: Fingerprints of the content; empty where they are not known.
+        name: Title of the content.
+        proof: The proof file; None where the claim came from a log.
+    """
+
+    claim: Claim
+    units: tuple[Unit, ...] = ()
+    prints: tuple[Fingerprints, ...] = ()
+    name: str = ""
+    proof: JsonValue = None
+
+
+def write_claims(folder: str, found: Iterable[NewClaim]) -> int:
+    """Add claims to the folder of a library; those that are known are replaced.
+
+    A claim that was taken back stays so, and a time that rests on more replaces one on less.
+
+    Returns:
+        The number of claims that were not known before.
+
+    Raises:
+        LibraryError: Another process writes, or the disk is full.
+    """
+    with _open_both(folder) as (catalog, database):
+        before = count_claims(database)
+        with catalog.transaction(), _transaction(database):
+            for each in found:
+                _write(catalog, database, each)
+        rebuild(catalog)
+        return count_claims(database) - before
+
+
+def retract_claims(folder: str, iscc_id: str, signer: bytes) -> int:
+    """Mark the claims with a number as taken back, if this key signed them.
+
+    Returns:
+        The number of claims that were marked.
+
+    Raises:
+        LibraryError: Another process writes, or the disk is full.
+    """
+    with _open_both(folder) as (_, database), _transaction(database):
+        found = [
+            claim
+            for claim in read_claims(database, "iscc_id = ?", (iscc_id,))
+            if claim.signer == signer and not claim.deleted
+        ]
+        for claim in found:
+            proof = database.execute("SELECT proof FROM claim WHERE key = ?", (claim.key,))
+            _put(database, replace(claim, deleted=True), proof.fetchone()[0])
+        return len(found)
+
+
+@contextmanager
+def _open_both(folder: str) -> Iterator[tuple[Catalog, Database]]:
+    database = open_claims(folder, write=True)
+    if database is None:
+        raise LibraryError(f"{folder}: no claims can be written here")
+    try:
+        with open_writer(os.path.join(folder, FOLDER)) as catalog:
+            yield catalog, database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _transaction(database: Database) -> Iterator[None]:
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+def _write(catalog: Catalog, database: Database, new: NewClaim) -> None:
+    claim, old = new.claim, next(read_claims(database, "key = ?", (new.claim.key,)), None)
+    packed = None if new.proof is None else pack(new.proof)
+    if old is not None:
+        claim = _merge(old, claim)
+        if packed is None:
+            row = database.execute("SELECT proof FROM claim WHERE key = ?", (claim.key,))
+            packed = row.fetchone()[0]
+    _put(database, claim, packed)
+    if old is not None and _rank(old) >= _rank(new.claim):
+        return
+    units = new.units or _list_units(claim)
+    database.execute("DELETE FROM short WHERE key = ?", (claim.key,))
+    if all(unit.bits < UNIT_BITS for unit in units if unit.maintype != MainType.INSTANCE):
+        database.executemany("INSERT INTO short VALUES (?, ?, ?)", short_rows(units, claim.key))
+    catalog.add(_make_item(claim, units, new.name), prints=new.prints)
+
+
+def _put(database: Database, claim: Claim, proof: bytes | None) -> None:
+    row = (
+        claim.key,
+        claim.datahash,
+        claim.iscc_id,
+        claim.signer,
+        pack(claim_json(claim)),
+        proof,
+    )
+    database.execute(
+        f"INSERT OR REPLACE INTO claim ({COLUMNS}, sum) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*row, checksum(*row)),
+    )
+
+
+def _rank(claim: Claim) -> int:
+    return ("code", "units", "fingerprints").index(claim.known)
+
+
+def _merge(old: Claim, new: Claim) -> Claim:
+    """Return one claim from two readings of the same note."""
+    times = ("claimed", "log", "token")
+    later = max((old, new), key=lambda each: (each.time is not None, times.index(each.time_kind)))
+    return replace(
+        new,
+        binding=new.binding or old.binding,
+        iscc_id=new.iscc_id or old.iscc_id,
+        log=new.log or old.log,
+        is_private=new.is_private if new.log else old.is_private,
+        time=later.time,
+        time_kind=later.time_kind,
+        known=max((old, new), key=_rank).known,
+        deleted=old.deleted or new.deleted,
+    )
+
+
+def _list_units(claim: Claim) -> tuple[Unit, ...]:
+    """Return the units of a claim: those of its note, else those of its code."""
+    long = [unit for text in claim.units for unit in decompose(text)]
+    instance = Unit(MainType.INSTANCE, NO_SUBTYPE, claim.datahash[2:])
+    if long:
+        return (*long, instance)
+    return (*(each for each in decompose(claim.iscc_code) if each.bits >= _SHORT), instance)
+
+
+def _make_item(claim: Claim, units: tuple[Unit, ...], name: str) -> Item:
+    content = next((unit for unit in units if unit.maintype == MainType.CONTENT), None)
+    return Item(
+        id=0,
+        path=claim.key,
+        stat=Stat(0, 0, 0, 0),
+        state="present",
+        mode=None if content is None else _MODES.get(int(content.subtype)),
+        name=name or None,
+        iscc=claim.iscc_code,
+        datahash=claim.datahash,
+        units=units,
+    )
