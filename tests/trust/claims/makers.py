@@ -22,7 +22,12 @@ ANNA, BERT = bytes([1]) * 32, bytes([2]) * 32  # keys; signatures are checked be
 
 
 def claim_of(
-    path: Path, known: Known = "fingerprints", *, signer: bytes = ANNA, number: str | None = None
+    path: Path,
+    known: Known = "fingerprints",
+    *,
+    signer: bytes = ANNA,
+    number: str | None = None,
+    tdm: dict[str, str] | None = None,
 ) -> NewClaim:
     """Return a claim about a file, with as much of the file as ``known`` says."""
     options = Options(bits=256, granular=True)
@@ -40,6 +45,7 @@ def claim_of(
     claim = Claim(
         key=hashlib.sha256(rfc8785.dumps(note)).hexdigest(),
         note=note,
+        binding={} if tdm is None else {"tdm": dict(tdm)},
         signer=signer,
         iscc_id=number,
         known=known,
