@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput
 from iscckit.trust.rights.reservations import (
     CATEGORIES,
     NOTHING,
+    Answer,
     Reservations,
     make_reservations,
 )
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
     from iscckit.trust.claims.claim import Claim
     from iscckit.trust.claims.resolve import ClaimMatch
-    from iscckit.trust.rights.reservations import Answer, Category
+    from iscckit.trust.rights.reservations import Category
 
 __all__ = ["Conflict", "Term", "apply_terms", "find_conflicts", "read_terms"]
+
+_STRICTEST: Final[tuple[Answer, ...]] = ("reserved", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,10 @@ def apply_terms(matches: Iterable[ClaimMatch]) -> tuple[Term, ...]:
     terms = []
     for category in CATEGORIES:
         said = [(read_terms(each.claim).answer(category), each) for each in trusted]
-        for answer in ("reserved", "open"):
+        for answer in _STRICTEST:
             found = next((each for given, each in said if given == answer), None)
             if found is not None:
-                terms.append(Term(category, answer, found))  # type: ignore[arg-type]  # an Answer
+                terms.append(Term(category, answer, found))
                 break
     return tuple(terms)
 
