@@ -62,14 +62,18 @@ def code_metadata(
     embedded = _apply_profile(found, file.mediatype, options.profile)
     is_named = bool(options.name or options.description or options.meta or embedded.name)
     if not has_content_code and not is_named:
-        return MetadataFacts(embedded=embedded, damage=found.damage)
+        return MetadataFacts(embedded, damage=found.damage, signals=found.signals)
     embedded_meta, problem = _parse_meta(embedded.meta)
     damage = (*found.damage, problem) if problem else found.damage
     title = units.normalize_name(options.name or embedded.name or "")
     title = title or units.normalize_name(_derive_title(file.filename))
     if not title:
-        missing = "no name, and none from a file"
-        return MetadataFacts(embedded=embedded, damage=damage, missing={"meta": missing})
+        return MetadataFacts(
+            embedded,
+            damage=damage,
+            missing={"meta": "no name, and none from a file"},
+            signals=found.signals,
+        )
     metadata = units.prepare(
         title, options.description or embedded.description, options.meta or embedded_meta
     )
@@ -82,6 +86,7 @@ def code_metadata(
         embedded=embedded,
         damage=damage,
         missing={} if has_content_code else {"meta": "a Meta-Code goes only with a Content-Code"},
+        signals=found.signals,
     )
 
 

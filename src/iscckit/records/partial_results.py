@@ -111,6 +111,7 @@ class MetadataFacts(NamedTuple):
         metahash: BLAKE3 multihash of the metadata, hexadecimal.
         damage: Blocks of metadata that could not be read, each with its reason.
         missing: The reason for a missing Meta-Code, if the file has a name or a Content-Code.
+        signals: What the file says of its use: sources and values; see ``FileMetadata``.
     """
 
     embedded: Metadata
@@ -121,6 +122,7 @@ class MetadataFacts(NamedTuple):
     metahash: str | None = None
     damage: tuple[str, ...] = ()
     missing: Mapping[Missing, str] = _NOTHING
+    signals: tuple[tuple[str, str], ...] = ()
 
 
 class TextToEmbed(NamedTuple):

@@ -97,6 +97,7 @@ class Query:
         grid: Picture in grey; None for other content.
         series: Codes of a text, sound or video; None for other content.
         record: Record of a file; None otherwise.
+        signals: What a file that a worker read says of its use: sources and values.
     """
 
     given: str
@@ -108,6 +109,7 @@ class Query:
     grid: Grid | None = None
     series: Series | None = None
     record: Record | None = None
+    signals: tuple[tuple[str, str], ...] = ()
 
 
 def build_query(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
@@ -31,11 +31,13 @@ from iscckit.workers.supervisor import Broken
 from iscckit.workers.wire import HandedFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from iscckit.records.options import Semantics
     from iscckit.workers.limits import Quota
     from iscckit.workers.sandbox_mode import Sandbox
 
-__all__ = ["LookTask", "Looked", "look_at", "query_apart"]
+__all__ = ["LookTask", "Looked", "look_at", "query_apart", "read_query"]
 
 _LOOK: Final = "iscckit.library.search.query_task:look_at"
 
@@ -101,15 +103,41 @@ def query_apart(
         return build_query(given, kind, semantic)
     options = Options(bits=UNIT_BITS, granular=True, semantic=semantic)
     with FileWorkers(quota, sandbox) as workers:
-        try:
-            found: Looked = workers.read(
-                _LOOK, given, lambda file: LookTask(file, options), readable=models_of(options)
-            )
-        except Broken as broken:
-            raise error_of(failure_of(broken), given, guess_type(given) or UNKNOWN) from broken
+        return read_query(workers, given, options)
+
+
+def read_query(
+    workers: FileWorkers,
+    path: str,
+    options: Options,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Query:
+    """Return what to look for of a file that one of ``workers`` decodes.
+
+    Args:
+        workers: Worker processes.
+        path: The file.
+        options: Options of its record, with units of 256 bits and features.
+        stopped: Asked now and then; once it says yes, the process is killed.
+
+    Raises:
+        IsccError: As ``build_query``; ExtractionFailed or LimitExceeded if the process died.
+        StopReading: ``stopped`` said yes.
+    """
+    try:
+        found: Looked = workers.read(
+            _LOOK,
+            path,
+            lambda file: LookTask(file, options),
+            stopped=stopped,
+            readable=models_of(options),
+        )
+    except Broken as broken:
+        raise error_of(failure_of(broken), path, guess_type(path) or UNKNOWN) from broken
     (record,) = finish_records([found.draft], options)
     series = None
     if found.kind:
         codes, places = np.frombuffer(found.codes, np.uint64), np.frombuffer(found.places, np.int64)
         series = Series(found.kind, codes, places)
-    return query_of_file(given, record, found.variants, found.grid, series)
+    query = query_of_file(path, record, found.variants, found.grid, series)
+    return replace(query, signals=found.draft.metadata.signals)

@@ -1,0 +1,114 @@
+"""Each row of a collection gets one decision, in the order of the rows."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tests.trust.claims.makers import ANNA, claim_of
+from tools.planted import SAMPLES
+
+from iscckit.errors import InvalidInput, UnreadableFile
+from iscckit.trust.claims.resolve import Claims
+from iscckit.trust.claims.screen import Screened, ScreenOptions, screen
+from iscckit.trust.claims.screen_input import Row, read_rows
+from iscckit.trust.claims.write import write_claims
+
+CAT, ROCKET = SAMPLES / "cat.jpg", SAMPLES / "rocket.jpg"
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+    'xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/" plus:DataMining='
+    '"http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-AIMLTRAINING"/></rdf:RDF></x:xmpmeta>'
+)
+
+
+@pytest.fixture
+def claims(tmp_path: Path) -> Iterator[Claims]:
+    folder = str(tmp_path / "library")
+    write_claims(folder, [claim_of(CAT, tdm={"train": "reserved"})])
+    opened = Claims(folder, (ANNA,))
+    yield opened
+    opened.close()
+
+
+def rows(path: Path, column: str | None = None) -> list[Row]:
+    failed: list[UnreadableFile] = []
+    found = list(read_rows(str(path), column, failed.append))
+    assert failed == []
+    return found
+
+
+def screened(path: Path, claims: Claims) -> list[Screened]:
+    return list(screen(rows(path), claims, ScreenOptions("train", jobs=2)))
+
+
+def outcomes(path: Path, claims: Claims) -> list[tuple[str, str]]:
+    return [(each.decision.outcome, each.decision.reason) for each in screened(path, claims)]
+
+
+def test_the_files_of_a_folder(tmp_path: Path, claims: Claims) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "a cat.jpg").write_bytes(CAT.read_bytes())
+    (folder / "broken.jpg").write_bytes(CAT.read_bytes()[:300])
+    with Image.open(ROCKET) as picture:
+        picture.save(folder / "reserved by itself.webp", xmp=XMP.encode())
+    (folder / "rocket.jpg").write_bytes(ROCKET.read_bytes())
+    assert outcomes(folder, claims) == [
+        ("reserved", "claim"),
+        ("unknown", "none"),
+        ("reserved", "file"),
+        ("unknown", "none"),
+    ]
+
+
+def test_lines_with_paths_codes_and_texts(tmp_path: Path, claims: Claims) -> None:
+    (tmp_path / "here.jpg").write_bytes(CAT.read_bytes())
+    code = claim_of(CAT, "code").claim.iscc_code
+    listed = tmp_path / "list.txt"
+    listed.write_text(f"here.jpg\n{code}\n\nsome words that nobody claims\n")
+    assert [row.kind for row in rows(listed)] == ["file", "code", "empty", "text"]
+    assert [each for each, _ in outcomes(listed, claims)] == [
+        "reserved", "reserved", "unknown", "unknown",
+    ]  # fmt: skip
+
+
+def test_json_lines_and_tables_have_columns(tmp_path: Path, claims: Claims) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    code = claim_of(CAT, "code").claim.iscc_code
+    values = [{"n": 1, "iscc": code}, {"n": 2, "iscc": None}]
+    lines, table = tmp_path / "rows.jsonl", tmp_path / "rows.parquet"
+    lines.write_text("".join(json.dumps(value) + "\n" for value in values))
+    pq.write_table(pa.Table.from_pylist(values), table)
+    for path in (lines, table):
+        assert [row.kind for row in rows(path)] == ["code", "empty"]
+        assert [row.value for row in rows(path, "iscc")] == [code, ""]
+        assert [each for each, _ in outcomes(path, claims)] == ["reserved", "unknown"]
+        with pytest.raises(InvalidInput, match=r"no column caption; it has n, iscc") as caught:
+            rows(path, "caption")
+        assert caught.value.reason_code == "column-missing"
+        with pytest.raises(InvalidInput, match="something else than texts"):
+            rows(path, "n")
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.parquet", "rows.txt"])
+def test_input_that_is_damaged_or_missing_is_named(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with pytest.raises(UnreadableFile, match=name):
+        rows(path)
+    path.write_bytes(b"{not this")
+    if not name.endswith("txt"):
+        with pytest.raises((UnreadableFile, InvalidInput), match=name):
+            rows(path)
+
+
+def test_what_cannot_be_read_is_for_review(tmp_path: Path, claims: Claims) -> None:
+    listed = tmp_path / "rows.jsonl"
+    listed.write_text('{"path": "gone.jpg"}\n')
+    (found,) = screened(listed, claims)
+    assert (found.decision.outcome, found.decision.reason) == ("review", "unreadable")
+    assert "gone.jpg" in found.error
