@@ -279,9 +279,8 @@ class Jobs:
         function: Callable[[Callable[[Stage], None], Callable[[], bool]], object],
     ) -> object:
         job.status = "running"
-        stopped = Event()
-        run = partial(function, self._reporter(job), stopped.is_set)
-        return await until_done(run, stopped.set, None)
+        stop = Event()
+        return await until_done(partial(function, self._reporter(job), stop.is_set), stop.set, None)
 
     def _reporter(self, job: Job) -> Callable[[object], None]:
         """Return a function by which another thread tells how far a job is."""
@@ -295,8 +294,7 @@ class Jobs:
 
     def _advance(self, job: Job, stage: Stage) -> None:
         if not job.is_over:
-            new = [unit for unit in stage.units if unit not in job.stage.units]
-            job.stage = stage
+            told, job.stage = job.stage.units, stage
             job.tell("progress", {**job.to_dict(), "mediatype": stage.mediatype})
-            for unit in new:
+            for unit in (each for each in stage.units if each not in told):
                 job.tell("unit", {"iscc_unit": unit})
