@@ -1,4 +1,4 @@
-"""Of trusted claims the most restrictive holds; others are shown and never applied."""
+"""The most restrictive of the trusted claims holds; others are shown and never applied."""
 
 from pathlib import Path
 

@@ -50,7 +50,7 @@ def decide(
     Args:
         matches: Claims about the content, the best first.
         use: The kind of use.
-        embedded: What the file itself says; None for a content that is no file.
+        embedded: What the file itself says; None for codes and texts.
     """
     if embedded is not None and embedded.answer(use) == "reserved":
         return Decision("reserved", "file")

@@ -55,7 +55,7 @@ def read_rows(
         failed: Gets the errors of folders that cannot be read.
 
     Raises:
-        InvalidInput: There is no such column, or a line is no JSON object.
+        InvalidInput: The column is missing, or a line is not a JSON object.
         UnreadableFile: The input cannot be read.
         MissingDependency: Parquet needs an extra.
     """
