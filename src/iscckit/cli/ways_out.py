@@ -58,6 +58,9 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "write-protected": "-o writes a copy",
     "reference-empty": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
+    "malformed-document": None,
+    "signature-invalid": None,
+    "key-unexpected": None,
 }
 
 _UNDIVIDED: Final = "--mixed makes a code of what it holds"
