@@ -327,5 +327,7 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
+    "malformed-document": (InvalidInput, "A document is not as its format says.", ("field",)),
+    "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
 }
