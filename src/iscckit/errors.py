@@ -329,5 +329,10 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
     "malformed-document": (InvalidInput, "A document is not as its format says.", ("field",)),
     "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
+    "checkpoint-foreign": (
+        VerificationFailed,
+        "A checkpoint is of another log or not signed by its key.",
+        (),
+    ),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
 }

@@ -59,6 +59,7 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "reference-empty": None,
     "malformed-document": None,
     "merkle-proof-wrong": None,
+    "checkpoint-foreign": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
 }
 
