@@ -327,7 +327,6 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
-    "malformed-document": (InvalidInput, "A document is not as its format says.", ("field",)),
     "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
     "checkpoint-foreign": (
         VerificationFailed,
@@ -335,4 +334,12 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         (),
     ),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
+    # Reasons of documents that are signed.
+    "malformed-document": (
+        InvalidInput,
+        "A document of the declaration protocol is malformed.",
+        ("field",),
+    ),
+    "signature-invalid": (VerificationFailed, "A signature does not hold, or a key is weak.", ()),
+    "key-unexpected": (VerificationFailed, "Another key signed than the expected one.", ("key",)),
 }
