@@ -327,6 +327,12 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
+    "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
+    "checkpoint-foreign": (
+        VerificationFailed,
+        "A checkpoint is of another log or not signed by its key.",
+        (),
+    ),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
     # Reasons of documents that are signed.
     "malformed-document": (
