@@ -327,6 +327,16 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
+    "column-missing": (
+        InvalidInput,
+        "A table or a line has no column with contents.",
+        ("path", "column"),
+    ),
+    "decisions-differ": (
+        InvalidInput,
+        "The file of decisions is about another input, or was made in another way.",
+        ("path",),
+    ),
     "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
     "checkpoint-foreign": (
         VerificationFailed,

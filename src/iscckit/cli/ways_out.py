@@ -57,6 +57,8 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "attributes-lost": "-o writes a copy",
     "write-protected": "-o writes a copy",
     "reference-empty": None,
+    "column-missing": "--column names it",
+    "decisions-differ": "--force begins again",
     "merkle-proof-wrong": None,
     "checkpoint-foreign": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",

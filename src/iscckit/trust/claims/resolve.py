@@ -81,6 +81,11 @@ class Claims:
             )
         self._catalog = Catalog(folder) if has_library else None
 
+    @property
+    def count(self) -> int:
+        """The number of claims."""
+        return len(self._store)
+
     def close(self) -> None:
         """Close both."""
         self._store.close()

@@ -1,0 +1,152 @@
+"""Decisions of a screening in a file of JSON lines, which a later run continues.
+
+The first line says what is screened and how. Each other line is the decision about one row, in the
+order of the rows. A run that was killed has left whole lines, and perhaps a part of one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from iscckit.errors import InvalidInput, UnreadableFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from iscckit.json_types import JsonValue
+
+__all__ = ["DecisionLog", "read_outcomes"]
+
+_SYNCED: Final = 256  # lines that are on the disk together
+
+
+class DecisionLog:
+    """The open file; every line is written whole."""
+
+    def __init__(
+        self, path: str, head: Mapping[str, JsonValue], *, resume: bool, force: bool = False
+    ) -> None:
+        """Begin a file, or continue one.
+
+        Args:
+            path: The file.
+            head: What is screened, and how.
+            resume: Continue the file if there is one.
+            force: Replace a file that exists.
+
+        Raises:
+            InvalidInput: The file exists and is not to be continued, or it is about something else.
+            UnreadableFile: The file cannot be written.
+        """
+        self._path, self._unsynced = path, 0
+        self.done: dict[str, int] = {}
+        first = json.dumps(dict(head), ensure_ascii=False, sort_keys=True).encode() + b"\n"
+        try:
+            exists = os.path.lexists(path)
+            if exists and not (resume or force):
+                raise InvalidInput(f"{path} exists", reason_code="file-exists", path=path)
+            going_on = exists and resume
+            self._file = open(path, "r+b" if going_on else "wb")  # noqa: SIM115 (closed by close)
+            if going_on and self._take_up(first):
+                return
+            if going_on:
+                self._file.seek(0)
+                self._file.truncate()
+            self._file.write(first)
+        except OSError as error:
+            raise self._translate(error) from error
+
+    def _take_up(self, first: bytes) -> bool:
+        """Count what is there and cut a part of a line; False if the file is empty."""
+        line = self._file.readline()
+        if not line.endswith(b"\n"):
+            return False
+        if line != first:
+            self._file.close()
+            raise InvalidInput(
+                f"{self._path}: was made of another input, or in another way",
+                reason_code="decisions-differ",
+                path=self._path,
+            )
+        end = self._file.tell()
+        while (line := self._file.readline()).endswith(b"\n"):
+            outcome = str(json.loads(line)["decision"])
+            self.done[outcome] = self.done.get(outcome, 0) + 1
+            end = self._file.tell()
+        self._file.truncate(end)
+        self._file.seek(end)
+        return True
+
+    @property
+    def rows(self) -> int:
+        """The number of rows that are decided."""
+        return sum(self.done.values())
+
+    def write(self, decision: Mapping[str, JsonValue]) -> None:
+        """Add the decision about the next row.
+
+        Raises:
+            UnreadableFile: The file cannot be written.
+        """
+        try:
+            self._file.write(json.dumps(dict(decision), ensure_ascii=False).encode() + b"\n")
+            self._unsynced += 1
+            if self._unsynced >= _SYNCED:
+                self._sync()
+        except OSError as error:
+            raise self._translate(error) from error
+        outcome = str(decision["decision"])
+        self.done[outcome] = self.done.get(outcome, 0) + 1
+
+    def _sync(self) -> None:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._unsynced = 0
+
+    def close(self) -> None:
+        """Write what is waiting.
+
+        Raises:
+            UnreadableFile: The file cannot be written.
+        """
+        try:
+            self._sync()
+        except OSError as error:
+            raise self._translate(error) from error
+        finally:
+            with suppress(OSError):  # it tried to write the same again
+                self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _translate(self, error: OSError) -> UnreadableFile:
+        return UnreadableFile(self._path, f"cannot be written: {error.strerror or error}")
+
+
+def read_outcomes(path: str) -> Iterator[str]:
+    """Yield the outcome of each row from a file of decisions, in the order of the rows.
+
+    Raises:
+        UnreadableFile: The file cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            file.readline()
+            for line in file:
+                yield str(json.loads(line)["decision"])
+    except (OSError, ValueError, KeyError) as error:
+        raise UnreadableFile(path, "cannot be read as decisions") from error
