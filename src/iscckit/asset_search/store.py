@@ -201,7 +201,7 @@ class AssetIndex:
                 yield database
             finally:
                 database.close()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # a message may quote damaged bytes
             raise LibraryError(f"{self.path}: {error}") from error
 
     @contextmanager

@@ -32,6 +32,8 @@ _DAMAGE: Final = frozenset(
         sqlite3.SQLITE_TOOBIG,
     }
 )
+# What SQLite's interface raises of damage: a message that quotes damaged bytes cannot be decoded.
+_ERRORS: Final = (sqlite3.Error, MemoryError, UnicodeDecodeError)
 _SIZE: Final = 8  # bytes of a checksum: they tell accidents, not forgeries
 
 
@@ -82,7 +84,7 @@ class _Cursor(sqlite3.Cursor):
     def __next__(self) -> Any:  # noqa: ANN401 (as sqlite3)
         try:
             row = super().__next__()
-        except (sqlite3.Error, MemoryError) as error:
+        except _ERRORS as error:
             raise self.connection.translate(error) from error
         if self.connection.watched is not None:
             self.connection.check_watched()
@@ -136,7 +138,7 @@ class Database(sqlite3.Connection):
             yield
         except sqlite3.IntegrityError:
             raise  # the caller asked for it: a path that is known already
-        except (sqlite3.Error, MemoryError) as error:
+        except _ERRORS as error:
             raise self.translate(error) from error
         finally:
             if self.watched is not None:
@@ -174,7 +176,7 @@ def connect(uri: str, path: str) -> Database:
     """
     try:
         database = sqlite3.connect(uri, uri=True, isolation_level=None, factory=Database)
-    except sqlite3.Error as error:
+    except _ERRORS as error:
         raise LibraryError(f"{path}: {error}", reason_code="library-error", path=path) from error
     database.path = path
     database.create_function("checksum", -1, checksum, deterministic=True)
