@@ -327,5 +327,27 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
+    "malformed-document": (InvalidInput, "A document is not as its format says.", ("field",)),
+    "timestamp-refused": (
+        VerificationFailed,
+        "The timestamp authority refused the request.",
+        (),
+    ),
+    "timestamp-message-differs": (VerificationFailed, "The timestamp is of other bytes.", ()),
+    "timestamp-nonce-differs": (
+        VerificationFailed,
+        "The timestamp answers another request.",
+        (),
+    ),
+    "timestamp-invalid": (
+        VerificationFailed,
+        "The signature of a timestamp, or what belongs to it, does not hold.",
+        ("check",),
+    ),
+    "timestamp-root-unknown": (
+        VerificationFailed,
+        "No chain leads from the timestamp authority to a known root.",
+        ("authority",),
+    ),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
 }

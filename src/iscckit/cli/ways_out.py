@@ -57,6 +57,12 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "attributes-lost": "-o writes a copy",
     "write-protected": "-o writes a copy",
     "reference-empty": None,
+    "malformed-document": None,
+    "timestamp-refused": None,
+    "timestamp-message-differs": None,
+    "timestamp-nonce-differs": "the same command asks again",
+    "timestamp-invalid": None,
+    "timestamp-root-unknown": "iscc trust add FILE pins a root certificate",
     "bytes-changed": "iscc scan --verify accepts the new bytes",
 }
 
