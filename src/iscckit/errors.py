@@ -349,5 +349,13 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         "No chain leads from the timestamp authority to a known root.",
         ("authority",),
     ),
+    "address-refused": (
+        RemoteFailed,
+        "An address found in a document does not lead to the public internet.",
+        ("url",),
+    ),
+    "redirect-refused": (RemoteFailed, "The server redirects to another address.", ("url",)),
+    "remote-slow": (RemoteFailed, "The server does not answer in time.", ("url",)),
+    "remote-large": (RemoteFailed, "The answer of the server is too large.", ("url",)),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
 }

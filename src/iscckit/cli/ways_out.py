@@ -63,6 +63,10 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "timestamp-nonce-differs": "the same command asks again",
     "timestamp-invalid": None,
     "timestamp-root-unknown": "iscc trust add FILE pins a root certificate",
+    "address-refused": None,
+    "redirect-refused": None,
+    "remote-slow": None,
+    "remote-large": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
 }
 
