@@ -334,5 +334,34 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         "A checkpoint is of another log or not signed by its key.",
         (),
     ),
+    "timestamp-refused": (
+        VerificationFailed,
+        "The timestamp authority refused the request.",
+        (),
+    ),
+    "timestamp-message-differs": (VerificationFailed, "The timestamp is of other bytes.", ()),
+    "timestamp-nonce-differs": (
+        VerificationFailed,
+        "The timestamp answers another request.",
+        (),
+    ),
+    "timestamp-invalid": (
+        VerificationFailed,
+        "The signature of a timestamp, or what belongs to it, does not hold.",
+        ("check",),
+    ),
+    "timestamp-root-unknown": (
+        VerificationFailed,
+        "No chain leads from the timestamp authority to a known root.",
+        ("authority",),
+    ),
+    "address-refused": (
+        RemoteFailed,
+        "An address found in a document does not lead to the public internet.",
+        ("url",),
+    ),
+    "redirect-refused": (RemoteFailed, "The server redirects to another address.", ("url",)),
+    "remote-slow": (RemoteFailed, "The server does not answer in time.", ("url",)),
+    "remote-large": (RemoteFailed, "The answer of the server is too large.", ("url",)),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
 }

@@ -60,6 +60,15 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "malformed-document": None,
     "merkle-proof-wrong": None,
     "checkpoint-foreign": None,
+    "timestamp-refused": None,
+    "timestamp-message-differs": None,
+    "timestamp-nonce-differs": "the same command asks again",
+    "timestamp-invalid": None,
+    "timestamp-root-unknown": "iscc trust add FILE pins a root certificate",
+    "address-refused": None,
+    "redirect-refused": None,
+    "remote-slow": None,
+    "remote-large": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
 }
 
