@@ -70,6 +70,9 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "remote-slow": None,
     "remote-large": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
+    "malformed-document": None,
+    "signature-invalid": None,
+    "key-unexpected": None,
 }
 
 _UNDIVIDED: Final = "--mixed makes a code of what it holds"
