@@ -70,7 +70,6 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "remote-slow": None,
     "remote-large": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
-    "malformed-document": None,
     "signature-invalid": None,
     "key-unexpected": None,
 }
