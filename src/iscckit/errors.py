@@ -327,7 +327,6 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
-    "malformed-document": (InvalidInput, "A document is not as its format says.", ("field",)),
     "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
     "checkpoint-foreign": (
         VerificationFailed,
@@ -363,6 +362,26 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
     "redirect-refused": (RemoteFailed, "The server redirects to another address.", ("url",)),
     "remote-slow": (RemoteFailed, "The server does not answer in time.", ("url",)),
     "remote-large": (RemoteFailed, "The answer of the server is too large.", ("url",)),
+    "log-missing": (LibraryError, "The folder has no log.", ("folder",)),
+    "log-damaged": (LibraryError, "A log is not what was written.", ("path",)),
+    "log-rolled-back": (
+        VerificationFailed,
+        "The log is an older copy: a later checkpoint of it is known.",
+        ("pinned", "size"),
+    ),
+    "log-forked": (
+        VerificationFailed,
+        "The log is another than the one of this name that is known.",
+        ("size",),
+    ),
+    "pin-damaged": (
+        VerificationFailed,
+        "The file with the last checkpoint of a log is damaged or of another log.",
+        ("path",),
+    ),
+    "clock-wrong": (LibraryError, "The clock is behind the last entry of a log, or leapt.", ()),
+    "nonce-reused": (VerificationFailed, "The nonce of a note is used.", ("nonce",)),
+    "declaration-deleted": (VerificationFailed, "A declaration is deleted already.", ()),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
     # Reasons of documents that are signed.
     "signature-invalid": (VerificationFailed, "A signature does not hold, or a key is weak.", ()),
