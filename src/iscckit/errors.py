@@ -327,7 +327,6 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
-    "malformed-document": (InvalidInput, "A document is not as its format says.", ("field",)),
     "timestamp-refused": (
         VerificationFailed,
         "The timestamp authority refused the request.",
@@ -358,4 +357,12 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
     "remote-slow": (RemoteFailed, "The server does not answer in time.", ("url",)),
     "remote-large": (RemoteFailed, "The answer of the server is too large.", ("url",)),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
+    # Reasons of documents that are signed.
+    "malformed-document": (
+        InvalidInput,
+        "A document of the declaration protocol is malformed.",
+        ("field",),
+    ),
+    "signature-invalid": (VerificationFailed, "A signature does not hold, or a key is weak.", ()),
+    "key-unexpected": (VerificationFailed, "Another key signed than the expected one.", ("key",)),
 }

@@ -57,7 +57,6 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "attributes-lost": "-o writes a copy",
     "write-protected": "-o writes a copy",
     "reference-empty": None,
-    "malformed-document": None,
     "timestamp-refused": None,
     "timestamp-message-differs": None,
     "timestamp-nonce-differs": "the same command asks again",
@@ -68,6 +67,9 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "remote-slow": None,
     "remote-large": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
+    "malformed-document": None,
+    "signature-invalid": None,
+    "key-unexpected": None,
 }
 
 _UNDIVIDED: Final = "--mixed makes a code of what it holds"
