@@ -356,6 +356,32 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
     "redirect-refused": (RemoteFailed, "The server redirects to another address.", ("url",)),
     "remote-slow": (RemoteFailed, "The server does not answer in time.", ("url",)),
     "remote-large": (RemoteFailed, "The answer of the server is too large.", ("url",)),
+    "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
+    "checkpoint-foreign": (
+        VerificationFailed,
+        "A checkpoint is of another log or not signed by its key.",
+        (),
+    ),
+    "log-missing": (LibraryError, "The folder has no log.", ("folder",)),
+    "log-damaged": (LibraryError, "A log is not what was written.", ("path",)),
+    "log-rolled-back": (
+        VerificationFailed,
+        "The log is an older copy: a later checkpoint of it is known.",
+        ("pinned", "size"),
+    ),
+    "log-forked": (
+        VerificationFailed,
+        "The log is another than the one of this name that is known.",
+        ("size",),
+    ),
+    "pin-damaged": (
+        VerificationFailed,
+        "The file with the last checkpoint of a log is damaged or of another log.",
+        ("path",),
+    ),
+    "clock-wrong": (LibraryError, "The clock is behind the last entry of a log, or leapt.", ()),
+    "nonce-reused": (VerificationFailed, "The nonce of a note is used.", ("nonce",)),
+    "declaration-deleted": (VerificationFailed, "A declaration is deleted already.", ()),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
     # Reasons of documents that are signed.
     "malformed-document": (
