@@ -327,6 +327,35 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
+    "timestamp-refused": (
+        VerificationFailed,
+        "The timestamp authority refused the request.",
+        (),
+    ),
+    "timestamp-message-differs": (VerificationFailed, "The timestamp is of other bytes.", ()),
+    "timestamp-nonce-differs": (
+        VerificationFailed,
+        "The timestamp answers another request.",
+        (),
+    ),
+    "timestamp-invalid": (
+        VerificationFailed,
+        "The signature of a timestamp, or what belongs to it, does not hold.",
+        ("check",),
+    ),
+    "timestamp-root-unknown": (
+        VerificationFailed,
+        "No chain leads from the timestamp authority to a known root.",
+        ("authority",),
+    ),
+    "address-refused": (
+        RemoteFailed,
+        "An address found in a document does not lead to the public internet.",
+        ("url",),
+    ),
+    "redirect-refused": (RemoteFailed, "The server redirects to another address.", ("url",)),
+    "remote-slow": (RemoteFailed, "The server does not answer in time.", ("url",)),
+    "remote-large": (RemoteFailed, "The answer of the server is too large.", ("url",)),
     "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
     "checkpoint-foreign": (
         VerificationFailed,
