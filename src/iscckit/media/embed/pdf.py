@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
+_MOST_OBJECTS: Final = 1 << 23
 _LONGEST: Final = 1 << 30  # bytes of a file, which is held in memory
 # Field: the entries of the document information that hold it.
 _ENTRIES: Final[dict[str, tuple[str, ...]]] = {
@@ -56,10 +57,12 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         raise LimitExceeded(source.path, "bytes of a PDF", _LONGEST)
     try:
         with silence_pypdf():
-            if PdfReader(data).is_encrypted:
+            reader = PdfReader(data)
+            if reader.is_encrypted:
                 raise UnsupportedMedia(f"{source.path}: an encrypted PDF cannot be changed")
             data.seek(0)
             writer = PdfWriter(data, incremental=True)
+            _reserve_numbers(writer, int(reader.trailer.get("/Size", 0)))
             _change(source, writer, changes)
             writer.write(target)
     except UnsupportedMedia:
@@ -103,6 +106,15 @@ def _change_packet(source: Source, writer: PdfWriter, changes: Metadata) -> None
     new[NameObject("/Type")] = NameObject("/Metadata")
     new[NameObject("/Subtype")] = NameObject("/XML")
     writer.root_object[NameObject("/Metadata")] = writer._add_object(new)
+
+
+def _reserve_numbers(writer: PdfWriter, size: int) -> None:
+    """Let new objects have numbers that no object of the old file has.
+
+    The number of a cross-reference stream is in no table, and pypdf would give it away.
+    """
+    missing = min(size, _MOST_OBJECTS) - 1 - len(writer._objects)
+    writer._objects.extend([None] * missing)
 
 
 def _is_signed(root: DictionaryObject) -> bool:

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from iscckit.media.metadata.fields import Metadata, clean_lines, sanitize, sanitize_lines
+from iscckit.media.metadata.fields import (
+    RIGHTS_FIELDS,
+    Metadata,
+    clean_lines,
+    sanitize,
+    sanitize_lines,
+)
 
 __all__ = ["FIELD_CHARACTERS", "FileMetadata", "Precedence", "as_reference", "choose"]
 
@@ -78,6 +84,8 @@ def choose(
 
 
 def _choose_cleaner(name: str, source: str) -> Callable[[str], str]:
+    if name in RIGHTS_FIELDS:
+        return _clean_line  # an address may hold what looks like an entity
     own = "iscc" in source
     if name == "description":
         return clean_lines if own else sanitize_lines

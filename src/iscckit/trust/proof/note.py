@@ -39,6 +39,7 @@ __all__ = [
     "make_note",
     "read_deletion",
     "read_note",
+    "read_old_note",
 ]
 
 NOTE_SCHEMA: Final = "http://purl.org/iscc/schema/iscc-note-0.8.0.json"
@@ -129,23 +130,21 @@ def read_note(document: JsonValue, *, hub: int | None = None) -> Note:
         IDP-Declaration v0.1-draft; iscc-note 0.8.0.
     """
     note = check_members(document, NOTE_SCHEMA, _NOTE_MEMBERS, _NOTE_OPTIONS)
-    code, datahash = check_code(note), check_hash(note, "datahash")
-    instance = check_instance(code, datahash)
-    nonce = check_nonce(note, hub)
-    timestamp_us, departures = read_time(note)
-    if "gateway" in note:
-        departures += check_gateway(get_text(note, "gateway"))
-    units = check_units(note, code, instance)
-    if any(Unit.parse(unit).bits == _UNIT_BITS for unit in units):
-        departures += ("units-short",)
-    signed = _verify(note)
-    return Note(
-        note, code, datahash, nonce, signed.public_key or b"", signed.controller, signed.keyid,
-        timestamp_us,
-        get_text(note, "gateway") if "gateway" in note else None,
-        check_hash(note, "metahash") if "metahash" in note else None,
-        units, departures,
-    )  # fmt: skip
+    return _read(note, hub)
+
+
+def read_old_note(document: JsonValue) -> Note:
+    """Check the form and the signature of a note of 2025, which has no ``$schema`` but a time.
+
+    Raises:
+        InvalidInput: The note is malformed; ``field`` names the member.
+        VerificationFailed: The signature does not hold.
+
+    Source:
+        iscc-hub of August 2025.
+    """
+    members = (*_NOTE_MEMBERS[1:], "timestamp")
+    return _read(check_members(document, None, members, _NOTE_OPTIONS), None)
 
 
 def read_deletion(document: JsonValue, *, hub: int | None = None) -> Deletion:
@@ -240,3 +239,23 @@ def _verify(note: Mapping[str, JsonValue]) -> Signed:
     if signed.public_key is None:
         raise make_fault("is missing", "signature.pubkey")
     return signed
+
+
+def _read(note: dict[str, JsonValue], hub: int | None) -> Note:
+    code, datahash = check_code(note), check_hash(note, "datahash")
+    instance = check_instance(code, datahash)
+    nonce = check_nonce(note, hub)
+    timestamp_us, departures = read_time(note)
+    if "gateway" in note:
+        departures += check_gateway(get_text(note, "gateway"))
+    units = check_units(note, code, instance)
+    if any(Unit.parse(unit).bits == _UNIT_BITS for unit in units):
+        departures += ("units-short",)
+    signed = _verify(note)
+    return Note(
+        note, code, datahash, nonce, signed.public_key or b"", signed.controller, signed.keyid,
+        timestamp_us,
+        get_text(note, "gateway") if "gateway" in note else None,
+        check_hash(note, "metahash") if "metahash" in note else None,
+        units, departures,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b32decode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,7 @@ __all__ = [
     "format_time",
     "get_text",
     "parse_iscc_id",
+    "parse_old_iscc_id",
     "read_time",
 ]
 
@@ -37,6 +39,8 @@ _CODE_LENGTHS: Final = range(34, 74)
 _UNIT_BITS: Final = 64  # of a unit in an ISCC-CODE
 _WIDE_BITS: Final = 128
 _MAX_UNITS: Final = 4
+_OLD_ID: Final = re.compile(r"ISCC:(M[AE]I[Q-Z2-7][A-Z2-7]{12})")
+_OLD_HEADER: Final = 0x11  # Version 1, LENGTH 1
 _MULTIHASH: Final = re.compile(r"1e20[0-9a-f]{64}")
 _NONCE: Final = re.compile(r"[0-9a-f]{32}")
 _TIME: Final = re.compile(
@@ -62,8 +66,24 @@ def parse_iscc_id(text: str) -> IsccId:
     return iscc_id
 
 
+def parse_old_iscc_id(text: str) -> IsccId:
+    """Parse an ISCC-ID as hubs of 2025 wrote it, with a LENGTH of 1 in its header.
+
+    Raises:
+        InvalidInput: The text is neither such an ISCC-ID nor a canonical one.
+    """
+    match = _OLD_ID.fullmatch(text)
+    if match is None:
+        return parse_iscc_id(text)
+    data = b32decode(match[1])
+    realm, value = data[0] & 0x0F, int.from_bytes(data[2:])
+    if data[0] >> 4 != MainType.ID or data[1] != _OLD_HEADER or realm > 1:
+        raise make_fault("is not an ISCC-ID", "iscc_id")
+    return IsccId(value >> 12, value & 0xFFF, realm)
+
+
 def check_members(
-    document: JsonValue, schema: str, members: Sequence[str], options: frozenset[str]
+    document: JsonValue, schema: str | None, members: Sequence[str], options: frozenset[str]
 ) -> dict[str, JsonValue]:
     """Return a note that has its members, no others, and is not too long.
 
@@ -72,7 +92,7 @@ def check_members(
     """
     if not isinstance(document, dict):
         raise make_fault("the note must be an object")
-    if document.get("$schema") != schema:
+    if schema is not None and document.get("$schema") != schema:
         raise make_fault(f"must be {schema}", "$schema")
     for name, value in document.items():
         if name not in members and name not in options:
