@@ -2,64 +2,56 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 from iscckit.errors import InvalidInput
 from iscckit.library.catalog.fingerprints import BITS
 from iscckit.library.catalog.item import FingerprintKind, Fingerprints
+from iscckit.trust.proof.parts import decode_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iscckit.json_types import JsonValue
 
-__all__ = ["fingerprints_json", "read_fingerprints"]
+__all__ = ["SEGMENT", "read_fingerprints"]
 
+SEGMENT: Final = "fingerprints"  # in the selector of such a leaf
 _KINDS: Final = frozenset(get_args(FingerprintKind))
 _PLACE: Final = 4  # bytes of a place
-_MOST: Final = 64  # groups of fingerprints in one proof
-_MEMBERS: Final = {"kind", "codes", "places", "labels"}
+_MEMBERS: Final = frozenset({"selector", "type", "codes", "places"})
 
 
-def fingerprints_json(prints: Iterable[Fingerprints]) -> list[JsonValue]:
-    """Return fingerprints in JSON types; codes and places are base64."""
-    return [
-        {
-            "kind": each.kind,
-            "codes": base64.b64encode(each.codes).decode(),
-            "places": base64.b64encode(each.places).decode(),
-            "labels": [*each.labels],
-        }
-        for each in prints
-    ]
+def read_fingerprints(leaves: Iterable[Mapping[str, JsonValue]]) -> tuple[Fingerprints, ...]:
+    """Return the fingerprints among the parts of a proof.
 
-
-def read_fingerprints(value: JsonValue) -> tuple[Fingerprints, ...]:
-    """Return the fingerprints that ``fingerprints_json`` wrote.
+    Args:
+        leaves: The leaves of the proof; those of passages and pictures are passed over.
 
     Raises:
-        InvalidInput: The value is something else.
+        InvalidInput: A leaf of fingerprints is malformed (``malformed-document``).
     """
-    if not isinstance(value, list) or len(value) > _MOST:
-        raise _refuse("no list of fingerprints")
-    return tuple(map(_read, value))
+    found = []
+    for leaf in leaves:
+        selector = leaf.get("selector")
+        if isinstance(selector, Mapping) and selector.get("segment") == SEGMENT:
+            found.append(_read(leaf))
+    return tuple(found)
 
 
-def _read(value: JsonValue) -> Fingerprints:
-    if not isinstance(value, Mapping) or set(value) != _MEMBERS:
-        raise _refuse("members other than kind, codes, places and labels")
-    kind, labels = value["kind"], value["labels"]
+def _read(leaf: Mapping[str, JsonValue]) -> Fingerprints:
+    if not set(leaf) - {"labels"} == _MEMBERS:
+        raise _refuse("members other than type, codes, places and labels")
+    kind, labels = leaf["type"], leaf.get("labels", [])
     if kind not in _KINDS:
         raise _refuse("a kind that nobody knows")
     if not isinstance(labels, list) or not all(isinstance(each, str) for each in labels):
         raise _refuse("labels that are no texts")
     found = Fingerprints(
         cast("FingerprintKind", kind),
-        _decode(value["codes"]),
-        _decode(value["places"]),
+        decode_base64(leaf["codes"], "parts.codes"),
+        decode_base64(leaf["places"], "parts.places"),
         tuple(map(str, labels)),
     )
     size = BITS.get(found.kind, 0) // 8
@@ -70,14 +62,7 @@ def _read(value: JsonValue) -> Fingerprints:
     return found
 
 
-def _decode(value: JsonValue) -> bytes:
-    try:
-        return base64.b64decode(str(value), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise _refuse("codes that are not base64") from error
-
-
 def _refuse(what: str) -> InvalidInput:
     return InvalidInput(
-        f"fingerprints: {what}", reason_code="malformed-document", field="fingerprints"
+        f"fingerprints: {what}", reason_code="malformed-document", field="parts"
     )
