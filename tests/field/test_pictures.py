@@ -94,26 +94,87 @@ def tiff(samples: NDArray[np.generic], *, photometric: int | None = None, **tags
     body: bytes = samples.tobytes()
     if tags.get("predictor"):
         body = predict(samples, tags["predictor"])
+    if tags.get("packed"):
+        body = pack(samples, tags["packed"])
+    bodies = [body]
+    if tags.get("planar") == 2:
+        bodies = [samples[:, :, each].tobytes() for each in range(channels)]
     if tags.get("compression") == 8:
-        body = zlib.compress(body)
+        bodies = [zlib.compress(each) for each in bodies]
     values = {
         256: width,
         257: height,
-        258: (samples.dtype.itemsize * 8,) * channels,
+        258: (tags.get("packed", samples.dtype.itemsize * 8),) * channels,
         259: tags.get("compression", 1),
         262: photometric if photometric is not None else 2 if channels > 2 else 1,
-        273: 0,
+        273: (0,) * len(bodies),
         277: channels,
         278: height,
-        279: len(body),
+        279: tuple(len(each) for each in bodies),
+        284: tags.get("planar", 1),
         317: tags.get("predictor", 1),
         339: ({"u": 1, "i": 2, "f": 3}[samples.dtype.kind],) * channels,
         **({338: tags.get("extra", 2)} if alpha else {}),
     }
     for tag, value in values.items():
         described[tag] = value
+    # The writer adds the place behind the directory.
+    described[273] = tuple(sum(map(len, bodies[:number])) for number in range(len(bodies)))
     head: bytes = described.tobytes(8)
-    return b"".join((prefix, head, body))
+    return b"".join((prefix, head, *bodies))
+
+
+def pack(samples: NDArray[np.generic], bits: int) -> bytes:
+    """Return rows of samples that share bytes, the highest bit first."""
+    rows = samples.reshape(len(samples), -1).astype(np.uint16)
+    split = rows[:, :, None] >> np.arange(bits - 1, -1, -1) & 1
+    return np.packbits(split.reshape(len(samples), -1).astype(np.uint8), axis=1).tobytes()
+
+
+def big_tiff(samples: NDArray[np.generic]) -> bytes:
+    """Return samples as big-endian BigTIFF."""
+    height, width = samples.shape[:2]
+    channels = samples.shape[2] if samples.ndim == 3 else 1
+    body = samples.astype(samples.dtype.newbyteorder(">")).tobytes()
+    kinds = {"u": 1, "i": 2, "f": 3}
+    same = {256: width, 257: height, 259: 1, 262: 2 if channels > 1 else 1, 277: channels}
+    size = samples.dtype.itemsize * 8
+    each = {258: size, 339: kinds[samples.dtype.kind]}
+    count = len(same) + len(each) + 3
+    behind = 16 + 8 + 20 * count + 8
+    single = {**same, 273: behind, 278: height, 279: len(body)}
+    entries = {tag: struct.pack(">HHQQ", tag, 16, 1, value) for tag, value in single.items()}
+    for tag, value in each.items():
+        values = struct.pack(f">{channels}H", *(value,) * channels).ljust(8, b"\0")
+        entries[tag] = struct.pack(">HHQ", tag, 3, channels) + values
+    directory = struct.pack(">Q", count) + b"".join(entries[tag] for tag in sorted(entries))
+    return b"MM\0+\0\b\0\0" + struct.pack(">Q", 16) + directory + bytes(8) + body
+
+
+def pam(samples: NDArray[np.integer], white: int) -> bytes:
+    channels = samples.shape[2] if samples.ndim == 3 else 1
+    head = f"P7\nWIDTH {WIDTH}\nHEIGHT {HEIGHT}\n# made\nDEPTH {channels}\nMAXVAL {white}\nENDHDR\n"
+    return head.encode() + samples.astype(">u2" if white > 255 else "u1").tobytes()
+
+
+def psd(samples: NDArray[np.generic], *, packed: bool = False) -> bytes:
+    """Return samples of 16 or 32 bits as PSD, with PackBits in which no bytes repeat if packed."""
+    planes = np.moveaxis(samples.reshape(HEIGHT, WIDTH, -1), 2, 0)
+    planes = planes.astype(planes.dtype.newbyteorder(">"))
+    depth, mode = planes.dtype.itemsize * 8, 3 if len(planes) == 3 else 1
+    head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, len(planes), HEIGHT, WIDTH, depth, mode)
+    if not packed:
+        return head + bytes(12) + bytes(2) + planes.tobytes()
+    rows = [bytes(row.tobytes()) for plane in planes for row in plane]
+    short = [
+        b"".join(
+            bytes([len(row[at : at + 128]) - 1]) + row[at : at + 128]
+            for at in range(0, len(row), 128)
+        )
+        for row in rows
+    ]
+    lengths = struct.pack(f">{len(short)}H", *(len(row) for row in short))
+    return head + bytes(12) + b"\0\1" + lengths + b"".join(short)
 
 
 def predict(samples: NDArray[np.generic], predictor: int) -> bytes:
@@ -192,6 +253,20 @@ GREY: dict[str, tuple[str, Callable[[], bytes]]] = {
     "TIFF of floats to 65535": ("a.tif", lambda: tiff(DEEP16.astype("<f4"))),
     "TIFF of half floats": ("a.tif", lambda: tiff(SHARES.astype("<f2"))),
     "TIFF of double floats": ("a.tif", lambda: tiff(SHARES.astype("<f8"))),
+    "TIFF of floats, predicted": ("a.tif", lambda: tiff(SHARES, compression=8, predictor=3)),
+    "TIFF of floats, predicted, Motorola": (
+        "a.tif",
+        lambda: tiff(SHARES.astype(">f4"), compression=8, predictor=3),
+    ),
+    "TIFF of packed 12 bits": ("a.tif", lambda: tiff(TWELVE.astype("<u2"), packed=12)),
+    "TIFF of packed 12 bits, Motorola": ("a.tif", lambda: tiff(TWELVE.astype(">u2"), packed=12)),
+    "BigTIFF, Motorola": ("a.tif", lambda: big_tiff(DEEP16)),
+    "BigTIFF of 8 bits, Motorola": ("a.tif", lambda: big_tiff(SCAN)),
+    "PAM": ("a.pam", lambda: pam(DEEP16, 65535)),
+    "PAM of 10 bits": ("a.pam", lambda: pam(SCAN.astype(int) * 1023 // 255, 1023)),
+    "PAM of 8 bits": ("a.pam", lambda: pam(SCAN, 255)),
+    "PSD of 16 bits": ("a.psd", lambda: psd(DEEP16)),
+    "PSD of 32 bits": ("a.psd", lambda: psd(SHARES)),
     "TIFF, deflated": ("a.tif", lambda: tiff(DEEP16.astype("<u2"), compression=8, predictor=2)),
     "PGM": ("a.pgm", lambda: encode(Image.fromarray(DEEP16), "PPM")),
     "PFM": ("a.pfm", lambda: float_map(SHARES)),
@@ -224,6 +299,20 @@ WIDE: dict[str, tuple[str, Callable[[], bytes]]] = {
         "a.tif",
         lambda: tiff(COLOUR.astype(">u4") << 8, compression=8, predictor=2),
     ),
+    "TIFF in planes": ("a.tif", lambda: tiff(COLOUR.astype("<u2") * 257, planar=2)),
+    "TIFF in planes, Motorola": ("a.tif", lambda: tiff(COLOUR.astype(">u2") * 257, planar=2)),
+    "TIFF in planes, deflated": (
+        "a.tif",
+        lambda: tiff(COLOUR.astype("<u2") * 257, planar=2, compression=8),
+    ),
+    "TIFF of packed 12 bits": ("a.tif", lambda: tiff(COLOUR.astype("<u2") * 16 + 7, packed=12)),
+    "TIFF of packed 14 bits": ("a.tif", lambda: tiff(COLOUR.astype(">u2") * 64, packed=14)),
+    "BigTIFF, Motorola": ("a.tif", lambda: big_tiff(COLOUR.astype("u2") * 257)),
+    "BigTIFF of floats, Motorola": ("a.tif", lambda: big_tiff((COLOUR / 255).astype("f4"))),
+    "PAM": ("a.pam", lambda: pam(COLOUR.astype("u2") * 257, 65535)),
+    "PSD of 16 bits": ("a.psd", lambda: psd(COLOUR.astype("u2") * 257)),
+    "PSD of 16 bits, packed": ("a.psd", lambda: psd(COLOUR.astype("u2") * 257, packed=True)),
+    "PSD of 32 bits": ("a.psd", lambda: psd((COLOUR / 255).astype("f4"))),
     "PFM": ("a.pfm", lambda: float_map((COLOUR / 255).astype(np.float32))),
 }
 

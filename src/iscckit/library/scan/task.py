@@ -15,6 +15,7 @@ from iscckit.records.draft_task import DraftTask, draft_of
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
 from iscckit.records.record import Record
+from iscckit.records.safe_text import readable
 from iscckit.units.quality import Flag
 from iscckit.units.sum import hash_stream
 from iscckit.workers.wire import HandedFile
@@ -114,7 +115,7 @@ def make_entry(read: FileRead, record: Record) -> Scanned:
         state="present",
         mode=record.mode,
         mediatype=record.mediatype,
-        name=record.name or record.filename,
+        name=record.name or readable(record.filename or "") or None,
         iscc=record.iscc,
         datahash=bytes.fromhex(record.datahash),
         units=record.units,
