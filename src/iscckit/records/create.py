@@ -22,7 +22,7 @@ from iscckit.units.sum import hash_stream
 
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
-    from iscckit.records.draft import Draft
+    from iscckit.records.partial_results import Draft
     from iscckit.units.sum import Hashes
 
 __all__ = [

@@ -25,7 +25,7 @@ from iscckit.workers.wire import HandedFile
 __all__ = ["FileWorkers", "models_of"]
 
 # What workers have when they start; none of them starts threads, or needs them.
-_MODULES: Final = ("iscckit.records.draft_task",)
+_MODULES: Final = ("iscckit.records.draft_task", "iscckit.records.draft")
 _TMP: Final = "/tmp"  # where the library for office documents insists on writing
 _CONTAINERS: Final = (b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # ZIP and OLE
 _HEAD: Final = 8  # bytes in which these are

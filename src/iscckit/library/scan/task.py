@@ -10,10 +10,10 @@ from iscckit.library.catalog.fingerprints import extract_fingerprints
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
 from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.media.open_file import open_handed_file
-from iscckit.records.draft import Draft
 from iscckit.records.draft_task import DraftTask, draft_of
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
+from iscckit.records.partial_results import Draft
 from iscckit.records.record import Record
 from iscckit.units.quality import Flag
 from iscckit.units.sum import hash_stream
