@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from iscckit.media.open_file import open_file
 from iscckit.records.content import SDK
 from iscckit.records.extract import extract_content
-from iscckit.records.identify import identify_file
+from iscckit.records.hash_and_detect import identify_file
 from iscckit.records.meta import code_metadata, find_embedded
 from iscckit.records.partial_results import ContentFacts, Draft, FileFacts, SemanticInput
 from iscckit.records.record import FeatureSet

@@ -14,7 +14,7 @@ from iscckit.media.open_file import open_file
 from iscckit.media.readers.parts import Part, read_part
 from iscckit.records.checksums import hash_path
 from iscckit.records.finish import finish_records
-from iscckit.records.identify import make_file_facts
+from iscckit.records.hash_and_detect import make_file_facts
 from iscckit.records.meta import code_metadata
 from iscckit.records.mixed import code_parts
 from iscckit.records.options import Options

@@ -9,7 +9,7 @@ import numpy as np
 
 from iscckit.algorithms.hamming import equal_bits
 from iscckit.comparison.part import Part, Place
-from iscckit.library.catalog.fingerprints import grid_fingerprints
+from iscckit.library.fingerprints import grid_fingerprints
 from iscckit.library.partitions.partition import CodeHits
 from iscckit.library.search.candidates import KEYPOINT_RADIUS, match_keypoints
 from iscckit.library.search.crop_proposals import propose

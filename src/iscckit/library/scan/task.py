@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from iscckit.library.catalog.fingerprints import extract_fingerprints
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
+from iscckit.library.fingerprints import extract_fingerprints
 from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.media.open_file import open_handed_file
 from iscckit.records.draft_task import DraftTask, draft_of

@@ -26,8 +26,8 @@ from iscckit.render.bits import bit_svg
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.jobs.tasks import has_picture
-from iscckit.server.openapi.requests import Wanted
 from iscckit.server.pages.forms import receive_form, see
+from iscckit.server.schemas.requests import Wanted
 from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.create_service import base_of, embed_into_copy, to_json
 from iscckit.server.services.permalinks import address

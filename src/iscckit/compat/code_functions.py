@@ -11,8 +11,8 @@ from typing import Any, Final
 from iscckit import _kernel
 from iscckit.algorithms.hamming import equal_bits
 from iscckit.codec.faults import LENIENT, to_invalid_code
+from iscckit.compat.enumerations import MT, ST, ST_CC, VS
 from iscckit.compat.failures import AssertedInput
-from iscckit.compat.types import MT, ST, ST_CC, VS
 from iscckit.errors import InvalidCode, InvalidInput
 
 __all__ = [
