@@ -41,7 +41,7 @@ ROOMS: Final[dict[str, Ranks]] = {
     "server": (
         ("settings",),
         ("http",),
-        ("uploads", "openapi", "log"),
+        ("uploads", "openapi", "schemas", "log"),
         ("jobs",),
         ("services",),
         ("routes", "pages"),
@@ -49,6 +49,7 @@ ROOMS: Final[dict[str, Ranks]] = {
     ),
     "library": (
         ("catalog",),
+        ("fingerprints",),
         ("partitions",),
         ("scan", "search", "clusters"),
         ("check", "pairs"),

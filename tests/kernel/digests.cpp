@@ -12,19 +12,19 @@
 #include "av/wtahash.hpp"
 #include "codec/compose.hpp"
 #include "codec/explain.hpp"
-#include "codec/mixed.hpp"
+#include "codec/mixed_code.hpp"
 #include "codec/sequence.hpp"
 #include "data/data.hpp"
 #include "hash/blake3.hpp"
 #include "hash/multihash.hpp"
 #include "hash/simhash.hpp"
 #include "image/dct.hpp"
-#include "image/imagehash.hpp"
+#include "image/image_code.hpp"
 #include "image/resize.hpp"
 #include "image/trim.hpp"
 #include "search/buckets.hpp"
-#include "text/digest.hpp"
-#include "text/meta.hpp"
+#include "text/meta_code.hpp"
+#include "text/text_code.hpp"
 
 using namespace iscckit;
 

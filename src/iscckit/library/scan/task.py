@@ -6,14 +6,14 @@ import os
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from iscckit.library.catalog.fingerprints import extract_fingerprints
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
+from iscckit.library.fingerprints import extract_fingerprints
 from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.media.open_file import open_handed_file
-from iscckit.records.draft import Draft
 from iscckit.records.draft_task import DraftTask, draft_of
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
+from iscckit.records.partial_results import Draft
 from iscckit.records.record import Record
 from iscckit.records.safe_text import readable
 from iscckit.units.quality import Flag

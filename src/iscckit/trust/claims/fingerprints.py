@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 from iscckit.errors import InvalidInput
-from iscckit.library.catalog.fingerprints import BITS
 from iscckit.library.catalog.item import FingerprintKind, Fingerprints
+from iscckit.library.fingerprints import BITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
