@@ -327,5 +327,63 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "index-damaged": (LibraryError, "A file of an index is damaged.", ("path",)),
+    "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
+    "checkpoint-foreign": (
+        VerificationFailed,
+        "A checkpoint is of another log or not signed by its key.",
+        (),
+    ),
+    "timestamp-refused": (
+        VerificationFailed,
+        "The timestamp authority refused the request.",
+        (),
+    ),
+    "timestamp-message-differs": (VerificationFailed, "The timestamp is of other bytes.", ()),
+    "timestamp-nonce-differs": (
+        VerificationFailed,
+        "The timestamp answers another request.",
+        (),
+    ),
+    "timestamp-invalid": (
+        VerificationFailed,
+        "The signature of a timestamp, or what belongs to it, does not hold.",
+        ("check",),
+    ),
+    "timestamp-root-unknown": (
+        VerificationFailed,
+        "No chain leads from the timestamp authority to a known root.",
+        ("authority",),
+    ),
+    "address-refused": (
+        RemoteFailed,
+        "An address found in a document does not lead to the public internet.",
+        ("url",),
+    ),
+    "redirect-refused": (RemoteFailed, "The server redirects to another address.", ("url",)),
+    "remote-slow": (RemoteFailed, "The server does not answer in time.", ("url",)),
+    "remote-large": (RemoteFailed, "The answer of the server is too large.", ("url",)),
+    "log-missing": (LibraryError, "The folder has no log.", ("folder",)),
+    "log-damaged": (LibraryError, "A log is not what was written.", ("path",)),
+    "log-rolled-back": (
+        VerificationFailed,
+        "The log is an older copy: a later checkpoint of it is known.",
+        ("pinned", "size"),
+    ),
+    "log-forked": (
+        VerificationFailed,
+        "The log is another than the one of this name that is known.",
+        ("size",),
+    ),
+    "pin-damaged": (
+        VerificationFailed,
+        "The file with the last checkpoint of a log is damaged or of another log.",
+        ("path",),
+    ),
+    "clock-wrong": (LibraryError, "The clock is behind the last entry of a log, or leapt.", ()),
+    "nonce-reused": (VerificationFailed, "The nonce of a note is used.", ("nonce",)),
+    "declaration-deleted": (VerificationFailed, "A declaration is deleted already.", ()),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
+    # Reasons of documents that are signed.
+    "signature-invalid": (VerificationFailed, "A signature does not hold, or a key is weak.", ()),
+    "key-unexpected": (VerificationFailed, "Another key signed than the expected one.", ("key",)),
 }

@@ -177,3 +177,27 @@ def test_two_who_act_at_once_do_not(copies: tuple[Library, Path], tmp_path: Path
         with pytest.raises(LibraryError, match="another process"):
             list(undo(library.folder, log))
     assert os.path.exists(steps[1].path)
+
+
+def test_proofs_go_with_a_copy_and_come_back(copies: tuple[Library, Path], tmp_path: Path) -> None:
+    library, folder = copies
+    steps = plan(library.clusters())
+    for step in steps:
+        Path(f"{step.path}.iscc-proof.json").write_text("{}")
+        Path(f"{step.path}.0-9.iscc-range.json").write_text("[]")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    act(library, steps, "trash", str(tmp_path / "trash"))
+    left = {path for path in folder.rglob("*.json")}
+    assert left == set()
+    assert len(list((tmp_path / "trash").rglob("*.json"))) == 2 * len(steps)
+    list(undo(library.folder, read_only_log(library)))
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_proofs_stay_where_a_copy_becomes_a_link(copies: tuple[Library, Path]) -> None:
+    library, _ = copies
+    steps = plan(library.clusters())
+    proof = Path(f"{steps[0].path}.iscc-proof.json")
+    proof.write_text("{}")
+    act(library, steps, "hardlink")
+    assert proof.read_text() == "{}"

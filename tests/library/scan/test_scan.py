@@ -493,3 +493,13 @@ def test_a_scan_stopped_while_it_walks_calls_no_file_missing(tmp_path: Path, fil
     before = states(tmp_path)
     assert run(tmp_path, files, stopped=lambda: True) == []
     assert states(tmp_path) == before == dict.fromkeys(before, "present")
+
+
+def test_proofs_beside_files_are_not_items(tmp_path: Path, files: Path) -> None:
+    (files / "cat.jpg.iscc-proof.json").write_text("{}")
+    (files / "cat.jpg.0-9.iscc-range.json").write_text("{}")
+    assert run(tmp_path, files) == [
+        ("new", "cat.jpg"), ("new", "gettysburg-hay.txt"), ("new", "whale.txt"),
+    ]  # fmt: skip
+    (files / "cat.jpg").unlink()
+    assert run(tmp_path, files) == [("removed", "cat.jpg")]

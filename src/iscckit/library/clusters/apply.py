@@ -10,6 +10,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LibraryError, UnreadableFile
+from iscckit.files.companions import find_companions, move_companion
 from iscckit.files.journal import Journal, path_text
 from iscckit.files.lock import hold_lock
 from iscckit.files.renames import make_folders
@@ -114,6 +115,15 @@ class _Act:
             return
         make_folders(os.path.dirname(self.target))
         trash_copy(copy, self.target, self._begin)
+        for path, target in self._companions():
+            move_companion(path, target)
+
+    def _companions(self) -> list[tuple[str, str]]:
+        """Return the proofs of a copy that goes to the trash, and where they go."""
+        if self.action != "trash":
+            return []
+        cut = len(self.step.path)
+        return [(each, self.target + each[cut:]) for each in find_companions(self.step.path)]
 
     def _begin(self, aside: str, attributes: Attributes) -> None:
         self.journal.write(
@@ -125,6 +135,7 @@ class _Act:
                 "kept": path_text(self.step.kept),
                 "aside": path_text(aside),
                 "to": path_text(self.target),
+                "companions": [[path_text(path), path_text(to)] for path, to in self._companions()],
                 "datahash": self.step.datahash.hex(),
                 "attributes": attributes.to_dict(),
             }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LibraryError, UnreadableFile
+from iscckit.files.companions import move_companion
 from iscckit.files.file_status import Attributes, Identity
 from iscckit.files.journal import Journal, read_journal, text_path
 from iscckit.files.lock import hold_lock
@@ -41,6 +42,7 @@ class _Step:
     to: str
     datahash: bytes
     attributes: Attributes | None
+    companions: tuple[tuple[str, str], ...]
     state: str
 
     @property
@@ -61,6 +63,7 @@ class _Step:
             text_path(entry.get("to", "")),
             bytes.fromhex(datahash or ""),
             Attributes.from_dict(attributes) if attributes else None,
+            tuple((text_path(path), text_path(to)) for path, to in entry.get("companions", ())),
             "begun" if "event" in entry else "done",
         )
 
@@ -133,6 +136,9 @@ def _undo_step(step: _Step, journal: Journal, known: dict[str, bytes]) -> Outcom
     clear_drafts(os.path.dirname(step.path))
     try:
         is_known = _bring_back(step) if step.action == "trash" else _separate(step)
+        for path, target in step.companions:
+            if os.path.lexists(target) and not os.path.lexists(path):
+                move_companion(target, path)
     except (UnreadableFile, OSError) as error:
         return replace(outcome_of(step.path, error), undone=True)
     journal.write({"event": "undone", "step": step.number})
