@@ -382,6 +382,7 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
     "clock-wrong": (LibraryError, "The clock is behind the last entry of a log, or leapt.", ()),
     "nonce-reused": (VerificationFailed, "The nonce of a note is used.", ("nonce",)),
     "declaration-deleted": (VerificationFailed, "A declaration is deleted already.", ()),
+    "range-wrong": (VerificationFailed, "The proof of a byte range does not hold.", ()),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
     # Reasons of documents that are signed.
     "signature-invalid": (VerificationFailed, "A signature does not hold, or a key is weak.", ()),

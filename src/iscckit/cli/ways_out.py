@@ -76,6 +76,7 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "clock-wrong": "set the clock and start again",
     "nonce-reused": None,
     "declaration-deleted": None,
+    "range-wrong": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
     "signature-invalid": None,
     "key-unexpected": None,
