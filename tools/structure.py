@@ -41,7 +41,7 @@ ROOMS: Final[dict[str, Ranks]] = {
     "server": (
         ("settings",),
         ("http",),
-        ("uploads", "openapi"),
+        ("uploads", "openapi", "log"),
         ("jobs",),
         ("services",),
         ("routes", "pages"),

@@ -84,11 +84,11 @@ class Authority:
 
     @property
     def command(self) -> str:
-        """A shell command that reads a request from stdin and writes the answer to stdout."""
+        """A command that reads a request from stdin and writes the answer to stdout."""
         config = self.folder / "tsa.cnf"
         return (
-            f"cat > {self.folder}/command.tsq && openssl ts -reply -queryfile "
-            f"{self.folder}/command.tsq -config {config} -section tsa1"
+            f"openssl ts -reply -queryfile /dev/stdin -out /dev/stdout -config {config}"
+            " -section tsa1"
         )
 
     def answer(self, request: bytes) -> bytes:

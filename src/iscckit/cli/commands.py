@@ -16,6 +16,7 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("inspect", "iscckit.cli.inspect", "Take a code apart: units, headers, encodings, repairs."),
     ("sum", "iscckit.cli.sum", "Print and verify ISCC checksums that tell similar from other."),
     ("embed", "iscckit.cli.embed", "Write metadata into a file or a copy of it."),
+    ("optout", "iscckit.cli.optout", "Say and read which uses, such as training, are reserved."),
     ("thumbnail", "iscckit.cli.thumbnail", "Make a small picture of a file."),
     ("scan", "iscckit.cli.scan", "Bring the library up to date with folders."),
     (

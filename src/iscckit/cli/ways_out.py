@@ -78,6 +78,7 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "declaration-deleted": None,
     "range-wrong": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
+    "malformed-document": None,
     "signature-invalid": None,
     "key-unexpected": None,
 }

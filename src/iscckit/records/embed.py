@@ -12,7 +12,13 @@ from iscckit.errors import InvalidInput, UnreadableFile, VerificationFailed
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.detect.detect import HEAD_SIZE, detect
 from iscckit.media.embed.writer import load_writer, write_metadata
-from iscckit.media.metadata.fields import SEED_FIELDS, Metadata, clean_lines, sanitize
+from iscckit.media.metadata.fields import (
+    RIGHTS_FIELDS,
+    SEED_FIELDS,
+    Metadata,
+    clean_lines,
+    sanitize,
+)
 from iscckit.media.metadata.read import find_metadata, read_metadata
 from iscckit.media.open_file import open_file
 from iscckit.records.create import create
@@ -112,7 +118,10 @@ def write_checked(
 
 def _sanitize_fields(changes: Metadata) -> Metadata:
     """Return plain values; name and description as given, but no longer than the standard keeps."""
-    values = {field: sanitize(value) for field, value in changes.as_dict().items()}
+    values = {
+        field: " ".join(clean_lines(value).split()) if field in RIGHTS_FIELDS else sanitize(value)
+        for field, value in changes.as_dict().items()
+    }
     if changes.name is not None:
         name = " ".join(clean_lines(changes.name).split())
         values["name"] = normalize_name(name) if _is_longer(name, NAME_BYTES) else name

@@ -20,9 +20,18 @@ if TYPE_CHECKING:
     from iscckit.workers.limits import Quota
     from iscckit.workers.sandbox_mode import Sandbox
 
-__all__ = ["PictureTask", "describe_apart", "make_picture", "picture_apart", "read_metadata"]
+__all__ = [
+    "PictureTask",
+    "describe_apart",
+    "detect_apart",
+    "detect_type",
+    "make_picture",
+    "picture_apart",
+    "read_metadata",
+]
 
 _METADATA: Final = "iscckit.records.probe_task:read_metadata"
+_TYPE: Final = "iscckit.records.probe_task:detect_type"
 _PICTURE: Final = "iscckit.records.probe_task:make_picture"
 
 
@@ -37,6 +46,12 @@ def read_metadata(file: HandedFile) -> FileMetadata:
     """Return what a file says about itself."""
     with open_handed_file(file) as stream:
         return find_metadata(source_of(stream, file.path), limits=Limits())
+
+
+def detect_type(file: HandedFile) -> str:
+    """Return the media type of a file."""
+    with open_handed_file(file) as stream:
+        return source_of(stream, file.path).mediatype
 
 
 def make_picture(task: PictureTask) -> bytes:
@@ -56,6 +71,16 @@ def describe_apart(
         IsccError: As ``find_file_metadata``; ExtractionFailed or LimitExceeded if the process died.
     """
     found: FileMetadata = _read(_METADATA, path, lambda file: file, quota, sandbox)
+    return found
+
+
+def detect_apart(path: str, quota: Quota | None = None, sandbox: Sandbox = "auto") -> str:
+    """Return the media type of a file, found in a worker process.
+
+    Raises:
+        UnreadableFile: As for ``create``.
+    """
+    found: str = _read(_TYPE, path, lambda file: file, quota, sandbox)
     return found
 
 

@@ -71,3 +71,12 @@ def test_a_damaged_packet_is_not_contradicted(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedMedia, match="XMP packet cannot be changed"):
         embed(path, Metadata(name="New"), out=tmp_path / "b.pdf", reseed=True)
     assert not (tmp_path / "b.pdf").exists()
+
+
+def test_a_file_can_be_written_again_and_again(tmp_path: Path) -> None:
+    # The number of a cross-reference stream is in no table: a new object must not get it.
+    path = with_packet(tmp_path / "a.pdf", PACKET)
+    for number in range(4):
+        embed(path, Metadata(creator=f"Ann {number}", tdm_reservation=str(number % 2)))
+        found = find_file_metadata(path).metadata
+        assert (found.creator, found.tdm_reservation) == (f"Ann {number}", str(number % 2))

@@ -20,7 +20,12 @@ from tests.trust.authority import (
 
 from iscckit.errors import InvalidInput, IsccError, VerificationFailed
 from iscckit.trust.proof import der
-from iscckit.trust.proof.timestamp import list_certificates, make_request, read_token
+from iscckit.trust.proof.timestamp import (
+    list_certificates,
+    make_request,
+    read_token,
+    read_unrooted_token,
+)
 
 MESSAGE = b"hub.example/log\n3\nkAwhE9uWR84GZ7Wb0be3Wnx6EwHd2u3uQOF1PA7O46A=\n"
 NONCE = 0x8123456789ABCDEF
@@ -169,6 +174,18 @@ def test_wrong_root_nonce_and_message_have_their_reasons(
         read_token(token, MESSAGE, [authority.root], nonce=NONCE + 1)
     assert error.value.reason_code == "timestamp-nonce-differs"
     read_token(token, MESSAGE, [other, authority.root])  # one root of many is enough
+
+
+def test_without_a_root_the_rest_of_the_checks_still_holds(
+    authority: Authority, token: bytes
+) -> None:
+    rooted = read_token(token, MESSAGE, [authority.root], nonce=NONCE)
+    assert read_unrooted_token(token, MESSAGE, nonce=NONCE) == rooted
+    for position in range(len(token)):
+        changed = bytearray(token)
+        changed[position] ^= 1
+        with pytest.raises((InvalidInput, VerificationFailed)):
+            read_unrooted_token(bytes(changed), MESSAGE, nonce=NONCE)
 
 
 def test_a_root_of_the_same_name_with_another_key_is_unknown(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from iscckit.media.metadata.archive import parse_prefixes
+from iscckit.media.metadata.fields import RIGHTS_FIELDS
+from iscckit.media.metadata.xmp import OTHER_NAMES
 from iscckit.media.readers.markup import local_name
 from iscckit.media.xml_tree import parse_xml_tree
 
@@ -116,6 +119,7 @@ def update_package(data: bytes, changes: Metadata) -> bytes:
             _set_text(metadata, _DC + _COMMON[field], value, all_of_them=field == "creator")
         elif field in ("rights", "language"):
             _set_text(metadata, f"{_DC}{field}", value)
+    _set_reservations(root, metadata, space, changes)
     own = _name_own_fields(changes)
     if changes.keywords is not None:
         own["iscc_keywords"] = changes.keywords  # dc:subject of a book is a list
@@ -126,6 +130,34 @@ def update_package(data: bytes, changes: Metadata) -> bytes:
         element.set("name", name)
         element.set("content", value)
     return _serialize(root)
+
+
+def _set_reservations(root: _Element, metadata: _Element, space: str, changes: Metadata) -> None:
+    """Set the elements of TDMRep in a book: EPUB 3 has properties, EPUB 2 has names."""
+    from lxml import etree
+
+    prefixes = parse_prefixes(root.get("prefix", ""))
+    taken = [prefix for prefix, url in prefixes.items() if OTHER_NAMES.get(url) == "tdm"]
+    is_new = not root.get("version", "2").startswith("2")
+    for field, value in changes.as_dict().items():
+        if field not in ("tdm_reservation", "tdm_policy"):
+            continue
+        local = field.removeprefix("tdm_")
+        names = {f"{prefix}:{local}" for prefix in (*taken, "tdm")}
+        for old in [each for each in metadata if names & {each.get("name"), each.get("property")}]:
+            metadata.remove(old)
+        element = etree.SubElement(metadata, f"{space}meta")
+        if is_new:
+            prefix = taken[0] if taken else "tdm"
+            element.set("property", f"{prefix}:{local}")
+            element.text = value
+            if not taken:
+                declared = f"{root.get('prefix', '')} tdm: http://www.w3.org/ns/tdmrep#"
+                root.set("prefix", declared.strip())
+                taken = ["tdm"]
+        else:
+            element.set("name", f"tdm:{local}")
+            element.set("content", value)
 
 
 def add_type(data: bytes, name: str, kind: str) -> bytes:
@@ -158,7 +190,7 @@ def _name_own_fields(changes: Metadata) -> dict[str, str]:
     return {
         "iscc" if field == "iscc" else f"iscc_{field}": value
         for field, value in changes.as_dict().items()
-        if field in _DOUBLE or field not in (*_COMMON, "keywords", "language")
+        if field in _DOUBLE or field not in (*_COMMON, *RIGHTS_FIELDS, "keywords", "language")
     }
 
 

@@ -1,6 +1,7 @@
 """Write metadata into a PDF: document information, appended to the unchanged file.
 
-An XMP packet gets the same values, so that both agree.
+An XMP packet gets the same values, so that both agree. What is reserved stands in the packet only;
+a file without a packet gets one for it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded, UnsupportedMedia
 from iscckit.media.embed.xmp import update_packet
+from iscckit.media.metadata.fields import RIGHTS_FIELDS
 from iscckit.media.metadata.pdf import silence_pypdf
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write"]
 
+_MOST_OBJECTS: Final = 1 << 23
 _LONGEST: Final = 1 << 30  # bytes of a file, which is held in memory
 # Field: the entries of the document information that hold it.
 _ENTRIES: Final[dict[str, tuple[str, ...]]] = {
@@ -54,10 +57,12 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
         raise LimitExceeded(source.path, "bytes of a PDF", _LONGEST)
     try:
         with silence_pypdf():
-            if PdfReader(data).is_encrypted:
+            reader = PdfReader(data)
+            if reader.is_encrypted:
                 raise UnsupportedMedia(f"{source.path}: an encrypted PDF cannot be changed")
             data.seek(0)
             writer = PdfWriter(data, incremental=True)
+            _reserve_numbers(writer, int(reader.trailer.get("/Size", 0)))
             _change(source, writer, changes)
             writer.write(target)
     except UnsupportedMedia:
@@ -70,9 +75,13 @@ def write(source: Source, target: BinaryIO, changes: Metadata) -> None:
 def _change(source: Source, writer: PdfWriter, changes: Metadata) -> None:
     if _is_signed(writer.root_object):
         raise UnsupportedMedia(f"{source.path}: a change would break the signature of this PDF")
-    writer.add_metadata(
-        {entry: value for field, value in changes.as_dict().items() for entry in _ENTRIES[field]}
-    )
+    entries = {
+        entry: value
+        for field, value in changes.as_dict().items()
+        for entry in _ENTRIES.get(field, ())
+    }
+    if entries:
+        writer.add_metadata(entries)
     _change_packet(source, writer, changes)
 
 
@@ -83,10 +92,11 @@ def _change_packet(source: Source, writer: PdfWriter, changes: Metadata) -> None
         writer.root_object.raw_get("/Metadata") if "/Metadata" in writer.root_object else None
     )
     old = reference.get_object() if reference is not None else None
-    if not isinstance(old, StreamObject):
+    has_packet = isinstance(old, StreamObject)
+    if not has_packet and not any(field in RIGHTS_FIELDS for field in changes.as_dict()):
         return
     try:
-        packet = update_packet(old.get_data(), changes)
+        packet = update_packet(old.get_data() if isinstance(old, StreamObject) else b"", changes)
     except ValueError as error:
         raise UnsupportedMedia(
             f"{source.path}: its XMP packet cannot be changed: {error}"
@@ -96,6 +106,15 @@ def _change_packet(source: Source, writer: PdfWriter, changes: Metadata) -> None
     new[NameObject("/Type")] = NameObject("/Metadata")
     new[NameObject("/Subtype")] = NameObject("/XML")
     writer.root_object[NameObject("/Metadata")] = writer._add_object(new)
+
+
+def _reserve_numbers(writer: PdfWriter, size: int) -> None:
+    """Let new objects have numbers that no object of the old file has.
+
+    The number of a cross-reference stream is in no table, and pypdf would give it away.
+    """
+    missing = min(size, _MOST_OBJECTS) - 1 - len(writer._objects)
+    writer._objects.extend([None] * missing)
 
 
 def _is_signed(root: DictionaryObject) -> bool:

@@ -32,6 +32,7 @@ _PROPERTIES: Final[dict[str, tuple[str, ...]]] = {
     "identifier": ("dc:identifier",),
     "language": ("dc:language",),
     "iscc": ("iscc:iscc",),
+    "data_mining": ("plus:DataMining",),
 }
 
 
@@ -88,6 +89,7 @@ def _set_property(root: _Element, description: _Element, name: str, value: str) 
         for container in rdf:
             for old in container.findall(tag):
                 container.remove(old)
+            container.attrib.pop(tag, "")
     element = etree.SubElement(description, tag, nsmap={prefix: NAMESPACES[prefix]})
     if name == "cc:license":
         element.set(f"{_RDF}resource", value)

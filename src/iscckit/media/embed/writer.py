@@ -6,16 +6,37 @@ content nor any other metadata.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, cast
 
 from iscckit.errors import ExtractionFailed, IsccError, UnsupportedMedia
 from iscckit.media.formats.table import FORMATS, Table, load
+from iscckit.media.metadata.fields import RIGHTS_FIELDS
 
 if TYPE_CHECKING:
     from iscckit.media.content_values import Source
     from iscckit.media.metadata.fields import Metadata
 
-__all__ = ["Writer", "load_writer", "write_metadata"]
+__all__ = ["Writer", "list_rights_fields", "load_writer", "write_metadata"]
+
+_TDMREP: Final = ("tdm_reservation", "tdm_policy")
+# Media types with a place for what a rightsholder reserves: in XMP, or in elements of markup.
+_RIGHTS: Final[dict[str, tuple[str, ...]]] = {
+    "application/pdf": ("data_mining", *_TDMREP),
+    "application/epub+zip": _TDMREP,
+    "text/html": _TDMREP,
+    "application/xhtml+xml": _TDMREP,
+    **dict.fromkeys(
+        (
+            "image/jpeg",
+            "image/png",
+            "image/gif",
+            "image/tiff",
+            "image/webp",
+            "image/svg+xml",
+        ),
+        ("data_mining",),
+    ),
+}
 
 
 class Writer(Protocol):
@@ -58,6 +79,11 @@ def load_writer(mediatype: str, path: str, table: Table = FORMATS) -> Writer:
     )
 
 
+def list_rights_fields(mediatype: str) -> tuple[str, ...]:
+    """Return which of the fields ``RIGHTS_FIELDS`` can be written into files of a media type."""
+    return _RIGHTS.get(mediatype, ())
+
+
 def write_metadata(
     source: Source, target: BinaryIO, changes: Metadata, table: Table = FORMATS
 ) -> None:
@@ -74,6 +100,10 @@ def write_metadata(
         MemoryError: There is not enough memory.
     """
     writer = load_writer(source.mediatype, source.path, table)
+    placed = list_rights_fields(source.mediatype)
+    for field in RIGHTS_FIELDS:
+        if getattr(changes, field) is not None and field not in placed:
+            raise UnsupportedMedia(f"{source.path}: {source.mediatype} has no place for {field}")
     try:
         writer.write(source, target, changes)
     except (IsccError, OSError, MemoryError):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LimitExceeded
 from iscckit.media.metadata.fields import Metadata
-from iscckit.media.metadata.xmp import NAMESPACES
+from iscckit.media.metadata.xmp import NAMESPACES, OTHER_NAMES
 from iscckit.media.xml_tree import parse_xml_tree
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ _PROPERTIES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "identifier": (("dc:identifier", "text"),),
     "language": (("dc:language", "Bag"),),
     "iscc": (("iscc:iscc", "text"),),
+    "data_mining": (("plus:DataMining", "text"),),
+    "tdm_reservation": (("tdm:reservation", "text"),),
+    "tdm_policy": (("tdm:policy", "text"),),
 }
 _RDF: Final = f"{{{NAMESPACES['rdf']}}}"
 _LANG: Final = f"{{{NAMESPACES['xml']}}}lang"
@@ -86,11 +89,9 @@ def _qualify(name: str) -> str:
 def _remove(descriptions: list[_Element], name: str) -> _Element | None:
     """Remove all occurrences of a property; return the element of the last one, or None."""
     found = None
-    names = (
-        {_qualify(name), "{http://ns.useplus.org/}Licensor"}
-        if "plus:" in name
-        else {_qualify(name)}
-    )
+    prefix, _, local = name.partition(":")
+    spaces = [space for space, other in OTHER_NAMES.items() if other == prefix]
+    names = {_qualify(name), *(f"{{{space}}}{local}" for space in spaces)}
     for description in descriptions:
         for each in names & set(map(str, description.attrib)):
             del description.attrib[each]

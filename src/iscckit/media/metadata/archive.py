@@ -8,6 +8,7 @@ from iscckit.errors import ExtractionFailed
 from iscckit.media.archive import open_zip
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
+from iscckit.media.metadata.xmp import OTHER_NAMES
 from iscckit.media.readers.epub import read_book
 from iscckit.media.readers.markup import local_name, parse_xml
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from iscckit.media.archive import Archive
 
-__all__ = ["PRECEDENCE", "read"]
+__all__ = ["PRECEDENCE", "parse_prefixes", "read"]
 
 PRECEDENCE: Final[Precedence] = {
     "name": ("custom iscc_name", "dc:title"),
@@ -31,9 +32,12 @@ PRECEDENCE: Final[Precedence] = {
     "identifier": ("custom iscc_identifier", "dc:identifier"),
     "language": ("dc:language",),
     "iscc": ("custom iscc",),
+    "tdm_reservation": ("custom tdm:reservation",),
+    "tdm_policy": ("custom tdm:policy",),
 }
 
 _JOINED: Final = frozenset({"dc:creator", "meta:keyword"})  # the first of other tags counts
+_SIGNALS: Final = ("custom tdm:reservation", "custom tdm:policy")
 _PREFIXES: Final = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "urn:oasis:names:tc:opendocument:xmlns:meta:1.0": "meta",
@@ -65,7 +69,8 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
             else:
                 _gather(root, tags, book=source.mediatype in _BOOKS)
     first = {k: ", ".join(v) if k in _JOINED else v[0] for k, v in tags.items()}
-    return choose(first, PRECEDENCE, damage=tuple(damage))
+    signals = [(name, value) for name in _SIGNALS for value in tags.get(name, ())]
+    return choose(first, PRECEDENCE, damage=tuple(damage), signals=signals)
 
 
 def _list_parts(archive: Archive, source: Source) -> list[str]:
@@ -77,6 +82,7 @@ def _list_parts(archive: Archive, source: Source) -> list[str]:
 
 def _gather(root: _Element, tags: dict[str, list[str]], *, book: bool) -> None:
     waiting = [root]
+    prefixes = parse_prefixes(root.get("prefix", "")) if book else {}
     while waiting:
         element = waiting.pop()
         local, text = local_name(element), ""
@@ -86,7 +92,7 @@ def _gather(root: _Element, tags: dict[str, list[str]], *, book: bool) -> None:
         elif local == "property" and not book:
             name = f"custom {element.get('name', '')}"
         elif local == "meta" and book:
-            name = f"custom {element.get('name') or element.get('property') or ''}"
+            name = f"custom {_name_meta(element, prefixes)}"
             text = element.get("content") or ""
         elif prefix and f"{prefix}:{local}" not in _AROUND:
             name = f"{prefix}:{local}"
@@ -97,3 +103,21 @@ def _gather(root: _Element, tags: dict[str, list[str]], *, book: bool) -> None:
         text = text or "".join(str(each) for each in element.itertext()).strip()
         if text:
             tags.setdefault(name, []).append(text)
+
+
+def parse_prefixes(declared: str) -> dict[str, str]:
+    """Return the vocabularies of the attribute ``prefix`` of a package document, by prefix."""
+    words = declared.split()
+    return {name.removesuffix(":"): url for name, url in zip(words[::2], words[1::2], strict=False)}
+
+
+def _name_meta(element: _Element, prefixes: dict[str, str]) -> str:
+    """Return the name of an element ``meta``; a property of TDMRep has the prefix ``tdm``.
+
+    Books that leave out the declaration of ``tdm`` mean TDMRep.
+    """
+    name = element.get("name") or element.get("property") or ""
+    prefix, colon, local = name.partition(":")
+    if colon and OTHER_NAMES.get(prefixes.get(prefix, "")) == "tdm":
+        return f"tdm:{local}"
+    return name if prefix != "tdm" or prefix not in prefixes else f"other:{local}"

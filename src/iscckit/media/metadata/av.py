@@ -15,6 +15,7 @@ from iscckit.media.metadata.precedence import (
     choose,
 )
 from iscckit.media.metadata.several import read_ape_tags, read_several
+from iscckit.media.metadata.xmp_in_av import read_signals
 from iscckit.media.readers.av import open_container
 
 if TYPE_CHECKING:
@@ -98,7 +99,9 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
     if source.mediatype == "audio/mpeg":  # FFmpeg reads no APE tags of MP3
         ape = read_ape_tags(source.stream)
         tags = {f"tag {name}": ", ".join(found) for name, found in ape.items() if found} | tags
-    return _join_creators(source, choose(tags, precedence, plain=lambda value: value))
+    found = _join_creators(source, choose(tags, precedence, plain=lambda value: value))
+    signals, damage = read_signals(source.stream)
+    return replace(found, signals=tuple(signals), damage=(*found.damage, *damage))
 
 
 def _join_creators(source: Source, found: FileMetadata) -> FileMetadata:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Final
 
-__all__ = ["SEED_FIELDS", "Metadata", "clean_lines", "sanitize", "sanitize_lines"]
+__all__ = ["RIGHTS_FIELDS", "SEED_FIELDS", "Metadata", "clean_lines", "sanitize", "sanitize_lines"]
 
 # Input of the Meta-Code: a change of one of these fields changes the identity of the work.
 SEED_FIELDS: Final = ("name", "description", "meta")
+# What a rightsholder reserves, in words of a vocabulary; few formats have a place for them.
+RIGHTS_FIELDS: Final = ("data_mining", "tdm_reservation", "tdm_policy")
 
 _LINE_END: Final = re.compile(r"\r\n|[\r\x0b\x0c\x85]")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -36,6 +38,9 @@ class Metadata:
         identifier: Another identifier of the work.
         language: BCP 47 tag of the language.
         iscc: ISCC in the file; never an input of a code.
+        data_mining: Term of PLUS for data mining (``plus:DataMining``).
+        tdm_reservation: Flag of TDMRep: 1 if text and data mining is reserved, 0 if not.
+        tdm_policy: URL of the policy of TDMRep.
     """
 
     name: str | None = None
@@ -50,6 +55,9 @@ class Metadata:
     identifier: str | None = None
     language: str | None = None
     iscc: str | None = None
+    data_mining: str | None = None
+    tdm_reservation: str | None = None
+    tdm_policy: str | None = None
 
     def as_dict(self) -> dict[str, str]:
         """Return the fields that are set, in the order of their definition."""

@@ -58,9 +58,15 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
         reason = str(error) or type(error).__name__
         raise ExtractionFailed(source.path, source.mediatype, f"metadata: {reason}") from error
     tiff = source.stream if source.mediatype in _TIFF else io.BytesIO(blocks.exif)
+    signals: list[tuple[str, str]] = []
+
+    def read_packet() -> dict[str, str]:
+        signals.extend(xmp.read_xmp_signals(blocks.xmp))
+        return xmp.read_xmp_tags(blocks.xmp)
+
     parts: tuple[tuple[bool, Callable[[], dict[str, str]]], ...] = (
         (tiff is source.stream or bool(blocks.exif), lambda: read_exif_tags(tiff)),
-        (bool(blocks.xmp), lambda: xmp.read_xmp_tags(blocks.xmp)),
+        (bool(blocks.xmp), read_packet),
         (bool(blocks.iptc), lambda: read_iptc_tags(blocks.iptc)),
     )
     tags = {f"PNG {keyword}": text for keyword, text in blocks.texts.items()}
@@ -70,4 +76,4 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
             tags |= tags_of() if there else {}
         except (ValueError, struct.error) as error:
             damage.append(str(error))
-    return choose(tags, PRECEDENCE, damage=tuple(damage))
+    return choose(tags, PRECEDENCE, damage=tuple(damage), signals=signals)

@@ -10,6 +10,7 @@ from iscckit.media.readers.markup import local_name, parse_html
 
 __all__ = ["PRECEDENCE", "read"]
 
+_SIGNALS: Final = frozenset({"tdm-reservation", "tdm-policy"})
 _BYTES: Final = 1 << 26  # of the document that are read
 
 PRECEDENCE: Final[Precedence] = {
@@ -25,13 +26,19 @@ PRECEDENCE: Final[Precedence] = {
     "identifier": ("meta iscc_identifier", "meta dc:identifier"),
     "language": ("HTML lang", "meta dc:language"),
     "iscc": ("meta iscc",),
+    "tdm_reservation": ("meta tdm-reservation",),
+    "tdm_policy": ("meta tdm-policy",),
 }
 
 
 def read(source: Source, *, limits: Limits) -> FileMetadata:
-    """Return the metadata in the head of a page; the first one of repeated elements counts."""
+    """Return the metadata in the head of a page; the first one of repeated elements counts.
+
+    All elements of TDMRep are signals.
+    """
     root = parse_html(source.stream.read(_BYTES))
     tags: dict[str, str] = {}
+    signals: list[tuple[str, str]] = []
     if root is None:
         return FileMetadata()
     tags["HTML lang"] = root.get("lang", "")
@@ -41,6 +48,8 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
         if kind == "title" and parent is not None and local_name(parent) == "head":
             tags.setdefault("HTML title", element.text or "")
         elif kind == "meta" and element.get("name"):
-            name = element.get("name", "").lower()
+            name = element.get("name", "").strip().lower()
+            if name in _SIGNALS:
+                signals.append((f"meta {name}", element.get("content", "")))
             tags.setdefault(f"meta {name}", element.get("content", ""))
-    return choose(tags, PRECEDENCE)
+    return choose(tags, PRECEDENCE, signals=signals)

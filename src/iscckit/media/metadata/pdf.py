@@ -9,7 +9,7 @@ from iscckit.errors import ExtractionFailed
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata.exif import BLOCK_BYTES
 from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
-from iscckit.media.metadata.xmp import read_xmp_tags
+from iscckit.media.metadata.xmp import read_xmp_signals, read_xmp_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,9 @@ PRECEDENCE: Final[Precedence] = {
     "identifier": ("PDF iscc_identifier", "XMP dc:identifier"),
     "language": ("PDF iscc_language", "XMP dc:language"),
     "iscc": ("PDF iscc", "XMP iscc:iscc"),
+    "data_mining": ("XMP plus:DataMining",),
+    "tdm_reservation": ("XMP tdm:reservation",),
+    "tdm_policy": ("XMP tdm:policy",),
 }
 
 
@@ -58,6 +61,7 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
 
     tags: dict[str, str] = {}
     damage: list[str] = []
+    signals: list[tuple[str, str]] = []
     try:
         with silence_pypdf():
             reader = PdfReader(source.stream)
@@ -71,9 +75,11 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
     if packet:
         try:
             tags |= read_xmp_tags(packet, languages=False)
+            signals = read_xmp_signals(packet)
         except ValueError as error:
             damage.append(str(error))
-    return choose({k: v for k, v in tags.items() if v}, PRECEDENCE, damage=tuple(damage))
+    named = {k: v for k, v in tags.items() if v}
+    return choose(named, PRECEDENCE, damage=tuple(damage), signals=signals)
 
 
 def _read_packet(reader: PdfReader) -> bytes:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from iscckit.media.metadata.fields import Metadata, clean_lines, sanitize, sanitize_lines
+from iscckit.media.metadata.fields import (
+    RIGHTS_FIELDS,
+    Metadata,
+    clean_lines,
+    sanitize,
+    sanitize_lines,
+)
 
 __all__ = ["FIELD_CHARACTERS", "FileMetadata", "Precedence", "as_reference", "choose"]
 
@@ -28,6 +34,8 @@ class FileMetadata:
             counts, by the name of their source.
         first: The first value of fields whose source has several, which are joined.
         damage: Reasons why blocks of metadata could not be read.
+        signals: All statements about what is reserved, as they stand in the file: the source, such
+            as ``XMP plus:DataMining``, and the value. A field has only the first of them.
     """
 
     metadata: Metadata = field(default_factory=Metadata)
@@ -35,6 +43,7 @@ class FileMetadata:
     damage: tuple[str, ...] = ()
     first: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
+    signals: tuple[tuple[str, str], ...] = ()
 
 
 def choose(
@@ -43,6 +52,7 @@ def choose(
     *,
     plain: Callable[[str], str] | None = None,
     damage: tuple[str, ...] = (),
+    signals: Iterable[tuple[str, str]] = (),
 ) -> FileMetadata:
     """Return the fields of ``tags``: each field has the value of its first source with one.
 
@@ -53,6 +63,7 @@ def choose(
             descriptions ``sanitize_lines``. Name and description in the fields of iscckit and the
             SDK are plain text already.
         damage: Reasons to be passed on.
+        signals: Statements to be passed on, without those that say nothing.
     """
     values: dict[str, str] = {}
     origin: dict[str, str] = {}
@@ -67,10 +78,14 @@ def choose(
                 values[name], origin[name] = value, source
             elif value and sanitize(value) != sanitize(values[name]):
                 others[source] = value
-    return FileMetadata(Metadata(**values), origin, damage, others=others)
+    kept = [(source, value.strip()[:FIELD_CHARACTERS]) for source, value in signals]
+    told = tuple((source, value) for source, value in kept if value)
+    return FileMetadata(Metadata(**values), origin, damage, others=others, signals=told)
 
 
 def _choose_cleaner(name: str, source: str) -> Callable[[str], str]:
+    if name in RIGHTS_FIELDS:
+        return _clean_line  # an address may hold what looks like an entity
     own = "iscc" in source
     if name == "description":
         return clean_lines if own else sanitize_lines

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 if TYPE_CHECKING:
     from iscckit.media.content_values import Source
 
-__all__ = ["read_ape_tags", "read_several"]
+__all__ = ["decode_synchsafe", "list_boxes", "read_ape_tags", "read_at", "read_several"]
 
 Values = dict[str, list[str]]
 
@@ -37,9 +37,9 @@ def read_several(source: Source) -> Values:
         source: The file; the position of its stream afterwards is undefined.
     """
     stream = source.stream
-    head = _read_at(stream, 0, 12)
+    head = read_at(stream, 0, 12)
     if head[:3] == b"ID3":
-        return _read_frames(_read_at(stream, 0, 10 + _decode_synchsafe(head[6:10])))
+        return _read_frames(read_at(stream, 0, 10 + decode_synchsafe(head[6:10])))
     if head[:4] in (b"RIFF", b"FORM"):
         return _read_frames(_find_chunk(stream, "little" if head[:4] == b"RIFF" else "big"))
     if head[:4] in (b"OggS", b"fLaC"):
@@ -49,12 +49,14 @@ def read_several(source: Source) -> Values:
     return read_ape_tags(stream)
 
 
-def _read_at(stream: BinaryIO, at: int, size: int) -> bytes:
+def read_at(stream: BinaryIO, at: int, size: int) -> bytes:
+    """Return at most ``size`` bytes, and no more than 4 MiB, from a position on."""
     stream.seek(at)
     return stream.read(min(size, _BLOCK))
 
 
-def _decode_synchsafe(digits: bytes) -> int:
+def decode_synchsafe(digits: bytes) -> int:
+    """Return the number of ID3 whose bytes have seven bits each."""
     number = 0
     for digit in digits:
         number = number << 7 | digit & 0x7F
@@ -64,12 +66,12 @@ def _decode_synchsafe(digits: bytes) -> int:
 def _find_chunk(stream: BinaryIO, order: str) -> bytes:
     at = 12
     for _ in range(_BOXES):
-        head = _read_at(stream, at, 8)
+        head = read_at(stream, at, 8)
         if len(head) < 8:
             break
         size = int.from_bytes(head[4:], order)  # type: ignore[arg-type]
         if head[:4].upper() == b"ID3 ":
-            return _read_at(stream, at + 8, size)
+            return read_at(stream, at + 8, size)
         at += 8 + size + size % 2
     return b""
 
@@ -83,11 +85,11 @@ def _read_frames(tag: bytes) -> Values:
         body = body.replace(b"\xff\0", b"\xff")
     at, width = 0, 6 if version == 2 else 10
     if tag[5] & 0x40 and version > 2:
-        at = int.from_bytes(body[:4]) + 4 if version == 3 else _decode_synchsafe(body[:4])
+        at = int.from_bytes(body[:4]) + 4 if version == 3 else decode_synchsafe(body[:4])
     while at + width <= len(body) and body[at]:
         name = body[at : at + (3 if version == 2 else 4)]
         digits = body[at + len(name) : at + 2 * len(name)]
-        size = _decode_synchsafe(digits) if version == 4 else int.from_bytes(digits)
+        size = decode_synchsafe(digits) if version == 4 else int.from_bytes(digits)
         at += width
         plain = version == 2 or not body[at - 1]  # neither compressed nor encrypted
         if name in _FRAMES and plain and 1 < size <= len(body) - at:
@@ -107,15 +109,15 @@ def _split_text(frame: bytes) -> Iterator[str]:
 def _find_comments(stream: BinaryIO, paged: bool) -> bytes:
     """Return the comments of Ogg or FLAC, from the length of the vendor's name on."""
     if paged:
-        packets = b"".join(_read_pages(_read_at(stream, 0, _BLOCK)))
+        packets = b"".join(_read_pages(read_at(stream, 0, _BLOCK)))
         found = _COMMENT_STARTS.search(packets)
         return packets[found.end() :] if found else b""
     at = 4
     for _ in range(_BOXES):
-        head = _read_at(stream, at, 4)
+        head = read_at(stream, at, 4)
         size = int.from_bytes(head[1:])
         if len(head) < 4 or head[0] & 0x7F == 4:
-            return _read_at(stream, at + 4, size) if len(head) == 4 else b""
+            return read_at(stream, at + 4, size) if len(head) == 4 else b""
         if head[0] & 0x80:
             break
         at += 4 + size
@@ -152,23 +154,23 @@ def _read_list(stream: BinaryIO) -> Values:
     """Return the values in the list of iTunes: moov, udta, meta, ilst."""
     at, end = 0, stream.seek(0, 2)
     for kind, skipped in ((b"moov", 0), (b"udta", 0), (b"meta", 4), (b"ilst", 0)):
-        place = next((each for each in _list_boxes(stream, at, end) if each[0] == kind), None)
+        place = next((each for each in list_boxes(stream, at, end) if each[0] == kind), None)
         if place is None:
             return {}
         at, end = place[1] + skipped, place[2]
     found: Values = {}
-    for kind, start, stop in _list_boxes(stream, at, end):
-        for inner, first, last in _list_boxes(stream, start, stop) if kind in _ATOMS else ():
-            value = _read_at(stream, first + 8, last - first - 8).decode("utf-8", "replace").strip()
+    for kind, start, stop in list_boxes(stream, at, end):
+        for inner, first, last in list_boxes(stream, start, stop) if kind in _ATOMS else ():
+            value = read_at(stream, first + 8, last - first - 8).decode("utf-8", "replace").strip()
             if inner == b"data" and value:
                 found.setdefault(_ATOMS[kind], []).append(value)
     return found
 
 
-def _list_boxes(stream: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def list_boxes(stream: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Yield the type of each box, and the start and end of what it holds."""
     for _ in range(_BOXES):
-        head = _read_at(stream, at, 16)
+        head = read_at(stream, at, 16)
         if at + 8 > end or len(head) < 8:
             return
         size, width = int.from_bytes(head[:4]), 8
@@ -185,11 +187,11 @@ def read_ape_tags(stream: BinaryIO) -> Values:
     """Return the texts of an APE tag at the end of a file, by name in lower case."""
     size = stream.seek(0, 2)
     for end in (size, size - 128):  # an ID3v1 tag may follow
-        footer = _read_at(stream, max(end - 32, 0), 32)
+        footer = read_at(stream, max(end - 32, 0), 32)
         if footer[:8] == b"APETAGEX":
             length = int.from_bytes(footer[12:16], "little")
             if 32 <= length <= min(end, _BLOCK):
-                return _read_items(_read_at(stream, end - length, length - 32))
+                return _read_items(read_at(stream, end - length, length - 32))
     return {}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
-from iscckit.media.metadata.xmp import NAMESPACES
+from iscckit.media.metadata.xmp import NAMESPACES, list_signals
 from iscckit.media.readers.svg import parse_drawing
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ PRECEDENCE: Final[Precedence] = {
     "identifier": ("RDF dc:identifier",),
     "language": ("RDF dc:language",),
     "iscc": ("RDF iscc:iscc",),
+    "data_mining": ("RDF plus:DataMining",),
+    "tdm_reservation": ("RDF tdm:reservation",),
+    "tdm_policy": ("RDF tdm:policy",),
 }
 
 
@@ -51,11 +54,15 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
             name = _name_element(element)
             if name:
                 tags.setdefault(f"RDF {name}", _read_value(element, name))
+    signals = list(list_signals(_find_containers(root), "RDF"))
+    for name, value in signals:
+        tags.setdefault(name, value)
     for local in ("title", "desc"):
         tags[f"SVG {local}"] = (
             root.findtext(f"{_SVG}{local}") or root.findtext(local) or ""
         ).strip()
-    return choose({name: text for name, text in tags.items() if text}, PRECEDENCE)
+    named = {name: text for name, text in tags.items() if text}
+    return choose(named, PRECEDENCE, signals=signals)
 
 
 def _find_containers(root: _Element) -> Iterator[_Element]:

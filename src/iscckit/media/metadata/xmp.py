@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LimitExceeded
@@ -13,7 +13,15 @@ from iscckit.media.xml_tree import parse_xml_tree
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["NAMESPACES", "PRECEDENCE", "read_xmp", "read_xmp_tags"]
+__all__ = [
+    "NAMESPACES",
+    "OTHER_NAMES",
+    "PRECEDENCE",
+    "list_signals",
+    "read_xmp",
+    "read_xmp_signals",
+    "read_xmp_tags",
+]
 
 # Prefix (of the specifications and of this package): namespace. A file may use other prefixes.
 NAMESPACES: Final[dict[str, str]] = {
@@ -29,16 +37,25 @@ NAMESPACES: Final[dict[str, str]] = {
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
     "cc": "http://creativecommons.org/ns#",
+    "tdm": "http://www.w3.org/ns/tdmrep/",
 }
 
-# The reference SDK writes the first one for ``plus``.
-_OTHER_NAMES: Final = {"http://ns.useplus.org/": "plus", "http://web.resource.org/cc/": "cc"}
-_PREFIXES: Final = {name: prefix for prefix, name in NAMESPACES.items()} | _OTHER_NAMES
+# Other names of namespaces. The reference SDK writes the first one for ``plus``; EPUB has that of
+# ``tdm``.
+OTHER_NAMES: Final = {
+    "http://ns.useplus.org/": "plus",
+    "http://web.resource.org/cc/": "cc",
+    "http://www.w3.org/ns/tdmrep#": "tdm",
+}
+_PREFIXES: Final = {name: prefix for prefix, name in NAMESPACES.items()} | OTHER_NAMES
 
 _RDF: Final = f"{{{NAMESPACES['rdf']}}}"
 _LANG: Final = f"{{{NAMESPACES['xml']}}}lang"
 _ARRAYS: Final = frozenset({f"{_RDF}Alt", f"{_RDF}Bag", f"{_RDF}Seq"})
 _LICENSOR: Final = "plus:LicensorURL"
+_SIGNALS: Final = frozenset(
+    {"plus:DataMining", "plus:OtherConstraints", "tdm:reservation", "tdm:policy"}
+)
 
 PRECEDENCE: Final[Precedence] = {
     "name": (
@@ -60,6 +77,9 @@ PRECEDENCE: Final[Precedence] = {
     "identifier": ("XMP dc:identifier", "XMP xmp:Identifier"),
     "language": ("XMP dc:language",),
     "iscc": ("XMP iscc:iscc",),
+    "data_mining": ("XMP plus:DataMining",),
+    "tdm_reservation": ("XMP tdm:reservation",),
+    "tdm_policy": ("XMP tdm:policy",),
 }
 
 
@@ -100,6 +120,32 @@ def read_xmp_tags(packet: bytes, *, languages: bool = True) -> dict[str, str]:
             elif name is not None:
                 tags[f"XMP {name}"] = _read_value(element, languages=languages).strip()
     return {name: text for name, text in tags.items() if text}
+
+
+def read_xmp_signals(packet: bytes) -> list[tuple[str, str]]:
+    """Return all statements of a packet about what is reserved: source and value.
+
+    A property that is there several times, or has several values, is a statement each time.
+
+    Raises:
+        ValueError: The packet is not XML, has no RDF, or has an element with too many attributes.
+    """
+    return list(list_signals(_find_descriptions(packet), "XMP"))
+
+
+def list_signals(descriptions: Iterable[_Element], kind: str) -> Iterator[tuple[str, str]]:
+    """Yield the statements in elements ``rdf:Description``; sources start with ``kind``."""
+    for description in descriptions:
+        for key, text in description.attrib.items():
+            name = _name_property(str(key))
+            if name in _SIGNALS:
+                yield f"{kind} {name}", str(text).strip()
+        for element in description:
+            name = _name_property(element.tag)
+            if name in _SIGNALS:
+                array = next((each for each in element if each.tag in _ARRAYS), None)
+                values = [_read_value(element)] if array is None else map(_read_item, array)
+                yield from ((f"{kind} {name}", value.strip()) for value in values)
 
 
 def _find_descriptions(packet: bytes) -> list[_Element]:

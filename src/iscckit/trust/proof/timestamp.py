@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from iscckit.trust.proof.token import Token
 
-__all__ = ["Stamped", "list_certificates", "make_request", "read_token"]
+__all__ = ["Stamped", "list_certificates", "make_request", "read_token", "read_unrooted_token"]
 
 _SHA256: Final = "2.16.840.1.101.3.4.2.1"
 _RSA: Final = "1.2.840.113549.1.1.1"
@@ -121,29 +121,58 @@ def read_token(
         RFC 3161 section 2.4.2, RFC 5652 section 5, RFC 5816.
     """
     parsed = parse_token(token)
-    if hashlib.new(parsed.imprint_hash, message).digest() != parsed.imprint:
+    signer = _check_token(parsed, message, nonce)
+    _check_chain(parsed, signer, roots)
+    return _state(parsed, signer)
+
+
+def read_unrooted_token(token: bytes, message: bytes, *, nonce: int | None = None) -> Stamped:
+    """Verify a token as ``read_token`` does, but not whose authority it is.
+
+    The result shows that the token is whole and over ``message``. It shows no time: anybody can
+    make a certificate and stamp with it.
+
+    Args:
+        token: The answer of the authority (``TimeStampResp``) in DER.
+        message: The bytes that were stamped.
+        nonce: The nonce of the request, where it is known.
+
+    Raises:
+        InvalidInput: As for ``read_token``.
+        VerificationFailed: As for ``read_token``, without ``timestamp-root-unknown``.
+    """
+    parsed = parse_token(token)
+    return _state(parsed, _check_token(parsed, message, nonce))
+
+
+def _check_token(token: Token, message: bytes, nonce: int | None) -> Certificate:
+    """Check all but the chain, and return the certificate of the authority."""
+    if hashlib.new(token.imprint_hash, message).digest() != token.imprint:
         raise VerificationFailed(
             "the timestamp is of other bytes", reason_code="timestamp-message-differs"
         )
-    if nonce is not None and parsed.nonce != nonce:
+    if nonce is not None and token.nonce != nonce:
         raise VerificationFailed(
             "the timestamp answers another request: its nonce differs",
             reason_code="timestamp-nonce-differs",
         )
-    signer = _find_signer(parsed)
-    _check_certificate(parsed, signer)
-    _check_signature(parsed, signer)
-    _check_chain(parsed, signer, roots)
+    signer = _find_signer(token)
+    _check_certificate(token, signer)
+    _check_signature(token, signer)
+    return signer
+
+
+def _state(token: Token, signer: Certificate) -> Stamped:
     return Stamped(
-        parsed.time_us,
-        parsed.accuracy_us,
+        token.time_us,
+        token.accuracy_us,
         signer.subject.rfc4514_string(),
-        parsed.policy,
-        parsed.serial,
-        parsed.imprint,
-        parsed.nonce,
+        token.policy,
+        token.serial,
+        token.imprint,
+        token.nonce,
         int(signer.not_valid_after_utc.timestamp()) * 1_000_000,
-        parsed.departures,
+        token.departures,
     )
 
 
