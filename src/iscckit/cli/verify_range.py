@@ -11,6 +11,7 @@ from iscckit.cli.terminal import paint, report, safe, write_line
 from iscckit.errors import InvalidInput, IsccError, UnreadableFile, VerificationFailed
 from iscckit.files.atomic import write_whole
 from iscckit.trust.declarations.prove_range import verify_range_file
+from iscckit.trust.proof.multikey import encode_public_key
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
@@ -31,6 +32,8 @@ def describe_range(path: str, byte_range: ByteRange, proven: Proven) -> dict[str
         "count": byte_range.count,
         "length": proven.length,
         "length_authenticated": proven.authenticated,
+        "iscc_id": None if byte_range.declaration is None else byte_range.declaration.iscc_id,
+        "signer": None if proven.signer is None else encode_public_key(proven.signer),
     }
 
 
@@ -91,5 +94,10 @@ def _print(path: str, byte_range: ByteRange, proven: Proven, output: str | None)
     )
     write_line(f"  file      {length}")
     write_line(f"  datahash  {byte_range.datahash}")
+    if byte_range.declaration is not None and proven.signer is not None:
+        signed = f"signed by {encode_public_key(proven.signer)}"
+        write_line(
+            f"  declared  {safe(byte_range.declaration.iscc_id or 'without a log')}, {signed}"
+        )
     if output is not None:
         write_line(f"  written   {byte_range.count:,} bytes to {safe(near(output))}")

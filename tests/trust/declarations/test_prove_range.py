@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 from blake3 import blake3
+from tests.trust.golden import ALICE, ALICE_PUBLIC
 
+from iscckit.codec.code import compose
 from iscckit.errors import InvalidInput, IsccError, LimitExceeded, UnreadableFile
 from iscckit.trust.declarations import prove_range as module
 from iscckit.trust.declarations.prove_range import (
@@ -23,6 +25,12 @@ from iscckit.trust.declarations.prove_range import (
 )
 from iscckit.trust.proof import byte_range
 from iscckit.trust.proof.byte_range import RANGE_LIMIT, verify_range
+from iscckit.trust.proof.ed25519 import sign
+from iscckit.trust.proof.note import make_note
+from iscckit.trust.proof.proof_file import MEDIA_TYPE, encode_proof
+from iscckit.trust.proof.signature import sign_document
+from iscckit.units.data import data_code
+from iscckit.units.instance import instance_code
 
 DATA = random.Random(8).randbytes(3_000_000)
 
@@ -172,7 +180,7 @@ def test_the_document_has_the_names_that_others_read(file: Path, tmp_path: Path)
     document = json.loads(path.read_text("ascii"))
     assert list(document) == [
         "mediaType", "datahash", "start", "count", "slice", "length_proof",
-        "checksum",
+        "declaration", "checksum",
     ]  # fmt: skip
     assert document["mediaType"] == "application/vnd.iscckit.byte-range.v0.1+json"
     assert (document["start"], document["count"]) == (50_000, 3000)
@@ -236,3 +244,21 @@ def test_a_range_of_ten_gigabytes_in_32_megabytes(tmp_path: Path) -> None:
     hasher = blake3(max_threads=blake3.AUTO)
     hasher.update_mmap(path)
     assert found.datahash == "1e20" + hasher.hexdigest()
+
+
+def test_the_declaration_of_the_proof_beside_the_file_is_taken_along(file: Path) -> None:
+    composite = compose([data_code(DATA), instance_code(DATA)])
+    unsigned = make_note(
+        iscc_code=composite, datahash="1e20" + blake3(DATA).hexdigest(), nonce="001" + 29 * "a"
+    )
+    note = sign_document(unsigned, ALICE_PUBLIC, lambda message: sign(ALICE, message))
+    proof = file.with_name("data.bin.iscc-proof.json")
+    proof.write_bytes(encode_proof({"mediaType": MEDIA_TYPE, "note": note}))
+    made = prove_range(file, 5, 9)
+    assert made.declaration is not None
+    assert (made.declaration.note, made.declaration.iscc_id) == (note, None)
+    assert verify_range(made).signer == ALICE_PUBLIC
+    file.write_bytes(DATA[:-1])  # the declaration is of other bytes now
+    assert prove_range(file, 5, 9).declaration is None
+    proof.write_bytes(b"{}")
+    assert prove_range(file, 5, 9).declaration is None

@@ -11,22 +11,29 @@ import pytest
 from blake3 import blake3
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.trust.golden import ALICE, ALICE_PUBLIC
 
 from iscckit import _kernel
 from iscckit.algorithms.twin import bao
+from iscckit.codec.code import compose
 from iscckit.errors import InvalidInput, IsccError, LimitExceeded, VerificationFailed
 from iscckit.json_types import JsonValue
 from iscckit.trust.proof.byte_range import (
     RANGE_LIMIT,
     ByteRange,
+    Declaration,
     Proven,
     make_range,
     make_slice,
-    read_range,
     verify_range,
-    write_range,
 )
+from iscckit.trust.proof.ed25519 import sign
+from iscckit.trust.proof.note import make_note
+from iscckit.trust.proof.range_document import read_range, write_range
+from iscckit.trust.proof.signature import sign_document
 from iscckit.trust.proof.strict_json import parse_json
+from iscckit.units.data import data_code
+from iscckit.units.instance import instance_code
 
 DATA = random.Random(7).randbytes(100_001)
 HASH = "1e20" + blake3(DATA).hexdigest()
@@ -49,13 +56,15 @@ def byte_range(start: int, count: int, *, data: bytes = DATA, proof: bool = True
     last = (start + count - 1) // 1024 == (len(data) - 1) // 1024
     length_proof = cut(data, len(data) - 1, 1) if proof and not last else None
     datahash = "1e20" + blake3(data).hexdigest()
-    return make_range(datahash, start, count, cut(data, start, count), length_proof)
+    return make_range(datahash, start, count, cut(data, start, count), length_proof=length_proof)
 
 
 def slices_of(whole: ByteRange, **changes: Any) -> Proven:  # noqa: ANN401 (fields of a range)
     """Return what the slices of a range prove, whatever its checksum."""
     other = replace(whole, **changes)
-    made = make_range(other.datahash, other.start, other.count, other.slice, other.length_proof)
+    made = make_range(
+        other.datahash, other.start, other.count, other.slice, length_proof=other.length_proof
+    )
     return verify_range(made)
 
 
@@ -114,6 +123,51 @@ def test_each_changed_bit_of_a_small_proof_is_rejected_or_means_the_same() -> No
     assert accepted < 100  # of white space
 
 
+def declared(data: bytes) -> ByteRange:
+    """Return a range of a file that was declared."""
+    composite = compose([data_code(data), instance_code(data)])
+    note = make_note(
+        iscc_code=composite,
+        datahash="1e20" + blake3(data).hexdigest(),
+        nonce="001" + 29 * "a",
+    )
+    signed = sign_document(note, ALICE_PUBLIC, lambda message: sign(ALICE, message))
+    whole = byte_range(1000, 100, data=data)
+    return make_range(
+        whole.datahash,
+        1000,
+        100,
+        whole.slice,
+        length_proof=whole.length_proof,
+        declaration=Declaration(signed, "ISCC:MAIGG6O2AW3AAAAB"),
+    )
+
+
+def test_a_declaration_travels_with_the_range() -> None:
+    small = declared(DATA[:2500])
+    assert verify_range(small).signer == ALICE_PUBLIC
+    text = json.dumps(write_range(small)).encode()
+    assert round_trip(text) == small
+    for bit in range(text.index(b"declaration") * 8, 8 * len(text)):
+        changed = bytearray(text)
+        changed[bit // 8] ^= 1 << bit % 8
+        try:
+            found = round_trip(bytes(changed))
+            verify_range(found)
+        except IsccError:
+            continue
+        assert found == small, f"bit {bit}"
+
+
+def test_the_declaration_of_another_file_is_rejected() -> None:
+    with pytest.raises(VerificationFailed, match="the declaration is of another file"):
+        verify_range(
+            replace(byte_range(50_000, 3000), declaration=declared(DATA[:2500]).declaration)
+        )
+    with pytest.raises(VerificationFailed, match="checksum"):
+        verify_range(replace(declared(DATA[:2500]), declaration=None))
+
+
 @pytest.mark.parametrize("member", ["slice", "length_proof"])
 @given(cut_at=st.integers(0, 3000), extra=st.binary(min_size=1, max_size=70))
 def test_missing_and_trailing_bytes_are_rejected(member: str, cut_at: int, extra: bytes) -> None:
@@ -142,7 +196,7 @@ def test_a_range_behind_the_end_is_rejected() -> None:
         piece = bao.slice_of(DATA[:3000], start, count)
         datahash = "1e20" + blake3(DATA[:3000]).hexdigest()
         with pytest.raises(VerificationFailed, match="behind the end of the file"):
-            make_range(datahash, start, count, piece, None)
+            make_range(datahash, start, count, piece, length_proof=None)
 
 
 def test_no_bytes_too_many_bytes_and_other_hashes_are_refused() -> None:
@@ -198,6 +252,10 @@ def test_a_document_without_a_member_is_refused(member: str) -> None:
         ("checksum", ""),
         ("checksum", None),
         ("note", {}),
+        ("declaration", {}),
+        ("declaration", []),
+        ("declaration", {"iscc_id": 5, "note": {}}),
+        ("declaration", {"iscc_id": None, "note": []}),
     ],
 )
 def test_a_member_of_another_kind_is_refused(

@@ -6,22 +6,24 @@ import json
 import os
 from typing import TYPE_CHECKING, Final
 
-from iscckit.errors import InvalidInput, UnreadableFile, VerificationFailed
+from iscckit.errors import InvalidInput, IsccError, UnreadableFile, VerificationFailed
 from iscckit.files.atomic import write_whole
-from iscckit.files.companions import RANGE_SUFFIX
+from iscckit.files.companions import PROOF_SUFFIX, RANGE_SUFFIX
 from iscckit.files.file_status import Identity
 from iscckit.files.watched_file import OpenFile
 from iscckit.trust.declarations.outboard import open_outboard
 from iscckit.trust.proof.byte_range import (
     ByteRange,
+    Declaration,
     Proven,
     check_count,
     make_range,
     make_slice,
-    read_range,
     verify_range,
-    write_range,
 )
+from iscckit.trust.proof.note import read_note
+from iscckit.trust.proof.proof_file import PROOF_BYTES_MAX, read_proof
+from iscckit.trust.proof.range_document import read_range, write_range
 from iscckit.trust.proof.strict_json import parse_json
 
 if TYPE_CHECKING:
@@ -108,12 +110,31 @@ def _prove(file: OpenFile, outboard: Outboard, start: int, count: int) -> ByteRa
         reaches_end = (start + count - 1) // _CHUNK == (length - 1) // _CHUNK
         proof = None if reaches_end else cut(length - 1, 1)
         datahash = _DATAHASH_PREFIX + outboard.root.hex()
-        proven = make_range(datahash, start, count, cut(start, count), proof)
+        proven = make_range(datahash, start, count, cut(start, count), length_proof=proof)
+        declaration = _find_declaration(file.path, proven)
+        if declaration is not None:
+            proven = make_range(datahash, start, count, proven.slice, length_proof=proof,
+                                declaration=declaration)  # fmt: skip
         if Identity.of(file.number) != file.identity:
             raise UnreadableFile(file.path, "changed while it was read")
     except OSError as error:
         raise UnreadableFile(file.path, f"cannot be read: {error.strerror or error}") from error
     return proven
+
+
+def _find_declaration(path: str, proven: ByteRange) -> Declaration | None:
+    """Return the declaration of the file that the proof beside it has, if it is of these bytes."""
+    try:
+        with OpenFile(path + PROOF_SUFFIX) as file:
+            if file.identity.size > PROOF_BYTES_MAX:
+                return None
+            found = read_proof(b"".join(file.blocks()))
+        note = read_note(found.note)
+    except IsccError:  # who verifies that proof is told
+        return None
+    if note.datahash != proven.datahash:
+        return None
+    return Declaration(note.document, None if found.log is None else found.log.iscc_id)
 
 
 def write_range_file(

@@ -11,8 +11,6 @@ bytes only, and says nothing about similar content.
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
-from binascii import Error as Base64Error
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -20,41 +18,56 @@ from blake3 import blake3
 
 from iscckit import _kernel
 from iscckit.errors import LimitExceeded, VerificationFailed
-from iscckit.trust.proof.strict_json import MAX_INTEGER, make_fault
+from iscckit.trust.proof.note import read_note
+from iscckit.trust.proof.strict_json import canonicalize, make_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from iscckit.json_types import JsonValue
 
 __all__ = [
+    "DATAHASH",
     "GROUP_SIZE",
-    "MEDIA_TYPE",
     "PARENT_SIZE",
     "RANGE_LIMIT",
     "ByteRange",
+    "Declaration",
     "Proven",
     "check_count",
     "make_range",
     "make_slice",
-    "read_range",
     "verify_range",
-    "write_range",
 ]
 
-MEDIA_TYPE: Final = "application/vnd.iscckit.byte-range.v0.1+json"
 RANGE_LIMIT: Final = 1 << 22  # bytes of a range: proofs of longer ones would fill the memory
 GROUP_SIZE: Final = 16 * 1024  # bytes below one leaf of an outboard (kernel/bao/tree.hpp)
 PARENT_SIZE: Final = 64  # bytes of one parent in an outboard
 
 _CHUNK: Final = 1024
-_DATAHASH: Final = re.compile(r"1e20[0-9a-f]{64}")
-_MEMBERS: Final = ("mediaType", "datahash", "start", "count", "slice", "length_proof", "checksum")
+DATAHASH: Final = re.compile(r"1e20[0-9a-f]{64}")
 _FAULTS: Final = {
     1: "the slice ends too early",
     2: "bytes follow the slice",
     3: "the hashes do not lead to the datahash",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is known of the declaration of a file.
+
+    Attributes:
+        note: The signed note.
+        iscc_id: The ISCC-ID that a log gave it; None without a log. No signature covers it.
+    """
+
+    note: Mapping[str, JsonValue]
+    iscc_id: str | None
+
+    def to_dict(self) -> dict[str, JsonValue]:
+        """Return the declaration in JSON types."""
+        return {"iscc_id": self.iscc_id, "note": dict(self.note)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +81,11 @@ class ByteRange:
         slice: The Bao slice of the range.
         length_proof: The Bao slice of the last byte of the file; None where the range reaches its
             last chunk, or where nobody has it.
+        declaration: The declaration of the whole file, if it is known.
         checksum: BLAKE3 multihash of datahash (34 bytes), start and count (8 bytes each,
-            little-endian) and the bytes of the range. Within the chunks of a slice another range
-            is true as well; the checksum tells which one was meant.
+            little-endian), BLAKE3 of the declaration as canonical JSON, and the bytes of the range.
+            Within the chunks of a slice another range is true as well; the checksum tells which
+            one was meant.
     """
 
     datahash: str
@@ -78,6 +93,7 @@ class ByteRange:
     count: int
     slice: bytes
     length_proof: bytes | None
+    declaration: Declaration | None
     checksum: str
 
 
@@ -89,23 +105,32 @@ class Proven:
         content: The bytes of the range.
         length: Bytes of the file.
         authenticated: Whether ``length`` is proven. If not, somebody may have made it up.
+        signer: The public key that signed the declaration; None without one. Whether it is trusted
+            is not said.
     """
 
     content: bytes
     length: int
     authenticated: bool
+    signer: bytes | None
 
 
 def make_range(
-    datahash: str, start: int, count: int, piece: bytes, length_proof: bytes | None
+    datahash: str,
+    start: int,
+    count: int,
+    piece: bytes,
+    *,
+    length_proof: bytes | None,
+    declaration: Declaration | None = None,
 ) -> ByteRange:
-    """Return a range whose slices were verified.
+    """Return a range whose slices and declaration were verified.
 
     Raises:
         VerificationFailed, InvalidInput, LimitExceeded: As for ``verify_range``.
     """
-    made = ByteRange(datahash, start, count, piece, length_proof, "")
-    return replace(made, checksum=_checksum(made, _verify_slices(made).content))
+    made = ByteRange(datahash, start, count, piece, length_proof, declaration, "")
+    return replace(made, checksum=_checksum(made, _verify_parts(made).content))
 
 
 def verify_range(byte_range: ByteRange) -> Proven:
@@ -113,11 +138,12 @@ def verify_range(byte_range: ByteRange) -> Proven:
 
     Raises:
         VerificationFailed: A slice does not hold, has too few bytes or too many, or the two differ
-            about the length of the file, or the checksum is of another range (``range-wrong``).
+            about the length of the file, the declaration is of another file, or the checksum of
+            another range (``range-wrong``); the note is not signed by its key.
         InvalidInput: The count is 0 or the datahash malformed (``malformed-document``).
         LimitExceeded: The range has more than ``RANGE_LIMIT`` bytes.
     """
-    proven = _verify_slices(byte_range)
+    proven = _verify_parts(byte_range)
     if byte_range.checksum != _checksum(byte_range, proven.content):
         raise _wrong("the checksum is that of another range")
     return proven
@@ -125,12 +151,25 @@ def verify_range(byte_range: ByteRange) -> Proven:
 
 def _checksum(byte_range: ByteRange, content: bytes) -> str:
     place = byte_range.start.to_bytes(8, "little") + byte_range.count.to_bytes(8, "little")
-    return "1e20" + blake3(bytes.fromhex(byte_range.datahash) + place + content).hexdigest()
+    declared = byte_range.declaration
+    canonical = canonicalize(None if declared is None else declared.to_dict())
+    hasher = blake3(bytes.fromhex(byte_range.datahash) + place + blake3(canonical).digest())
+    return "1e20" + hasher.update(content).hexdigest()
+
+
+def _verify_parts(byte_range: ByteRange) -> Proven:
+    proven = _verify_slices(byte_range)
+    if byte_range.declaration is None:
+        return proven
+    note = read_note(dict(byte_range.declaration.note))
+    if note.datahash != byte_range.datahash:
+        raise _wrong("the declaration is of another file")
+    return replace(proven, signer=note.public_key)
 
 
 def _verify_slices(byte_range: ByteRange) -> Proven:
     check_count(byte_range.count)
-    if not _DATAHASH.fullmatch(byte_range.datahash):
+    if not DATAHASH.fullmatch(byte_range.datahash):
         raise make_fault("is not a BLAKE3 multihash", "datahash")
     root = bytes.fromhex(byte_range.datahash)[2:]
     start, count = byte_range.start, byte_range.count
@@ -140,13 +179,13 @@ def _verify_slices(byte_range: ByteRange) -> Proven:
     if _reaches_end(start + count, length):
         if byte_range.length_proof is not None:
             raise make_fault("is not needed: the range reaches the last chunk", "length_proof")
-        return Proven(content, length, True)
+        return Proven(content, length, True, None)
     if byte_range.length_proof is None:
-        return Proven(content, length, False)
+        return Proven(content, length, False, None)
     other, _ = _verify(byte_range.length_proof, root, length - 1, 1)
     if other != length:
         raise _wrong("the two slices differ about the length of the file")
-    return Proven(content, length, True)
+    return Proven(content, length, True, None)
 
 
 def check_count(count: int) -> None:
@@ -212,84 +251,6 @@ def make_slice(
 
     nodes = visit(0, -(-length // GROUP_SIZE), 0)
     return b"".join((length.to_bytes(8, "little"), *nodes))
-
-
-# --- the document
-
-
-def write_range(byte_range: ByteRange) -> dict[str, JsonValue]:
-    """Return the document of a range, of the type ``MEDIA_TYPE``."""
-    proof = byte_range.length_proof
-    return {
-        "mediaType": MEDIA_TYPE,
-        "datahash": byte_range.datahash,
-        "start": byte_range.start,
-        "count": byte_range.count,
-        "slice": b64encode(byte_range.slice).decode(),
-        "length_proof": None if proof is None else b64encode(proof).decode(),
-        "checksum": byte_range.checksum,
-    }
-
-
-def read_range(document: JsonValue) -> ByteRange:
-    """Return the range of a document. Its slices are not verified.
-
-    Args:
-        document: JSON as ``strict_json.parse_json`` gives it.
-
-    Raises:
-        InvalidInput: A member is missing, unknown or of another kind (``malformed-document``).
-        LimitExceeded: The range has more than ``RANGE_LIMIT`` bytes.
-    """
-    if not isinstance(document, dict):
-        raise make_fault("is not an object")
-    for name in document:
-        if name not in _MEMBERS:
-            raise make_fault("is not a member of a range", name)
-    for name in _MEMBERS:
-        if name not in document:
-            raise make_fault("is missing", name)
-    if document["mediaType"] != MEDIA_TYPE:
-        raise make_fault(f"is not {MEDIA_TYPE}", "mediaType")
-    start, count = _number(document, "start"), _number(document, "count")
-    check_count(count)
-    proof = document["length_proof"]
-    return ByteRange(
-        _multihash(document, "datahash"),
-        start,
-        count,
-        _decode(document["slice"], "slice"),
-        None if proof is None else _decode(proof, "length_proof"),
-        _multihash(document, "checksum"),
-    )
-
-
-def _multihash(document: dict[str, JsonValue], name: str) -> str:
-    value = document[name]
-    if not isinstance(value, str) or not _DATAHASH.fullmatch(value):
-        raise make_fault("is not a BLAKE3 multihash", name)
-    return value
-
-
-def _number(document: dict[str, JsonValue], name: str) -> int:
-    value = document[name]
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_INTEGER:
-        raise make_fault("is not a whole number from 0 to 2^53 - 1", name)
-    return value
-
-
-def _decode(text: JsonValue, name: str) -> bytes:
-    """Return the bytes of base64 that has one spelling only."""
-    if isinstance(text, str):
-        try:
-            data = b64decode(text, validate=True)
-        except (Base64Error, ValueError):
-            pass
-        else:
-            # Only the last bytes can have several spellings.
-            if text.endswith(b64encode(data[(len(data) - 1) // 3 * 3 :]).decode()):
-                return data
-    raise make_fault("is not base64", name)
 
 
 def _wrong(what: str) -> VerificationFailed:
