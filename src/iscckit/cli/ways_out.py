@@ -78,7 +78,9 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "clock-wrong": "set the clock and start again",
     "nonce-reused": None,
     "declaration-deleted": None,
+    "range-wrong": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
+    "malformed-document": None,
     "signature-invalid": None,
     "key-unexpected": None,
 }
