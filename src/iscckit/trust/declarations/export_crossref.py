@@ -73,19 +73,19 @@ def export_crossref(declared: Declared, deposit: Deposit) -> str:
 
 
 def _add_work(body: Element, declared: Declared, deposit: Deposit) -> None:
-    doi, title = declared.doi(), require(declared, "title")
+    doi, title = declared.find_doi(), require(declared, "title")
     if doi is None:
         raise InvalidInput("the record has no DOI, which Crossref needs")
-    journal = declared.seed("container_title")
+    journal = declared.get_seed("container_title")
     if journal is not None:
         parent = _add(body, "journal")
         about = _add(parent, "journal_metadata")
         _add(about, "full_title", str(journal))
-        if declared.seed("issn") is not None:
-            _add(about, "issn", str(declared.seed("issn")))
+        if declared.get_seed("issn") is not None:
+            _add(about, "issn", str(declared.get_seed("issn")))
         work, date = _add(parent, "journal_article", publication_type="full_text"), "publication"
     else:
-        preprint = declared.seed("resource_type") == "Preprint"
+        preprint = declared.get_seed("resource_type") == "Preprint"
         work = _add(body, "posted_content", type="preprint" if preprint else "other")
         date = "posted"
     _add(_add(work, "titles"), "title", title)
@@ -98,11 +98,11 @@ def _add_work(body: Element, declared: Declared, deposit: Deposit) -> None:
 
 
 def _add_license(work: Element, declared: Declared) -> None:
-    known = declared.license()
+    known = declared.get_license()
     if known is None or known.url is None:
         return
     program = _add(work, "ai:program", name="AccessIndicators")
-    version = declared.seed("version_type")
+    version = declared.get_seed("version_type")
     stages = {"VoR": "vor", "CVoR": "vor", "EVoR": "vor", "AM": "am"}
     if version is None:
         _add(program, "ai:license_ref", known.url)

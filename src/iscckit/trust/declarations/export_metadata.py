@@ -54,26 +54,26 @@ class Declared:
     url: str | None = None
     datahash: str | None = None
 
-    def seed(self, name: str) -> JsonValue:
+    def get_seed(self, name: str) -> JsonValue:
         """Return a member of the seed; None if there is none."""
         seed = self.binding.get("seed")
         return seed.get(name) if isinstance(seed, Mapping) else None
 
-    def doi(self) -> str | None:
+    def find_doi(self) -> str | None:
         """Return the DOI in the identifiers or the seed."""
         listed = self.binding.get("identifiers")
         for each in listed if isinstance(listed, list) else ():
             if isinstance(each, Mapping) and each.get("scheme") == "doi":
                 return str(each.get("code"))
-        doi = self.seed("doi")
+        doi = self.get_seed("doi")
         return doi if isinstance(doi, str) else None
 
-    def license(self) -> License | None:
+    def get_license(self) -> License | None:
         """Return the licence; None if none is declared."""
         text = self.binding.get("license")
         return find_license(text) if isinstance(text, str) and text.strip() else None
 
-    def names(self, member: str) -> list[str]:
+    def list_names(self, member: str) -> list[str]:
         """Return the identifiers in ``creator`` or ``publisher``."""
         value = self.binding.get(member)
         listed = value if isinstance(value, list) else [value]
@@ -86,7 +86,7 @@ def export_datacite(declared: Declared) -> dict[str, JsonValue]:
     Raises:
         InvalidInput: The record has no title, publisher or year of publication.
     """
-    kind = str(declared.seed("resource_type") or "Other")
+    kind = str(declared.get_seed("resource_type") or "Other")
     found: dict[str, JsonValue] = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "types": {"resourceTypeGeneral": _GENERAL.get(kind, kind), "resourceType": kind},
@@ -100,7 +100,7 @@ def export_datacite(declared: Declared) -> dict[str, JsonValue]:
             if code is not None
         ],
     }
-    doi, known = declared.doi(), declared.license()
+    doi, known = declared.find_doi(), declared.get_license()
     if doi is not None:
         found["doi"] = doi
     if declared.url is not None:
@@ -124,7 +124,7 @@ def require(declared: Declared, name: str) -> str:
     Raises:
         InvalidInput: The seed lacks it.
     """
-    value = declared.seed(name)
+    value = declared.get_seed(name)
     if value is None or value == "":
         raise InvalidInput(f"the record has no {name} in its seed, which the target needs")
     return str(value)
@@ -144,7 +144,7 @@ def _list_creators(declared: Declared) -> list[JsonValue]:
                 }
             ],
         }
-        for orcid in declared.names("creator")
+        for orcid in declared.list_names("creator")
     ]
     return creators or [{"name": _UNAVAILABLE}]
 
@@ -156,7 +156,7 @@ def _strip(identifier: str, site: str) -> str:
 
 def _describe_publisher(declared: Declared) -> dict[str, JsonValue]:
     found: dict[str, JsonValue] = {"name": require(declared, "publisher")}
-    rors = declared.names("publisher")
+    rors = declared.list_names("publisher")
     if rors:
         found["publisherIdentifier"] = f"{_ROR}/{_strip(rors[0], _ROR)}"
         found["publisherIdentifierScheme"] = "ROR"
@@ -177,7 +177,7 @@ def _describe_rights(known: License) -> dict[str, JsonValue]:
 
 def export_schema_org(declared: Declared) -> dict[str, JsonValue]:
     """Return a description in JSON-LD of schema.org, for a web page about the work."""
-    kind = _SCHEMA_TYPES.get(str(declared.seed("resource_type")), "CreativeWork")
+    kind = _SCHEMA_TYPES.get(str(declared.get_seed("resource_type")), "CreativeWork")
     codes = [("ISCC", declared.iscc_code), ("ISCC-ID", declared.iscc_id)]
     found: dict[str, JsonValue] = {
         "@context": [
@@ -191,20 +191,20 @@ def export_schema_org(declared: Declared) -> dict[str, JsonValue]:
             if code is not None
         ],
     }
-    doi, known = declared.doi(), declared.license()
+    doi, known = declared.find_doi(), declared.get_license()
     optional: list[tuple[str, JsonValue]] = [
-        ("name", declared.seed("title")),
-        ("datePublished", None if (year := declared.seed("pubyear")) is None else str(year)),
+        ("name", declared.get_seed("title")),
+        ("datePublished", None if (year := declared.get_seed("pubyear")) is None else str(year)),
         ("sameAs", None if doi is None else f"https://doi.org/{doi}"),
         ("license", None if known is None else known.url or known.name),
         ("usageInfo", _find_usage(declared)),
         ("datahash", declared.datahash),
     ]
     found |= {name: value for name, value in optional if value is not None}
-    creators = [f"{_ORCID}/{_strip(each, _ORCID)}" for each in declared.names("creator")]
+    creators = [f"{_ORCID}/{_strip(each, _ORCID)}" for each in declared.list_names("creator")]
     if creators:
         found["creator"] = [{"@type": "Person", "@id": each} for each in creators]
-    publisher, rors = declared.seed("publisher"), declared.names("publisher")
+    publisher, rors = declared.get_seed("publisher"), declared.list_names("publisher")
     if publisher is not None or rors:
         about: dict[str, JsonValue] = {"@type": "Organization"}
         about |= {"@id": f"{_ROR}/{_strip(rors[0], _ROR)}"} if rors else {}
