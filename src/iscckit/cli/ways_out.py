@@ -65,6 +65,8 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "address-refused": None,
     "redirect-refused": None,
     "remote-slow": None,
+    "hub-refused": None,
+    "receipt-foreign": None,
     "remote-large": None,
     "merkle-proof-wrong": None,
     "checkpoint-foreign": None,
