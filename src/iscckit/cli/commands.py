@@ -32,6 +32,8 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("export", "iscckit.cli.export", "Write what the library knows as JSON lines, CSV or Parquet."),
     ("resolve", "iscckit.cli.resolve", "Find what was declared about a content, from any copy."),
     ("screen", "iscckit.cli.screen", "Say which contents of a collection are reserved."),
+    ("key", "iscckit.cli.key", "Make and keep the keys that declarations are signed with."),
+    ("trust", "iscckit.cli.trust", "Say whose signatures, logs and times count."),
     ("models", "iscckit.cli.models", "Get, add and verify the models for Semantic-Codes."),
     ("serve", "iscckit.cli.serve", "Serve the playground in the browser and the REST interface."),
     ("formats", "iscckit.cli.formats", "Print which formats are read, and how they are divided."),
