@@ -9,9 +9,10 @@ from typing import Final
 import click
 
 from iscckit.cli.exit_codes import DONE
-from iscckit.cli.library_option import default_library, escape_path, library_option
+from iscckit.cli.library_option import default_library, library_option
 from iscckit.cli.terminal import safe, write_line
 from iscckit.cli.verify_range import describe_range
+from iscckit.records.safe_text import readable
 from iscckit.trust.declarations.outboard import outboard_folder
 from iscckit.trust.declarations.prove_range import prove_range, range_path, write_range_file
 from iscckit.trust.proof.byte_range import verify_range
@@ -59,7 +60,7 @@ def prove(  # noqa: PLR0917 (one argument an option)
     write_range_file(path, byte_range, force=force)
     facts = describe_range(path, byte_range, verify_range(byte_range))
     if as_json:
-        write_line(json.dumps({"file": escape_path(file), **facts}, ensure_ascii=False))
+        write_line(json.dumps({"file": readable(file), **facts}, ensure_ascii=False))
     else:
         write_line(safe(path))
     return DONE

@@ -6,10 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
-from iscckit.cli.library_option import escape_path, near
+from iscckit.cli.library_option import near
 from iscckit.cli.terminal import paint, report, safe, write_line
 from iscckit.errors import InvalidInput, IsccError, UnreadableFile, VerificationFailed
 from iscckit.files.atomic import write_whole
+from iscckit.records.safe_text import readable
 from iscckit.trust.declarations.prove_range import verify_range_file
 from iscckit.trust.proof.multikey import encode_public_key
 
@@ -23,7 +24,7 @@ __all__ = ["describe_range", "verify_range_proof"]
 def describe_range(path: str, byte_range: ByteRange, proven: Proven) -> dict[str, JsonValue]:
     """Return what a verified range says, for JSON."""
     return {
-        "path": escape_path(path),
+        "path": readable(path),
         "kind": "byte-range",
         "state": "valid",
         "datahash": byte_range.datahash,
@@ -59,7 +60,7 @@ def verify_range_proof(path: str, *, output: str | None, force: bool, as_json: b
         code = DIFFERENT if isinstance(error, VerificationFailed) else FAILED
         if as_json:
             state = "invalid" if code == DIFFERENT else "unreadable"
-            fault = {"path": escape_path(path), "kind": "byte-range", "state": state}
+            fault = {"path": readable(path), "kind": "byte-range", "state": state}
             fault |= {"reason": error.reason_code, "detail": str(error)}
             write_line(json.dumps(fault, ensure_ascii=False))
         else:
@@ -68,7 +69,7 @@ def verify_range_proof(path: str, *, output: str | None, force: bool, as_json: b
     facts = describe_range(path, byte_range, proven)
     if output is not None:
         write_whole(output, proven.content, force=force)
-        facts["output"] = escape_path(output)
+        facts["output"] = readable(output)
     if as_json:
         write_line(json.dumps(facts, ensure_ascii=False))
     else:
