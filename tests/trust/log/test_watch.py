@@ -150,7 +150,7 @@ def test_a_forked_log_is_frozen_with_proof(
     place: Place, watcher: Watcher, tmp_path: Path, count: int
 ) -> None:
     place.fill(20)
-    with serve(place) as (hub, get):
+    with serve(place) as (_, get):
         watcher.poll(get)
     with serve(make_fork(tmp_path, count)) as (_, forked):
         kind = watcher.frozen(forked)
