@@ -34,6 +34,7 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("screen", "iscckit.cli.screen", "Say which contents of a collection are reserved."),
     ("key", "iscckit.cli.key", "Make and keep the keys that declarations are signed with."),
     ("trust", "iscckit.cli.trust", "Say whose signatures, logs and times count."),
+    ("log", "iscckit.cli.log", "Keep the log of a hub, check it, and watch those of others."),
     ("models", "iscckit.cli.models", "Get, add and verify the models for Semantic-Codes."),
     ("serve", "iscckit.cli.serve", "Serve the playground in the browser and the REST interface."),
     ("formats", "iscckit.cli.formats", "Print which formats are read, and how they are divided."),

@@ -63,6 +63,22 @@ def config_folder() -> str:
     return os.path.join(_xdg("XDG_CONFIG_HOME", ".config"), _NAME)
 
 
+def state_folder(part: str) -> str:
+    """Return the folder of what must not travel with data of the user: the last checkpoints.
+
+    On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``.
+
+    Args:
+        part: Name of the kind.
+
+    Raises:
+        UsageError: The system knows no home of the user.
+    """
+    if sys.platform in {"darwin", "win32"}:
+        return os.path.join(click.get_app_dir(_NAME), "state", part)
+    return os.path.join(_xdg("XDG_STATE_HOME", ".local/state"), _NAME, part)
+
+
 def _xdg(variable: str, default: str) -> str:
     value = os.environ.get(variable, "")
     return value if os.path.isabs(value) else os.path.join(_home(), default)
