@@ -386,4 +386,9 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
     # Reasons of documents that are signed.
     "signature-invalid": (VerificationFailed, "A signature does not hold, or a key is weak.", ()),
     "key-unexpected": (VerificationFailed, "Another key signed than the expected one.", ("key",)),
+    "key-changed": (VerificationFailed, "Another key is pinned under this name.", ("subject",)),
+    "key-exists": (InvalidInput, "A key has this name; keys are never replaced.", ("path",)),
+    "key-missing": (LibraryError, "There is no key of this name.", ("key", "folder")),
+    "passphrase-wrong": (VerificationFailed, "The passphrase does not open the key.", ()),
+    "signer-failed": (VerificationFailed, "The command that signs did not sign.", ()),
 }

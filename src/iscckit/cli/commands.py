@@ -29,6 +29,8 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("library", "iscckit.cli.library", "Check and repair what the library has stored."),
     ("reuse", "iscckit.cli.reuse", "Print which files contain parts of which others."),
     ("export", "iscckit.cli.export", "Write what the library knows as JSON lines, CSV or Parquet."),
+    ("key", "iscckit.cli.key", "Make and keep the keys that declarations are signed with."),
+    ("trust", "iscckit.cli.trust", "Say whose signatures, logs and times count."),
     ("models", "iscckit.cli.models", "Get, add and verify the models for Semantic-Codes."),
     ("serve", "iscckit.cli.serve", "Serve the playground in the browser and the REST interface."),
     ("formats", "iscckit.cli.formats", "Print which formats are read, and how they are divided."),

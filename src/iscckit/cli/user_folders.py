@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 __all__ = ["data_folder", "state_folder"]
+__all__ = ["config_folder", "data_folder"]
 
 _NAME: Final = "iscckit"
 
@@ -41,6 +42,10 @@ def state_folder(part: str) -> str:
 
     Args:
         part: Name of the kind.
+def config_folder() -> str:
+    """Return the folder of the user's keys, and of whom the user trusts.
+
+    On Linux it is ``iscckit`` in ``$XDG_CONFIG_HOME``, by default ``~/.config``.
 
     Raises:
         UsageError: The system knows no home of the user.
@@ -48,6 +53,8 @@ def state_folder(part: str) -> str:
     if sys.platform in {"darwin", "win32"}:
         return os.path.join(click.get_app_dir(_NAME), "state", part)
     return os.path.join(_xdg("XDG_STATE_HOME", ".local/state"), _NAME, part)
+        return os.path.join(click.get_app_dir(_NAME), "config")
+    return os.path.join(_xdg("XDG_CONFIG_HOME", ".config"), _NAME)
 
 
 def _xdg(variable: str, default: str) -> str:

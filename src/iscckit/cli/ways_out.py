@@ -79,6 +79,11 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "bytes-changed": "iscc scan --verify accepts the new bytes",
     "signature-invalid": None,
     "key-unexpected": None,
+    "key-changed": "iscc trust remove {subject} forgets the old key",
+    "key-exists": "another name keeps both",
+    "key-missing": "iscc key new {key} makes one",
+    "passphrase-wrong": None,
+    "signer-failed": None,
 }
 
 _UNDIVIDED: Final = "--mixed makes a code of what it holds"
