@@ -380,6 +380,12 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         ("path",),
     ),
     "clock-wrong": (LibraryError, "The clock is behind the last entry of a log, or leapt.", ()),
+    "log-frozen": (VerificationFailed, "A log that is followed was rewritten.", ("path",)),
+    "evidence-weak": (
+        VerificationFailed,
+        "Checkpoints do not show what is said against a log.",
+        (),
+    ),
     "nonce-reused": (VerificationFailed, "The nonce of a note is used.", ("nonce",)),
     "declaration-deleted": (VerificationFailed, "A declaration is deleted already.", ()),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),

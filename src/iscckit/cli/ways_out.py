@@ -74,6 +74,8 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "log-forked": "bring back the log that was there before",
     "pin-damaged": "delete that file if iscc log check finds the log whole",
     "clock-wrong": "set the clock and start again",
+    "log-frozen": "iscc verify {path} shows it to others",
+    "evidence-weak": None,
     "nonce-reused": None,
     "declaration-deleted": None,
     "bytes-changed": "iscc scan --verify accepts the new bytes",
