@@ -361,6 +361,16 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
     ),
     "redirect-refused": (RemoteFailed, "The server redirects to another address.", ("url",)),
     "remote-slow": (RemoteFailed, "The server does not answer in time.", ("url",)),
+    "hub-refused": (
+        RemoteFailed,
+        "A hub refuses a request.",
+        ("url", "status", "code", "field"),
+    ),
+    "receipt-foreign": (
+        VerificationFailed,
+        "A hub gives a receipt or an ISCC-ID of something else.",
+        ("url",),
+    ),
     "remote-large": (RemoteFailed, "The answer of the server is too large.", ("url",)),
     "log-missing": (LibraryError, "The folder has no log.", ("folder",)),
     "log-damaged": (LibraryError, "A log is not what was written.", ("path",)),

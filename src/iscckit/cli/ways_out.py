@@ -67,6 +67,8 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "address-refused": None,
     "redirect-refused": None,
     "remote-slow": None,
+    "hub-refused": None,
+    "receipt-foreign": None,
     "remote-large": None,
     "log-missing": "iscc log init makes one",
     "log-damaged": "iscc log check names the first entry that is damaged",
