@@ -8,8 +8,7 @@ from typing import Final
 
 import click
 
-__all__ = ["data_folder", "state_folder"]
-__all__ = ["config_folder", "data_folder"]
+__all__ = ["config_folder", "data_folder", "state_folder"]
 
 _NAME: Final = "iscckit"
 
@@ -34,14 +33,6 @@ def data_folder(part: str) -> str:
     return before if os.path.isdir(before) and not os.path.isdir(folder) else folder
 
 
-def state_folder(part: str) -> str:
-    """Return the folder of one kind of state: what this machine remembers, beside the data.
-
-    On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``; elsewhere beside the
-    data.
-
-    Args:
-        part: Name of the kind.
 def config_folder() -> str:
     """Return the folder of the user's keys, and of whom the user trusts.
 
@@ -51,10 +42,25 @@ def config_folder() -> str:
         UsageError: The system knows no home of the user.
     """
     if sys.platform in {"darwin", "win32"}:
-        return os.path.join(click.get_app_dir(_NAME), "state", part)
-    return os.path.join(_xdg("XDG_STATE_HOME", ".local/state"), _NAME, part)
         return os.path.join(click.get_app_dir(_NAME), "config")
     return os.path.join(_xdg("XDG_CONFIG_HOME", ".config"), _NAME)
+
+
+def state_folder(part: str) -> str:
+    """Return the folder of one kind of state: what this machine remembers, beside the data.
+
+    On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``; elsewhere beside the
+    data.
+
+    Args:
+        part: Name of the kind.
+
+    Raises:
+        UsageError: The system knows no home of the user.
+    """
+    if sys.platform in {"darwin", "win32"}:
+        return os.path.join(click.get_app_dir(_NAME), "state", part)
+    return os.path.join(_xdg("XDG_STATE_HOME", ".local/state"), _NAME, part)
 
 
 def _xdg(variable: str, default: str) -> str:
