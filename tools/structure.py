@@ -74,7 +74,7 @@ ROOMS: Final[dict[str, Ranks]] = {
 KERNEL_RANKS: Final[Ranks] = (
     ("simd", "tables"),
     ("hash",),
-    ("codec", "data", "image", "av", "search"),
+    ("codec", "data", "image", "av", "search", "bao"),
     ("text",),
     ("bind",),
 )

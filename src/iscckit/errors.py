@@ -398,8 +398,14 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
     ),
     "nonce-reused": (VerificationFailed, "The nonce of a note is used.", ("nonce",)),
     "declaration-deleted": (VerificationFailed, "A declaration is deleted already.", ()),
+    "range-wrong": (VerificationFailed, "The proof of a byte range does not hold.", ()),
     "bytes-changed": (VerificationFailed, "Bytes changed, but neither size nor time did.", ()),
     # Reasons of documents that are signed.
+    "malformed-document": (
+        InvalidInput,
+        "A document of the declaration protocol is malformed.",
+        ("field",),
+    ),
     "signature-invalid": (VerificationFailed, "A signature does not hold, or a key is weak.", ()),
     "key-unexpected": (VerificationFailed, "Another key signed than the expected one.", ("key",)),
     "key-changed": (VerificationFailed, "Another key is pinned under this name.", ("subject",)),

@@ -9,9 +9,13 @@ from typing import Any
 
 import pytest
 from tests.trust.authority import make_authority
+from tests.trust.golden import ALICE_PUBLIC
+from tests.trust.proofs import sign_as_alice
 from tools.planted import SAMPLES
 
 from iscckit.cli.main import main
+from iscckit.trust.proof.checkpoint import make_checkpoint
+from iscckit.trust.proof.log_evidence import Observed, make_evidence
 
 SUFFIX = ".iscc-proof.json"
 
@@ -267,3 +271,50 @@ def test_a_proof_is_shown_without_being_checked(
     assert "passage" in said
     assert "not checked" in said
     assert place.run("proof", "show", str(place.folder / "gone")) == 1
+
+
+def test_evidence_against_a_log_is_checked(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = [
+        make_checkpoint("a.example/log", 5, bytes([i]) * 32, sign_as_alice, ALICE_PUBLIC)
+        for i in range(2)
+    ]
+    seen = [Observed(note, f"2026-11-30T00:00:0{i}Z") for i, note in enumerate(notes)]
+    document = make_evidence("equivocation", "a.example/log", ALICE_PUBLIC, (seen[0], seen[1]))
+    path = place.folder / "evidence-1.json"
+    path.write_text(json.dumps(document))
+    code, (answer,) = verify(capsys, str(path))
+    assert (code, answer["kind"], answer["sizes"]) == (0, "equivocation", [5, 5])
+    path.write_text(json.dumps({**document, "origin": "b.example/log"}))
+    code, (answer,) = verify(capsys, str(path))
+    assert (code, answer["state"]) == (3, "invalid")
+
+
+@pytest.mark.parametrize("form", ["datacite", "schema.org", "c2pa", "crossref"])
+def test_a_proof_is_exported(place: Place, capsys: pytest.CaptureFixture[str], form: str) -> None:
+    path = place.add("gettysburg-hay.txt")
+    csl = place.folder / "csl.json"
+    csl.write_text(
+        json.dumps(
+            {
+                "type": "article-journal",
+                "DOI": "10.5555/abc",
+                "title": "On Forms",
+                "publisher": "Meridian",
+                "issued": {"date-parts": [[2020]]},
+                "author": [{"family": "Doe", "ORCID": "https://orcid.org/0000-0002-1825-0097"}],
+            }
+        )
+    )
+    assert place.declare(path, "--csl", str(csl), "--creator", "0000-0002-1825-0097") == 0
+    capsys.readouterr()
+    more = ("--url", "https://example.com/abc", "--depositor", "Me", "--email", "me@example.com")
+    assert place.run("proof", "export", path, "--as", form, *more) == 0
+    said = capsys.readouterr().out
+    assert "ISCC:" in said or form == "c2pa"
+    if form == "crossref":
+        assert said.startswith("<")
+        assert place.run("proof", "export", path, "--as", form) == 2
+    else:
+        assert json.loads(said)

@@ -26,6 +26,8 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("dupes", "iscckit.cli.dupes", "Print what is there twice, and deal with it."),
     ("verify", "iscckit.cli.verify", "Check proofs, and say which files are not what they were."),
+    ("verify", "iscckit.cli.verify", "Say which files are no longer what they were."),
+    ("prove", "iscckit.cli.prove", "Write the proof that a file has certain bytes somewhere."),
     ("library", "iscckit.cli.library", "Check and repair what the library has stored."),
     ("reuse", "iscckit.cli.reuse", "Print which files contain parts of which others."),
     ("export", "iscckit.cli.export", "Write what the library knows as JSON lines, CSV or Parquet."),

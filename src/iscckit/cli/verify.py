@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -22,14 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["verify"]
 
-_STYLES: Final = {
-    "intact": "good",
-    "moved": "cyan",
-    "modified": "warn",
-    "replaced": "bad",
-    "missing": "bad",
-    "unreadable": "bad",
-}
 _NAMES: Final = frozenset({"time", "log", "doi"})
 
 
@@ -40,11 +31,15 @@ class _Work(NamedTuple):
         folders: Files and folders of the library.
         proofs: Files and their proofs; None for the file that the name of the proof tells.
         unproven: Files that have no proof and are not in the library.
+        ranges: Proofs of byte ranges.
+        evidence: Evidence against logs.
     """
 
     folders: list[str]
     proofs: list[tuple[str | None, str]]
     unproven: list[str]
+    ranges: list[str]
+    evidence: list[str]
 
 
 @click.command()
@@ -61,6 +56,8 @@ class _Work(NamedTuple):
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
 @click.option("-v", "--verbose", is_flag=True, help="Print intact files, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a file.")
+@click.option("-o", "--output", type=click.Path(), help="Write the bytes of one proven range.")
+@click.option("--force", is_flag=True, help="Replace OUTPUT if it exists.")
 @protection_options
 def verify(  # noqa: PLR0917 (one argument an option)
     protection: Protection,
@@ -77,12 +74,17 @@ def verify(  # noqa: PLR0917 (one argument an option)
     jobs: int | None,
     verbose: bool,
     as_json: bool,
+    output: str | None,
+    force: bool,
 ) -> int:
     """Check each PATH: a file with its proof, a proof, or files of the library.
 
     The proof lies beside its file, as NAME.iscc-proof.json. Each check has a line; a proof is
     invalid, valid, or trusted if you trust its signer: by one of your own keys, by iscc trust, or
     by --signer. Nothing is asked of the network without --online.
+
+    The proof of a byte range (NAME.iscc-range.json, by iscc prove) is checked by itself, and -o
+    writes the bytes that it proves. So is evidence against a log, by iscc log watch.
 
     Folders, files without a proof, and with --library all files, are read again and compared with
     the library: a file is intact, moved, modified (and how similar it still is), replaced by
@@ -97,7 +99,17 @@ def verify(  # noqa: PLR0917 (one argument an option)
     if proof is not None and (len(paths) != 1 or proofs is not None):
         raise click.UsageError("--proof is for one PATH")
     work = _sort(paths, library, proof, proofs)
+    if output is not None and (len(work.ranges), len(paths)) != (1, 1):
+        raise click.UsageError("-o needs one proof of a byte range and nothing else")
     codes = set()
+    for path in work.ranges:
+        from iscckit.cli.verify_range import verify_range_proof
+
+        codes.add(verify_range_proof(path, output=output, force=force, as_json=as_json))
+    for path in work.evidence:
+        from iscckit.cli.verify_evidence import verify_evidence_file
+
+        codes.add(verify_evidence_file(path, as_json=as_json))
     if work.proofs:
         from iscckit.cli.verify_proofs import Wanted, verify_proofs
 
@@ -107,8 +119,11 @@ def verify(  # noqa: PLR0917 (one argument an option)
         codes.add(_tell_unproven(path, as_json=as_json))
     if proofs is not None and not work.proofs:
         codes.add(_tell_unproven(proofs, as_json=as_json))
-    if work.folders or not (work.proofs or work.unproven or proofs):
-        codes.add(_verify_library(work.folders, library, protection, jobs, verbose, as_json))
+    if work.folders or not (paths or proofs):
+        from iscckit.cli.verify_library import Shown, verify_library
+
+        shown = Shown(verbose, as_json)
+        codes.add(verify_library(work.folders, library, shown, protection, jobs))
     return next((code for code in (DIFFERENT, FAILED) if code in codes), DONE)
 
 
@@ -116,9 +131,9 @@ def _sort(
     paths: Sequence[str], library: str | None, proof: str | None, proofs: str | None
 ) -> _Work:
     """Return what each path means."""
-    from iscckit.files.companions import PROOF_SUFFIX, is_companion
+    from iscckit.files.companions import PROOF_SUFFIX, RANGE_SUFFIX, is_companion
 
-    work = _Work([], [], [])
+    work = _Work([], [], [], [], [])
     if proofs is not None:
         from iscckit.trust.declarations.find_proofs import find_proofs
 
@@ -129,15 +144,25 @@ def _sort(
             work.proofs.append((path, proof))
         elif library is not None or os.path.isdir(path):
             work.folders.append(path)
+        elif path.endswith(RANGE_SUFFIX):
+            work.ranges.append(path)
         elif is_companion(path):
             work.proofs.append((None, path))
         elif os.path.lexists(beside):
             work.proofs.append((path, beside))
+        elif _is_evidence(path):
+            work.evidence.append(path)
         elif _is_item(path):
             work.folders.append(path)
         else:
             work.unproven.append(path)
     return work
+
+
+def _is_evidence(path: str) -> bool:
+    """Tell whether a file has the name that evidence is written under."""
+    name = os.path.basename(path)
+    return name.startswith("evidence-") and name.endswith(".json")
 
 
 def _is_item(path: str) -> bool:
@@ -166,38 +191,3 @@ def _tell_unproven(path: str, *, as_json: bool) -> int:
     else:
         write_line(f"{safe(near(path))}: {paint('no proof', 'bad')}")
     return DIFFERENT
-
-
-def _verify_library(  # noqa: PLR0917 (as the options)
-    folders: Sequence[str],
-    library: str | None,
-    protection: Protection,
-    jobs: int | None,
-    verbose: bool,
-    as_json: bool,
-) -> int:
-    """Compare files with the library, and return the exit code."""
-    from iscckit.library.library import Library
-    from iscckit.render.library_json import checked_json, describe_checked
-
-    counts: Counter[str] = Counter()
-    with Library.open(library or default_library()) as opened:
-        for checked in opened.verify(
-            *folders, jobs=jobs, quota=protection.quota, sandbox=protection.sandbox
-        ):
-            counts[checked.finding] += 1
-            if as_json:
-                write_line(json.dumps(checked_json(checked), ensure_ascii=False))
-            elif verbose or checked.finding != "intact":
-                label = paint(f"{checked.finding:11}", _STYLES[checked.finding])
-                write_line(f"{label}{safe(near(checked.path))}")
-                if detail := describe_checked(checked):
-                    write_line(f"           {safe(near(detail))}")
-                if checked.rotten:
-                    warning = "its size and time are as they were: damage of the disk, or deceit"
-                    write_line(f"           {paint(warning, 'bad')}")
-    if not as_json:
-        write_line(", ".join(f"{n:,} {what}" for what, n in sorted(counts.items())) or "no files")
-    if counts["modified"] or counts["replaced"] or counts["missing"]:
-        return DIFFERENT
-    return FAILED if counts["unreadable"] else DONE
