@@ -33,23 +33,6 @@ def data_folder(part: str) -> str:
     return before if os.path.isdir(before) and not os.path.isdir(folder) else folder
 
 
-def state_folder(part: str) -> str:
-    """Return the folder of one kind of state: what this machine remembers, beside the data.
-
-    On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``; elsewhere beside the
-    data.
-
-    Args:
-        part: Name of the kind.
-
-    Raises:
-        UsageError: The system knows no home of the user.
-    """
-    if sys.platform in {"darwin", "win32"}:
-        return os.path.join(click.get_app_dir(_NAME), "state", part)
-    return os.path.join(_xdg("XDG_STATE_HOME", ".local/state"), _NAME, part)
-
-
 def config_folder() -> str:
     """Return the folder of the user's keys, and of whom the user trusts.
 
@@ -64,9 +47,10 @@ def config_folder() -> str:
 
 
 def state_folder(part: str) -> str:
-    """Return the folder of what must not travel with data of the user: the last checkpoints.
+    """Return the folder of one kind of state: what this machine remembers, beside the data.
 
-    On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``.
+    On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``; elsewhere beside the
+    data.
 
     Args:
         part: Name of the kind.
