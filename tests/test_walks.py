@@ -23,7 +23,7 @@ SAMPLES = ROOT / "samples"
 CREATE = (
     "records.create",
     "records.draft",
-    "records.identify",
+    "records.hash_and_detect",
     "media.detect.detect",
     "records.extract",
     "media.readers.image",
@@ -60,7 +60,7 @@ UPLOAD = (
 SEMANTIC = (
     "records.create",
     "records.draft",
-    "records.identify",
+    "records.hash_and_detect",
     "records.extract",
     "records.content",
     "records.meta",

@@ -41,7 +41,7 @@ ROOMS: Final[dict[str, Ranks]] = {
     "server": (
         ("settings",),
         ("http",),
-        ("uploads", "openapi", "log"),
+        ("uploads", "openapi", "schemas", "log"),
         ("jobs",),
         ("services",),
         ("routes", "pages"),
@@ -49,6 +49,7 @@ ROOMS: Final[dict[str, Ranks]] = {
     ),
     "library": (
         ("catalog",),
+        ("fingerprints",),
         ("partitions",),
         ("scan", "search", "clusters"),
         ("check", "pairs"),
@@ -74,7 +75,7 @@ ROOMS: Final[dict[str, Ranks]] = {
 KERNEL_RANKS: Final[Ranks] = (
     ("simd", "tables"),
     ("hash",),
-    ("codec", "data", "image", "av", "search"),
+    ("codec", "data", "image", "av", "search", "bao"),
     ("text",),
     ("bind",),
 )

@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 __all__ = ["Codec", "cut_film", "cut_sound", "filtered_film", "filtered_sound", "length_of"]
 
-# Of a codec: encoder, bits a second (0: the encoder's choice) and options.
+# The encoder of a codec, bits a second (0: the encoder's choice) and options.
 Codec = tuple[str, int, dict[str, str]]
 FLAC: Final[Codec] = ("flac", 0, {})
 GOOD: Final[Codec] = ("libx264", 0, {"crf": "18", "preset": "veryfast"})

@@ -51,6 +51,7 @@ void list_levels(nb::module_& m, const char* function) {
 
 // Each file of this folder defines one of these; module.cpp calls them.
 void bind_data(nb::module_& m);
+void bind_bao(nb::module_& m);
 void bind_codec(nb::module_& m);
 void bind_image(nb::module_& m);
 void bind_signal(nb::module_& m);

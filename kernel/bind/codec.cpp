@@ -8,7 +8,7 @@
 #include "bind.hpp"
 #include "codec/compose.hpp"
 #include "codec/explain.hpp"
-#include "codec/mixed.hpp"
+#include "codec/mixed_code.hpp"
 #include "codec/sequence.hpp"
 #include "codec_values.hpp"
 

@@ -1,7 +1,7 @@
 // Bindings of the cosine transform, of the Image-Code's digest and of the steps from pixels to it.
 #include "bind.hpp"
 #include "image/dct.hpp"
-#include "image/imagehash.hpp"
+#include "image/image_code.hpp"
 #include "image/picture.hpp"
 #include "image/resize.hpp"
 #include "image/trim.hpp"

@@ -11,6 +11,7 @@ NB_MODULE(_kernel, m) {
         "level"_a);
     m.def("best_level", [] { return static_cast<int>(iscckit::widest_level()); });
     bind_data(m);
+    bind_bao(m);
     bind_codec(m);
     bind_image(m);
     bind_signal(m);

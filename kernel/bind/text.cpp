@@ -5,9 +5,9 @@
 
 #include "bind.hpp"
 #include "hash/multihash.hpp"
-#include "text/digest.hpp"
-#include "text/meta.hpp"
-#include "text/text.hpp"
+#include "text/meta_code.hpp"
+#include "text/preparation.hpp"
+#include "text/text_code.hpp"
 
 namespace {
 

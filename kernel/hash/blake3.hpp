@@ -6,7 +6,8 @@
 // iscckit has two BLAKE3. The package blake3 hashes whole files for the Instance-Code: it puts the
 // chunks of one long message into lanes. The Meta-Code hashes thousands of messages of 3
 // characters or 4 bytes, where a call of the package takes longer than the hash: this one puts one
-// message into each lane.
+// message into each lane. The package does not give chaining values either, which slices of files
+// need (bao/).
 #pragma once
 
 #include <algorithm>

@@ -78,6 +78,30 @@ class DataHasher:
     def update(self, block: Buffer) -> None: ...
     def digest(self) -> bytes: ...
 
+# --- bao.cpp
+# Trees over the chunks of BLAKE3; kernel/bao/ says what a slice and an outboard are.
+class OutboardHasher:
+    """Makes the parents of groups of 16 chunks in post-order, 64 bytes each."""
+
+    def __init__(self, level: int = 0) -> None: ...
+    def update(self, block: Buffer) -> bytes: ...  # the parents that became known
+    def finish(self) -> tuple[bytes, bytes]: ...  # the root, the rest of the parents; once
+
+def bao_nodes(data: Buffer, first_chunk: int, start: int, end: int, level: int = 0) -> bytes:
+    """Return the nodes of the subtree of data that lead to data[start:end], in pre-order.
+
+    Without the length, this is the slice of a file that data is as a whole.
+    """
+
+def bao_verify(
+    slice: Buffer, root: Buffer, start: int, count: int, level: int = 0
+) -> tuple[int, int, bytes]:
+    """Return what is wrong with a slice, the length that it says, and the bytes that it proves.
+
+    0 nothing, 1 the slice ends early, 2 bytes follow it, 3 a hash differs. ValueError where the
+    root has not 32 bytes. A count of 0 is one byte.
+    """
+
 # --- text.cpp
 def text_clean(text: str) -> str: ...
 def text_collapse(text: str, level: int = 0) -> str: ...

@@ -16,7 +16,7 @@ import numpy as np
 from blake3 import blake3
 
 from iscckit import _kernel
-from iscckit.algorithms.twin import av, hashes, samples
+from iscckit.algorithms.twin import av, bao, hashes, samples
 from iscckit.algorithms.twin import pixels as reference_pixels
 from iscckit.algorithms.twin import text as reference_text
 from iscckit.compat.conformance import conformance_testdata
@@ -147,6 +147,25 @@ def _kernel_data(data: bytes, level: int) -> bytes:
     return hasher.digest()
 
 
+def _kernel_slices(data: bytes, level: int) -> tuple[bytes, ...]:
+    hasher = _kernel.OutboardHasher(level)
+    parents = hasher.update(data)
+    root, rest = hasher.finish()
+    first, end = len(data) // 3, len(data) // 3 + 1
+    far = _kernel.bao_nodes(data, _FAR, first, end, level)
+    piece = len(data).to_bytes(8, "little") + _kernel.bao_nodes(data, 0, first, end, level)
+    fault, length, content = _kernel.bao_verify(piece, root, first, 1, level)
+    return root, parents + rest, far, piece, bytes([fault]), length.to_bytes(8, "little"), content
+
+
+def _twin_slices(data: bytes) -> tuple[bytes, ...]:
+    first = len(data) // 3
+    root, piece = bao.root(data), bao.slice_of(data, first, 1)
+    length, content = bao.verify(piece, root, first, 1) or (0, b"")
+    far = bao.nodes(data, _FAR, first, first + 1)
+    return root, bao.outboard(data), far, piece, b"\0", length.to_bytes(8, "little"), content
+
+
 def _kernel_plane(plane: tuple[int, int, bytes], level: int) -> bytes:
     width, height, data = plane
     return _kernel.frame_signature(data, width, height, width, level)
@@ -176,6 +195,7 @@ def _twin_search(codes: list[bytes]) -> list[int]:
     return [number for hit in near for number in hit]
 
 
+_FAR: Final = (1 << 32) - 3  # a number of a chunk that soon needs more than 32 bits
 _RGB: Final = 2  # pixel mode of kernel/image/picture.hpp
 _TOLERANT: Final = 1  # trim of kernel/image/trim.hpp
 
@@ -255,6 +275,13 @@ PAIRS: Final = (
         hashes.data_digest,
         lambda: samples.byte_strings(0, 1, 256, 8192, 40_000),
         "DataHasher",
+    ),
+    _Pair(
+        "slices",
+        _kernel_slices,
+        _twin_slices,
+        lambda: samples.byte_strings(0, 1, 1024, 1025, 6 * 1024 + 5)[::3],
+        "bao_nodes",
     ),
     _Pair(
         "BLAKE3",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.cli.user_folders import data_folder
+from iscckit.cli.user_folders import config_folder, data_folder
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have other places")
 
@@ -24,6 +24,14 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def test_the_default_is_below_the_home(home: Path) -> None:
     assert data_folder("library") == str(home / ".local/share/iscckit/library")
+
+
+def test_the_configuration_has_a_variable_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert config_folder() == str(home / ".config/iscckit")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "settings"))
+    assert config_folder() == str(home / "settings/iscckit")
+    monkeypatch.setenv("XDG_CONFIG_HOME", "settings")
+    assert config_folder() == str(home / ".config/iscckit")
 
 
 def test_the_variable_counts_if_it_is_absolute(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

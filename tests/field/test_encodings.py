@@ -8,6 +8,8 @@ The texts are those of ``tests/media/encoding/texts.py``.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,98 @@ def test_an_xml_document_is_read_whatever_it_declares(label: str, tmp_path: Path
     assert found.mode == "text"
     plain = f'<?xml version="1.0"?>\n<a><b>{text}</b></a>'
     assert body_of(found) == body_of(read(tmp_path, "b.xml", plain.encode()))
+
+
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='90'><title>{}</title>{}</svg>"
+SHAPES = "<rect width='50' height='50'/><circle r='30' cx='60' cy='60' fill='red'/>"
+WORD_TYPE = (
+    "<Default Extension='rels' ContentType='application/vnd.openxmlformats-package."
+    "relationships+xml'/><Override PartName='/word/document.xml' "
+    "ContentType='application/vnd.openxmlformats-"
+)
+PACKAGES: dict[str, tuple[dict[str, str], str, str]] = {
+    "docx": (
+        {
+            "[Content_Types].xml": "<Types xmlns='http://schemas.openxmlformats.org/package/2006/"
+            f"content-types'>{WORD_TYPE}officedocument.wordprocessingml.document.main+xml'/></Types>",
+            "_rels/.rels": "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/"
+            "relationships'><Relationship Id='r1' Type='http://schemas.openxmlformats.org/"
+            "officeDocument/2006/relationships/officeDocument' Target='word/document.xml'/>"
+            "</Relationships>",
+        },
+        "word/document.xml",
+        "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>"
+        "<w:body><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:body></w:document>",
+    ),
+    "odt": (
+        {"mimetype": "application/vnd.oasis.opendocument.text"},
+        "content.xml",
+        "<office:document-content xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+        "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'><office:body><office:text>"
+        "<text:p>{}</text:p></office:text></office:body></office:document-content>",
+    ),
+    "epub": (
+        {
+            "mimetype": "application/epub+zip",
+            "META-INF/container.xml": "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:"
+            "container'><rootfiles><rootfile full-path='c.opf' "
+            "media-type='application/oebps-package+xml'/></rootfiles></container>",
+            "c.opf": "<package xmlns='http://www.idpf.org/2007/opf'><metadata/><manifest>"
+            "<item id='a' href='a.xhtml' media-type='application/xhtml+xml'/></manifest>"
+            "<spine><itemref idref='a'/></spine></package>",
+        },
+        "a.xhtml",
+        "<html xmlns='http://www.w3.org/1999/xhtml'><head><title>t</title></head>"
+        "<body><p>{}</p></body></html>",
+    ),
+}
+FALSE = [
+    ("utf-16", "utf-8"),
+    ("UTF-16LE", "utf-8"),
+    ("utf-32", "utf-8"),
+    ("no-such", "utf-8"),
+    ("utf-8", "utf-16"),
+    ("utf-8", "utf-16-le"),
+    ("utf-16", "utf-8-sig"),
+]
+
+
+def package(kind: str, label: str, codec: str) -> bytes:
+    """Return a document in a ZIP archive whose main part may lie about its encoding."""
+    parts, name, body = PACKAGES[kind]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for each, data in parts.items():
+            archive.writestr(each, data)
+        text = f'<?xml version="1.0" encoding="{label}"?>{body.format(RUSSIAN)}'
+        archive.writestr(name, text.encode(codec))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(("label", "codec"), FALSE)
+@pytest.mark.parametrize("kind", PACKAGES)
+def test_a_part_of_a_document_is_read_whatever_it_declares(
+    kind: str, label: str, codec: str, tmp_path: Path
+) -> None:
+    found = read(tmp_path, f"a.{kind}", package(kind, label, codec))
+    expected = read(tmp_path, f"b.{kind}", package(kind, "utf-8", "utf-8"))
+    assert body_of(found) == body_of(expected)
+    assert not found.flags
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_a_guessed_encoding_of_a_part_is_flagged(kind: str, tmp_path: Path) -> None:
+    found = read(tmp_path, f"a.{kind}", package(kind, "utf-8", "cp1251"))
+    assert body_of(found) == body_of(read(tmp_path, f"b.{kind}", package(kind, "utf-8", "utf-8")))
+    assert found.flags == ("guessed-encoding",)
+
+
+@pytest.mark.parametrize(("label", "codec"), [*FALSE, ("utf-8", "cp1251")])
+def test_a_drawing_is_read_whatever_it_declares(label: str, codec: str, tmp_path: Path) -> None:
+    drawing = SVG.format(RUSSIAN[:40], SHAPES)
+    false = f'<?xml version="1.0" encoding="{label}"?>{drawing}'.encode(codec)
+    found = read(tmp_path, "a.svg", false)
+    assert body_of(found) == body_of(read(tmp_path, "b.svg", drawing.encode()))
 
 
 def test_the_profile_of_the_sdk_is_as_it_was(tmp_path: Path) -> None:

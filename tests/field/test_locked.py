@@ -15,7 +15,7 @@ from pathlib import Path
 
 import iscc_samples
 import pytest
-from tests.field.test_pictures import content, record
+from tests.field.pictures import content, record
 from tests.field.test_sound import sound
 
 from iscckit.codec.unit import MainType

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -125,6 +126,28 @@ def test_a_name_that_is_not_utf8_can_be_told_from_its_spelling(files: Path, tmp_
         sorted(str(row["path_bytes"]) for row in twins) == ["None", odd.hex()]
         or [row["path_bytes"] for row in twins].count(None) == 1
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        (b"\xff\xfe.txt", b"a text without a title"),
+        (b"\xe9.bin", bytes(range(256))),
+        (b"\xe9.png", b"\x89PNG\r\n\x1a\n" + bytes(40)),
+        (b"\xe9", b""),
+    ],
+)
+def test_a_file_without_a_title_may_have_any_name(
+    name: bytes, data: bytes, files: Path, tmp_path: Path
+) -> None:
+    """A title of bytes alone that are not UTF-8 ended the whole scan."""
+    Path(os.fsdecode(os.fsencode(files) + b"/" + name)).write_bytes(data)
+    with Library.open(tmp_path / "lib") as library:
+        assert Counter(each.what for each in library.add(files) if each.what == "new") == {"new": 3}
+    catalog = Catalog(str(tmp_path / "lib"))
+    (found,) = [each.name for each in catalog.items() if os.fsencode(each.path).endswith(name)]
+    catalog.close()
+    assert found == name.decode("utf-8", "backslashreplace")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])

@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from tests.field.test_pictures import content, equal, record
+from tests.field.pictures import content, equal, record
 
 from iscckit.comparison.verdict import compare
 from iscckit.errors import ExtractionFailed

@@ -1,6 +1,6 @@
 """Pictures of others: what reports say went wrong, each source named, and the kind of it elsewhere.
 
-The pictures are made here: a grey scan and a colour picture of 96 x 72 pixels.
+The pictures are made of a grey scan and a colour picture of 96 x 72 pixels.
 """
 
 from __future__ import annotations
@@ -16,70 +16,24 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
+from tests.field.pictures import (
+    ALPHA,
+    COLOUR,
+    HEIGHT,
+    SCAN,
+    TYPES,
+    WIDTH,
+    content,
+    encode,
+    equal,
+    record,
+)
 
-from iscckit.codec.unit import MainType, Unit
+from iscckit.codec.unit import Unit
 from iscckit.comparison.verdict import compare
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.readers.image import decode_image
 from iscckit.media.readers.thumbnail import make_thumbnail
-from iscckit.records.create import create_stream
-from iscckit.records.options import Options
-from iscckit.records.record import Record
-
-WIDTH, HEIGHT = 96, 72
-_CHOSEN = np.random.default_rng(4)
-
-
-def make_scan() -> NDArray[np.uint8]:
-    coarse = Image.fromarray(_CHOSEN.integers(0, 256, (9, 12), np.uint8))
-    return np.asarray(coarse.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC))
-
-
-SCAN = make_scan()
-COLOUR = np.stack([SCAN, np.asarray(Image.fromarray(SCAN).rotate(180)), 255 - SCAN], axis=2)
-ALPHA = np.where(np.hypot(*np.mgrid[-36:36, -48:48]) < 30, 255, 0).astype(np.uint8)
-
-TYPES = {
-    "PNG": ("a.png", "image/png"),
-    "TIFF": ("a.tif", "image/tiff"),
-    "PPM": ("a.pgm", "image/x-portable-anymap"),
-    "JPEG2000": ("a.jp2", "image/jp2"),
-    "JPEG": ("a.jpg", "image/jpeg"),
-    "GIF": ("a.gif", "image/gif"),
-    "BMP": ("a.bmp", "image/bmp"),
-    "WEBP": ("a.webp", "image/webp"),
-    "TGA": ("a.tga", "image/x-tga"),
-    "QOI": ("a.qoi", "image/qoi"),
-    "AVIF": ("a.avif", "image/avif"),
-    "HEIC": ("a.heic", "image/heic"),
-}
-
-
-def encode(picture: Image.Image, kind: str, **options: object) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, kind, **options)
-    return buffer.getvalue()
-
-
-def record(
-    data: bytes, filename: str, profile: str = "iscckit-1", *, mixed: bool = False
-) -> Record:
-    options = Options(bits=256, profile=profile, mixed=mixed)  # type: ignore[arg-type]
-    return create_stream(io.BytesIO(data), options, filename=filename)
-
-
-def content(found: Record) -> Unit:
-    units = [unit for unit in found.units if unit.maintype == MainType.CONTENT]
-    assert units, (found.mediatype, found.missing)
-    return units[0]
-
-
-def equal(a: Unit, b: Unit) -> int:
-    different = int.from_bytes(a.body) ^ int.from_bytes(b.body)
-    return 8 * len(a.body) - different.bit_count()
-
-
-# --- deep samples
 
 
 def tiff(samples: NDArray[np.generic], *, photometric: int | None = None, **tags: int) -> bytes:
@@ -94,26 +48,87 @@ def tiff(samples: NDArray[np.generic], *, photometric: int | None = None, **tags
     body: bytes = samples.tobytes()
     if tags.get("predictor"):
         body = predict(samples, tags["predictor"])
+    if tags.get("packed"):
+        body = pack(samples, tags["packed"])
+    bodies = [body]
+    if tags.get("planar") == 2:
+        bodies = [samples[:, :, each].tobytes() for each in range(channels)]
     if tags.get("compression") == 8:
-        body = zlib.compress(body)
+        bodies = [zlib.compress(each) for each in bodies]
     values = {
         256: width,
         257: height,
-        258: (samples.dtype.itemsize * 8,) * channels,
+        258: (tags.get("packed", samples.dtype.itemsize * 8),) * channels,
         259: tags.get("compression", 1),
         262: photometric if photometric is not None else 2 if channels > 2 else 1,
-        273: 0,
+        273: (0,) * len(bodies),
         277: channels,
         278: height,
-        279: len(body),
+        279: tuple(len(each) for each in bodies),
+        284: tags.get("planar", 1),
         317: tags.get("predictor", 1),
         339: ({"u": 1, "i": 2, "f": 3}[samples.dtype.kind],) * channels,
         **({338: tags.get("extra", 2)} if alpha else {}),
     }
     for tag, value in values.items():
         described[tag] = value
+    # The writer adds the place behind the directory.
+    described[273] = tuple(sum(map(len, bodies[:number])) for number in range(len(bodies)))
     head: bytes = described.tobytes(8)
-    return b"".join((prefix, head, body))
+    return b"".join((prefix, head, *bodies))
+
+
+def pack(samples: NDArray[np.generic], bits: int) -> bytes:
+    """Return rows of samples that share bytes, the highest bit first."""
+    rows = samples.reshape(len(samples), -1).astype(np.uint16)
+    split = rows[:, :, None] >> np.arange(bits - 1, -1, -1) & 1
+    return np.packbits(split.reshape(len(samples), -1).astype(np.uint8), axis=1).tobytes()
+
+
+def big_tiff(samples: NDArray[np.generic]) -> bytes:
+    """Return samples as big-endian BigTIFF."""
+    height, width = samples.shape[:2]
+    channels = samples.shape[2] if samples.ndim == 3 else 1
+    body = samples.astype(samples.dtype.newbyteorder(">")).tobytes()
+    kinds = {"u": 1, "i": 2, "f": 3}
+    same = {256: width, 257: height, 259: 1, 262: 2 if channels > 1 else 1, 277: channels}
+    size = samples.dtype.itemsize * 8
+    each = {258: size, 339: kinds[samples.dtype.kind]}
+    count = len(same) + len(each) + 3
+    behind = 16 + 8 + 20 * count + 8
+    single = {**same, 273: behind, 278: height, 279: len(body)}
+    entries = {tag: struct.pack(">HHQQ", tag, 16, 1, value) for tag, value in single.items()}
+    for tag, value in each.items():
+        values = struct.pack(f">{channels}H", *(value,) * channels).ljust(8, b"\0")
+        entries[tag] = struct.pack(">HHQ", tag, 3, channels) + values
+    directory = struct.pack(">Q", count) + b"".join(entries[tag] for tag in sorted(entries))
+    return b"MM\0+\0\b\0\0" + struct.pack(">Q", 16) + directory + bytes(8) + body
+
+
+def pam(samples: NDArray[np.integer], white: int) -> bytes:
+    channels = samples.shape[2] if samples.ndim == 3 else 1
+    head = f"P7\nWIDTH {WIDTH}\nHEIGHT {HEIGHT}\n# made\nDEPTH {channels}\nMAXVAL {white}\nENDHDR\n"
+    return head.encode() + samples.astype(">u2" if white > 255 else "u1").tobytes()
+
+
+def psd(samples: NDArray[np.generic], *, packed: bool = False) -> bytes:
+    """Return samples of 16 or 32 bits as PSD, with PackBits in which no bytes repeat if packed."""
+    planes = np.moveaxis(samples.reshape(HEIGHT, WIDTH, -1), 2, 0)
+    planes = planes.astype(planes.dtype.newbyteorder(">"))
+    depth, mode = planes.dtype.itemsize * 8, 3 if len(planes) == 3 else 1
+    head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, len(planes), HEIGHT, WIDTH, depth, mode)
+    if not packed:
+        return head + bytes(12) + bytes(2) + planes.tobytes()
+    rows = [bytes(row.tobytes()) for plane in planes for row in plane]
+    short = [
+        b"".join(
+            bytes([len(row[at : at + 128]) - 1]) + row[at : at + 128]
+            for at in range(0, len(row), 128)
+        )
+        for row in rows
+    ]
+    lengths = struct.pack(f">{len(short)}H", *(len(row) for row in short))
+    return head + bytes(12) + b"\0\1" + lengths + b"".join(short)
 
 
 def predict(samples: NDArray[np.generic], predictor: int) -> bytes:
@@ -192,6 +207,20 @@ GREY: dict[str, tuple[str, Callable[[], bytes]]] = {
     "TIFF of floats to 65535": ("a.tif", lambda: tiff(DEEP16.astype("<f4"))),
     "TIFF of half floats": ("a.tif", lambda: tiff(SHARES.astype("<f2"))),
     "TIFF of double floats": ("a.tif", lambda: tiff(SHARES.astype("<f8"))),
+    "TIFF of floats, predicted": ("a.tif", lambda: tiff(SHARES, compression=8, predictor=3)),
+    "TIFF of floats, predicted, Motorola": (
+        "a.tif",
+        lambda: tiff(SHARES.astype(">f4"), compression=8, predictor=3),
+    ),
+    "TIFF of packed 12 bits": ("a.tif", lambda: tiff(TWELVE.astype("<u2"), packed=12)),
+    "TIFF of packed 12 bits, Motorola": ("a.tif", lambda: tiff(TWELVE.astype(">u2"), packed=12)),
+    "BigTIFF, Motorola": ("a.tif", lambda: big_tiff(DEEP16)),
+    "BigTIFF of 8 bits, Motorola": ("a.tif", lambda: big_tiff(SCAN)),
+    "PAM": ("a.pam", lambda: pam(DEEP16, 65535)),
+    "PAM of 10 bits": ("a.pam", lambda: pam(SCAN.astype(int) * 1023 // 255, 1023)),
+    "PAM of 8 bits": ("a.pam", lambda: pam(SCAN, 255)),
+    "PSD of 16 bits": ("a.psd", lambda: psd(DEEP16)),
+    "PSD of 32 bits": ("a.psd", lambda: psd(SHARES)),
     "TIFF, deflated": ("a.tif", lambda: tiff(DEEP16.astype("<u2"), compression=8, predictor=2)),
     "PGM": ("a.pgm", lambda: encode(Image.fromarray(DEEP16), "PPM")),
     "PFM": ("a.pfm", lambda: float_map(SHARES)),
@@ -224,6 +253,20 @@ WIDE: dict[str, tuple[str, Callable[[], bytes]]] = {
         "a.tif",
         lambda: tiff(COLOUR.astype(">u4") << 8, compression=8, predictor=2),
     ),
+    "TIFF in planes": ("a.tif", lambda: tiff(COLOUR.astype("<u2") * 257, planar=2)),
+    "TIFF in planes, Motorola": ("a.tif", lambda: tiff(COLOUR.astype(">u2") * 257, planar=2)),
+    "TIFF in planes, deflated": (
+        "a.tif",
+        lambda: tiff(COLOUR.astype("<u2") * 257, planar=2, compression=8),
+    ),
+    "TIFF of packed 12 bits": ("a.tif", lambda: tiff(COLOUR.astype("<u2") * 16 + 7, packed=12)),
+    "TIFF of packed 14 bits": ("a.tif", lambda: tiff(COLOUR.astype(">u2") * 64, packed=14)),
+    "BigTIFF, Motorola": ("a.tif", lambda: big_tiff(COLOUR.astype("u2") * 257)),
+    "BigTIFF of floats, Motorola": ("a.tif", lambda: big_tiff((COLOUR / 255).astype("f4"))),
+    "PAM": ("a.pam", lambda: pam(COLOUR.astype("u2") * 257, 65535)),
+    "PSD of 16 bits": ("a.psd", lambda: psd(COLOUR.astype("u2") * 257)),
+    "PSD of 16 bits, packed": ("a.psd", lambda: psd(COLOUR.astype("u2") * 257, packed=True)),
+    "PSD of 32 bits": ("a.psd", lambda: psd((COLOUR / 255).astype("f4"))),
     "PFM": ("a.pfm", lambda: float_map((COLOUR / 255).astype(np.float32))),
 }
 
@@ -436,78 +479,3 @@ def test_state_of_pillow_is_left_alone() -> None:
 
 
 # --- files of several pages
-
-
-def pages(*pictures: NDArray[np.uint8], **options: object) -> bytes:
-    first, *others = [Image.fromarray(each) for each in pictures]
-    return encode(first, "TIFF", save_all=True, append_images=others, **options)
-
-
-def test_a_file_of_different_pages_has_them_as_parts() -> None:
-    a, b = pages(SCAN, 255 - SCAN), pages(SCAN, COLOUR[:, :, 1], COLOUR)
-    first, second = record(a, "a.tif"), record(b, "a.tif")
-    assert content(first) == content(second)  # the first page of both is the same
-    assert list(first.flags) == list(second.flags) == ["first-page"]
-    assert [len(each.parts) for each in (first, second)] == [2, 3]
-    assert [part.name for part in second.parts] == ["page 1", "page 2", "page 3"]
-    alone = [
-        content(record(encode(Image.fromarray(page), "TIFF"), "a.tif")) for page in (SCAN, COLOUR)
-    ]
-    assert second.parts[0].unit == alone[0]
-    assert second.parts[2].unit == alone[1]
-    found = compare(first.units, second.units, quality_a=first.flags, quality_b=second.flags)
-    assert found.verdict not in ("identical", "near", "same")
-    images = [unit for unit in found.units if unit.a.maintype == MainType.CONTENT]
-    assert [unit.answer for unit in images] == ["undecided"]
-
-
-def test_the_pages_make_a_mixed_code() -> None:
-    data = pages(SCAN, 255 - SCAN, COLOUR[:, :, 1])
-    found = record(data, "a.tif", mixed=True)
-    assert found.mode == "mixed"
-    assert found.flags == ()
-    single = record(encode(Image.fromarray(SCAN), "TIFF"), "a.tif", mixed=True)
-    assert (single.mode, single.missing, single.parts) == ("image", {}, ())
-
-
-@pytest.mark.parametrize(
-    "tags",
-    [
-        {254: 1},  # reduced resolution
-        {254: 4},  # mask
-        {255: 2},  # reduced resolution, as older files say it
-        {},  # said by the size alone
-    ],
-)
-def test_masks_and_levels_of_a_pyramid_are_no_pages(tags: dict[int, int]) -> None:
-    half = Image.fromarray(SCAN).resize((WIDTH // 2, HEIGHT // 2)) if 254 not in tags else None
-    second = half or Image.fromarray(ALPHA)
-    for tag, value in tags.items():
-        second.encoderinfo = {"tiffinfo": {tag: value}}
-    data = encode(Image.fromarray(SCAN), "TIFF", save_all=True, append_images=[second])
-    found = record(data, "a.tif")
-    assert (found.flags, found.parts) == ((), ())
-
-
-def test_the_profile_of_the_sdk_reads_the_first_page() -> None:
-    found = record(pages(SCAN, COLOUR), "a.tif", "sdk-0.9.7")
-    assert (found.flags, found.parts) == ((), ())
-
-
-def test_the_largest_picture_of_an_icon_stands_for_it() -> None:
-    large = Image.fromarray(COLOUR).resize((128, 128))
-    small = Image.new("RGB", (32, 32), "white")
-    data = encode(large, "ICO", sizes=[(32, 32), (128, 128)], append_images=[small])
-    found = record(data, "a.ico")
-    assert (found.width, found.height) == (128, 128)
-    assert equal(content(found), content(record(encode(large, "PNG"), "a.png"))) >= 250
-
-
-def test_the_primary_picture_of_a_heic_stands_for_it() -> None:
-    heif = pillow_heif.HeifFile()
-    heif.add_from_pillow(Image.fromarray(255 - COLOUR))
-    heif.add_from_pillow(Image.fromarray(COLOUR))
-    buffer = io.BytesIO()
-    heif.save(buffer, quality=90, primary_index=1)
-    expected = content(record(encode(Image.fromarray(COLOUR), "PNG"), "a.png"))
-    assert equal(content(record(buffer.getvalue(), "a.heic")), expected) >= 240

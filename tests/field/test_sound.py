@@ -14,7 +14,7 @@ from functools import cache
 import av
 import numpy as np
 import pytest
-from tests.field.test_pictures import content, equal
+from tests.field.pictures import content, equal
 from tests.media.av_files import film, wave
 
 from iscckit.codec.unit import SubType

@@ -10,21 +10,22 @@
 #include "av/chroma.hpp"
 #include "av/frame_signature.hpp"
 #include "av/wtahash.hpp"
+#include "bao/slice.hpp"
 #include "codec/compose.hpp"
 #include "codec/explain.hpp"
-#include "codec/mixed.hpp"
+#include "codec/mixed_code.hpp"
 #include "codec/sequence.hpp"
 #include "data/data.hpp"
 #include "hash/blake3.hpp"
 #include "hash/multihash.hpp"
 #include "hash/simhash.hpp"
 #include "image/dct.hpp"
-#include "image/imagehash.hpp"
+#include "image/image_code.hpp"
 #include "image/resize.hpp"
 #include "image/trim.hpp"
 #include "search/buckets.hpp"
-#include "text/digest.hpp"
-#include "text/meta.hpp"
+#include "text/meta_code.hpp"
+#include "text/text_code.hpp"
 
 using namespace iscckit;
 
@@ -149,6 +150,25 @@ void print_pictures(const std::vector<std::uint8_t>& data, Level level) {
           blake3::hash({reinterpret_cast<const std::uint8_t*>(pixels.data()), pixels.size()}));
 }
 
+// The outboard of `data`, and slices of it whose chunks have numbers above 32 bits.
+void print_slices(const std::vector<std::uint8_t>& data, Level level) {
+    const Target target = Target::of(level);
+    bao::OutboardHasher hasher(target);
+    std::vector<std::uint8_t> out;
+    hasher.update(data, out);
+    const blake3::Chain root = hasher.finish(out);
+    const std::uint64_t length = data.size(), far = (std::uint64_t{1} << 32) - 3;
+    std::vector<std::uint8_t> slice(sizeof length);
+    std::memcpy(slice.data(), &length, sizeof length);
+    const bao::Part part = bao::part_of(9, 20000, length);
+    bao::NodeWriter(data, far, part, target).write(out);
+    bao::NodeWriter(data, 0, part, target).write(slice);
+    out.insert(out.end(), slice.begin(), slice.end());
+    const auto content = bao::SliceReader(slice, root, 9, 20000).read(target).content;
+    out.insert(out.end(), content.begin(), content.end());
+    print("slices", level, blake3::hash(out));
+}
+
 }  // namespace
 
 int main() {
@@ -183,6 +203,7 @@ int main() {
         const Utf8 name{text.data(), 3000};
         print("meta", level, interleave(hash_text(name, target), hash_bytes(data, target)));
         print_pictures(data, level);
+        print_slices(data, level);
     }
     std::vector<double> matrix(data.begin(), data.begin() + 1024), transformed(1024);
     dct2(matrix.data(), transformed.data(), 32);

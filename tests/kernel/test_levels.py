@@ -14,6 +14,7 @@ from iscckit import _kernel
 KERNEL = Path(__file__).parent.parent.parent / "kernel"
 NUMBERS = range(1, 7)  # of all levels
 DATA = bytes(i * i % 251 for i in range(70_000))
+SLICE = len(DATA).to_bytes(8, "little") + _kernel.bao_nodes(DATA, 0, 9, 40_009)
 PLANE = memoryview(DATA).cast("Q")
 
 
@@ -21,6 +22,11 @@ def data_hasher(level: int) -> bytes:
     hasher = _kernel.DataHasher(level)
     hasher.update(DATA)
     return hasher.digest()
+
+
+def outboard(level: int) -> tuple[bytes, bytes, bytes]:
+    hasher = _kernel.OutboardHasher(level)
+    return hasher.update(DATA), *hasher.finish()
 
 
 def fingerprint(level: int) -> bytes:
@@ -43,6 +49,9 @@ CALLS: dict[str, Callable[[int], object]] = {
     "minhash": lambda level: _kernel.minhash(DATA, level),
     "data_digest": lambda level: _kernel.data_digest(DATA, level),
     "DataHasher": data_hasher,
+    "OutboardHasher": outboard,
+    "bao_nodes": lambda level: _kernel.bao_nodes(DATA, 0, 100, 40_000, level),
+    "bao_verify": lambda level: _kernel.bao_verify(SLICE, _kernel.blake3(DATA), 9, 40_000, level),
     "text_collapse": lambda level: _kernel.text_collapse("Abc, " * 50, level),
     "text_digest": lambda level: _kernel.text_digest("Abc, " * 50, level),
     "meta_digest": lambda level: _kernel.meta_digest("A title", DATA, level),

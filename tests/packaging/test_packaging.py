@@ -79,8 +79,8 @@ def test_the_kernel_compiles_with_older_compilers(compiler: str) -> None:
 WITHOUT_OPTIMISATION = r"""
 #include "data/data.hpp"
 #include "hash/simhash.hpp"
-#include "image/imagehash.hpp"
-#include "text/digest.hpp"
+#include "image/image_code.hpp"
+#include "text/text_code.hpp"
 #include <cstdio>
 #include <string>
 using namespace iscckit;

@@ -277,7 +277,7 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(
             file.write("more")
         return hashes
 
-    monkeypatch.setattr("iscckit.records.identify.hash_stream", slow)
+    monkeypatch.setattr("iscckit.records.hash_and_detect.hash_stream", slow)
     with pytest.raises(UnreadableFile, match="changed while it was read"):
         create(text)
 

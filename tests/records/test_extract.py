@@ -8,7 +8,7 @@ import pytest
 
 from iscckit.errors import ExtractionFailed
 from iscckit.records.extract import extract_content
-from iscckit.records.identify import identify_file
+from iscckit.records.hash_and_detect import identify_file
 from iscckit.records.options import Options
 from iscckit.records.partial_results import ContentFacts
 from iscckit.records.run_context import RunContext

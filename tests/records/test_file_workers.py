@@ -18,7 +18,6 @@ from iscckit.errors import ExtractionFailed, InvalidInput, LimitExceeded, Unread
 from iscckit.media.open_file import StopReading
 from iscckit.records.batch import create_many
 from iscckit.records.create import create, create_stream
-from iscckit.records.draft import Draft
 from iscckit.records.draft_task import (
     DraftTask,
     Failure,
@@ -30,6 +29,7 @@ from iscckit.records.draft_task import (
 )
 from iscckit.records.file_workers import FileWorkers
 from iscckit.records.options import Options
+from iscckit.records.partial_results import Draft
 from iscckit.records.probe_task import picture_apart
 from iscckit.records.record import Record
 from iscckit.workers import landlock

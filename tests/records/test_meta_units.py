@@ -10,7 +10,7 @@ import pytest
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.detect.detect import detect
 from iscckit.media.metadata.read import find_metadata
-from iscckit.records.identify import make_file_facts
+from iscckit.records.hash_and_detect import make_file_facts
 from iscckit.records.meta import code_metadata
 from iscckit.records.options import Options
 from iscckit.units.sum import hash_stream

@@ -142,7 +142,7 @@ def test_a_file_of_any_format_that_changes_between_hashing_and_decoding(
         change(path)
         return hashes
 
-    monkeypatch.setattr("iscckit.records.identify.hash_stream", hashed)
+    monkeypatch.setattr("iscckit.records.hash_and_detect.hash_stream", hashed)
     with pytest.raises(UnreadableFile, match="changed while it was read"):
         create(path)
 
@@ -177,5 +177,5 @@ def test_a_file_that_is_replaced_stays_the_one_that_was_opened(
         os.replace(other, path)
         return hashes
 
-    monkeypatch.setattr("iscckit.records.identify.hash_stream", hashed)
+    monkeypatch.setattr("iscckit.records.hash_and_detect.hash_stream", hashed)
     assert create(path) == expected

@@ -1,4 +1,4 @@
-"""Proof files for tests: the golden chain as one, and those of one's own log."""
+"""Proof files for tests: the golden chain as one, and signed ones."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.semantic_options import semantic_options
 from iscckit.cli.terminal import report, silence_libraries, standard_input, write_line
 from iscckit.cli.ways_out import describe_missing
-from iscckit.comparison.verdict import add_part
 from iscckit.comparison.verdict import compare as compare_codes
 from iscckit.errors import (
     ExtractionFailed,
@@ -173,21 +172,19 @@ def _is_file(given: str) -> bool:
 
 def _compare(a: _Side, b: _Side) -> Comparison:
     """Compare two sides by their units, and two files by the parts that they share."""
-    measured = a.record is not None and b.record is not None
-    found = compare_codes(
+    if a.query is not None and b.query is not None:
+        from iscckit.library.pairs.find_part import compare_files  # imports NumPy
+
+        return compare_files(a.query, b.query)
+    return compare_codes(
         a.code,
         b.code,
         quality_a=a.quality,
         quality_b=b.quality,
         rules_a=record_rules(a.record),
         rules_b=record_rules(b.record),
-        measured=measured,
+        measured=a.record is not None and b.record is not None,
     )
-    if a.query is None or b.query is None or found.verdict == "identical":
-        return found
-    from iscckit.library.pairs.find_part import find_part  # imports NumPy
-
-    return add_part(found, find_part(a.query, b.query))
 
 
 def _read_side(

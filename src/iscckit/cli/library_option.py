@@ -13,7 +13,6 @@ from iscckit.render.sizes import size_in_words
 
 __all__ = [
     "default_library",
-    "escape_path",
     "library_option",
     "looks_like_path",
     "near",
@@ -54,8 +53,3 @@ def near(path: str) -> str:
     """Return a path as people read it: relative if it is below the current folder."""
     here = os.getcwd().rstrip(os.sep) + os.sep
     return path[len(here) :] if path.startswith(here) else path
-
-
-def escape_path(path: str) -> str:
-    """Return a path as JSON can hold it."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")

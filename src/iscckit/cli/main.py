@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_GARBAGE: Final = 20_000  # new objects between two searches for cycles; the default is 700
+_GARBAGE: Final = 50_000  # new objects between two searches for cycles; the default is 700
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

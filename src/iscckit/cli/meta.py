@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
-from iscckit.cli.library_option import default_library, escape_path, near
+from iscckit.cli.library_option import default_library, near
 from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import Row, print_card, report, safe, silence_libraries, write_line
 from iscckit.errors import IsccError
 from iscckit.media.metadata.fields import SEED_FIELDS
 from iscckit.records.probe_task import describe_apart
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from iscckit.media.metadata.precedence import FileMetadata
@@ -72,7 +73,7 @@ def _print_levels(name: str, description: str | None, library: str | None, as_js
             line = {
                 "level": level.what,
                 "meta_code": str(level.unit),
-                "shared_by": [escape_path(path) for path in level.paths],
+                "shared_by": [readable(path) for path in level.paths],
             }
             write_line(json.dumps(line, ensure_ascii=False))
             continue
@@ -86,7 +87,7 @@ def _print_levels(name: str, description: str | None, library: str | None, as_js
 
 def _print_json(path: str, found: FileMetadata) -> None:
     shown = {
-        "path": path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"),
+        "path": readable(path),
         "metadata": found.metadata.as_dict(),
         "origin": dict(found.origin),
         "damage": list(found.damage),

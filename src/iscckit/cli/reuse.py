@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE
-from iscckit.cli.library_option import default_library, escape_path, library_option, near
+from iscckit.cli.library_option import default_library, library_option, near
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.files.atomic import write_whole
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.clusters.reuse import find_reuse
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ def _matrix(found: Sequence[Reuse]) -> str:
         ):
             shares[one, other] = max(share, shares.get((one, other), 0.0))
     paths = sorted({path for pair in shares for path in pair})
-    names = {path: escape(escape_path(near(path))) for path in paths}
+    names = {path: escape(readable(near(path))) for path in paths}
     head = "".join(f"<th>{names[path]}</th>" for path in paths)
     rows = "".join(
         f"<tr><th>{names[one]}</th>"

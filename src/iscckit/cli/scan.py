@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
-from iscckit.cli.library_option import default_library, escape_path, library_option, near
+from iscckit.cli.library_option import default_library, library_option, near
 from iscckit.cli.progress import Progress
 from iscckit.cli.protection_options import protection_options
 from iscckit.cli.semantic_options import semantic_options
@@ -19,6 +19,7 @@ from iscckit.cli.terminal import is_terminal, paint, report, safe, write_line
 from iscckit.cli.ways_out import add_way_out
 from iscckit.library.scan.scan import ScanOptions
 from iscckit.library.scan.scan import scan as bring_up_to_date
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from iscckit.cli.protection_options import Protection
@@ -125,7 +126,7 @@ def _once(
 def _show(change: Change, as_json: bool, show: bool) -> None:
     if as_json:
         line = {
-            "path": escape_path(change.path),
+            "path": readable(change.path),
             "change": change.what,
             "detail": change.detail or None,
         }

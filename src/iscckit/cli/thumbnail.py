@@ -14,6 +14,7 @@ from iscckit.cli.terminal import safe, silence_libraries, write_line
 from iscckit.files.atomic import write_whole
 from iscckit.media.readers.thumbnail import SIDE
 from iscckit.records.probe_task import picture_apart
+from iscckit.records.safe_text import readable
 
 __all__ = ["thumbnail"]
 
@@ -50,7 +51,7 @@ def thumbnail(  # noqa: PLR0917 (one argument an option)
     if output is not None:
         write_whole(output, data, force=force)
     if as_json:
-        shown = file.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        shown = readable(file)
         write_line(json.dumps({"path": shown, "thumbnail": url}, ensure_ascii=False))
     elif output is None:
         write_line(url)

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-__all__ = ["data_folder", "state_folder"]
+__all__ = ["config_folder", "data_folder", "state_folder"]
 
 _NAME: Final = "iscckit"
 
@@ -31,6 +31,19 @@ def data_folder(part: str) -> str:
     folder = os.path.join(_xdg("XDG_DATA_HOME", ".local/share"), _NAME, part)
     before = os.path.join(_xdg("XDG_CONFIG_HOME", ".config"), _NAME, part)
     return before if os.path.isdir(before) and not os.path.isdir(folder) else folder
+
+
+def config_folder() -> str:
+    """Return the folder of the user's keys, and of whom the user trusts.
+
+    On Linux it is ``iscckit`` in ``$XDG_CONFIG_HOME``, by default ``~/.config``.
+
+    Raises:
+        UsageError: The system knows no home of the user.
+    """
+    if sys.platform in {"darwin", "win32"}:
+        return os.path.join(click.get_app_dir(_NAME), "config")
+    return os.path.join(_xdg("XDG_CONFIG_HOME", ".config"), _NAME)
 
 
 def state_folder(part: str) -> str:

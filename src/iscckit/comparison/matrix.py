@@ -78,7 +78,7 @@ def matrix(codes: Sequence[str], unit: Kind) -> Matrix:
         for code in codes
     )
     size = min((len(each.body) for each in units if each is not None), default=0)
-    prefixes = [
+    prefixes = [  # numbers, made once a code: there are many pairs
         None
         if each is None
         else ((each.subtype, each.version), int.from_bytes(each.body[:size], "big"))

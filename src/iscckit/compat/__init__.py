@@ -37,26 +37,8 @@ from iscckit.compat.algorithms import (
     text_remove_newlines,
     text_trim,
 )
-from iscckit.compat.bytes import (
-    decode_base32,
-    decode_base32hex,
-    decode_base64,
-    decode_header,
-    decode_length,
-    decode_seq,
-    decode_units,
-    encode_base32,
-    encode_base32hex,
-    encode_base64,
-    encode_component,
-    encode_header,
-    encode_length,
-    encode_seq,
-    encode_units,
-    read_unit,
-)
-from iscckit.compat.code import Code
-from iscckit.compat.codes import (
+from iscckit.compat.code_class import Code
+from iscckit.compat.code_functions import (
     iscc_clean,
     iscc_compare,
     iscc_decode,
@@ -75,16 +57,7 @@ from iscckit.compat.codes import (
     normalize_multiformat,
 )
 from iscckit.compat.conformance import conformance_selftest, conformance_testdata
-from iscckit.compat.hashers import DataHasher, InstanceHasher, SumHasher
-from iscckit.compat.ids import (
-    alg_simhash_from_iscc_id,
-    gen_iscc_id,
-    gen_iscc_id_v0,
-    gen_iscc_id_v1,
-    iscc_id_incr,
-    iscc_id_incr_v0,
-)
-from iscckit.compat.types import (
+from iscckit.compat.enumerations import (
     LN,
     MT,
     MULTIBASE,
@@ -96,6 +69,33 @@ from iscckit.compat.types import (
     VS,
     IsccResult,
     core_opts,
+)
+from iscckit.compat.hashers import DataHasher, InstanceHasher, SumHasher
+from iscckit.compat.headers import (
+    decode_base32,
+    decode_base32hex,
+    decode_base64,
+    decode_header,
+    decode_length,
+    decode_seq,
+    decode_units,
+    encode_base32,
+    encode_base32hex,
+    encode_base64,
+    encode_component,
+    encode_header,
+    encode_length,
+    encode_seq,
+    encode_units,
+    read_unit,
+)
+from iscckit.compat.ids import (
+    alg_simhash_from_iscc_id,
+    gen_iscc_id,
+    gen_iscc_id_v0,
+    gen_iscc_id_v1,
+    iscc_id_incr,
+    iscc_id_incr_v0,
 )
 from iscckit.compat.units import (
     gen_audio_code,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Any, Final
 
-from iscckit.compat import bytes as sequences
+from iscckit.compat import headers as sequences
 from iscckit.compat import units
 
 __all__ = ["conformance_selftest", "conformance_testdata"]

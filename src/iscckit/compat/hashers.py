@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from iscckit.codec.code import compose
-from iscckit.compat.types import IsccResult
+from iscckit.compat.enumerations import IsccResult
 from iscckit.units import data as data_unit
 from iscckit.units import instance as instance_unit
 from iscckit.units.sum import Hashes

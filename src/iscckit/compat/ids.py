@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from iscckit.codec.iscc_id import IsccId, iscc_id_v0, next_iscc_id_v0
 from iscckit.codec.unit import Unit
-from iscckit.compat.codes import iscc_decode
-from iscckit.compat.types import IsccResult
+from iscckit.compat.code_functions import iscc_decode
+from iscckit.compat.enumerations import IsccResult
 
 __all__ = [
     "alg_simhash_from_iscc_id",

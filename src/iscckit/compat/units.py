@@ -10,10 +10,10 @@ from iscckit._kernel import unit_canonical  # half the time of str(unit)
 from iscckit.algorithms.text import text_digest
 from iscckit.codec.faults import LENIENT, to_invalid_input
 from iscckit.codec.unit import MainType, SubType
-from iscckit.compat.bytes import encode_component
+from iscckit.compat.enumerations import IsccResult
 from iscckit.compat.failures import AssertedInput, MissingDataUrl, MistypedInput
 from iscckit.compat.hashers import DataHasher, InstanceHasher, sum_result
-from iscckit.compat.types import IsccResult
+from iscckit.compat.headers import encode_component
 from iscckit.errors import InvalidCode, InvalidInput
 from iscckit.units.audio import audio_code
 from iscckit.units.image import image_code

@@ -1,8 +1,8 @@
 """Companions of a file: proofs and byte ranges that lie beside it and carry its name.
 
-``paper.pdf`` has ``paper.pdf.iscc-proof.json``; proofs of parts and ranges of bytes have a word more:
-``paper.pdf.part-3.iscc-proof.json``, ``paper.pdf.0-4096.iscc-range.json``. They say something about
-the file, and are no contents.
+``paper.pdf`` has ``paper.pdf.iscc-proof.json``; proofs of parts and ranges of bytes have a word
+more: ``paper.pdf.part-3.iscc-proof.json``, ``paper.pdf.0-4096.iscc-range.json``. They say
+something about the file, and are not content.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from iscckit.records.options import Options
 from iscckit.workers.threads import in_order, jobs_by_default
 
 if TYPE_CHECKING:
-    from iscckit.records.draft import Draft
+    from iscckit.records.partial_results import Draft
     from iscckit.records.record import Record
     from iscckit.workers.limits import Quota
     from iscckit.workers.sandbox_mode import Sandbox

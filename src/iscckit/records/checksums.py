@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import BinaryIO, Final, Literal, cast
 
+from iscckit.algorithms.hamming import equal_bits
 from iscckit.codec.code import compose, decompose
-from iscckit.codec.unit import MainType, Unit
+from iscckit.codec.unit import MainType
 from iscckit.errors import InvalidCode, IsccError, UnreadableFile
 from iscckit.files.tree.walk import walk
 from iscckit.media.open_file import open_file
@@ -180,12 +181,7 @@ def check(entry: Entry, stopped: Callable[[], bool] = lambda: False) -> Check:
         return Check(entry, "unreadable", error=error)
     expected = {unit.maintype: unit for unit in decompose(entry.code)}
     data = expected.get(MainType.DATA)
-    equal = 0 if data is None else _equal_bits(data, hashes.data)
+    equal = 0 if data is None else equal_bits(data.body, hashes.data)
     compared = 0 if data is None else data.bits
     same = hashes.instance.startswith(expected[MainType.INSTANCE].body) and equal == compared
     return Check(entry, "ok" if same else "changed", equal, compared)
-
-
-def _equal_bits(unit: Unit, digest: bytes) -> int:
-    now = digest[: len(unit.body)]
-    return unit.bits - (int.from_bytes(unit.body) ^ int.from_bytes(now)).bit_count()

@@ -14,7 +14,7 @@ from iscckit.media.open_file import PeekedStream, spool
 from iscckit.records.draft import complete_draft, read_draft, read_stream_draft
 from iscckit.records.extract import extract_content
 from iscckit.records.finish import finish_records
-from iscckit.records.identify import identify_file, make_file_facts
+from iscckit.records.hash_and_detect import identify_file, make_file_facts
 from iscckit.records.options import Options
 from iscckit.records.record import Record
 from iscckit.records.run_context import RunContext
@@ -22,7 +22,7 @@ from iscckit.units.sum import hash_stream
 
 if TYPE_CHECKING:
     from iscckit.codec.unit import Unit
-    from iscckit.records.draft import Draft
+    from iscckit.records.partial_results import Draft
     from iscckit.units.sum import Hashes
 
 __all__ = [

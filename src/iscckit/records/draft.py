@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 
 from iscckit.media.open_file import open_file
 from iscckit.records.content import SDK
 from iscckit.records.extract import extract_content
-from iscckit.records.identify import identify_file
+from iscckit.records.hash_and_detect import identify_file
 from iscckit.records.meta import code_metadata, find_embedded
-from iscckit.records.partial_results import ContentFacts, FileFacts, MetadataFacts, SemanticInput
+from iscckit.records.partial_results import ContentFacts, Draft, FileFacts, SemanticInput
 from iscckit.records.record import FeatureSet
 
 if TYPE_CHECKING:
     from iscckit.records.run_context import RunContext
 
-__all__ = ["Draft", "complete_draft", "read_draft", "read_stream_draft"]
-
-
-class Draft(NamedTuple):
-    """The partial results of one file, which ``finish_records`` makes a record of.
-
-    Attributes:
-        file: What hashing and type detection gave.
-        content: What decoding gave.
-        chunks: Features of the bytes, if the options ask for features.
-        metadata: What the file and the caller say about the work.
-        semantic_input: The input of a model; None if no model is asked for or made for it.
-    """
-
-    file: FileFacts
-    content: ContentFacts
-    metadata: MetadataFacts
-    chunks: tuple[FeatureSet, ...] = ()
-    semantic_input: SemanticInput | None = None
+__all__ = ["complete_draft", "read_draft", "read_stream_draft"]
 
 
 def read_draft(

@@ -11,12 +11,9 @@ from typing import Final, Literal, NamedTuple, TypeVar
 
 from iscckit.errors import ExtractionFailed, IsccError, LimitExceeded
 from iscckit.media.content_values import Source
-from iscckit.media.metadata.read import find_metadata
-from iscckit.media.open_file import open_handed_file
-from iscckit.records.create import read_unseekable
-from iscckit.records.draft import Draft, read_stream_draft
 from iscckit.records.file_workers import FileWorkers, models_of
 from iscckit.records.options import Options
+from iscckit.records.partial_results import Draft
 from iscckit.records.run_context import RunContext
 from iscckit.workers.limits import Allowance
 from iscckit.workers.supervisor import Broken, Why
@@ -82,6 +79,9 @@ def make_draft(task: DraftTask) -> Draft:
 
 def draft_of(task: DraftTask) -> Draft:
     """Return the draft of a file."""
+    from iscckit.media.open_file import open_handed_file
+    from iscckit.records.draft import read_stream_draft
+
     with open_handed_file(task.file, limits=task.options.limits) as stream:
         context = RunContext(task.options, partial(_run, task.failures))
         path = task.file.path
@@ -90,6 +90,8 @@ def draft_of(task: DraftTask) -> Draft:
 
 def read_stream(task: DraftTask) -> Draft:
     """Return the draft of a stream that is read once, without its decoded content."""
+    from iscckit.records.create import read_unseekable
+
     assert task.file.descriptor is not None
     with os.fdopen(task.file.descriptor, "rb") as stream:
         draft = read_unseekable(stream, task.options, filename=task.filename)
@@ -109,6 +111,8 @@ def _run(
         MemoryError: The decoder took more than there is, also where it calls that damage of the
             file: the supervisor names the limit.
     """
+    from iscckit.media.metadata.read import find_metadata
+
     failure = failures.get("metadata" if function is find_metadata else "content")
     if failure is not None:
         raise error_of(failure, source.path, source.mediatype)

@@ -22,13 +22,13 @@ from iscckit.workers.supervisor import Broken, Supervisor
 from iscckit.workers.typed import task
 from iscckit.workers.wire import HandedFile
 
-__all__ = ["FileWorkers", "models_of"]
+__all__ = ["CONTAINER_HEAD", "FileWorkers", "folders_to_write", "models_of"]
 
 # What workers have when they start; none of them starts threads, or needs them.
-_MODULES: Final = ("iscckit.records.draft_task",)
+_MODULES: Final = ("iscckit.records.draft_task", "iscckit.records.draft")
 _TMP: Final = "/tmp"  # where the library for office documents insists on writing
 _CONTAINERS: Final = (b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # ZIP and OLE
-_HEAD: Final = 8  # bytes in which these are
+CONTAINER_HEAD: Final = 8  # bytes in which these are
 _STREAM: Final = 1 << 30  # bytes that a stream of unknown length is taken to have
 _LARGEST: Final = 1 << 37  # bytes of a file that a worker writes: the copy of a stream
 
@@ -40,6 +40,15 @@ def _never() -> bool:
 def models_of(options: Options) -> tuple[str, ...]:
     """Return what decoders read beside the file: the models' cards say how large pictures are."""
     return () if options.semantic is None else (options.semantic.models,)
+
+
+def folders_to_write(head: bytes) -> tuple[str, ...]:
+    """Return the folders in which the decoder of a file insists on writing.
+
+    Args:
+        head: The first ``CONTAINER_HEAD`` bytes of the file.
+    """
+    return (_TMP,) if head.startswith(_CONTAINERS) else ()
 
 
 class FileWorkers:
@@ -196,5 +205,4 @@ def _look(file: HandedFile) -> tuple[int | None, tuple[str, ...]]:
         from tempfile import gettempdir  # slow to import
 
         return None, (_TMP, gettempdir())  # for the copy that can be read twice
-    is_container = os.pread(file.descriptor, _HEAD, 0).startswith(_CONTAINERS)
-    return status.st_size, (_TMP,) if is_container else ()
+    return status.st_size, folders_to_write(os.pread(file.descriptor, CONTAINER_HEAD, 0))

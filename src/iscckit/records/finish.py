@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from iscckit.codec.code import composite
-from iscckit.records.partial_results import SemanticFacts
+from iscckit.records.partial_results import Draft, SemanticFacts
 from iscckit.records.record import Record
 from iscckit.records.rules import RULES
 from iscckit.version import GENERATOR
 
 if TYPE_CHECKING:
-    from iscckit.records.draft import Draft
     from iscckit.records.options import Options
 
 __all__ = ["finish_records"]

@@ -13,12 +13,12 @@ from iscckit.media.metadata.precedence import FileMetadata
 from iscckit.media.open_file import open_file
 from iscckit.media.readers.parts import Part, read_part
 from iscckit.records.checksums import hash_path
-from iscckit.records.draft import Draft
 from iscckit.records.finish import finish_records
-from iscckit.records.identify import make_file_facts
+from iscckit.records.hash_and_detect import make_file_facts
 from iscckit.records.meta import code_metadata
 from iscckit.records.mixed import code_parts
 from iscckit.records.options import Options
+from iscckit.records.partial_results import Draft
 from iscckit.records.record import Record
 
 __all__ = ["MEDIATYPE", "create_folder"]

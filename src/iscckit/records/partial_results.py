@@ -17,6 +17,7 @@ from iscckit.units.quality import Flag
 
 __all__ = [
     "ContentFacts",
+    "Draft",
     "FileFacts",
     "MetadataFacts",
     "NotEmbeddable",
@@ -160,3 +161,21 @@ class SemanticFacts(NamedTuple):
     extractor: Mapping[str, str] = _NOTHING
     features: tuple[FeatureSet, ...] = ()
     missing: Mapping[Missing, str] = _NOTHING
+
+
+class Draft(NamedTuple):
+    """The partial results of one file, which ``finish_records`` makes a record of.
+
+    Attributes:
+        file: What hashing and type detection gave.
+        content: What decoding gave.
+        chunks: Features of the bytes, if the options ask for features.
+        metadata: What the file and the caller say about the work.
+        semantic_input: The input of a model; None if no model is asked for or made for it.
+    """
+
+    file: FileFacts
+    content: ContentFacts
+    metadata: MetadataFacts
+    chunks: tuple[FeatureSet, ...] = ()
+    semantic_input: SemanticInput | None = None

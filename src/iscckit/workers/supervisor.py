@@ -89,14 +89,12 @@ class _Worker:
     def call(
         self,
         called: Task,
-        head: Packed,
-        argument: Packed,
+        packed: Packed,
         watch: _Watch,
         report: Callable[[Any], object],
     ) -> Any:  # noqa: ANN401 (whatever the task returns)
         try:
-            self._channel.send(Kind.CALL, head)
-            self._channel.send(Kind.CALL, argument)
+            self._channel.send(Kind.CALL, packed)
             while True:
                 watch.look()
                 message = self._channel.receive(watch.allowance.answer, watch.look)
@@ -243,16 +241,15 @@ class Supervisor:
             IsccError: What the function raised.
             Broken: It came to no end.
         """
-        packed = pack(argument)
-        head = pack(Call(name, allowance.seconds, allowance.memory))
+        called = task(name)  # first: a process that is forked has it from here
+        packed = pack((Call(name, allowance.seconds, allowance.memory), argument))
         worker = self._worker(confinement, allowance)
         is_over = False
         try:
-            called = task(name)  # while the process gets ready
             worker.prepare(stopped)
             folder = Folder(confinement.writable, confinement.file_bytes)
             watch = _Watch(worker.number, allowance, stopped, folder)
-            value = worker.call(called, head, packed, watch, report)
+            value = worker.call(called, packed, watch, report)
             is_over = True
         except IsccError:
             is_over = True

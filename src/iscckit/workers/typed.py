@@ -124,6 +124,7 @@ def _reader_of_class(kind: Any) -> Reader:  # noqa: ANN401
 
 def _value(kind: type, names: list[str]) -> Reader:
     members = ["is", *names]
+    has_order = issubclass(kind, tuple)  # some dataclasses insist on names, which takes longer
     readers: dict[str, Reader] = {}  # made after the reader itself: a class may hold its own kind
 
     def resolve() -> None:
@@ -138,7 +139,8 @@ def _value(kind: type, names: list[str]) -> Reader:
             resolve()
         if type(value) is not dict or [*value] != members or value["is"] != kind.__name__:
             raise Refused(f"a {kind.__name__} is missing")
-        return kind(**{name: member(value[name], given) for name, member in readers.items()})
+        parts = [member(value[name], given) for name, member in readers.items()]
+        return kind(*parts) if has_order else kind(**dict(zip(names, parts, strict=True)))
 
     _unresolved.append(resolve)
     return read

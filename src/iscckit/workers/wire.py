@@ -51,6 +51,8 @@ MOST_ITEMS: Final = 4_000_000  # values in the JSON of a message, by default
 _SHORT: Final = 256  # characters: longer texts lie in the section
 _PLAIN: Final = (str, int, float, bool, type(None))
 _MOSTLY: Final = frozenset(_PLAIN[1:])
+_LEAVES: Final = (str, int, float, bytes, bytearray, memoryview, Enum)
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 
 
 class Refused(ValueError):
@@ -97,14 +99,41 @@ def pack(value: object) -> Packed:
     section: list[bytes] = []
     files: list[int] = []
     plain = _plain(value, section, files)
-    text = json.dumps(plain, separators=(",", ":")).encode("ascii")
+    text = _ENCODER.encode(plain).encode("ascii")
     return Packed(text, tuple(section), tuple(files))
 
 
 def _plain(value: object, section: list[bytes], files: list[int]) -> object:
     """Return a value as JSON has it, and put its raw bytes and files where they belong."""
-    if type(value) in _MOSTLY:
+    kind: Any = type(value)
+    if kind in _MOSTLY:
         return value
+    if isinstance(value, _LEAVES):
+        return _plain_leaf(value, section)
+    if isinstance(value, HandedFile):
+        files += [] if value.descriptor is None else [value.descriptor]
+        return {"file": value.path, "handed": value.descriptor is not None}
+    if (names := _names(kind)) is not None:
+        named: dict[str, object] = {"is": kind.__name__}
+        for name in names:
+            part = getattr(value, name)  # most parts are plain: a call for each would take long
+            named[name] = part if type(part) in _MOSTLY else _plain(part, section, files)
+        return named
+    if isinstance(value, list | tuple):
+        return [_plain(each, section, files) for each in value]
+    if isinstance(value, Mapping):
+        return {"map": [[_plain(each, section, files) for each in pair] for pair in value.items()]}
+    if isinstance(value, IsccError):
+        facts = {name: _fact(fact) for name, fact in vars(value).items()}
+        parts = {"args": [_fact(each) for each in value.args], "facts": facts}
+        return {"is": kind.__name__} | {
+            name: _plain(part, section, files) for name, part in parts.items()
+        }
+    raise TypeError(f"a {kind.__name__} does not cross the border of a process")
+
+
+def _plain_leaf(value: object, section: list[bytes]) -> object:
+    """Return a value without parts as JSON has it."""
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str) and len(value) > _SHORT:
@@ -115,28 +144,7 @@ def _plain(value: object, section: list[bytes], files: list[int]) -> object:
     if isinstance(value, bytes | bytearray | memoryview):
         section.append(bytes(value))
         return {"bytes": len(section[-1])}
-    if isinstance(value, HandedFile):
-        files += [] if value.descriptor is None else [value.descriptor]
-        return {"file": value.path, "handed": value.descriptor is not None}
-    found = _members(value)
-    if found is not None:
-        named: dict[str, object] = {"is": type(value).__name__}
-        return named | {name: _plain(each, section, files) for name, each in found.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each, section, files) for each in value]
-    if not isinstance(value, Mapping):
-        raise TypeError(f"a {type(value).__name__} does not cross the border of a process")
-    return {"map": [[_plain(each, section, files) for each in pair] for pair in value.items()]}
-
-
-def _members(value: object) -> dict[str, object] | None:
-    """Return what an object with names for its parts consists of; None of other values."""
-    if isinstance(value, IsccError):
-        facts = {name: _fact(fact) for name, fact in vars(value).items()}
-        return {"args": [_fact(each) for each in value.args], "facts": facts}
-    kind: Any = type(value)
-    names = _names(kind)
-    return None if names is None else {name: getattr(value, name) for name in names}
+    return _plain(value, section, [])  # the value of an enumeration
 
 
 @cache

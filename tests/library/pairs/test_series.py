@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tools.planted import SAMPLES
 
-from iscckit.library.catalog.fingerprints import winnow
+from iscckit.library.fingerprints import winnow
 from iscckit.library.pairs.series import find_passage
 from iscckit.library.search.query import Series, build_query
 

@@ -14,7 +14,7 @@ from tools.planted import SAMPLES
 
 from iscckit.algorithms.keypoints import find_keypoints
 from iscckit.library.catalog.catalog import Catalog
-from iscckit.library.catalog.fingerprints import extract_fingerprints, unpack_keypoints
+from iscckit.library.fingerprints import extract_fingerprints, unpack_keypoints
 from iscckit.library.library import Library
 from iscckit.library.partitions.key import FingerprintKey
 from iscckit.library.partitions.partition import Partition

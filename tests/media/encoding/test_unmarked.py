@@ -20,6 +20,25 @@ def test_utf_16_is_found_in_both_orders(codec: str, text: str) -> None:
     assert find_utf_16((text + "\n").encode(codec)) == codec
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["Japanese", "Simplified Chinese", "Traditional Chinese"])
+def test_utf_16_is_found_without_a_space_or_line_feed(codec: str, name: str) -> None:
+    text = "".join(char for char in TEXTS[name][1] if b"\0" not in char.encode(codec))
+    data = text.encode(codec)
+    assert b"\0" not in data
+    assert find_utf_16(data) == codec
+    assert find_utf_16(data[:48]) in (codec, None)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_text_in_another_encoding_is_not_utf_16(name: str) -> None:
+    """With form feeds as well, which are half of a comma in UTF-16."""
+    for codec in (*TEXTS[name][0].split(), "utf-8"):
+        data = TEXTS[name][1].replace(".", "\x0c").encode(codec)
+        assert find_utf_16(data) is None
+        assert find_utf_16(data[1:]) is None
+
+
 def test_utf_16_may_be_cut_inside_a_pair() -> None:
     data = ("a, b. " * 682 + "\U0001f600" * 9).encode("utf-16-le")[1:]
     assert find_utf_16(b"x" + data) == "utf-16-le"

@@ -21,7 +21,7 @@ from iscckit.records.create import create, create_stream
 DATA = Path(__file__).parents[2] / "data" / "kindle"
 DEMO = next(path for path in iscc_samples.texts() if path.suffix == ".mobi")
 BOOKS = {path.name: path.read_bytes() for path in (*DATA.glob("*.mobi"), DEMO)}
-# Of the text of libmobi's sample-unicode-uncompressed.mobi, which is that of huffdic.mobi.
+# Digest of the text of libmobi's sample-unicode-uncompressed.mobi, which is that of huffdic.mobi.
 DIGEST = "5b71c8e745d6a9d0e7d2df6913722dee4d02b88eddc985122365598b0fb9c003"
 
 

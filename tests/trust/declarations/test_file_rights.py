@@ -227,6 +227,27 @@ def test_forms_of_xmp(tmp_path: Path, properties: list[str], said: dict[str, str
         assert read_file_rights(str(path)).together.said() == said, path.name
 
 
+def test_a_second_packet_counts_too(tmp_path: Path) -> None:
+    first, second = packet(f'plus:DataMining="{PLUS}ALLOWED">'), packet('tdm:reservation="1">')
+    jpeg, png = make_picture(tmp_path / "a.jpg", first), make_picture(tmp_path / "a.png", first)
+    body = b"http://ns.adobe.com/xap/1.0/\0" + second
+    data = jpeg.read_bytes()
+    jpeg.write_bytes(
+        data[:2]
+        + data[2:].replace(
+            b"\xff\xdb", b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body + b"\xff\xdb", 1
+        )
+    )
+    chunks = PngInfo()
+    for each in (first, second):
+        chunks.add_itxt("XML:com.adobe.xmp", each.decode())
+    Image.linear_gradient("L").save(png, pnginfo=chunks)
+    for path in (jpeg, png):
+        rights = read_file_rights(str(path))
+        assert len(rights.statements) == 2, path
+        assert (rights.together.train, rights.together.search) == ("reserved", "open")
+
+
 def test_a_damaged_packet_is_unknown_and_told(tmp_path: Path) -> None:
     path = make_picture(tmp_path / "a.png", b"<x:xmpmeta no packet")
     rights = read_file_rights(str(path))

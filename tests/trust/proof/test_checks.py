@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from tests.trust.golden import ALICE_PUBLIC, HUB_PUBLIC, VECTORS
 from tests.trust.proofs import golden_document, golden_proof, signed_document
+from tests.trust.second import FILE, passes_second
 
 from iscckit.errors import IsccError
-from iscckit.trust.proof.checks import Content, Facts, Name, State, Status, Trust, check_proof
+from iscckit.trust.proof.checks import check_proof
 from iscckit.trust.proof.parts import Parts, bind_parts, cut_part
 from iscckit.trust.proof.proof_file import digest_evidence, encode_proof, read_proof
+from iscckit.trust.proof.verdict import Content, Facts, Name, State, Status, Trust
 
 NOBODY = Trust()
 ORIGIN = "hub.example/log"
@@ -181,13 +183,16 @@ def passes(data: bytes) -> bool:
 
 
 def changed_bits(data: bytes, step: int) -> list[int]:
-    """Return the places of bits whose change makes another document that passes."""
+    """Return the places of bits whose change passes as another document, or divides verifiers."""
     document = json.loads(data)
     wrong = []
     for place in range(0, 8 * len(data), step):
         changed = bytearray(data)
         changed[place // 8] ^= 1 << place % 8
-        if passes(bytes(changed)) and json.loads(bytes(changed)) != document:
+        accepted = passes(bytes(changed))
+        if accepted != passes_second(bytes(changed)):
+            wrong.append(place)
+        if accepted and json.loads(bytes(changed)) != document:
             wrong.append(place)
     return wrong
 
@@ -201,6 +206,7 @@ def small_proof() -> bytes:
 @pytest.mark.parametrize("data", [golden_proof(), small_proof()], ids=["log", "record and part"])
 def test_a_flipped_bit_is_rejected_or_changes_nothing(data: bytes) -> None:
     assert passes(data)
+    assert passes_second(data)
     assert changed_bits(data, 11) == []
 
 
@@ -208,3 +214,10 @@ def test_a_flipped_bit_is_rejected_or_changes_nothing(data: bytes) -> None:
 @pytest.mark.parametrize("data", [golden_proof(), small_proof()], ids=["log", "record and part"])
 def test_each_flipped_bit_is_rejected_or_changes_nothing(data: bytes) -> None:
     assert changed_bits(data, 1) == []
+
+
+def test_the_second_verifier_is_short_and_stands_alone() -> None:
+    text = FILE.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    assert "import iscckit" not in text
+    assert "from iscckit" not in text

@@ -12,14 +12,8 @@ from tests.trust.proofs import golden_document, golden_proof
 
 from iscckit.errors import InvalidInput
 from iscckit.json_types import JsonValue
-from iscckit.trust.proof.proof_file import (
-    MEDIA_TYPE,
-    Token,
-    digest_evidence,
-    encode_proof,
-    pack_timestamps,
-    read_proof,
-)
+from iscckit.trust.proof.proof_file import MEDIA_TYPE, digest_evidence, encode_proof, read_proof
+from iscckit.trust.proof.stamps import Token, pack_timestamps
 from iscckit.trust.proof.strict_json import canonicalize
 
 NOTE = VECTORS["notes"][0]
@@ -72,9 +66,9 @@ def test_a_later_token_is_about_the_checkpoint_and_earlier_tokens() -> None:
     tokens = pack_timestamps([Token(b"one", 0), Token(b"two", 0), Token(b"three", 2)], [b"root"])
     proof = read_proof(encode_proof({**golden_document(), "timestamps": tokens}))
     text = VECTORS["checkpoint_size3"].encode()
-    assert proof.stamped_bytes(0) == proof.stamped_bytes(1) == text
-    assert len(proof.stamped_bytes(2)) == len(text) + 64
-    assert proof.stamped_bytes(2).startswith(text)
+    assert proof.find_message(0) == proof.find_message(1) == text
+    assert len(proof.find_message(2)) == len(text) + 64
+    assert proof.find_message(2).startswith(text)
     assert proof.roots == (b"root",)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -238,6 +239,25 @@ def test_certificates_out_of_order_are_a_departure_not_a_fault(tmp_path: Path) -
     assert ("certificates-unsorted",) in found
 
 
+def test_a_flipped_bit_of_a_certificate_that_nothing_needs_changes_no_statement(
+    tmp_path: Path,
+) -> None:
+    authority = make_authority(tmp_path, "ec", with_chain=True)
+    token = authority.answer(make_request(MESSAGE, NONCE))
+    true = replace(read_token(token, MESSAGE, [authority.root], nonce=NONCE), departures=())
+    refused = 0
+    for position in range(len(token)):
+        changed = bytearray(token)
+        changed[position] ^= 1 << position % 8
+        try:
+            said = read_token(bytes(changed), MESSAGE, [authority.root], nonce=NONCE)
+        except (InvalidInput, VerificationFailed):
+            refused += 1
+            continue
+        assert replace(said, departures=()) == true
+    assert refused > len(token) - len(authority.root)
+
+
 def forge(authority: Authority, token: bytes, usage: str) -> bytes:
     """Return a token whose content another certificate of the same root signs."""
     folder = authority.folder
@@ -260,6 +280,13 @@ def test_a_certificate_for_something_else_cannot_stamp(authority: Authority, tok
         with pytest.raises(VerificationFailed) as error:
             read_token(forge(authority, token, usage), MESSAGE, [authority.root])
         assert error.value.facts["check"] == "purpose"
+
+
+def test_a_root_that_is_not_a_certificate_is_named(authority: Authority, token: bytes) -> None:
+    for root in (b"", b"junk", authority.root[:-1], authority.root + b"\0"):
+        with pytest.raises(VerificationFailed) as error:
+            read_token(token, MESSAGE, [root])
+        assert error.value.facts["check"] == "certificate"
 
 
 def test_a_refusal_says_what_the_authority_said(authority: Authority) -> None:

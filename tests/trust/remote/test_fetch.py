@@ -180,6 +180,24 @@ def test_a_redirect_to_another_machine_is_checked_like_an_address_of_a_document(
     assert not seen
 
 
+@pytest.mark.parametrize(
+    "to",
+    ["https://[x", "javascript:alert(1)", "file:///etc/passwd", "https://", "https://a b/", "//"],
+)
+def test_a_redirect_to_nothing_is_named(to: str) -> None:
+    with (
+        serve(lambda _: Answer(302, headers={"Location": to})) as url,
+        pytest.raises((RemoteFailed, InvalidInput)),
+    ):
+        fetch(f"{url}/1", Request(redirects=1), trusted_address=True)
+
+
+def test_a_name_that_cannot_be_one_is_named() -> None:
+    for host in ("a..example", ".example", "x" * 64 + ".example", "xn--a"):
+        with pytest.raises(RemoteFailed):
+            fetch(f"https://{host}/", QUICK)
+
+
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 

@@ -1,4 +1,4 @@
-"""The text preparation of ISO 24138 in plain Python: the readable twin of kernel/text/text.hpp.
+"""The text preparation of ISO 24138 in plain Python: twin of kernel/text/preparation.hpp.
 
 The tables of Unicode 16.0 come from ``unicode16.json``. Nothing here depends on the Unicode version
 of the interpreter, so that every Python gives the same result. Only tests and ``iscckit.selftest``

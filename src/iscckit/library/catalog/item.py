@@ -150,7 +150,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """Fingerprints of one kind of one content; ``catalog.fingerprints`` has a table of the kinds.
+    """Fingerprints of one kind of one content; ``library.fingerprints`` has a table of the kinds.
 
     Attributes:
         kind: Kind of the fingerprints.

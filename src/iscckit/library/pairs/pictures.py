@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from iscckit.algorithms.hamming import equal_bits
 from iscckit.comparison.part import Part, Place
-from iscckit.library.catalog.fingerprints import grid_fingerprints
+from iscckit.library.fingerprints import grid_fingerprints
 from iscckit.library.partitions.partition import CodeHits
 from iscckit.library.search.candidates import KEYPOINT_RADIUS, match_keypoints
 from iscckit.library.search.crop_proposals import propose
@@ -120,14 +121,12 @@ def _nearest(
     """Yield the pair of a variant and a picture that agrees best."""
     best: tuple[int, Variant, Place] | None = None
     for variant in variants:
-        asked = int.from_bytes(variant.body, "big")
         for body, place in zip(bodies, places, strict=True):
-            differing = (asked ^ int.from_bytes(body, "big")).bit_count()
-            if best is None or differing < best[0]:
-                best = differing, variant, place
+            equal = equal_bits(variant.body, body)
+            if best is None or equal > best[0]:
+                best = equal, variant, place
     if best is not None:
-        differing, variant, place = best
+        equal, variant, place = best
         own = Place(_area(variant.cut), box=variant.cut)
-        equal = _BITS - differing
         evidence = picture_evidence(equal, _BITS)
         yield Part("picture", own, place, equal / _BITS, evidence, variant.turn)

@@ -8,7 +8,7 @@ import numpy as np
 
 from iscckit.index.planes import pack_planes
 from iscckit.index.segment import Segment
-from iscckit.library.catalog.fingerprints import BITS, KINDS
+from iscckit.library.fingerprints import BITS, KINDS
 from iscckit.library.partitions.key import FingerprintKey, UnitKey
 from iscckit.library.partitions.partition import PLACE_BITS
 

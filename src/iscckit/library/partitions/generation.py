@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from blake3 import blake3
 
 from iscckit.errors import LibraryError
+from iscckit.files.renames import sync_folder
 from iscckit.index.segment import Segment, open_segment
 from iscckit.library.catalog.schema import NAME
 from iscckit.library.partitions.key import file_stem, parse_file_stem
@@ -108,18 +109,8 @@ def write_list(folder: str, mark: int, keys: Iterable[PartitionKey]) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(f"{path}.new", path)
-    _sync_folder(target)
-    _sync_folder(os.path.join(folder, _FOLDER))
-
-
-def _sync_folder(path: str) -> None:
-    """Make the names in a folder durable, where the system can."""
-    if os.name != "nt":
-        number = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
+    sync_folder(target)
+    sync_folder(os.path.join(folder, _FOLDER))
 
 
 def make_folder(folder: str, mark: int) -> None:

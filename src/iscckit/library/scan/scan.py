@@ -14,7 +14,7 @@ from iscckit.files.lock import hold_lock
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
-from iscckit.library.scan.found import find_files
+from iscckit.library.scan.find_files import find_files
 from iscckit.library.scan.missing_semantics import without_meaning
 from iscckit.library.scan.plan import Plan, find_moves, lost_paths
 from iscckit.library.scan.read_files import read_files

@@ -6,15 +6,16 @@ import os
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from iscckit.library.catalog.fingerprints import extract_fingerprints
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
+from iscckit.library.fingerprints import extract_fingerprints
 from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.media.open_file import open_handed_file
-from iscckit.records.draft import Draft
 from iscckit.records.draft_task import DraftTask, draft_of
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
+from iscckit.records.partial_results import Draft
 from iscckit.records.record import Record
+from iscckit.records.safe_text import readable
 from iscckit.units.quality import Flag
 from iscckit.units.sum import hash_stream
 from iscckit.workers.wire import HandedFile
@@ -114,7 +115,7 @@ def make_entry(read: FileRead, record: Record) -> Scanned:
         state="present",
         mode=record.mode,
         mediatype=record.mediatype,
-        name=record.name or record.filename,
+        name=record.name or readable(record.filename or "") or None,
         iscc=record.iscc,
         datahash=bytes.fromhex(record.datahash),
         units=record.units,

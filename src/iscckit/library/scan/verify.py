@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from iscckit.comparison.verdict import compare
 from iscckit.errors import UnreadableFile
 from iscckit.library.catalog.item import Stat
-from iscckit.library.scan.found import find_files
+from iscckit.library.scan.find_files import find_files
 from iscckit.library.scan.run_tasks import run_tasks
 from iscckit.library.scan.task import CheckTask
 from iscckit.records.checksums import hash_path

@@ -13,7 +13,7 @@ import numpy as np
 from iscckit.algorithms.keypoints import Keypoints, cut_windows, find_keypoints
 from iscckit.codec.unit import MainType
 from iscckit.index.radius import default_radius, estimate_false_hits
-from iscckit.library.catalog.fingerprints import keypoint_codes
+from iscckit.library.fingerprints import keypoint_codes
 from iscckit.library.partitions.key import FingerprintKey, UnitKey
 from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.records.timeline import FRAME_RADIUS, SOUND_RADIUS

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from iscckit.algorithms.keypoints import Keypoints
-from iscckit.library.catalog.fingerprints import unpack_keypoints
+from iscckit.library.fingerprints import unpack_keypoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

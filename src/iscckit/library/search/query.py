@@ -12,7 +12,7 @@ from iscckit.algorithms.text import text_clean
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import MainType, SubType, Unit
 from iscckit.errors import InvalidCode, InvalidInput
-from iscckit.library.catalog.fingerprints import winnow
+from iscckit.library.fingerprints import winnow
 from iscckit.library.partitions.store import UNIT_BITS
 from iscckit.library.search.match import Box
 from iscckit.media.content_values import (
@@ -75,7 +75,7 @@ class Series:
     Attributes:
         kind: ``text``, ``sound`` or ``frame``.
         codes: 64-bit codes.
-        places: Place of each code in the query; ``catalog.fingerprints`` has the units.
+        places: Place of each code in the query; ``library.fingerprints`` has the units.
     """
 
     kind: Literal["text", "sound", "frame"]

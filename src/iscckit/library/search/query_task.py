@@ -22,11 +22,11 @@ from iscckit.library.search.query import (
 from iscckit.media.content_values import ImageContent
 from iscckit.media.formats.table import UNKNOWN, guess_type
 from iscckit.media.picture_grid import Grid
-from iscckit.records.draft import Draft
 from iscckit.records.draft_task import DraftTask, draft_of, error_of, failure_of
 from iscckit.records.file_workers import FileWorkers, models_of
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
+from iscckit.records.partial_results import Draft
 from iscckit.workers.supervisor import Broken
 from iscckit.workers.wire import HandedFile
 

@@ -10,6 +10,8 @@ __all__ = ["SAMPLE", "find_iso_2022", "find_utf_16", "repair_utf_8"]
 
 SAMPLE: Final = 4096  # bytes at the start that show UTF-16
 _LEAST: Final = 16  # bytes: fewer show nothing
+_SURE: Final = 48  # bytes: fewer without a zero show nothing
+_STOPS: Final = (1, 2, 12, 26, 31)  # bytes of U+3001, U+3002, U+FF0C, U+FF1A, U+FF01, U+FF1F
 _COMMON: Final = frozenset(" \t\r\n,\u3000\u3001\u3002\uff0c\uff1a\uff01\uff1f")
 _CONTROLS: Final = frozenset("\t\n\x0b\x0c\r\x1a\x1b")
 _COMMON_SHARE: Final = 50  # of so many characters of a text, one is at least common
@@ -24,10 +26,14 @@ def find_utf_16(data: bytes) -> str | None:
     """Return ``utf-16-le`` or ``utf-16-be`` if ``data`` is such text without a mark, else None.
 
     All characters of the first 4,096 bytes are assigned and none is a control, and spaces
-    and commas are among them; in bytes of another kind hardly any pair is one.
+    and commas are among them; in bytes of another kind hardly any pair is one. Chinese and
+    Japanese without spaces and line feeds have no zero: their commas and stops hold a control
+    character each, which texts in other encodings do not.
     """
     sample = data[: min(len(data), SAMPLE) & ~1]
-    if len(sample) < _LEAST or b"\0" not in sample:
+    if len(sample) < _LEAST:
+        return None
+    if b"\0" not in sample and (len(sample) < _SURE or not any(map(sample.count, _STOPS))):
         return None
     shares = {codec: _share_common(sample, codec) for codec in ("utf-16-le", "utf-16-be")}
     best = max(shares, key=shares.__getitem__)

@@ -6,7 +6,7 @@ from typing import Final
 
 from iscckit.media.formats.format import Container, Division, Format, Magic, Structure
 
-__all__ = ["LEAST_SIDE", "ROWS"]
+__all__ = ["LEAST_SIDE", "ODF", "OOXML", "ROWS"]
 
 LEAST_SIDE: Final = 256  # pixels of both sides of a picture in a document, as in the reference SDK
 
@@ -15,8 +15,8 @@ _TIKA: Final = "iscckit.media.readers.documents"
 _TIKA_METADATA: Final = "iscckit.media.metadata.tika"
 _ZIP_METADATA: Final = "iscckit.media.metadata.archive"
 _ZIP_WRITER: Final = "iscckit.media.embed.archive"
-_OOXML: Final = "application/vnd.openxmlformats-officedocument"
-_ODF: Final = "application/vnd.oasis.opendocument"
+OOXML: Final = "application/vnd.openxmlformats-officedocument"
+ODF: Final = "application/vnd.oasis.opendocument"
 _NO_DOCUMENT: Final = "ZIP archive without parts of a document"
 
 _PDF: Final = Division(
@@ -125,7 +125,7 @@ ROWS: Final = (
     ),
     Format("application/vnd.visio", None, ("vsd", "vst"), (Container("OLE", (b"VisioDocument",)),)),
     Format(
-        f"{_OOXML}.wordprocessingml.document",
+        f"{OOXML}.wordprocessingml.document",
         "text",
         ("docx",),
         (Container("Office", (b"word/",), "Office part 'word/'"),),
@@ -136,7 +136,7 @@ ROWS: Final = (
         division=_DOCUMENT,
     ),
     Format(
-        f"{_OOXML}.presentationml.presentation",
+        f"{OOXML}.presentationml.presentation",
         "text",
         ("pptx",),
         (Container("Office", (b"ppt/",), "Office part 'ppt/'"),),
@@ -147,7 +147,7 @@ ROWS: Final = (
         division=_DOCUMENT,
     ),
     Format(
-        f"{_OOXML}.spreadsheetml.sheet",
+        f"{OOXML}.spreadsheetml.sheet",
         "text",
         ("xlsx",),
         (Container("Office", (b"xl/",), "Office part 'xl/'"),),
@@ -158,7 +158,7 @@ ROWS: Final = (
         division=_DOCUMENT,
     ),
     Format(
-        f"{_ODF}.text",
+        f"{ODF}.text",
         "text",
         ("odt",),
         families=("zip",),
@@ -168,7 +168,7 @@ ROWS: Final = (
         division=_DOCUMENT,
     ),
     Format(
-        f"{_ODF}.spreadsheet",
+        f"{ODF}.spreadsheet",
         "text",
         ("ods",),
         families=("zip",),
@@ -178,7 +178,7 @@ ROWS: Final = (
         division=_DOCUMENT,
     ),
     Format(
-        f"{_ODF}.presentation",
+        f"{ODF}.presentation",
         "text",
         ("odp",),
         families=("zip",),

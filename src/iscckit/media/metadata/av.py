@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.formats.table import mode_of
 from iscckit.media.metadata.languages import shorten_language
+from iscckit.media.metadata.multiple_values import read_ape_tags, read_several
 from iscckit.media.metadata.precedence import (
     FIELD_CHARACTERS,
     FileMetadata,
     Precedence,
     choose,
 )
-from iscckit.media.metadata.several import read_ape_tags, read_several
 from iscckit.media.metadata.xmp_in_av import read_signals
 from iscckit.media.readers.av import open_container
 

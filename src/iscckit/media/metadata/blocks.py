@@ -34,12 +34,21 @@ class Blocks:
         xmp: XMP packet.
         iptc: IPTC-IIM datasets.
         texts: Text chunks of PNG with keywords of its specification, by keyword.
+        further: XMP packets behind the first one, which alone has the fields.
     """
 
     exif: bytes = b""
     xmp: bytes = b""
     iptc: bytes = b""
     texts: dict[str, str] = field(default_factory=dict)
+    further: list[bytes] = field(default_factory=list)
+
+    def add_packet(self, packet: bytes) -> None:
+        """Add an XMP packet behind those that are there."""
+        if self.xmp:
+            self.further.append(packet)
+        else:
+            self.xmp = packet
 
 
 def read_jpeg(stream: BinaryIO) -> Blocks:
@@ -49,8 +58,8 @@ def read_jpeg(stream: BinaryIO) -> Blocks:
     for marker, data in _read_segments(stream):
         if marker == 0xE1 and data.startswith(_EXIF) and not blocks.exif:
             blocks.exif = data[len(_EXIF) :]
-        elif marker == 0xE1 and data.startswith(_XMP) and not blocks.xmp:
-            blocks.xmp = data[len(_XMP) :]
+        elif marker == 0xE1 and data.startswith(_XMP):
+            blocks.add_packet(data[len(_XMP) :])
         elif marker == 0xED and data.startswith(_PHOTOSHOP):
             resources.append(data[len(_PHOTOSHOP) :])  # long ones continue in the next segment
     _add_resources(blocks, b"".join(resources))
@@ -111,7 +120,7 @@ def _add_text(blocks: Blocks, kind: bytes, data: bytes) -> None:
     else:
         compressed, text = kind == b"zTXt", rest[1:] if kind == b"zTXt" else rest
     if keyword == b"XML:com.adobe.xmp":
-        blocks.xmp = blocks.xmp or _inflate(text, compressed)
+        blocks.add_packet(_inflate(text, compressed))
     elif keyword in _KEYWORDS:
         value = _inflate(text, compressed).decode(
             "utf-8" if kind == b"iTXt" else "latin-1", "replace"
@@ -163,7 +172,7 @@ def read_webp(stream: BinaryIO) -> Blocks:
         if head[:4] == b"EXIF":
             blocks.exif = blocks.exif or data.removeprefix(_EXIF)
         else:
-            blocks.xmp = blocks.xmp or data
+            blocks.add_packet(data)
     return blocks
 
 

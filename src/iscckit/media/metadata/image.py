@@ -64,9 +64,15 @@ def read(source: Source, *, limits: Limits) -> FileMetadata:
         signals.extend(xmp.read_xmp_signals(blocks.xmp))
         return xmp.read_xmp_tags(blocks.xmp)
 
+    def read_further() -> dict[str, str]:
+        for packet in filter(None, blocks.further):
+            signals.extend(xmp.read_xmp_signals(packet))
+        return {}
+
     parts: tuple[tuple[bool, Callable[[], dict[str, str]]], ...] = (
         (tiff is source.stream or bool(blocks.exif), lambda: read_exif_tags(tiff)),
         (bool(blocks.xmp), read_packet),
+        (bool(blocks.further), read_further),
         (bool(blocks.iptc), lambda: read_iptc_tags(blocks.iptc)),
     )
     tags = {f"PNG {keyword}": text for keyword, text in blocks.texts.items()}

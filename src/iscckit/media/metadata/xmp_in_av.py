@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from iscckit.media.metadata.exif import BLOCK_BYTES
-from iscckit.media.metadata.several import decode_synchsafe, list_boxes, read_at
+from iscckit.media.metadata.multiple_values import decode_synchsafe, list_boxes, read_at
 from iscckit.media.metadata.xmp import read_xmp_signals
 
 __all__ = ["find_packets", "read_signals"]

@@ -1,4 +1,4 @@
-"""Deep pictures that Pillow cannot decode: TIFF of any depth, and PFM in colour.
+"""Deep pictures that Pillow cannot decode, or decodes wrongly: TIFF of any depth.
 
 libtiff still unpacks the strips or tiles: the picture is described to it as grey with 8 bits and
 with as many columns as a row has bytes.
@@ -16,6 +16,7 @@ from iscckit.media.readers.depth import from_samples
 if TYPE_CHECKING:
     from typing import BinaryIO
 
+    import numpy as np
     from numpy.typing import NDArray
     from PIL.Image import Image
     from PIL.TiffImagePlugin import ImageFileDirectory_v2
@@ -30,10 +31,10 @@ _STRIPS, _CHANNELS, _ROWS, _STRIP_SIZES, _PLANAR, _PREDICTOR = 273, 277, 278, 27
 _TILE_WIDTH, _TILE_HEIGHT, _TILES, _TILE_SIZES, _FORMAT = 322, 323, 324, 325, 339
 _COLOURS: Final = {0: 1, 1: 1, 2: 3}  # photometric interpretation: channels without alpha
 _TYPES: Final = {1: "u", 2: "i", 3: "f"}  # sample format: kind of number in numpy
-_SIGNS: Final = {"u": (16, 32, 64), "i": (16, 32, 64), "f": (16, 32, 64)}
+_PACKED: Final = (10, 12, 14)  # bits of samples that share bytes
+_SIGNS: Final = {"u": (8, *_PACKED, 16, 32, 64), "i": (16, 32, 64), "f": (16, 32, 64)}
 _FLOAT_PREDICTOR: Final = 3  # Adobe TIFF Technical Note 3
 _TIFF: Final = "image/tiff"
-_MAP: Final = "image/x-portable-anymap"
 _RGB: Final = 3  # channels
 _EXTRA: Final = 338
 _ASSOCIATED, _STRAIGHT = 1, 2  # kinds of alpha: colours are multiplied by it, or not
@@ -51,6 +52,7 @@ class _Layout(NamedTuple):
     planes: int
     predictor: int
     tile: int  # width of a tile in pixels; 0: strips
+    packed: int  # bits of a sample where samples share bytes; 0: they do not
 
 
 def rescue_deep(source: Source, limits: Limits) -> tuple[Image, float] | None:
@@ -63,30 +65,7 @@ def rescue_deep(source: Source, limits: Limits) -> tuple[Image, float] | None:
         LimitExceeded: The header states more than ``limits.pixels``.
         Exception: One of ``pillow_decoders.DAMAGE``.
     """
-    if source.mediatype == _TIFF:
-        return _read_tiff(source, limits)
-    return _read_map(source, limits) if source.mediatype == _MAP else None
-
-
-def _check_size(source: Source, limits: Limits, width: int, height: int) -> None:
-    if width * height > limits.pixels:
-        raise LimitExceeded(source.path, "pixels", limits.pixels)
-
-
-def _read_map(source: Source, limits: Limits) -> tuple[Image, float] | None:
-    """Read a PFM file in colour; Pillow reads those in grey."""
-    import numpy as np
-
-    source.stream.seek(0)
-    lines = [source.stream.readline(80).strip() for _ in range(3)]
-    if lines[0] != b"PF":
-        return None
-    width, height = (int(number) for number in lines[1].split())
-    _check_size(source, limits, width, height)
-    order = "<" if float(lines[2]) < 0 else ">"
-    data = source.stream.read(12 * width * height)
-    samples = np.frombuffer(data, f"{order}f4").reshape(height, width, 3)
-    return from_samples(samples[::-1]), 1.0  # rows are stored from the bottom
+    return _read_tiff(source, limits) if source.mediatype == _TIFF else None
 
 
 def _read_tags(stream: BinaryIO) -> tuple[ImageFileDirectory_v2, bytes]:
@@ -96,8 +75,14 @@ def _read_tags(stream: BinaryIO) -> tuple[ImageFileDirectory_v2, bytes]:
     header = stream.read(8)
     if header[2:3] == b"+" or header[3:4] == b"+":  # BigTIFF
         header += stream.read(8)
-    tags = ImageFileDirectory_v2(header)
-    stream.seek(tags.next)
+    # Pillow looks for the mark of BigTIFF where the little-endian form has it.
+    is_missed = header.startswith(b"MM") and len(header) == _BIG_HEADER
+    tags: Any = ImageFileDirectory_v2(header[:8] if is_missed else header)
+    place = tags.next
+    if is_missed:
+        tags._bigtiff = True
+        place = int.from_bytes(header[8:])
+    stream.seek(place)
     tags.load(stream)
     return tags, header
 
@@ -115,14 +100,18 @@ def _describe(tags: ImageFileDirectory_v2) -> _Layout | None:
         return None
     order = "<" if tags.prefix.startswith(b"II") else ">"
     planes = channels if tags.get(_PLANAR, 1) == 2 else 1
+    packed = depth if depth in _PACKED else 0
+    if packed and (tags.get(_TILE_WIDTH) or tags.get(_PREDICTOR, 1) != 1):
+        return None
     return _Layout(
         width=tags[_WIDTH],
         height=tags[_HEIGHT],
         channels=channels // planes,
-        number=f"{order}{kind}{depth // 8}",
+        number=f"{order}{kind}{2 if packed else depth // 8}",
         planes=planes,
         predictor=tags.get(_PREDICTOR, 1),
         tile=tags.get(_TILE_WIDTH, 0),
+        packed=packed,
     )
 
 
@@ -134,7 +123,8 @@ def _read_tiff(source: Source, limits: Limits) -> tuple[Image, float] | None:
     layout = _describe(tags)
     if layout is None:
         return None
-    _check_size(source, limits, layout.width, layout.height)
+    if layout.width * layout.height > limits.pixels:
+        raise LimitExceeded(source.path, "pixels", limits.pixels)
     source.stream.seek(0)
     data = source.stream.read()
     planes = [_read_plane(data, header, tags, layout, plane) for plane in range(layout.planes)]
@@ -173,8 +163,10 @@ def _read_plane(
 
     size = np.dtype(layout.number).itemsize * layout.channels  # bytes of a pixel
     width = -(-layout.width // layout.tile) * layout.tile if layout.tile else layout.width
+    samples = layout.width * layout.channels  # of a row
+    length = -(-samples * layout.packed // 8) if layout.packed else width * size
     described: dict[int, tuple[int, ...]] = {
-        _WIDTH: (width * size,),
+        _WIDTH: (length,),
         _HEIGHT: (layout.height,),
         _BITS: (8,),
         _COMPRESSION: (tags.get(_COMPRESSION, 1),),
@@ -192,14 +184,31 @@ def _read_plane(
     with TiffImageFile(io.BytesIO(_append_tags(data, header, described))) as picture:
         picture.load()
         rows = np.frombuffer(picture.tobytes(), np.uint8)
+    if layout.packed:
+        unpacked = _unpack(rows.reshape(layout.height, -1), samples, layout.packed)
+        return unpacked.reshape(layout.height, layout.width, -1)
     rows = rows.reshape(layout.height, -1, (layout.tile or width) * size)
     return _undo_predictor(rows, layout).reshape(layout.height, width, -1)[:, : layout.width]
 
 
+def _unpack(rows: NDArray[np.uint8], samples: int, bits: int) -> NDArray[np.uint16]:
+    """Return samples that share bytes, the highest bit first whatever the order of bytes."""
+    import numpy as np
+
+    found = np.empty((len(rows), samples), np.uint16)
+    weights = 1 << np.arange(bits - 1, -1, -1)
+    for number, row in enumerate(rows):  # one row, as its bits take sixteen times its bytes
+        split = np.unpackbits(row)[: samples * bits].reshape(samples, bits)
+        found[number] = split @ weights
+    return found
+
+
 def _append_tags(data: bytes, header: bytes, tags: dict[int, tuple[int, ...]]) -> bytes:
-    """Return a TIFF file with other tags at its end; all of them are whole numbers."""
-    order = "<" if header.startswith(b"II") else ">"
-    big = len(header) == _BIG_HEADER
+    """Return a TIFF file with other tags at its end; all of them are whole numbers.
+
+    The file is little-endian: to whom it is described as bytes, the order of the samples is one.
+    """
+    order, big = "<", len(header) == _BIG_HEADER
     word, counter, kind = ("Q", "Q", 16) if big else ("I", "H", 4)
     length = struct.calcsize(f"={word}")
     place = len(data) + len(data) % 2
@@ -212,7 +221,8 @@ def _append_tags(data: bytes, header: bytes, tags: dict[int, tuple[int, ...]]) -
             values += packed
             packed = struct.pack(f"{order}{word}", at)
         entries += struct.pack(f"{order}HH{word}", tag, kind, len(numbers)) + packed
-    whole = header[:-length] + struct.pack(f"{order}{word}", place) + data[len(header) :]
+    mark = b"II+\0\b\0\0\0" if big else b"II*\0"
+    whole = mark + struct.pack(f"{order}{word}", place) + data[len(header) :]
     start = struct.pack(f"{order}{counter}", len(tags))
     return whole + bytes(place - len(whole)) + start + entries + bytes(length) + values
 

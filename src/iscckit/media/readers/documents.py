@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import version
 from typing import Final
@@ -18,6 +19,7 @@ from iscckit.media.archive import open_zip
 from iscckit.media.content_values import Limits, Profile, Source, TextContent
 from iscckit.media.readers.epub import extract_book_text
 from iscckit.media.readers.locked import PASSWORD, refuse_locked
+from iscckit.media.readers.markup import declares_falsely, is_guessed
 from iscckit.media.readers.office import OFFICE, extract_office_text, holds_deleted_text
 from iscckit.media.readers.text import LOST_CHARACTER
 
@@ -55,7 +57,7 @@ def extract(
     if own or source.mediatype.endswith("+zip"):
         _check_archive(source, limits)
     try:
-        text = _run_tika(source, limits)
+        text = _run_tika_on_parts(source, limits, strict=faithful or not own)
     except ModuleNotFoundError as error:
         if own:
             return _make_content(extract_natively(source, limits), limits, _name_native())
@@ -64,6 +66,8 @@ def extract(
             reason_code="package-missing",
             package="iscc-tika",
         ) from error
+    if isinstance(text, TextContent):
+        return text
     if LOST_CHARACTER in text and not faithful and own:
         source.stream.seek(0)
         return _make_content(extract_natively(source, limits), limits, _name_native())
@@ -98,6 +102,43 @@ def _must_be_read_natively(source: Source, limits: Limits) -> bool:
         refuse_locked(archive, source)
         # Tika finds no text in an archive with other bytes in front.
         return not begins or holds_deleted_text(archive, source.mediatype)
+
+
+def _run_tika_on_parts(source: Source, limits: Limits, *, strict: bool) -> str | TextContent:
+    """Return the text that Tika finds, or the content of a document with false declarations."""
+    try:
+        text = _run_tika(source, limits)
+    except ExtractionFailed:
+        content = None if strict else _read_false_parts(source, limits)
+        if content is None:
+            raise
+        return content
+    if strict or text.strip():
+        return text
+    return _read_false_parts(source, limits) or text
+
+
+def _read_false_parts(source: Source, limits: Limits) -> TextContent | None:
+    """Return the text of a document that has parts in another encoding than they declare.
+
+    Tika does not read them. None is returned for a document without such parts.
+
+    Raises:
+        ExtractionFailed: The document is damaged besides.
+        LimitExceeded: It unpacks to more than the limits allow.
+    """
+    source.stream.seek(0)
+    try:
+        with open_zip(source, limits) as archive:
+            names = [name for name in archive.names() if _MARKUP.search(name)]
+            parts = [part for name in names if declares_falsely(part := archive.read(name))]
+    except ExtractionFailed:
+        return None  # it is damaged, as Tika says
+    if not parts:
+        return None
+    source.stream.seek(0)
+    content = _make_content(extract_natively(source, limits), limits, _name_native())
+    return replace(content, guessed=any(map(is_guessed, parts)))
 
 
 def _name_tika() -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from iscckit import _kernel
 from iscckit.algorithms.pixels import PixelMode, normalize_pixels
@@ -18,6 +18,8 @@ from iscckit.media.content_values import ImageContent, Limits, Profile, Source
 from iscckit.media.readers.pillow_decoders import DAMAGE, DECODERS, open_picture
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
@@ -29,6 +31,7 @@ _STRIP: Final = 1 << 22  # bytes copied out of a picture at a time
 _ORIENTATION: Final = 0x0112  # EXIF tag; if EXIF lacks it, Pillow looks it up in XMP
 
 _JPEG: Final = ("JPEG", "MPO")
+_BITS, _CHANNELS, _PLANAR, _PREDICTOR = 258, 277, 284, 317  # tags of TIFF 6.0
 _ZEROS: Final = bytes(64)
 _FILLED: Final = (128, 128)  # the least and largest value of a row
 _PLAIN: Final = ("L", "LA", "RGB", "RGBA", "P", "CMYK", "YCbCr", "LAB", "HSV", "1")
@@ -94,9 +97,9 @@ def decode_image(source: Source, limits: Limits, profile: Profile = "iscckit-1")
         picture = _load(source, limits)
         orientation = _read_orientation(picture)
         shown = picture if profile == _SDK or _is_plain(picture) else _unify(picture, source)
-        rescued = (
-            _rescue(source, limits) if profile != _SDK and _may_be_cut(picture, source) else None
-        )
+        is_false = profile != _SDK and _is_misread(picture, source)
+        may_be_cut = profile != _SDK and _may_be_cut(picture, source)
+        rescued = _rescue(source, limits) if is_false or may_be_cut else None
     except Image.DecompressionBombError as error:
         raise LimitExceeded(source.path, "pixels", limits.pixels) from error
     except DAMAGE as error:
@@ -105,7 +108,7 @@ def decode_image(source: Source, limits: Limits, profile: Profile = "iscckit-1")
             reason = str(error) or type(error).__name__
             raise ExtractionFailed(source.path, source.mediatype, reason) from error
         return rescued
-    if rescued is not None and rescued.share < 1:
+    if rescued is not None and (is_false or rescued.share < 1):
         return rescued
     return DecodedImage(shown, orientation, _name_decoders(source.mediatype))
 
@@ -137,6 +140,20 @@ def _is_plain(picture: Image) -> bool:
     return picture.mode in _PLAIN and "transparency" not in picture.info
 
 
+def _is_misread(picture: ImageFile, source: Source) -> bool:
+    """Tell whether Pillow reads a file without an error, and its samples wrongly.
+
+    It takes planes of 16 bits for planes of 8, and floats that were predicted in the order of
+    bytes of the file for others.
+    """
+    if source.mediatype != "image/tiff":
+        return False
+    tags: Mapping[int, Any] = cast("Any", picture).tag_v2
+    is_planar = tags.get(_PLANAR) == 2 and tags.get(_CHANNELS, 1) > 1
+    is_deep: bool = max(tags.get(_BITS, (1,))) > 8
+    return is_deep and (is_planar or tags.get(_PREDICTOR) == 3)
+
+
 def _may_be_cut(picture: ImageFile, source: Source) -> bool:
     """Tell whether a JPEG without an error looks as if a part of it were missing.
 
@@ -164,8 +181,9 @@ def _rescue(source: Source, limits: Limits) -> DecodedImage | None:
     """Return the picture of a file that Pillow alone refuses, or None."""
     from iscckit.media.readers.cut_picture import rescue_cut
     from iscckit.media.readers.deep_pictures import rescue_deep
+    from iscckit.media.readers.plain_pictures import rescue_plain
 
-    for rescue in (rescue_deep, rescue_cut):
+    for rescue in (rescue_deep, rescue_plain, rescue_cut):
         try:
             found = rescue(source, limits)
         except DAMAGE:

@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 __all__ = [
+    "declares_falsely",
     "extract",
     "extract_html_text",
     "extract_xml_text",
+    "is_guessed",
     "local_name",
     "parse_html",
     "parse_xml",
+    "restate_xml",
 ]
 
 _SDK: Final = "sdk-0.9.7"
@@ -124,6 +127,32 @@ def _decode_as_lxml_does_not(data: bytes) -> Decoded | None:
     return decode(data, declared=codec)
 
 
+def declares_falsely(data: bytes) -> bool:
+    """Tell whether an XML document is not in the encoding that it declares.
+
+    Strict parsers refuse such a document; ``parse_xml`` reads it.
+    """
+    mark = find_mark(data)
+    wide = mark[1] if mark else {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}.get(data[:2])
+    if wide is None:
+        return _decode_as_lxml_does_not(data) is not None
+    start = data[len(mark[0]) if mark else 0 :][:2048].decode(wide, "ignore")
+    label = find_xml_declared(start.encode())
+    return label is not None and not label.lower().startswith(wide[:6].rstrip("-"))
+
+
+def is_guessed(data: bytes) -> bool:
+    """Tell whether ``parse_xml`` guesses the encoding of a document."""
+    other = _decode_as_lxml_does_not(data)
+    return other is not None and other.guessed
+
+
+def restate_xml(data: bytes) -> bytes | None:
+    """Return a document that declares another encoding than it has in UTF-8, else None."""
+    other = _decode_as_lxml_does_not(data)
+    return None if other is None else _drop_declaration(other.text)
+
+
 def _is_utf_8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
@@ -134,7 +163,11 @@ def _is_utf_8(data: bytes) -> bool:
 
 def _parse_xml_text(text: str) -> _Element | None:
     """Parse a document whose declaration of an encoding does not count."""
-    return _parse_xml_bytes(_XML_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"))
+    return _parse_xml_bytes(_drop_declaration(text))
+
+
+def _drop_declaration(text: str) -> bytes:
+    return _XML_DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
 
 
 def _parse_xml_bytes(data: bytes) -> _Element | None:

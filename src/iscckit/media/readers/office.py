@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed
 from iscckit.media.archive import open_zip
+from iscckit.media.formats.documents import ODF, OOXML
 from iscckit.media.readers.markup import local_name, parse_xml
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OFFICE", "extract_office_text", "holds_deleted_text"]
 
-_OOXML: Final = "application/vnd.openxmlformats-officedocument"
-_ODF: Final = "application/vnd.oasis.opendocument"
 _WORD_NOTES: Final = ("word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _SLIDE: Final = re.compile(r"ppt/slides/slide(\d{1,9})\.xml")
@@ -56,7 +55,7 @@ def extract_office_text(source: Source, limits: Limits) -> str:
 
 def holds_deleted_text(archive: Archive, mediatype: str) -> bool:
     """Tell whether an OpenDocument file keeps text that was deleted under tracked changes."""
-    if not mediatype.startswith(_ODF) or "content.xml" not in archive:
+    if not mediatype.startswith(ODF) or "content.xml" not in archive:
         return False
     content = archive.read("content.xml")
     return b"tracked-changes" in content and any(mark in content for mark in _DELETED)
@@ -196,10 +195,10 @@ def _join_with_spaces(body: _Element, spaces: Mapping[str, str]) -> str:
 # Media type: the function that reads the text. Its second argument is the number of characters
 # after which it may stop. It returns None for a damaged file.
 OFFICE: Final[dict[str, Callable[[Archive, int], str | None]]] = {
-    f"{_OOXML}.wordprocessingml.document": _read_word,
-    f"{_OOXML}.presentationml.presentation": _read_slides,
-    f"{_OOXML}.spreadsheetml.sheet": _read_sheets,
-    f"{_ODF}.text": _read_open_document,
-    f"{_ODF}.spreadsheet": _read_open_document,
-    f"{_ODF}.presentation": _read_open_document,
+    f"{OOXML}.wordprocessingml.document": _read_word,
+    f"{OOXML}.presentationml.presentation": _read_slides,
+    f"{OOXML}.spreadsheetml.sheet": _read_sheets,
+    f"{ODF}.text": _read_open_document,
+    f"{ODF}.spreadsheet": _read_open_document,
+    f"{ODF}.presentation": _read_open_document,
 }

@@ -58,6 +58,7 @@ DAMAGE: Final = (
     struct.error,
     zlib.error,
 )
+_BIG_MOTOROLA: Final = b"MM\0+"
 _TEXT_CHUNKS: Final = (b"tEXt", b"zTXt", b"iTXt")
 
 
@@ -68,6 +69,11 @@ def open_picture(stream: BinaryIO, mediatype: str) -> ImageFile:
         Exception: One of ``DAMAGE``, if the file is damaged or of another type.
     """
     module, name = DECODERS[mediatype]
+    if mediatype == "image/tiff":
+        head = stream.read(len(_BIG_MOTOROLA))
+        if head == _BIG_MOTOROLA:
+            raise SyntaxError("big-endian BigTIFF, of which Pillow reads other bytes")
+        stream.seek(-len(head), 1)
     decoder: type[ImageFile] = getattr(import_module(module), name)
     try:
         return decoder(stream)

@@ -18,6 +18,7 @@ from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.content_values import ImageContent, Limits, Profile, Source
 from iscckit.media.picture_grid import make_grid
 from iscckit.media.readers.image import normalize_image
+from iscckit.media.readers.markup import restate_xml
 from iscckit.media.xml_tree import parse_xml_tree
 
 if TYPE_CHECKING:
@@ -124,7 +125,14 @@ def parse_drawing(source: Source, *, entities: bool = True) -> _Element:
         LimitExceeded: The document is too long, or an element has too many attributes.
     """
     data = _read_document(source)
-    root = _parse(source, data, resolve=False)
+    try:
+        root = _parse(source, data, resolve=False)
+    except ExtractionFailed:
+        restated = restate_xml(data) if entities else None
+        if restated is None:
+            raise
+        data = restated
+        root = _parse(source, data, resolve=False)
     if declared := _list_entities(root):
         if not entities or not _are_harmless(root, declared):
             raise ExtractionFailed(source.path, source.mediatype, "it declares entities")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from iscckit.records.file_workers import CONTAINER_HEAD, folders_to_write
 from iscckit.server.http.problems import Problem
 from iscckit.workers.confinement import Confinement
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["limits_of", "problem_of_end", "readable_of"]
 
-_TMP: Final = "/tmp"  # where the library for office documents insists on writing
-_CONTAINERS: Final = (b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # ZIP and OLE
 _SLUGS: Final[dict[Why, str]] = {
     "timeout": "timeout",
     "memory": "limit-exceeded",
@@ -55,7 +54,7 @@ def limits_of(settings: Settings, files: tuple[str, ...], scratch: str) -> Confi
     return Confinement(
         readable=files,
         writable=scratch,
-        shared=(_TMP,) if any(map(_is_container, files)) else (),
+        shared=tuple({folder for file in files for folder in folders_to_write(_head(file))}),
         seconds=allowed.job_seconds,
         memory=allowed.job_memory,
         file_bytes=2 * allowed.upload_bytes,
@@ -71,10 +70,10 @@ def problem_of_end(broken: Broken, settings: Settings) -> Problem:
     return Problem("limit-exceeded", str(broken), more={"limit": "memory", "value": most})
 
 
-def _is_container(path: str) -> bool:
-    """Tell whether a file is an archive or an office document."""
+def _head(path: str) -> bytes:
+    """Return the first bytes of a file; none of one that cannot be read."""
     try:
         with open(path, "rb") as file:
-            return file.read(8).startswith(_CONTAINERS)
+            return file.read(CONTAINER_HEAD)
     except OSError:
-        return False
+        return b""

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from iscckit.algorithms.hamming import equal_bits
 from iscckit.codec.names import QUESTIONS, unit_name
 from iscckit.codec.unit import MainType, Unit
 from iscckit.errors import IsccError
@@ -25,8 +26,8 @@ from iscckit.render.bits import bit_svg
 from iscckit.server.http.problems import Problem, problem_of
 from iscckit.server.http.responses import json_response, page_response
 from iscckit.server.jobs.tasks import has_picture
-from iscckit.server.openapi.requests import Wanted
 from iscckit.server.pages.forms import receive_form, see
+from iscckit.server.schemas.requests import Wanted
 from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.create_service import base_of, embed_into_copy, to_json
 from iscckit.server.services.permalinks import address
@@ -246,10 +247,9 @@ def _change(row: _Row, edited: Record) -> dict[str, Any]:
     )
     if old is None or new is None:
         return {"before": None, "after": None, "equal": None, "bits": None}
-    differing = int.from_bytes(old.body, "big") ^ int.from_bytes(new.body, "big")
     return {
         "before": str(old),
         "after": str(new),
-        "equal": old.bits - differing.bit_count(),
+        "equal": equal_bits(old.body, new.body),
         "bits": old.bits,
     }

@@ -17,9 +17,9 @@ from iscckit.compat import units as make
 from iscckit.errors import IsccError
 from iscckit.server.http.problems import problem_of
 from iscckit.server.http.responses import json_response
-from iscckit.server.openapi import responses
 from iscckit.server.openapi.app import describe_code_answer, problems
 from iscckit.server.openapi.examples import EMBEDDING, UNITS
+from iscckit.server.schemas import responses
 from iscckit.server.services.request_sources import Code
 from iscckit.units.semantic import semantic_image_code, semantic_text_code
 

@@ -13,9 +13,9 @@ from iscckit.errors import InvalidCode, IsccError
 from iscckit.json_types import JsonValue
 from iscckit.server.http.problems import problem_of
 from iscckit.server.http.responses import json_response
-from iscckit.server.openapi import responses
 from iscckit.server.openapi.app import describe_code_answer, problems
 from iscckit.server.openapi.examples import CODES, UNITS
+from iscckit.server.schemas import responses
 from iscckit.server.services.inspection import inspect_code
 from iscckit.server.services.request_sources import Code
 

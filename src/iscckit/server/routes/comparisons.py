@@ -19,9 +19,9 @@ from iscckit.render.comparison_json import add_sides
 from iscckit.server.http.fast_route import DirectRoute
 from iscckit.server.http.problems import problem_of
 from iscckit.server.http.responses import json_response
-from iscckit.server.openapi import responses
 from iscckit.server.openapi.app import problems
 from iscckit.server.openapi.examples import CODES as SAMPLES
+from iscckit.server.schemas import responses
 from iscckit.server.services.app_context import Context, Service
 from iscckit.server.services.compare_files import compare_given, compare_units
 from iscckit.server.services.compare_sides import Place, report_party

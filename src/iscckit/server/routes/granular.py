@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import problems
-from iscckit.server.openapi.requests import NUMBER
+from iscckit.server.schemas.requests import NUMBER
 from iscckit.server.services.app_context import Service
 from iscckit.server.services.chunk_service import align, chunks_json, clamp, cut_source
 from iscckit.server.services.request_sources import Source

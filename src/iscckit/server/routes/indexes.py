@@ -13,7 +13,7 @@ from iscckit.json_types import JsonValue
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import answers
-from iscckit.server.openapi.asset_errors import (
+from iscckit.server.routes.index_errors import (
     ASSET,
     ENTRY,
     EXAMPLE,
@@ -23,7 +23,7 @@ from iscckit.server.openapi.asset_errors import (
     IndexRoute,
     refusals,
 )
-from iscckit.server.openapi.asset_requests import (
+from iscckit.server.schemas.asset_requests import (
     IndexName,
     IsccIdText,
     NewIndex,

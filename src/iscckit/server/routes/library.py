@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import JOB, answers, problems
-from iscckit.server.openapi.requests import NUMBER
+from iscckit.server.schemas.requests import NUMBER
 from iscckit.server.services.app_context import Service
 from iscckit.server.services.cluster_service import (
     FORMATS,

@@ -13,7 +13,7 @@ from iscckit.server.http.problems import Problem
 from iscckit.server.http.responses import json_response
 from iscckit.server.jobs.tasks import read_metadata
 from iscckit.server.openapi.app import JOB, RECORD, answers, problems
-from iscckit.server.openapi.requests import Inline, Text, Wanted
+from iscckit.server.schemas.requests import Inline, Text, Wanted
 from iscckit.server.services.app_context import Service
 from iscckit.server.services.create_service import (
     base_of,

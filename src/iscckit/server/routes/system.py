@@ -11,7 +11,7 @@ from starlette.responses import Response
 from iscckit.json_types import JsonValue
 from iscckit.server.http.problems import KINDS, Problem
 from iscckit.server.http.responses import json_response, page_response
-from iscckit.server.openapi import responses
+from iscckit.server.schemas import responses
 from iscckit.server.services.about import about_values
 from iscckit.server.services.app_context import Service
 

@@ -13,7 +13,7 @@ from iscckit.asset_search.store import Indexes
 from iscckit.codec.code import compose
 from iscckit.errors import InvalidInput
 from iscckit.server.http.problems import START_WITH_LIBRARY, Problem
-from iscckit.server.openapi.asset_requests import (
+from iscckit.server.schemas.asset_requests import (
     Entry,
     SearchQuery,
     iscc_id_of,

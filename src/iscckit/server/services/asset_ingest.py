@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from iscckit.errors import InvalidInput
 from iscckit.server.http.json_body import parse
 from iscckit.server.http.problems import Problem
-from iscckit.server.openapi.asset_requests import Entry, asset_of
+from iscckit.server.schemas.asset_requests import Entry, asset_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

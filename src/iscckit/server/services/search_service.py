@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from iscckit.errors import IsccError
 from iscckit.render.match_wording import match_json
 from iscckit.server.http.problems import problem_of
-from iscckit.server.openapi.requests import NUMBER
+from iscckit.server.schemas.requests import NUMBER
 from iscckit.server.services.allowed_paths import resolve_file
 from iscckit.server.services.request_sources import Source
 from iscckit.server.services.semantic_models import kinds_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 from iscckit.errors import InvalidInput
-from iscckit.library.catalog.fingerprints import BITS
+from iscckit.library.fingerprints import BITS
 from iscckit.library.catalog.item import FingerprintKind, Fingerprints
 from iscckit.trust.proof.parts import decode_base64
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from iscckit.codec.code import is_valid
 from iscckit.errors import InvalidInput, MissingDependency, UnreadableFile
-from iscckit.library.scan.found import find_files
+from iscckit.library.scan.find_files import find_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

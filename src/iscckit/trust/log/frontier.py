@@ -28,7 +28,11 @@ class Frontier:
         Returns:
             The numbers and hashes of the nodes that it completes, that of the leaf first.
         """
-        level, index, found = 0, self.size, leaf_hash(record)
+        return self.add_leaf(leaf_hash(record))
+
+    def add_leaf(self, leaf: bytes) -> list[tuple[int, bytes]]:
+        """Add a leaf by its hash; see ``add``."""
+        level, index, found = 0, self.size, leaf
         nodes = [(index, found)]
         while index & 1:
             found = node_hash(self._peaks.pop(), found)

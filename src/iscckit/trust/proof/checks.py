@@ -6,9 +6,9 @@ What travels in a proof (keys, roots, the log itself) is evidence. Only what the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from iscckit.codec.iscc_id import IsccId
 from iscckit.errors import InvalidInput, IsccError, MissingDependency, VerificationFailed
@@ -20,6 +20,7 @@ from iscckit.trust.proof.note import read_note
 from iscckit.trust.proof.parts import check_parts
 from iscckit.trust.proof.receipt import read_receipt
 from iscckit.trust.proof.token_checks import check_tokens
+from iscckit.trust.proof.verdict import Check, Facts, Name, Status, Trust, Verdict
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
@@ -27,103 +28,12 @@ if TYPE_CHECKING:
     from iscckit.trust.proof.proof_file import LogPart, ProofFile
     from iscckit.trust.proof.token_checks import TokenFound
 
-__all__ = [
-    "REQUIREMENTS",
-    "Check",
-    "Content",
-    "Facts",
-    "Name",
-    "State",
-    "Status",
-    "Trust",
-    "Verdict",
-    "check_proof",
-]
-
-Name = Literal["content", "signature", "signer", "log", "checkpoint", "time", "doi", "deletion"]
-Status = Literal["holds", "open", "fails"]
-State = Literal["invalid", "valid", "trusted"]
-Content = Literal["exact", "same-content", "similar", "other", "missing", "part", "unread"]
+__all__ = ["REQUIREMENTS", "check_proof"]
 
 # What a caller may require: the check that must hold, not merely be open.
 REQUIREMENTS: Final[tuple[Name, ...]] = ("time", "log", "doi")
 
 _SKEW_US: Final = 60_000_000  # by how much an ISCC-ID may be later than a timestamp over it
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check.
-
-    Attributes:
-        name: What was checked.
-        status: ``holds``; ``open``: nothing speaks against it, and nothing trusted for it; or
-            ``fails``.
-        result: The outcome in one word, such as ``exact`` or ``claimed``.
-        facts: What describes the outcome, in JSON types.
-    """
-
-    name: Name
-    status: Status
-    result: str
-    facts: Mapping[str, JsonValue] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
-    """What the caller trusts.
-
-    Attributes:
-        signers: Names of trusted signers by their public keys.
-        expected: The key that must have signed; None for any.
-        hubs: Public keys of pinned logs by the origin in their checkpoints.
-        hub_keys: Further public keys of logs that are trusted whatever their origin is.
-        roots: Pinned roots of timestamp authorities, in DER.
-    """
-
-    signers: Mapping[bytes, str] = field(default_factory=dict)
-    expected: bytes | None = None
-    hubs: Mapping[str, bytes] = field(default_factory=dict)
-    hub_keys: frozenset[bytes] = frozenset()
-    roots: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What the caller found out beside the proof.
-
-    Attributes:
-        content: How the file relates to the note.
-        content_facts: What describes that relation.
-        controller: Whether the controller has the key: ``verified``, ``unauthorized`` or
-            ``unresolvable``; None if nobody asked.
-        doi: ``verified``, ``contradicted`` or ``claimed``, as the registry says; None if nobody
-            asked.
-        deleted: The place and time of a deletion; None if none is known.
-    """
-
-    content: Content = "unread"
-    content_facts: Mapping[str, JsonValue] = field(default_factory=dict)
-    controller: str | None = None
-    doi: str | None = None
-    deleted: Mapping[str, JsonValue] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The checks of a proof, and what they come to.
-
-    Attributes:
-        checks: One for each name, in the order of ``Name``.
-        state: ``invalid`` if a check fails, ``trusted`` if the signer is, else ``valid``.
-    """
-
-    checks: tuple[Check, ...]
-    state: State
-
-    def check(self, name: Name) -> Check:
-        """Return one check."""
-        return next(each for each in self.checks if each.name == name)
 
 
 def check_proof(
@@ -143,12 +53,12 @@ def check_proof(
         _check_content(facts),
         signature,
         _check_signer(note, facts, trust),
-        _guard("log", lambda: _check_log(proof, note)),
-        _guard("checkpoint", lambda: _check_checkpoint(proof, trust)),
+        _try("log", lambda: _check_log(proof, note)),
+        _try("checkpoint", lambda: _check_checkpoint(proof, trust)),
     ]
     checks += [
-        _guard("time", lambda: _check_time(proof, tokens, checks[-1])),
-        _guard("doi", lambda: _check_doi(proof, facts)),
+        _try("time", lambda: _check_time(proof, tokens, checks[-1])),
+        _try("doi", lambda: _check_doi(proof, facts)),
         _check_deletion(facts),
     ]
     if "log" in require and not (checks[3].status == checks[4].status == "holds"):
@@ -165,15 +75,15 @@ def _require(check: Check) -> Check:
     return replace(check, status="fails", facts={**check.facts, "required": True})
 
 
-def _guard(name: Name, run: Callable[[], Check]) -> Check:
+def _try(name: Name, run: Callable[[], Check]) -> Check:
     """Return a check; one that fails with an error has the error's reason as result."""
     try:
         return run()
     except (InvalidInput, VerificationFailed) as error:
-        return _failed(name, error)
+        return _fail(name, error)
 
 
-def _failed(name: Name, error: IsccError) -> Check:
+def _fail(name: Name, error: IsccError) -> Check:
     return Check(name, "fails", error.reason_code, {"reason": str(error)})
 
 
@@ -193,7 +103,7 @@ def _check_signature(proof: ProofFile) -> tuple[Note | None, Check]:
         note = read_note(proof.note, hub=hub)
         _check_bound(proof, note)
     except (InvalidInput, VerificationFailed) as error:
-        return None, _failed("signature", error)
+        return None, _fail("signature", error)
     said: dict[str, JsonValue] = {"iscc_code": note.iscc_code}
     if note.departures:
         said["departures"] = list(note.departures)
@@ -223,8 +133,8 @@ def _check_signer(note: Note | None, facts: Facts, trust: Trust) -> Check:
         said |= {"controller": note.controller, "identity": facts.controller or "unchecked"}
     if trust.expected is not None and trust.expected != note.public_key:
         return Check("signer", "fails", "unexpected", said)
-    if facts.controller == "unauthorized":
-        return Check("signer", "fails", "unauthorized", said)
+    if facts.controller in {"unauthorized", "changed"}:
+        return Check("signer", "fails", facts.controller, said)
     if trust.expected is not None:
         return Check("signer", "holds", "expected", said)
     name = trust.signers.get(note.public_key)
@@ -297,7 +207,7 @@ def _check_time(
     if isinstance(tokens, MissingDependency):
         return Check("time", "open", "unchecked", {"reason": str(tokens)})
     if isinstance(tokens, IsccError):
-        return _failed("time", tokens)
+        return _fail("time", tokens)
     said: dict[str, JsonValue] = {}
     claimed = None
     if proof.log is not None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, cast
@@ -19,29 +18,28 @@ from iscckit.trust.proof.binding import check_binding
 from iscckit.trust.proof.multikey import decode_public_key
 from iscckit.trust.proof.parts import decode_base64, read_parts
 from iscckit.trust.proof.receipt import read_inclusion
+from iscckit.trust.proof.stamps import get_object, read_timestamps
 from iscckit.trust.proof.strict_json import canonicalize, make_fault, parse_json
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.trust.proof.parts import Part, Parts
     from iscckit.trust.proof.receipt import Inclusion
+    from iscckit.trust.proof.stamps import Token
 
 __all__ = [
     "MEDIA_TYPE",
     "PROOF_BYTES_MAX",
     "LogPart",
     "ProofFile",
-    "Token",
     "digest_evidence",
     "encode_proof",
-    "pack_timestamps",
     "read_proof",
 ]
 
 MEDIA_TYPE: Final = "application/vnd.iscckit.proof+json;version=0.1"
 PROOF_BYTES_MAX: Final = 1 << 26
 
-_TOKENS_MAX: Final = 64
 _LOG: Final = frozenset({"iscc_id", "hub", "checkpoint", "inclusion", "record", "key"})
 _OTHERS: Final = frozenset(
     {"mediaType", "note", "receipt", "binding", "parts", "timestamps", "doi"}
@@ -82,19 +80,6 @@ class LogPart:
         return self.domain.endswith(".invalid")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A timestamp token of RFC 3161.
-
-    Attributes:
-        token: Its DER.
-        covers: How many of the tokens before it it covers.
-    """
-
-    token: bytes
-    covers: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofFile:
     """A proof file: well formed, with nothing checked.
@@ -121,7 +106,7 @@ class ProofFile:
     roots: tuple[bytes, ...]
     doi: dict[str, JsonValue] | None
 
-    def stamped_bytes(self, token: int) -> bytes:
+    def find_message(self, token: int) -> bytes:
         """Return what a token is about: the checkpoint, without a log the note, and earlier tokens.
 
         Args:
@@ -158,8 +143,8 @@ def read_proof(data: bytes) -> ProofFile:
     for name in document.keys() - _LOG - _OTHERS:
         raise make_fault("is unknown", name)
     log = _read_log(document)
-    note = _object(document.get("note"), "note") if log is None else _note_of(log.record)
-    tokens, roots = _read_timestamps(document.get("timestamps"))
+    note = get_object(document.get("note"), "note") if log is None else _note_of(log.record)
+    tokens, roots = read_timestamps(document.get("timestamps"))
     given = document.get("receipt")
     if given is not None and log is None:
         raise make_fault("needs a log", "receipt")
@@ -174,17 +159,6 @@ def read_proof(data: bytes) -> ProofFile:
         roots=roots,
         doi=_read_doi(document["doi"]) if "doi" in document else None,
     )
-
-
-def pack_timestamps(tokens: Iterable[Token], roots: Iterable[bytes]) -> dict[str, JsonValue]:
-    """Return the member ``timestamps``."""
-    packed: list[JsonValue] = [
-        {"token": b64encode(each.token).decode()} | ({"covers": each.covers} if each.covers else {})
-        for each in tokens
-    ]
-    unique: list[JsonValue] = [b64encode(each).decode() for each in dict.fromkeys(roots)]
-    members: dict[str, JsonValue] = {"tokens": packed}
-    return {**members, "roots": unique} if unique else members
 
 
 def digest_evidence(evidence: Mapping[str, JsonValue]) -> str:
@@ -231,15 +205,15 @@ def _note_of(record: bytes) -> dict[str, JsonValue]:
     entry = parse_json(record, limit=65535)
     if not isinstance(entry, dict) or canonicalize(entry) != record:
         raise make_fault("is not canonical JSON", "record")
-    return _object(entry.get("note"), "record.note")
+    return get_object(entry.get("note"), "record.note")
 
 
 def _fill_receipt(
     value: JsonValue, log: LogPart, note: Mapping[str, JsonValue]
 ) -> dict[str, JsonValue]:
     """Return the receipt with the members that a proof file leaves out."""
-    receipt = dict(_object(value, "receipt"))
-    signature = _object(note.get("signature"), "note.signature")
+    receipt = dict(get_object(value, "receipt"))
+    signature = get_object(note.get("signature"), "note.signature")
     subject = signature.get("controller") or f"did:key:{signature.get('pubkey')}"
     declared = {"seq": log.inclusion.leaf_index, "iscc_id": log.iscc_id, "iscc_note": dict(note)}
     filled = cast("JsonValue", {"id": subject, "declaration": declared})
@@ -253,32 +227,6 @@ def _fill_receipt(
     return receipt
 
 
-def _read_timestamps(value: JsonValue) -> tuple[tuple[Token, ...], tuple[bytes, ...]]:
-    if value is None:
-        return (), ()
-    found = _object(value, "timestamps")
-    tokens, roots = found.get("tokens"), found.get("roots", [])
-    if not found.keys() <= {"tokens", "roots"} or not isinstance(tokens, list) or not tokens:
-        raise make_fault("must have tokens, and may have roots", "timestamps")
-    if len(tokens) > _TOKENS_MAX or not isinstance(roots, list) or len(roots) > _TOKENS_MAX:
-        raise make_fault(f"has more than {_TOKENS_MAX} tokens or roots", "timestamps")
-    read = []
-    for number, each in enumerate(tokens):
-        entry = _object(each, "timestamps.tokens")
-        covers = entry.get("covers", 0)
-        if not {"token"} <= entry.keys() <= {"token", "covers"}:
-            raise make_fault("has other members than token and covers", "timestamps.tokens")
-        if type(covers) is not int or not 0 <= covers <= number:
-            raise make_fault("must count earlier tokens", "timestamps.tokens.covers")
-        if "covers" in entry and covers == 0:
-            raise make_fault("is left out for 0", "timestamps.tokens.covers")
-        read.append(Token(decode_base64(entry["token"], "timestamps.tokens"), covers))
-    certificates = tuple(decode_base64(each, "timestamps.roots") for each in roots)
-    if len(set(certificates)) < len(certificates):
-        raise make_fault("has a certificate twice", "timestamps.roots")
-    return tuple(read), certificates
-
-
 def _read_doi(value: JsonValue) -> dict[str, JsonValue]:
     found = _members(value, "doi", "id", "fetched", "mediaType", "metadata", "digest")
     if found["digest"] != digest_evidence(found):
@@ -287,16 +235,10 @@ def _read_doi(value: JsonValue) -> dict[str, JsonValue]:
 
 
 def _members(value: JsonValue, field: str, *names: str) -> dict[str, JsonValue]:
-    found = _object(value, field)
+    found = get_object(value, field)
     if found.keys() != set(names):
         raise make_fault(f"must have the members {', '.join(names)}", field)
     return found
-
-
-def _object(value: JsonValue, field: str) -> dict[str, JsonValue]:
-    if not isinstance(value, dict):
-        raise make_fault("must be an object", field)
-    return value
 
 
 def _text(value: JsonValue, field: str) -> str:

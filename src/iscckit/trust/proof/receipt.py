@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.trust.proof.signature import Sign
 
-__all__ = ["INCLUSION_TYPE", "Inclusion", "Receipt", "make_receipt", "read_inclusion", "read_receipt"]
+__all__ = [
+    "INCLUSION_TYPE",
+    "Inclusion",
+    "Receipt",
+    "make_receipt",
+    "read_inclusion",
+    "read_receipt",
+]
 
 INCLUSION_TYPE: Final = "IsccLogInclusionProof"
 

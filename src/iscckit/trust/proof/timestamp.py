@@ -9,15 +9,16 @@ compared with the one value that it may have.
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from iscckit.errors import InvalidInput, MissingDependency, VerificationFailed
+from iscckit.errors import InvalidInput, IsccError, MissingDependency, VerificationFailed
 from iscckit.trust.proof import der
 from iscckit.trust.proof.token import parse_token
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cryptography.x509 import Certificate
 
@@ -121,9 +122,10 @@ def read_token(
         RFC 3161 section 2.4.2, RFC 5652 section 5, RFC 5816.
     """
     parsed = parse_token(token)
-    signer = _check_token(parsed, message, nonce)
-    _check_chain(parsed, signer, roots)
-    return _state(parsed, signer)
+    with _name_faults():
+        signer = _check_token(parsed, message, nonce)
+        _check_chain(parsed, signer, roots)
+        return _state(parsed, signer)
 
 
 def read_unrooted_token(token: bytes, message: bytes, *, nonce: int | None = None) -> Stamped:
@@ -142,7 +144,8 @@ def read_unrooted_token(token: bytes, message: bytes, *, nonce: int | None = Non
         VerificationFailed: As for ``read_token``, without ``timestamp-root-unknown``.
     """
     parsed = parse_token(token)
-    return _state(parsed, _check_token(parsed, message, nonce))
+    with _name_faults():
+        return _state(parsed, _check_token(parsed, message, nonce))
 
 
 def _check_token(token: Token, message: bytes, nonce: int | None) -> Certificate:
@@ -182,38 +185,40 @@ def _fail(check: str, reason: str) -> VerificationFailed:
     )
 
 
-def _load(certificate: bytes) -> Certificate:
-    from cryptography.x509 import load_der_x509_certificate
+@contextmanager
+def _name_faults() -> Iterator[None]:
+    """Turn what cryptography says of malformed certificates into an error with a reason.
+
+    It reads a certificate when its parts are asked for, so that a fault may come late.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.x509 import DuplicateExtension, InvalidVersion
 
     try:
-        return load_der_x509_certificate(certificate)
-    except ValueError as error:
+        yield
+    except IsccError:
+        raise
+    except (
+        *(ValueError, TypeError, OverflowError),
+        *(UnsupportedAlgorithm, DuplicateExtension, InvalidVersion),
+    ) as error:
         raise _fail("certificate", f"a certificate cannot be read ({error})") from error
 
 
 def _find_signer(token: Token) -> Certificate:
     """Return the certificate that the signer names and whose hash is signed."""
+    from cryptography.x509 import load_der_x509_certificate
+
     for certificate in token.certificates:
         if not all(
             hashlib.new(name, certificate).digest() == digest
             for name, digest in token.certificate_hashes
         ):
             continue
-        loaded = _load(certificate)
-        named = (loaded.issuer.public_bytes(), loaded.serial_number), _key_identifier(loaded)
-        if token.signer in named:
+        loaded = load_der_x509_certificate(certificate)
+        if token.signer == (loaded.issuer.public_bytes(), loaded.serial_number):
             return loaded
     raise _fail("certificate", "the certificate of the signer is not in it")
-
-
-def _key_identifier(certificate: Certificate) -> bytes | None:
-    from cryptography import x509
-
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
-    except (x509.ExtensionNotFound, ValueError):
-        return None
-    return found.value.digest
 
 
 def _check_certificate(token: Token, signer: Certificate) -> None:
@@ -260,6 +265,8 @@ def _check_signature(token: Token, signer: Certificate) -> None:
 
 def _check_chain(token: Token, signer: Certificate, roots: Sequence[bytes]) -> None:
     """Let rfc3161-client verify the token a second time, and the chain at the time of the token."""
+    from cryptography.x509 import load_der_x509_certificate
+
     try:
         from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
     except ImportError as error:
@@ -281,7 +288,7 @@ def _check_chain(token: Token, signer: Certificate, roots: Sequence[bytes]) -> N
         raise InvalidInput(
             f"not a timestamp: {error}", reason_code="malformed-document", field="token"
         ) from error
-    verifier = VerifierBuilder(roots=[_load(root) for root in roots]).build()
+    verifier = VerifierBuilder(roots=list(map(load_der_x509_certificate, roots))).build()
     try:
         verifier.verify(answer, token.imprint)
     except (VerificationError, ValueError):

@@ -49,7 +49,7 @@ class Token:
         imprint_hash: The name of the hash of the stamped message.
         imprint: The digest of the stamped message.
         certificates: The certificates in it, in DER.
-        signer: Issuer in DER and serial number, or the identifier of the key.
+        signer: Issuer in DER and serial number of the certificate that signed.
         digest_hash: The name of the hash of content and signed attributes.
         content_digest: The digest of the content, from the signed attributes.
         certificate_hashes: Hash names and digests of the signer's certificate, from the signed
@@ -70,7 +70,7 @@ class Token:
     imprint_hash: str
     imprint: bytes
     certificates: tuple[bytes, ...]
-    signer: tuple[bytes, int] | bytes
+    signer: tuple[bytes, int]
     digest_hash: str
     content_digest: bytes
     certificate_hashes: tuple[tuple[str, bytes], ...]
@@ -98,7 +98,7 @@ class _Info:
 class _Signer:
     """The members of SignerInfo."""
 
-    signer: tuple[bytes, int] | bytes
+    signer: tuple[bytes, int]
     digest_hash: str
     content_digest: bytes
     certificate_hashes: tuple[tuple[str, bytes], ...]
@@ -249,20 +249,15 @@ def _read_signer(element: Element) -> _Signer:
     members = element.children(SEQUENCE)
     _require(len(members) == 6, "members that no signature covers (unsigned attributes)")
     version, identifier, digest, attributes, algorithm, signature = members
-    signer: tuple[bytes, int] | bytes
-    if identifier.tag == SEQUENCE:
-        issuer, serial = _exactly(identifier.children(SEQUENCE), 2)
-        signer = (issuer.expect(SEQUENCE).raw, serial.integer())
-        _require(version.integer() == 1, "the version of SignerInfo is not 1")
-    else:
-        signer = identifier.expect(0x80).content
-        _require(version.integer() == 3, "the version of SignerInfo is not 3")
+    # Version 3 names the key instead, which neither rfc3161-client reads nor authorities write.
+    _require(version.integer() == 1, "the version of SignerInfo is not 1")
+    issuer, serial = _exactly(identifier.children(SEQUENCE), 2)
     values = _read_attributes(attributes)
     _require(
         values[_CONTENT_TYPE].object_identifier() == _TST_INFO, "the signed type is not TSTInfo"
     )
     return _Signer(
-        signer=signer,
+        signer=(issuer.expect(SEQUENCE).raw, serial.integer()),
         digest_hash=_hash_name(digest),
         content_digest=values[_MESSAGE_DIGEST].expect(OCTET_STRING).content,
         certificate_hashes=_read_certificate_hashes(values),

@@ -68,7 +68,7 @@ def check_tokens(proof: ProofFile, pinned: Sequence[bytes]) -> tuple[TokenFound,
         for root in proof.roots:
             check_root(root)
         for number, token in enumerate(proof.tokens):
-            message = proof.stamped_bytes(number)
+            message = proof.find_message(number)
             roots = _find_roots(token.token, message, (*pinned, *proof.roots))
             used |= {root for root, _ in roots}
             root, stamped = roots[0]

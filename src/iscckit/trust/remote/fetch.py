@@ -123,7 +123,10 @@ def fetch(
                 url=target.url,
             )
         left -= 1
-        to = urljoin(target.url, answer.headers["location"])
+        try:
+            to = urljoin(target.url, answer.headers["location"])
+        except ValueError as error:
+            raise RemoteFailed(f"{target.url}: redirects nowhere", url=target.url) from error
         # What a trusted server says of itself is trusted; where else it leads is not.
         before = (target.scheme, target.host, target.port)
         following = parse_url(to, http=trusted)
@@ -145,13 +148,13 @@ def _ask(
             reason_code="remote-slow",
             url=target.url,
         ) from error
-    except http.client.HTTPException as error:
+    except OSError as error:
+        raise RemoteFailed(f"{target.url}: {error.strerror or error}", url=target.url) from error
+    except (http.client.HTTPException, ValueError) as error:
         said = str(error) or type(error).__name__
         raise RemoteFailed(
             f"{target.url}: not an answer of HTTP ({said})", url=target.url
         ) from error
-    except OSError as error:
-        raise RemoteFailed(f"{target.url}: {error.strerror or error}", url=target.url) from error
 
 
 def _vet(target: Target, trusted: bool, resolve: Resolve, deadline: Deadline) -> Sequence[str]:

@@ -10,7 +10,7 @@
 #include "data/cdc.hpp"
 #include "hash/minhash.hpp"
 #include "hash/xxh32.hpp"
-#include "text/text.hpp"
+#include "text/preparation.hpp"
 #include "text/windows.hpp"
 
 namespace iscckit {

@@ -9,8 +9,8 @@ from iscckit import _kernel
 from iscckit.codec import bases
 from iscckit.codec.faults import to_invalid_code, to_invalid_input
 from iscckit.codec.sequence import decode_sequence, encode_sequence
+from iscckit.compat.enumerations import LN, MT, ST_ISCC
 from iscckit.compat.failures import MistypedInput
-from iscckit.compat.types import LN, MT, ST_ISCC
 from iscckit.errors import InvalidInput
 
 __all__ = [

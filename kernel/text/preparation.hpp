@@ -8,7 +8,7 @@
 
 #include <cstring>
 
-#include "text/ascii.hpp"
+#include "text/collapse_ascii.hpp"
 #include "text/unicode.hpp"
 
 namespace iscckit {

@@ -11,7 +11,7 @@
 #include "hash/blake3.hpp"
 #include "simd/cpu.hpp"
 #include "simd/vec.hpp"
-#include "text/text.hpp"
+#include "text/preparation.hpp"
 #include "text/windows.hpp"
 
 namespace iscckit {

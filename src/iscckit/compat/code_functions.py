@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from iscckit import _kernel
+from iscckit.algorithms.hamming import equal_bits
 from iscckit.codec.faults import LENIENT, to_invalid_code
+from iscckit.compat.enumerations import MT, ST, ST_CC, VS
 from iscckit.compat.failures import AssertedInput
-from iscckit.compat.types import MT, ST, ST_CC, VS
 from iscckit.errors import InvalidCode, InvalidInput
 
 __all__ = [
@@ -212,7 +213,7 @@ def iscc_distance_bytes(a: bytes, b: bytes) -> int:
     """Return the Hamming distance of two byte strings of equal length."""
     if len(a) != len(b):
         raise AssertedInput(f"bodies of unequal length: {len(a)} and {len(b)} bytes")
-    return (int.from_bytes(a, "big") ^ int.from_bytes(b, "big")).bit_count()
+    return 8 * len(a) - equal_bits(a, b)
 
 
 def _prefix(a: bytes, b: bytes) -> tuple[float, int]:

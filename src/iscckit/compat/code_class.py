@@ -9,9 +9,14 @@ from enum import IntEnum
 from typing import Final
 
 from iscckit.codec import bases
-from iscckit.compat import bytes as raw
-from iscckit.compat.codes import iscc_clean, iscc_distance_bytes, iscc_explain, iscc_type_id
-from iscckit.compat.types import LN, MT, ST, ST_CC, ST_ID, ST_ID_REALM, ST_ISCC, VS
+from iscckit.compat import headers as raw
+from iscckit.compat.code_functions import (
+    iscc_clean,
+    iscc_distance_bytes,
+    iscc_explain,
+    iscc_type_id,
+)
+from iscckit.compat.enumerations import LN, MT, ST, ST_CC, ST_ID, ST_ID_REALM, ST_ISCC, VS
 from iscckit.errors import InvalidInput
 
 __all__ = ["Code"]

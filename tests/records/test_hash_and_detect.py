@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.records.identify import identify_file
+from iscckit.records.hash_and_detect import identify_file
 from iscckit.units.sum import hash_stream
 
 SAMPLES = Path(__file__).parents[2] / "samples"

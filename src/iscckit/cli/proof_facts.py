@@ -1,0 +1,102 @@
+"""Facts about a proof from elsewhere: deletions in logs on this machine, and the network."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from iscckit.cli.key_options import default_config
+from iscckit.cli.own_log import logs_folder
+from iscckit.codec.iscc_id import IsccId
+from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, VerificationFailed
+from iscckit.trust.keys.trusted import TrustStore
+from iscckit.trust.proof.binding import find_doi
+from iscckit.trust.proof.signature import verify_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from iscckit.trust.proof.proof_file import ProofFile
+
+__all__ = ["find_facts"]
+
+_EVER: Final = 0  # a note without log has no time: a key that was ever revoked is refused then
+
+
+def find_facts(proof: ProofFile, *, online: bool, config: str | None) -> Mapping[str, object]:
+    """Return facts as ``checks.Facts`` names them.
+
+    Args:
+        proof: The proof.
+        online: Whether sites, registries and hubs are asked.
+        config: The configuration folder.
+    """
+    found: dict[str, object] = {}
+    deleted = _find_own_deletion(proof)
+    if deleted is not None:
+        found["deleted"] = deleted
+    facts, did = _ask_controller(proof, config, online=online)
+    found |= facts
+    if online:
+        found |= _ask_registry(proof, did)
+    return found
+
+
+def _find_own_deletion(proof: ProofFile) -> Mapping[str, object] | None:
+    """Return the deletion in a log on this machine, if that is the log of the proof."""
+    if proof.log is None:
+        return None
+    from iscckit.trust.declarations.private_log import log_folder
+
+    folder = log_folder(logs_folder(), proof.log.key)
+    if not os.path.isdir(folder):
+        return None
+    from iscckit.trust.declarations.local_log import find_deletion
+
+    try:
+        return find_deletion(folder, proof.log.iscc_id)
+    except (LibraryError, InvalidInput):
+        return None
+
+
+def _ask_controller(
+    proof: ProofFile, config: str | None, *, online: bool
+) -> tuple[dict[str, object], str | None]:
+    """Return whether the controller has the key, and the controller if so.
+
+    A controller that is a did:key is its key, so nobody needs to be asked.
+    """
+    try:
+        signed = verify_signature(proof.note)
+    except (InvalidInput, VerificationFailed):
+        return {}, None  # the check of the signature says so
+    controller = signed.controller
+    is_key = controller is not None and controller.startswith("did:key:")
+    if controller is None or signed.public_key is None or not (online or is_key):
+        return {}, None
+    from iscckit.trust.remote.identity import ControllerDocuments
+
+    when = _EVER if proof.log is None else IsccId.parse(proof.log.iscc_id).timestamp
+    found = ControllerDocuments().identify(controller, signed.public_key, signed.keyid, when)
+    if found.state == "verified" and not is_key:
+        try:
+            TrustStore.pin_identity(default_config(config), controller, signed.public_key)
+        except VerificationFailed:
+            return {"controller": "changed"}, None
+    return {"controller": found.state}, controller if found.state == "verified" else None
+
+
+def _ask_registry(proof: ProofFile, did: str | None) -> dict[str, object]:
+    """Return whether the registry of the DOI names the declaration."""
+    doi = find_doi(proof.binding)
+    if doi is None:
+        return {}
+    from iscckit.trust.remote.doi import fetch_registration, grade_doi
+
+    codes = [str(proof.note.get("iscc_code"))]
+    if proof.log is not None:
+        codes.append(proof.log.iscc_id)
+    try:
+        return {"doi": grade_doi(fetch_registration(doi), doi, codes, did).state}
+    except (RemoteFailed, InvalidInput, VerificationFailed):
+        return {}

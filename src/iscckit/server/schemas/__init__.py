@@ -1,0 +1,1 @@
+"""The forms of requests and of answers, which routes check and the description shows."""
