@@ -36,6 +36,7 @@ COMMANDS: Final[tuple[tuple[str, str, str], ...]] = (
     ("proof", "iscckit.cli.proof", "Show, stamp, cut and export proofs."),
     ("key", "iscckit.cli.key", "Make and keep the keys that declarations are signed with."),
     ("trust", "iscckit.cli.trust", "Say whose signatures, logs and times count."),
+    ("log", "iscckit.cli.log", "Keep the log of a hub, check it, and watch those of others."),
     ("models", "iscckit.cli.models", "Get, add and verify the models for Semantic-Codes."),
     ("serve", "iscckit.cli.serve", "Serve the playground in the browser and the REST interface."),
     ("formats", "iscckit.cli.formats", "Print which formats are read, and how they are divided."),

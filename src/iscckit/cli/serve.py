@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+from contextlib import nullcontext
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -14,22 +15,19 @@ from urllib.parse import quote
 import click
 
 from iscckit.cli.exit_codes import DONE, FAILED
+from iscckit.cli.http_server import make_server, open_listener
+from iscckit.cli.hub_options import log_key_options, open_hub, split_logs
 from iscckit.cli.library_option import default_library, library_option
 from iscckit.cli.protection_options import sandbox_option
 from iscckit.cli.semantic_options import default_models, model_names, models_option
 from iscckit.cli.terminal import write_line
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Callable
-
-    from uvicorn import Server
-
     from iscckit.server.settings import Settings
+    from iscckit.trust.log.hub import Hub
 
 __all__ = ["serve"]
 
-_PATIENCE: Final = 3  # seconds that requests have to end when the service does
 _TOKEN_LENGTH: Final = 16  # characters; five guesses a second never find such a token
 _FACTORS: Final = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
 
@@ -93,8 +91,10 @@ class _Address(click.ParamType[str]):
               help="Of one file.")  # fmt: skip
 @click.option("--workers", type=click.IntRange(1, 256),
               help="Files worked on at a time; by default one for each processor.")  # fmt: skip
-@click.option("--log", type=click.Choice(["text", "json", "off"]), default="off",
-              show_default=True, help="Requests and faults on standard error.")  # fmt: skip
+@click.option("--log", "logs", multiple=True, metavar="text|json|off|DIR",
+              help="Requests and faults on standard error, off by default; and, given once more, "
+              "the log of a hub to serve below /hub.")  # fmt: skip
+@log_key_options
 @click.option("--open", "is_shown", is_flag=True, help="Open the address in the browser.")
 def serve(**given: object) -> int:
     """Serve the playground and the REST interface.
@@ -102,23 +102,29 @@ def serve(**given: object) -> int:
     By default only this computer reaches it, and only who has the printed address. Ctrl-C ends it
     and deletes what was uploaded.
     """
-    from iscckit.server.app import create_app  # slow to import
-
     os.environ.pop("ISCC_TOKEN", None)  # workers inherit the environment
     settings = _settings(**given)  # type: ignore[arg-type]  # click has checked the types
     _check(settings)
-    _log_to_stderr(str(given["log"]))
-    listener = _listener(settings)
+    form, folder = split_logs(given["logs"])  # type: ignore[arg-type]  # click gives a tuple
+    _log_to_stderr(form)
+    with open_hub(folder, given) if folder else nullcontext() as hub:
+        return _serve(settings, hub, is_shown=bool(given["is_shown"]))
+
+
+def _serve(settings: Settings, hub: Hub | None, *, is_shown: bool) -> int:
+    from iscckit.server.app import create_app
+
+    listener = open_listener(settings.host, settings.port)
     port = listener.getsockname()[1]
     address = _address(settings, port)
 
     def tell() -> None:
         write_line(address)
         sys.stdout.flush()
-        if given["is_shown"]:
+        if is_shown:
             click.launch(address)
 
-    server = _server(create_app(settings), settings, tell)
+    server = make_server(create_app(settings, hub), settings.allowance, tell)
     # uvicorn raises the signal again when it is done: without this the process would die of it.
     signal.signal(signal.SIGTERM, lambda *_: None)
     with listener:
@@ -204,41 +210,6 @@ def _check(settings: Settings) -> None:
             "serve as a user without rights.",
             err=True,
         )
-
-
-def _listener(settings: Settings) -> socket.socket:
-    import socket
-
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
-    except OSError as error:
-        place = f"{settings.host}:{settings.port}"
-        raise click.ClickException(
-            f"{place}: {error.strerror or error}; choose another with --port or --listen"
-        ) from error
-
-
-def _server(app: object, settings: Settings, tell: Callable[[], None]) -> Server:
-    """Return the server; it calls ``tell`` once it answers."""
-    import uvicorn  # slow to import
-
-    from iscckit.server.http.protocol import server_options
-
-    class Telling(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                tell()
-
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]  # an ASGI application
-        log_config=None,
-        timeout_graceful_shutdown=_PATIENCE,
-        lifespan="on",
-        **server_options(settings.allowance),
-    )
-    return Telling(config)
 
 
 def _address(settings: Settings, port: int) -> str:

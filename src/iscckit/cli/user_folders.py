@@ -51,6 +51,9 @@ def state_folder(part: str) -> str:
 
     On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``; elsewhere beside the
     data.
+    """Return the folder of what must not travel with data of the user: the last checkpoints.
+
+    On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``.
 
     Args:
         part: Name of the kind.

@@ -23,6 +23,7 @@ from iscckit.server.http.problems import Problem, pointer, problem_of
 from iscckit.server.http.route_table import RouteTable
 from iscckit.server.http.static_files import assets
 from iscckit.server.jobs.queue import Jobs
+from iscckit.server.log.hub_app import HubApp, mount_below
 from iscckit.server.openapi.app import ABOUT, Described
 from iscckit.server.services.app_context import Context
 from iscckit.server.uploads.spool import Spool
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from iscckit.server.http.static_files import Asset
     from iscckit.server.settings import Settings
+    from iscckit.trust.log.hub import Hub
 
 __all__ = ["ROUTES", "create_app"]
 
@@ -75,8 +77,13 @@ _SLUG_OF_STATUS: Final = {
 }
 
 
-def create_app(settings: Settings) -> ASGIApp:
-    """Return the service as an ASGI application."""
+def create_app(settings: Settings, hub: Hub | None = None) -> ASGIApp:
+    """Return the service as an ASGI application.
+
+    Args:
+        settings: What whoever starts it has chosen.
+        hub: A hub to serve below ``/hub``; who opened it closes it.
+    """
     app = Described(
         title="iscckit",
         version=VERSION,
@@ -103,7 +110,10 @@ def create_app(settings: Settings) -> ASGIApp:
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_fault)
-    guarded = AccessMiddleware(JsonBodies(app, app.state.table, settings.allowance), settings)
+    inner: ASGIApp = JsonBodies(app, app.state.table, settings.allowance)
+    if hub is not None:
+        inner = mount_below("/hub", HubApp(hub), inner)
+    guarded = AccessMiddleware(inner, settings)
     return Observer(guarded, app.state.metrics)
 
 

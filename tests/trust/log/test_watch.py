@@ -150,16 +150,16 @@ def test_a_forked_log_is_frozen_with_proof(
     place: Place, watcher: Watcher, tmp_path: Path, count: int
 ) -> None:
     place.fill(20)
-    with serve(place) as (hub, get):
+    with serve(place) as (_, get):
         watcher.poll(get)
-    with serve(make_fork(tmp_path, count)) as (hub, forked):
+    with serve(make_fork(tmp_path, count)) as (_, forked):
         kind = watcher.frozen(forked)
         evidence = watcher.evidence()
         assert evidence.kind == kind == ("equivocation" if count == 20 else "fork")
         assert (evidence.origin, evidence.public_key) == ("hub.example/log", HUB_KEY)
         assert (evidence.sizes, evidence.is_proven) == ((20, count), True)
         assert evidence.index == (None if count == 20 else 0)
-    with serve(place) as (hub, get):  # nothing thaws it
+    with serve(place) as (_, get):  # nothing thaws it
         watcher.frozen(get)
         assert len(list(watcher.folder.glob("evidence-*"))) == 1
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from iscckit.errors import InvalidInput, IsccError, VerificationFailed
+from iscckit.json_types import JsonValue
 from iscckit.trust.proof import ed25519
 from iscckit.trust.proof.checkpoint import make_checkpoint
 from iscckit.trust.proof.log_evidence import (
@@ -35,11 +36,11 @@ def seen(*leaves: bytes, origin: str = "a.example/log") -> Observed:
 
 def make(
     kind: EvidenceKind, first: Observed, second: Observed, conflict: Conflict | None = None
-) -> Any:
+) -> dict[str, JsonValue]:
     return make_evidence(kind, "a.example/log", KEY, (first, second), conflict)
 
 
-FORK = make("fork", seen(A, B), seen(A, C, B), Conflict(1, (B, C), ((A,), (A, B))))
+FORK: Any = make("fork", seen(A, B), seen(A, C, B), Conflict(1, (B, C), ((A,), (A, B))))
 
 
 def test_an_equivocation_is_proven() -> None:
@@ -72,7 +73,7 @@ def test_a_shorter_log_is_claimed() -> None:
         make("equivocation", seen(A, B), seen(A, C, origin="b.example/log")),
     ],
 )
-def test_what_an_honest_log_can_sign_is_no_evidence(document: Any) -> None:
+def test_what_an_honest_log_can_sign_is_no_evidence(document: dict[str, JsonValue]) -> None:
     with pytest.raises(VerificationFailed):
         verify_evidence(document)
 

@@ -21,6 +21,7 @@ _CLIENTS: Final = 10_000  # buckets that are kept; those that are full again go 
 _NETWORK: Final = 64  # bits of an IPv6 address that one client is given as a whole
 
 _OPEN: Final = ("/static/", "/problems/")  # without a token and a limit
+_PUBLIC: Final = "/hub/"  # a log is for everybody to read
 _PROBES: Final = frozenset({"/healthz", "/readyz"})
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -163,6 +164,8 @@ def find_client(peer: str, headers: Iterable[tuple[bytes, bytes]], proxies: froz
 def kind_of(method: str, path: str) -> str | None:
     """Return what kind of request it is for the limits; None needs no token and has no limit."""
     if path in _PROBES or path.startswith(_OPEN):
+        return None
+    if method in _SAFE and path.startswith(_PUBLIC):
         return None
     if path.startswith(_SEARCHES):
         return "search"
