@@ -47,10 +47,6 @@ def config_folder() -> str:
 
 
 def state_folder(part: str) -> str:
-    """Return the folder of one kind of state: what this machine remembers, beside the data.
-
-    On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``; elsewhere beside the
-    data.
     """Return the folder of what must not travel with data of the user: the last checkpoints.
 
     On Linux it lies in ``$XDG_STATE_HOME``, by default ``~/.local/state``.
