@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from tests.trust.golden import VECTORS
 from tests.trust.proofs import golden_document, golden_proof
 
@@ -17,6 +19,7 @@ from iscckit.trust.proof.stamps import Token, pack_timestamps
 from iscckit.trust.proof.strict_json import canonicalize
 
 NOTE = VECTORS["notes"][0]
+DOCS = Path(__file__).parent.parent.parent.parent / "docs"
 
 
 def evidence(**changes: JsonValue) -> dict[str, Any]:
@@ -150,3 +153,22 @@ def test_a_truncated_proof_is_refused_at_every_length() -> None:
         with pytest.raises(InvalidInput):
             read_proof(data[:size])
     assert json.loads(data) == golden_document()
+
+
+def fits_schema(document: dict[str, Any]) -> bool:
+    """Tell whether a document has the form of docs/proof-schema.json."""
+    schema = json.loads((DOCS / "proof-schema.json").read_text(encoding="utf-8"))
+    return bool(Draft202012Validator(schema).is_valid(document))
+
+
+def test_the_schema_accepts_proofs_and_refuses_what_is_none() -> None:
+    assert fits_schema(golden_document())
+    assert fits_schema(change("hub.domain", "hub.example"))  # with record, tokens and evidence
+    assert fits_schema({"mediaType": MEDIA_TYPE, "note": NOTE})
+    for path in ("extra", "hub.extra", "binding.extra", "timestamps.extra", "doi.extra"):
+        assert not fits_schema(change(path, 1))
+    for path in ("iscc_id", "hub", "checkpoint", "inclusion", "record", "key", "hub.did"):
+        assert not fits_schema(change(path, KeyError))
+    assert not fits_schema(change("note", NOTE))
+    assert not fits_schema(change("receipt.credentialSubject", {}))
+    assert not fits_schema(change("timestamps.tokens.0.covers", 0))
