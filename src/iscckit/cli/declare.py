@@ -18,7 +18,7 @@ from iscckit.cli.key_options import (
     keys_folder,
     passphrase_option,
 )
-from iscckit.cli.library_option import near
+from iscckit.cli.library_option import default_library, library_option, near
 from iscckit.cli.own_log import open_own_log
 from iscckit.cli.protection_options import protection_options
 from iscckit.cli.stamping import make_stamps
@@ -61,6 +61,7 @@ class _Target(NamedTuple):
 @click.option("--key", metavar="NAME", help="Key that signs; by default your only one.")
 @passphrase_option
 @config_option
+@library_option
 @click.option("--tsa", "authorities", multiple=True, metavar="URL|COMMAND",
               help="Timestamp authority (RFC 3161); may be given several times.")  # fmt: skip
 @click.option("--hub", metavar="URL", help="Post to this ISCC-HUB instead of your own log.")
@@ -83,6 +84,7 @@ def declare(  # noqa: PLR0917 (one argument an option)
     key: str | None,
     passphrase_file: str | None,
     config: str | None,
+    library: str | None,
     authorities: tuple[str, ...],
     hub: str | None,
     hub_id: int | None,
@@ -127,9 +129,13 @@ def declare(  # noqa: PLR0917 (one argument an option)
         return choose_signer(keys_folder(config), key, passphrase_file)
 
     made, error = _declare(read, statement, open_signer, target)
-    for each, document in made:
-        if not _write(each, document, targets[each.path], force=force, as_json=as_json):
-            codes.add(FAILED)
+    written = [
+        document
+        for each, document in made
+        if _write(each, document, targets[each.path], force=force, as_json=as_json)
+    ]
+    codes |= {FAILED} if len(written) < len(made) else set()
+    _keep_claims(written, library or default_library(), config)
     if error is not None:
         report(error)
         report("the proofs have no timestamp; iscc proof stamp adds one")
@@ -201,6 +207,19 @@ def _declare(
         ]
         documents, error = log_and_stamp(prepared, log, target.stamps)
         return list(zip(prepared, documents, strict=True)), error
+
+
+def _keep_claims(
+    documents: Sequence[dict[str, JsonValue]], library: str, config: str | None
+) -> None:
+    """Let the library know what was declared, so that iscc resolve finds it."""
+    from iscckit.cli.trust_input import read_trust
+    from iscckit.trust.declarations.add_claims import add_proofs
+    from iscckit.trust.proof.proof_file import encode_proof, read_proof
+
+    if documents:
+        proofs = [read_proof(encode_proof(each)) for each in documents]
+        add_proofs(library, proofs, read_trust(config))
 
 
 def _write(

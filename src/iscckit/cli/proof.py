@@ -12,6 +12,7 @@ import click
 from iscckit.cli.exit_codes import DONE
 from iscckit.cli.key_options import config_option, default_config
 from iscckit.cli.library_option import near
+from iscckit.cli.proof_add import add
 from iscckit.cli.stamping import make_stamps
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.errors import InvalidInput
@@ -40,6 +41,9 @@ def proof() -> None:
 
     A proof is named by its path or by that of its file.
     """
+
+
+proof.add_command(add)
 
 
 @proof.command("show")

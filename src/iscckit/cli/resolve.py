@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE
+from iscckit.cli.key_options import config_option
 from iscckit.cli.library_option import default_library, library_option, looks_like_path, near
 from iscckit.cli.protection_options import protection_options
 from iscckit.cli.terminal import paint, report, safe, write_line
-from iscckit.cli.trusted_signers import signer_option, trusted_signers
+from iscckit.cli.trusted_signers import list_signers, signer_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,7 @@ _STYLES = {"exact": "good", "same-content": "good", "near": "good", "part": "cya
 @click.option("-n", "--limit", type=click.IntRange(1), default=20, show_default=True,
               help="Claims at most.")  # fmt: skip
 @signer_option
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @protection_options
 def resolve(  # noqa: PLR0917 (one argument an option)
@@ -44,6 +46,7 @@ def resolve(  # noqa: PLR0917 (one argument an option)
     kind: QueryKind | None,
     limit: int,
     signers: tuple[str, ...],
+    config: str | None,
     as_json: bool,
 ) -> int:
     """Find what was declared about the content of QUERY, from any copy of it or a part.
@@ -61,7 +64,7 @@ def resolve(  # noqa: PLR0917 (one argument an option)
 
     if kind is None and looks_like_path(query) and not os.path.exists(query):
         report(f"{query}: there is no such file, so the words are looked for (--text says so)")
-    claims = Claims(library or default_library(), trusted_signers(signers))
+    claims = Claims(library or default_library(), list_signers(signers, config))
     try:
         built = query_apart(
             query, kind or "auto", quota=protection.quota, sandbox=protection.sandbox

@@ -13,10 +13,12 @@ from iscckit.cli.key_options import (
     keys_folder,
     passphrase_option,
 )
+from iscckit.cli.library_option import default_library, library_option
 from iscckit.cli.own_log import open_own_log
 from iscckit.cli.terminal import safe, write_line
 from iscckit.errors import InvalidInput
 from iscckit.files.companions import is_companion
+from iscckit.trust.claims.write import retract_claims
 from iscckit.trust.declarations.find_proofs import proof_path, read_whole
 from iscckit.trust.declarations.private_log import private_identity
 from iscckit.trust.declarations.retract import retract as log_retraction
@@ -30,9 +32,15 @@ __all__ = ["retract"]
 @click.option("--key", metavar="NAME", help="Key that signed; by default your only one.")
 @passphrase_option
 @config_option
+@library_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def retract(
-    path: str, key: str | None, passphrase_file: str | None, config: str | None, as_json: bool
+def retract(  # noqa: PLR0917 (one argument an option)
+    path: str,
+    key: str | None,
+    passphrase_file: str | None,
+    config: str | None,
+    library: str | None,
+    as_json: bool,
 ) -> int:
     """Withdraw the declaration of PATH, a file with its proof beside it or a proof.
 
@@ -49,6 +57,7 @@ def retract(
         raise InvalidInput(f"{place}: the declaration is not in your own log")
     with open_own_log(signer) as log:
         seq = log_retraction(read, signer, log)
+    retract_claims(library or default_library(), read.log.iscc_id, signer.public_key)
     if as_json:
         line = {"path": safe(path), "iscc_id": read.log.iscc_id, "seq": seq}
         write_line(json.dumps(line, ensure_ascii=False))

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED
+from iscckit.cli.key_options import config_option
 from iscckit.cli.library_option import default_library, library_option, near
 from iscckit.cli.progress import Progress
 from iscckit.cli.protection_options import protection_options
 from iscckit.cli.terminal import paint, report, safe, write_line
-from iscckit.cli.trusted_signers import signer_option, trusted_signers
+from iscckit.cli.trusted_signers import list_signers, signer_option
 from iscckit.trust.rights.reservations import CATEGORIES
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _STYLES = {"reserved": "bad", "review": "warn", "open": "good", "unknown": "dim"
               help="Write a report for an auditor as JSON.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 @signer_option
+@config_option
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every row.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a row.")
@@ -63,6 +65,7 @@ def screen(  # noqa: PLR0917 (one argument an option)
     report_path: str | None,
     force: bool,
     signers: tuple[str, ...],
+    config: str | None,
     jobs: int | None,
     verbose: bool,
     as_json: bool,
@@ -84,7 +87,7 @@ def screen(  # noqa: PLR0917 (one argument an option)
 
     if resume and not decisions:
         raise click.UsageError("--resume continues a file that --decisions names")
-    trusted = trusted_signers(signers)
+    trusted = list_signers(signers, config)
     with ExitStack() as stack:
         claims = stack.enter_context(closing(Claims(library or default_library(), trusted)))
         head = screening_head(path, use, column, trusted, claims.count)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from iscckit.errors import InvalidInput
+from iscckit.errors import InvalidInput, VerificationFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["signer_option", "trusted_signers"]
+__all__ = ["list_signers", "signer_option"]
 
 Command = TypeVar("Command", bound="Callable[..., object]")
 
@@ -27,21 +27,23 @@ def signer_option(command: Command) -> Command:
     )(command)
 
 
-def trusted_signers(named: Iterable[str]) -> frozenset[bytes]:
+def list_signers(named: Iterable[str], config: str | None) -> frozenset[bytes]:
     """Return the public keys whose claims are applied.
+
+    Args:
+        named: Values of ``--signer``.
+        config: The configuration folder, by default that of the user.
 
     Raises:
         UsageError: A text of ``named`` is not a public key.
-        LibraryError: The file of pinned keys is damaged.
+        IsccError: The file of pinned keys is damaged.
     """
-    from iscckit.trust.proof.did import decode_did_key
-    from iscckit.trust.proof.multikey import decode_public_key
+    from iscckit.cli.trust_input import parse_key, read_trust
 
-    found = set()
+    found = set(read_trust(config).signers)
     for text in named:
         try:
-            is_did = text.startswith("did:")
-            found.add(decode_did_key(text) if is_did else decode_public_key(text))
-        except InvalidInput as error:
+            found.add(parse_key(text))
+        except (InvalidInput, VerificationFailed) as error:
             raise click.UsageError(f"--signer {text}: {error}") from error
     return frozenset(found)

@@ -36,7 +36,8 @@ def match_lines(found: ClaimMatch) -> list[str]:
     """Return what there is to say of a claim, line by line."""
     claim = found.claim
     who = claim.controller or did_key(claim.signer)
-    lines = [f"{match_sentence(found.match)}; found {_BASES[found.basis]}"]
+    sentence = match_sentence(found.match).rstrip(".")
+    lines = [f"{sentence}; found {_BASES[found.basis]}"]
     state = "trusted" if found.state == "trusted" else "not trusted, so that it only is shown"
     lines.append(f"signer {who} ({state})")
     doi, licence = find_doi(claim), claim.binding.get("license")

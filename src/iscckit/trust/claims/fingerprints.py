@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, cast, get_args
 
 from iscckit.errors import InvalidInput
-from iscckit.library.fingerprints import BITS
 from iscckit.library.catalog.item import FingerprintKind, Fingerprints
+from iscckit.library.fingerprints import BITS
 from iscckit.trust.proof.parts import decode_base64
 
 if TYPE_CHECKING:
@@ -63,6 +63,4 @@ def _read(leaf: Mapping[str, JsonValue]) -> Fingerprints:
 
 
 def _refuse(what: str) -> InvalidInput:
-    return InvalidInput(
-        f"fingerprints: {what}", reason_code="malformed-document", field="parts"
-    )
+    return InvalidInput(f"fingerprints: {what}", reason_code="malformed-document", field="parts")

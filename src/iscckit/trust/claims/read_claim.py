@@ -30,7 +30,7 @@ def claim_of_note(
     number: IsccId | None = None,
     log: str | None = None,
     is_private: bool = False,
-    token_time: int | None = None,
+    time: tuple[int, TimeKind] | None = None,
     known: Known | None = None,
 ) -> Claim:
     """Return the claim of a note whose signature holds.
@@ -38,19 +38,14 @@ def claim_of_note(
     Args:
         note: The note.
         binding: The record that the note binds, checked against its hash.
-        number: ISCC-ID that a log gave; its time counts as that of the log unless the log is
-            private.
+        number: ISCC-ID that a log gave.
         log: Origin of the log.
         is_private: Whether the log is that of the signer.
-        token_time: Time of a checked token, in microseconds since 1970.
+        time: Microseconds since 1970 and what they rest on; by default the signer's own word.
         known: What is here of the file; by default what the note says.
     """
-    kind: TimeKind = "claimed"
-    time = note.timestamp_us
-    if number is not None:
-        time, kind = number.timestamp, "claimed" if is_private else "log"
-    if token_time is not None:
-        time, kind = token_time, "token"
+    own = note.timestamp_us if number is None else number.timestamp
+    moment, kind = time or (own, "claimed")
     return Claim(
         key=note_key(note.document),
         note=note.document,
@@ -60,7 +55,7 @@ def claim_of_note(
         iscc_id=None if number is None else str(number),
         log=log,
         is_private=is_private,
-        time=time,
+        time=moment,
         time_kind=kind,
         known=known or ("units" if note.units else "code"),
     )

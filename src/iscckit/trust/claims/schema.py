@@ -13,7 +13,7 @@ from iscckit.library.catalog.database import connect
 if TYPE_CHECKING:
     from iscckit.library.catalog.database import Database
 
-__all__ = ["NAME", "open_claims"]
+__all__ = ["NAME", "has_claims", "open_claims"]
 
 NAME: Final = "claims.sqlite"
 _APPLICATION: Final = 0x49534343 + 1  # the catalog of a library has "ISCC"
@@ -42,6 +42,11 @@ CREATE TABLE cursor (hub TEXT PRIMARY KEY, size INTEGER NOT NULL);  -- entries t
 """
 
 
+def has_claims(folder: str) -> bool:
+    """Tell whether the folder of a library has claims."""
+    return os.path.exists(os.path.join(folder, NAME))
+
+
 def open_claims(folder: str, *, write: bool = False) -> Database | None:
     """Open the claims in the folder of a library; with ``write``, make them if there are none.
 
@@ -52,7 +57,7 @@ def open_claims(folder: str, *, write: bool = False) -> Database | None:
         LibraryError: They are damaged, or of another version.
     """
     path = os.path.join(folder, NAME)
-    if not write and not os.path.exists(path):
+    if not write and not has_claims(folder):
         return None
     if write:
         _make_file(folder, path)

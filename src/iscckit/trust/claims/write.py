@@ -15,7 +15,7 @@ from iscckit.library.catalog.item import Fingerprints, Item, Stat
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
 from iscckit.library.scan.scan import open_writer
 from iscckit.trust.claims.claim_json import claim_json, pack
-from iscckit.trust.claims.schema import open_claims
+from iscckit.trust.claims.schema import has_claims, open_claims
 from iscckit.trust.claims.short_codes import short_rows
 from iscckit.trust.claims.store import COLUMNS, FOLDER, count_claims, read_claims
 
@@ -80,12 +80,16 @@ def write_claims(folder: str, found: Iterable[NewClaim]) -> int:
 def retract_claims(folder: str, iscc_id: str, signer: bytes) -> int:
     """Mark the claims with a number as taken back, if this key signed them.
 
+    A folder without claims stays as it is.
+
     Returns:
         The number of claims that were marked.
 
     Raises:
         LibraryError: Another process writes, or the disk is full.
     """
+    if not has_claims(folder):
+        return 0
     with _open_both(folder) as (_, database), _transaction(database):
         found = [
             claim
