@@ -76,6 +76,14 @@ def test_every_operation_has_an_id_of_its_own() -> None:
     assert len(set(names)) == len(names)
 
 
+def test_names_of_schemas_are_those_that_clients_were_generated_from() -> None:
+    schemas = DESCRIBED["components"]["schemas"]
+    assert [name for name in schemas if "__" in name] == [
+        "iscckit__server__models__Text",
+        "iscckit__server__routes__algorithms__Text",
+    ]
+
+
 @operations
 def test_operations_say_what_they_do(path: str, method: str, operation: dict[str, Any]) -> None:
     assert operation["summary"]

@@ -175,7 +175,7 @@ class Described(FastAPI):
 # FastAPI names a schema after its module where two have one name. Clients were generated from this
 # name, so it outlives the module that it was made of.
 _PUBLISHED: Final = {
-    "iscckit__server__openapi__requests__Text": "iscckit__server__models__Text",
+    "iscckit__server__schemas__requests__Text": "iscckit__server__models__Text",
 }
 
 
@@ -185,6 +185,8 @@ def _with_published_names(description: dict[str, Any]) -> dict[str, Any]:
     for ours, published in _PUBLISHED.items():
         text = text.replace(ours, published)
     named: dict[str, Any] = json.loads(text)
+    schemas = named["components"]["schemas"]
+    named["components"]["schemas"] = dict(sorted(schemas.items()))  # FastAPI sorted other names
     return named
 
 
