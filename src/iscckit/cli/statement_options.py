@@ -75,7 +75,9 @@ def _make_statement(values: dict[str, object]) -> Statement:
             raise click.UsageError("--doi and --csl are of different works")
     controller = _text(values.pop("controller"))
     if controller is not None:
-        document_url(controller)  # refuses what is neither a DID nor an address
+        document_url(controller)  # refuses a malformed did:web or address
+        if not controller.startswith(("did:", "https://")):
+            raise click.BadParameter("neither a DID nor an address", param_hint="--controller")
     policy = values.pop("policy")
     return Statement(
         seed=seed,
