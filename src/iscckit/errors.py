@@ -337,6 +337,7 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         "The file of decisions is about another input, or was made in another way.",
         ("path",),
     ),
+    "binding-differs": (VerificationFailed, "What a proof says is not what was signed.", ()),
     "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
     "checkpoint-foreign": (
         VerificationFailed,

@@ -59,6 +59,7 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "reference-empty": None,
     "column-missing": "--column names it",
     "decisions-differ": "--force begins again",
+    "binding-differs": None,
     "merkle-proof-wrong": None,
     "checkpoint-foreign": None,
     "timestamp-refused": None,
