@@ -53,5 +53,7 @@ def _stamp(authority: str, roots: Sequence[bytes], message: bytes) -> tuple[byte
         else:
             return found.token, [certificate]
     raise refused or VerificationFailed(
-        f"{authority}: no root leads to its timestamps", reason_code="timestamp-root-unknown"
+        f"{authority}: no root leads to its timestamps",
+        reason_code="timestamp-root-unknown",
+        authority=authority,
     )

@@ -57,6 +57,7 @@ WAYS_OUT: Final[dict[str, str | None]] = {
     "attributes-lost": "-o writes a copy",
     "write-protected": "-o writes a copy",
     "reference-empty": None,
+    "binding-differs": None,
     "merkle-proof-wrong": None,
     "checkpoint-foreign": None,
     "timestamp-refused": None,
