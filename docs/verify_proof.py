@@ -5,7 +5,7 @@ and blake3, and rfc3161-client where a proof has timestamps. It says what holds 
 signed; whether that key is to be trusted is up to you. Exit codes: 0 holds, 3 does not.
 """
 # ruff: noqa
-# fmt: off (the file is to be short: at most 300 lines, read in one sitting)
+# fmt: off
 
 import base64
 import contextlib
@@ -33,17 +33,14 @@ BINDING = {"seed", "identifiers", "license", "creator", "publisher", "tdm", "par
 LEAF = {"type", "simprint", "units", "datahash", "identifier", "codes", "places", "labels"}
 SELECTOR = {"offset", "size", "page", "content"}
 
-
 def need(holds, what):
     if not holds:
         raise ValueError(what)
-
 
 def members(value, required, optional=(), what="document"):
     need(isinstance(value, dict), f"{what}: not an object")
     need(set(required) <= set(value) <= {*required, *optional}, f"{what}: members")
     return value
-
 
 def check_values(value, depth=0):
     need(depth <= 64, "JSON: too deep")
@@ -57,22 +54,18 @@ def check_values(value, depth=0):
         for each in value:
             check_values(each, depth + 1)
 
-
 def parse(data):
     def once(pairs):
         need(len(dict(pairs)) == len(pairs), "JSON: a name twice")
         return dict(pairs)
-
     value = json.loads(data.decode(), object_pairs_hook=once, parse_constant=int)
     check_values(value)
     return value
-
 
 def b64(text):
     data = base64.b64decode(text.encode("ascii"), validate=True)
     need(data and base64.b64encode(data).decode() == text, "base64")
     return data
-
 
 def multibase(text, size, prefix=b""):
     need(text[:1] == "z" and len(text) < 128, "multibase")
@@ -83,16 +76,13 @@ def multibase(text, size, prefix=b""):
     need(len(data) == len(prefix) + size and data.startswith(prefix), "multibase: size or prefix")
     return data[len(prefix) :]
 
-
 def check_point(point):
     y = int.from_bytes(point, "little") & ~(1 << 255)
     need(y < P and y not in SMALL, "Ed25519: point of small order, or not canonical")
     return point
 
-
 def public_key(text):
     return check_point(multibase(text, 32, b"\xed\x01"))
-
 
 def verify(key, message, signature):
     need(len(signature) == 64 and int.from_bytes(signature[32:], "little") < L, "Ed25519: S")
@@ -101,10 +91,8 @@ def verify(key, message, signature):
         return Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
     raise ValueError("Ed25519: signature")
 
-
 def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
-
 
 def check_inclusion(leaf, index, size, path, root):
     """RFC 9162, 2.1.3.2."""
@@ -119,13 +107,11 @@ def check_inclusion(leaf, index, size, path, root):
         place, last = place >> 1, last >> 1
     need(last == 0 and node == root, "Merkle: root")
 
-
 def root_of(row):
     while len(row) > 1:
         last, pairs = row[len(row) & ~1 :], zip(row[::2], row[1::2])
         row = [sha(b"\x01", *pair) for pair in pairs] + last
     return row[0]
-
 
 def check_note(note, hub):
     """The form and the signature of a note; its codes are compared, not computed."""
@@ -148,7 +134,6 @@ def check_note(note, hub):
     verify(key, signed, multibase(signature["proof"], 64))
     return signature
 
-
 def check_checkpoint(text, origin, key):
     body, _, lines = text.partition("\n\n")
     said, size, root = body.split("\n")
@@ -159,7 +144,6 @@ def check_checkpoint(text, origin, key):
     need(data[:4] == sha(origin.encode(), b"\n\x01", key)[:4], "checkpoint: of another key")
     verify(key, body.encode() + b"\n", data[4:])
     return int(size), b64(root)
-
 
 def check_receipt(receipt, proof, note, did, key):
     signature, place = note["signature"], proof["inclusion"]
@@ -176,7 +160,6 @@ def check_receipt(receipt, proof, note, did, key):
     need(options["verificationMethod"].startswith(did + "#"), "receipt: method")
     value = multibase(options.pop("proofValue"), 64)
     verify(key, sha(rfc8785.dumps(options)) + sha(rfc8785.dumps(filled)), value)
-
 
 def check_log(proof):
     """Check all that the log says; return the note, its signature, and the claimed time in µs."""
@@ -206,7 +189,6 @@ def check_log(proof):
         check_receipt(proof["receipt"], proof, entry["note"], hub["did"], key)
     return entry["note"], signature, number >> 12
 
-
 def check_binding(proof, note):
     binding = members(proof.get("binding", {}), (), BINDING, "binding")
     if "binding" in proof:
@@ -233,7 +215,6 @@ def check_binding(proof, note):
         dois = [x["code"] for x in binding.get("identifiers", []) if x["scheme"] == "doi"]
         need(doi["id"] in [*dois, binding.get("seed", {}).get("doi")], "doi: of another work")
 
-
 def elements(data):
     """Return tag and content of the DER elements in ``data``."""
     found = []
@@ -243,7 +224,6 @@ def elements(data):
         found.append((data[0], data[start : start + size]))
         data = data[start + size :]
     return found
-
 
 def check_token(token, digest, root):
     """Return the latest time of a token in µs. CMS leaves versions and an algorithm unsigned."""
@@ -267,7 +247,6 @@ def check_token(token, digest, root):
     extra = late and (late.seconds or 0) * 10**6 + (late.millis or 0) * 1000 + (late.micros or 0)
     return round(answer.tst_info.gen_time.timestamp() * 10**6) + (extra or 0)
 
-
 def check_tokens(value, stamped, pinned, claimed):
     roots, tokens, lines, used = list(map(b64, value.get("roots", []))), [], [], set()
     need(len(set(roots)) == len(roots), "timestamps: a root twice")
@@ -284,13 +263,10 @@ def check_tokens(value, stamped, pinned, claimed):
         tokens.append(token)
         time = min(times.values())
         need((claimed or 0) <= time + 60_000_000, "token: earlier than the ISCC-ID")
-        lines.append(
-            f"timestamp: not later than {time / 1e6} s since 1970, pinned root: "
-            f"{bool(set(times) & set(pinned))}"
-        )
+        lines.append(f"timestamp: not later than {time / 1e6} s since 1970, pinned root: "
+                     f"{bool(set(times) & set(pinned))}")
     need(set(roots) <= used, "timestamps: a root that leads to none")
     return lines
-
 
 def check_proof(data, file=None, roots=()):
     """Return lines that say what holds; an error of any kind says that something does not."""
@@ -313,8 +289,6 @@ def check_proof(data, file=None, roots=()):
         need("1e20" + blake3(file).hexdigest() == note["datahash"], "content: another file")
         lines.append("content: exact")
     return lines
-
-
 if __name__ == "__main__":
     given = sys.argv[1:]
     pinned = [given.pop(i + 1) for i, x in enumerate(given) if x == "--root"]

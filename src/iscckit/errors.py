@@ -337,7 +337,11 @@ REASONS: Final[dict[str, tuple[type[IsccError], str, tuple[str, ...]]]] = {
         "The file of decisions is about another input, or was made in another way.",
         ("path",),
     ),
-    "binding-differs": (VerificationFailed, "What a proof says is not what was signed.", ()),
+    "binding-differs": (
+        VerificationFailed,
+        "What travels with a signed note is not what the note or the log binds.",
+        (),
+    ),
     "merkle-proof-wrong": (VerificationFailed, "Hashes do not lead to the root of the log.", ()),
     "checkpoint-foreign": (
         VerificationFailed,

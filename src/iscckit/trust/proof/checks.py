@@ -151,7 +151,7 @@ def _check_log(proof: ProofFile, note: Note | None) -> Check:
 
     entry = read_entry(log.record)
     if entry.kind != "note" or str(entry.iscc_id) != log.iscc_id:
-        raise VerificationFailed("the record is not of this ISCC-ID", reason_code="record-foreign")
+        raise VerificationFailed("the record is not of this ISCC-ID", reason_code="binding-differs")
     checkpoint = read_checkpoint(log.inclusion.checkpoint).checkpoint
     place = log.inclusion
     if checkpoint.size != place.tree_size:
@@ -177,7 +177,7 @@ def _check_log(proof: ProofFile, note: Note | None) -> Check:
 def _check_receipt(receipt: dict[str, JsonValue], log: LogPart) -> None:
     read_receipt(receipt, log.key)
     if receipt.get("issuer") != log.did:
-        raise VerificationFailed("the receipt is of another hub", reason_code="receipt-foreign")
+        raise VerificationFailed("the receipt is of another hub", reason_code="binding-differs")
 
 
 def _check_checkpoint(proof: ProofFile, trust: Trust) -> Check:

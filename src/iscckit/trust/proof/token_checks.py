@@ -75,7 +75,9 @@ def check_tokens(proof: ProofFile, pinned: Sequence[bytes]) -> tuple[TokenFound,
             found.append(TokenFound(stamped, root, root in pinned, token.covers))
         if set(proof.roots) - used:
             raise VerificationFailed(
-                "a root in the proof leads to no timestamp", reason_code="timestamp-root-unknown"
+                "a root in the proof leads to no timestamp",
+                reason_code="timestamp-invalid",
+                check="root",
             )
     except IsccError as error:
         return error
@@ -121,10 +123,8 @@ def _find_roots(
             if error.reason_code != "timestamp-root-unknown":
                 raise
             unknown = error
-    if not found:
-        if unknown is None:
-            read_token(token, message, [])  # raises: there is no root at all
-        raise unknown or VerificationFailed(
-            "no root leads to the timestamp", reason_code="timestamp-root-unknown"
-        )
+    if not found and unknown is None:
+        read_token(token, message, [])  # raises: there is no root at all
+    if unknown is not None and not found:
+        raise unknown
     return found
