@@ -9,19 +9,27 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 from collections.abc import Callable
 
 import pytest
 from tests.work import count_calls
 
 from iscckit.media.content_values import Source
+from iscckit.media.detect.container_types import find_document
 from iscckit.media.embed.html import write as write_html
+from iscckit.media.embed.id3 import update_tag
+from iscckit.media.embed.matroska import write as write_matroska
 from iscckit.media.metadata.blocks import BLOCK_READERS
 from iscckit.media.metadata.fields import Metadata, sanitize
 from iscckit.media.metadata.iptc import read_iptc_tags
+from iscckit.media.metadata.multiple_values import read_several
 from iscckit.media.metadata.xmp import read_xmp_tags
+from iscckit.media.metadata.xmp_in_av import find_packets
 from iscckit.media.readers.markup import extract_html_text, parse_html, parse_xml
 from iscckit.media.readers.mobi_huff import Phrases
+from iscckit.media.readers.pdf_repair import repair
+from iscckit.media.readers.tiff_pages import count_pages
 from iscckit.media.xml_tree import refuse_many_attributes
 
 
@@ -60,6 +68,75 @@ def html_text(data: bytes) -> Callable[[], object]:
     return read
 
 
+def box(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(data)) + kind + data
+
+
+def movie(size: int) -> bytes:
+    """Return a container of MP4 with many boxes in front of and within its list of tags."""
+    item = box(b"\xa9ART", box(b"data", bytes(8) + b"a"))
+    listed = box(b"meta", bytes(4) + box(b"ilst", item * size))
+    return box(b"ftyp", b"isom") + box(b"free", b"") * size + box(b"moov", box(b"udta", listed))
+
+
+def frames(size: int) -> bytes:
+    """Return a tag of ID3v2.4 with many frames."""
+    frame = b"TXXX\0\0\0\4\0\0\3a\0b"
+    length = len(frame) * size
+    digits = bytes(length >> 7 * place & 127 for place in (3, 2, 1, 0))
+    return b"ID3\4\0\0" + digits + frame * size
+
+
+def element(kind: int, data: bytes) -> bytes:
+    name = kind.to_bytes((kind.bit_length() + 7) // 8)
+    return name + struct.pack(">Q", 1 << 56 | len(data)) + data
+
+
+def matroska(size: int) -> bytes:
+    """Return a container with many elements and tags."""
+    tag = element(0x67C8, element(0x45A3, b"A") + element(0x4487, b"b"))
+    tags = element(0x1254C367, element(0x7373, element(0x63C0, b"") + tag) * size)
+    inner = element(0x1549A966, b"") + element(0xEC, b"") * size + tags
+    return element(0x1A45DFA3, b"") + element(0x18538067, inner)
+
+
+def directories(size: int, tags: int = 1) -> bytes:
+    """Return a TIFF file with many directories, each with some tags."""
+    one, data = 2 + 12 * tags + 4, b"II*\0" + struct.pack("<I", 8)
+    for number in range(size):
+        following = 0 if number + 1 == size else 8 + (number + 1) * one
+        entries = struct.pack("<HHII", 256, 4, 1, number) * tags
+        data += struct.pack("<H", tags) + entries + struct.pack("<I", following)
+    return data
+
+
+def packed(size: int) -> bytes:
+    """Return an archive with many entries."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for number in range(size):
+            archive.writestr(f"{number}.xml", b"")
+    return target.getvalue()
+
+
+def paper(size: int) -> bytes:
+    """Return a document with many objects, without a table that lists them."""
+    objects = b"".join(b"%d 0 obj\n<</Type/Page>>\nendobj\n" % number for number in range(size))
+    return b"%PDF-1.4\n" + objects + b"trailer\n<</Root 1 0 R>>\n"
+
+
+def source(data: bytes, mediatype: str) -> Source:
+    return Source(io.BytesIO(data), "a", mediatype)
+
+
+def embedded(data: bytes, mediatype: str, write: Callable[..., object]) -> Callable[[], object]:
+    return lambda: write(source(data, mediatype), io.BytesIO(), Metadata(creator="x"))
+
+
+def found_packets(data: bytes) -> Callable[[], object]:
+    return lambda: list(find_packets(io.BytesIO(data)))
+
+
 KNOBS: dict[str, Callable[[int], Callable[[], object]]] = {
     "codes of HUFF": huffman,
     "attributes of XMP": lambda size: lambda: read_xmp_tags(packet(size)),
@@ -87,6 +164,19 @@ KNOBS: dict[str, Callable[[int], Callable[[], object]]] = {
     "open comments of a page": lambda size: page(b"<!--" * size + b"<head>"),
     "open heads of a page": lambda size: page(b"<head " * size),
     "comments of a page": lambda size: page(b"<!-- -->" * size),
+    "boxes of MP4": lambda size: lambda: read_several(source(movie(size), "video/mp4")),
+    "boxes of MP4 in search of XMP": lambda size: found_packets(movie(size)),
+    "frames of ID3": lambda size: lambda: read_several(source(frames(size), "audio/mpeg")),
+    "frames of ID3 that are kept": lambda size: lambda: update_tag(frames(size), {"TIT2": "x"}),
+    "elements and tags of Matroska": lambda size: embedded(
+        matroska(size), "video/x-matroska", write_matroska
+    ),
+    "directories of TIFF": lambda size: lambda: count_pages(io.BytesIO(directories(size))),
+    "tags of TIFF": lambda size: lambda: count_pages(io.BytesIO(directories(1, size))),
+    "entries of ZIP that may be a document": lambda size: (
+        lambda: find_document(io.BytesIO(packed(size)))
+    ),
+    "objects of a PDF without table": lambda size: lambda: repair(io.BytesIO(paper(size))),
 }
 
 
