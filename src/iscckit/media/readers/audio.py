@@ -21,6 +21,7 @@ from iscckit.media.readers.av import (
     pull_frames,
     read_duration,
 )
+from iscckit.media.readers.ogg_links import split_links
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -98,14 +99,17 @@ def extract(
     """
     fingerprinter = Fingerprinter()
     count = 0
-    with open_container(source) as container:
-        stream = choose_stream(source, container, "audio")
-        stated = read_duration(container, stream)
-        for block in resample(decode_frames(source, container, stream)):
-            count += block.nbytes // _SAMPLE
-            fingerprinter.update(block)
-            if count > _LONGEST * SAMPLE_RATE:
-                raise LimitExceeded(source.path, "seconds of sound", _LONGEST)
+    stated: float | None = 0.0
+    for link in (source,) if profile == "sdk-0.9.7" else split_links(source):
+        with open_container(link) as container:
+            stream = choose_stream(link, container, "audio")
+            part = read_duration(container, stream)
+            stated = None if stated is None or part is None else stated + part
+            for block in resample(decode_frames(link, container, stream)):
+                count += block.nbytes // _SAMPLE
+                fingerprinter.update(block)
+                if count > _LONGEST * SAMPLE_RATE:
+                    raise LimitExceeded(source.path, "seconds of sound", _LONGEST)
     length = count / SAMPLE_RATE
     reason = ""
     if count < SHORTEST:
