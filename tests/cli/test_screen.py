@@ -87,3 +87,31 @@ def test_usage(tmp_path: Path, arguments: list[str], capfd: pytest.CaptureFixtur
     assert main([*arguments, "--column", "caption"]) == 2
     assert "--column names it" in capfd.readouterr().err
     assert main([*arguments[:1], str(tmp_path / "gone"), *arguments[2:]]) == 2
+
+
+def test_decisions_about_other_rows_are_not_continued(
+    tmp_path: Path, arguments: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder, decisions = tmp_path / "in", tmp_path / "decisions"
+    folder.mkdir()
+    (folder / "b.txt").write_text(WORDS[0])
+    more = [arguments[0], str(folder), *arguments[2:], "--decisions", str(decisions)]
+    assert main(more) == 0
+    (folder / "a.txt").write_text(WORDS[1])
+    assert main([*more, "--resume"]) == 1
+    assert "has changed since it was screened" in capfd.readouterr().err
+
+
+def test_decisions_never_replace_what_is_screened(
+    arguments: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = Path(arguments[1]).read_bytes()
+    assert main([*arguments, "--decisions", arguments[1], "--force"]) == 2
+    assert "PATH itself" in capfd.readouterr().err
+    assert Path(arguments[1]).read_bytes() == before
+
+
+def test_an_unreadable_row_counts_after_a_break_too(tmp_path: Path, arguments: list[str]) -> None:
+    Path(arguments[1]).write_text('{"path": "gone.jpg"}\n')
+    more = [*arguments, "--decisions", str(tmp_path / "decisions")]
+    assert [main(more), main([*more, "--resume"])] == [1, 1]

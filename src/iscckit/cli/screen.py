@@ -19,11 +19,14 @@ from iscckit.cli.progress import Progress
 from iscckit.cli.protection_options import protection_options
 from iscckit.cli.terminal import paint, report, safe, write_line
 from iscckit.cli.trusted_signers import list_signers, signer_option
+from iscckit.errors import UnreadableFile
 from iscckit.trust.rights.reservations import CATEGORIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iscckit.cli.protection_options import Protection
-    from iscckit.errors import UnreadableFile
+    from iscckit.json_types import JsonValue
     from iscckit.trust.claims.decision_log import DecisionLog
     from iscckit.trust.claims.resolve import Claims
     from iscckit.trust.claims.screen import Screened, ScreenOptions
@@ -80,13 +83,14 @@ def screen(  # noqa: PLR0917 (one argument an option)
     Exit codes: 0 nothing is reserved, 1 a file could not be read, 2 usage, 3 something is reserved.
     """
     from iscckit.render.screen_report import report_json, screening_head
-    from iscckit.trust.claims.decision_log import DecisionLog, read_outcomes
+    from iscckit.trust.claims.decision_log import DecisionLog
     from iscckit.trust.claims.resolve import Claims
     from iscckit.trust.claims.screen import ScreenOptions
-    from iscckit.trust.claims.usable import write_usable
 
     if resume and not decisions:
         raise click.UsageError("--resume continues a file that --decisions names")
+    if decisions and os.path.exists(decisions) and os.path.samefile(decisions, path):
+        raise click.UsageError("--decisions names PATH itself")
     trusted = list_signers(signers, config)
     with ExitStack() as stack:
         claims = stack.enter_context(closing(Claims(library or default_library(), trusted)))
@@ -97,9 +101,10 @@ def screen(  # noqa: PLR0917 (one argument an option)
         options = ScreenOptions(use, jobs, protection.quota, protection.sandbox)
         log = DecisionLog(place, head, resume=resume, force=force or not decisions)
         with log:
-            errors = _run(path, column, claims, options, log, verbose=verbose, as_json=as_json)
+            errors = _run(path, column, claims, options, log, place=place,
+                          verbose=verbose, as_json=as_json)  # fmt: skip
         if output:
-            count = write_usable(path, column, read_outcomes(place), output, force=force)
+            count = _write_usable(path, column, place, head, output, force=force)
             report(f"{output}: {count:,} of {log.rows:,} rows may be used")
         if report_path:
             from iscckit.files.atomic import write_whole
@@ -113,6 +118,25 @@ def screen(  # noqa: PLR0917 (one argument an option)
         return FAILED if errors else DONE
 
 
+def _write_usable(
+    path: str,
+    column: str | None,
+    place: str,
+    head: Mapping[str, JsonValue],
+    output: str,
+    *,
+    force: bool,
+) -> int:
+    """Write what may be used of the rows that were decided about, and return their number."""
+    from iscckit.render.screen_report import is_changed
+    from iscckit.trust.claims.decision_log import read_decided
+    from iscckit.trust.claims.usable import write_usable
+
+    if is_changed(head, path):
+        raise UnreadableFile(path, "has changed since it was screened")
+    return write_usable(path, column, read_decided(place), output, force=force)
+
+
 def _run(
     path: str,
     column: str | None,
@@ -120,22 +144,25 @@ def _run(
     options: ScreenOptions,
     log: DecisionLog,
     *,
+    place: str,
     verbose: bool,
     as_json: bool,
 ) -> int:
     """Decide about the rows that the log does not have yet; return how many were unreadable."""
     from iscckit.render.claim_json import decision_json
+    from iscckit.trust.claims.decision_log import read_decided
     from iscckit.trust.claims.screen import screen as decide_rows
     from iscckit.trust.claims.screen_input import read_rows
+    from iscckit.trust.claims.usable import match_rows
 
     failed: list[UnreadableFile] = []
-    rows = islice(read_rows(path, column, failed.append), log.rows, None)
-    errors = 0
+    rows = read_rows(path, column, failed.append)
+    for _ in match_rows(rows, islice(read_decided(place), log.rows), path, some=True):
+        pass  # each row that is decided is still the same
     with Progress(0) as progress, closing(decide_rows(rows, claims, options)) as found:
         for each in found:
             value = decision_json(each)
             log.write(value)
-            errors += bool(each.error)
             progress.clear()
             if as_json:
                 write_line(json.dumps(value, ensure_ascii=False))
@@ -144,7 +171,7 @@ def _run(
             progress.note(f"{log.rows:,} rows")
     for error in failed:
         report(error)
-    return errors + len(failed)
+    return log.failed + len(failed)
 
 
 def _print_row(each: Screened) -> None:

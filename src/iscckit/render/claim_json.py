@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from iscckit.records.safe_text import readable
+from iscckit.trust.claims.decision_log import show_value
 from iscckit.trust.claims.terms import apply_terms, find_conflicts, read_terms
 from iscckit.trust.proof.did import did_key
 
@@ -84,7 +85,7 @@ def decision_json(screened: Screened) -> dict[str, JsonValue]:
     decision: Decision = screened.decision
     return {
         "row": screened.row.number,
-        "value": readable(screened.row.value[:200]),
+        "value": show_value(screened.row.value),
         "kind": screened.row.kind,
         "decision": decision.outcome,
         "reason": decision.reason,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from iscckit.json_types import JsonValue
 
-__all__ = ["report_json", "screening_head"]
+__all__ = ["is_changed", "report_json", "screening_head"]
 
 _FORMAT: Final = "iscckit-screening/1"
 
@@ -41,6 +41,14 @@ def screening_head(
         "trusted": [did_key(key) for key in sorted(trusted)],
         "certain": CERTAIN,
     }
+
+
+def is_changed(head: Mapping[str, JsonValue], path: str) -> bool:
+    """Tell whether the file that was screened is another one now; of a folder nothing is known."""
+    if os.path.isdir(path):
+        return False
+    found = os.stat(path)
+    return (head["size"], head["changed"]) != (found.st_size, found.st_mtime_ns)
 
 
 def report_json(

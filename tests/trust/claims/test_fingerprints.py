@@ -1,6 +1,8 @@
 """Fingerprints survive a proof file, and nothing else is taken for them."""
 
+import base64
 import json
+import zlib
 from copy import deepcopy
 from typing import Any
 
@@ -12,7 +14,7 @@ from iscckit.errors import InvalidInput
 from iscckit.library.catalog.item import Fingerprints
 from iscckit.records.create import create
 from iscckit.records.options import Options
-from iscckit.trust.claims.fingerprints import read_fingerprints
+from iscckit.trust.claims.fingerprints import SEGMENT, read_fingerprints
 from iscckit.trust.declarations.content_parts import make_leaves
 
 
@@ -34,6 +36,7 @@ def test_they_come_back_as_they_were(name: str) -> None:
     [
         ("type", "smell"),
         ("type", None),
+        ("type", ["text"]),
         ("codes", "no base64!"),
         ("codes", 7),
         ("codes", "AAAA"),
@@ -49,4 +52,37 @@ def test_what_is_malformed_is_refused(member: str, value: object) -> None:
     bad[0][member] = value
     with pytest.raises(InvalidInput) as caught:
         read_fingerprints(bad)
+    assert caught.value.reason_code == "malformed-document"
+
+
+def leaf_of(kind: str, codes: bytes, places: bytes) -> dict[str, Any]:
+    packed = [base64.b64encode(each).decode() for each in (codes, places)]
+    return {
+        "selector": {"segment": SEGMENT}, "type": kind, "codes": packed[0], "places": packed[1],
+    }  # fmt: skip
+
+
+def sizes_of(*sizes: int) -> bytes:
+    return b"".join(each.to_bytes(4, "little") for each in sizes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "codes", "places"),
+    [
+        ("picture", b"1" * 32, b"1" * 7),  # a whole place and a part of one
+        ("text", b"1" * 8, b"1" * 5),
+        ("grid", b"not packed", sizes_of(64, 64, 4, 4)),
+        ("grid", zlib.compress(b"1" * 16), sizes_of(64, 64, 4)),
+        ("grid", zlib.compress(b"1" * 15), sizes_of(64, 64, 4, 4)),
+        ("grid", zlib.compress(b"1" * 17), sizes_of(64, 64, 4, 4)),
+        ("grid", zlib.compress(b"1" * 16)[:-1], sizes_of(64, 64, 4, 4)),
+        ("grid", zlib.compress(b"1" * 16) + b"more", sizes_of(64, 64, 4, 4)),
+        ("grid", zlib.compress(bytes(1 << 22)), sizes_of(64, 64, 2048, 2048)),
+        ("grid", zlib.compress(b""), sizes_of(64, 64, 0, 4)),
+        ("grid", zlib.compress(b"1" * 16), sizes_of(1 << 31, 64, 4, 4)),
+    ],
+)
+def test_what_a_search_would_fall_over_is_refused(kind: str, codes: bytes, places: bytes) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        read_fingerprints([leaf_of(kind, codes, places)])
     assert caught.value.reason_code == "malformed-document"

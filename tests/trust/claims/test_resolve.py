@@ -1,9 +1,11 @@
 """Any copy of a content leads to the claims about it, as far as something is known of it."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import rfc8785
 from PIL import Image
 from tests.trust.claims.makers import ANNA, BERT, claim_of
 from tools.planted import SAMPLES
@@ -12,8 +14,10 @@ from iscckit.errors import LibraryError
 from iscckit.library.library import Library
 from iscckit.library.search.query import build_query
 from iscckit.trust.claims.claim import Known
+from iscckit.trust.claims.decision import decide
 from iscckit.trust.claims.resolve import ClaimMatch, Claims
-from iscckit.trust.claims.write import write_claims
+from iscckit.trust.claims.terms import apply_terms
+from iscckit.trust.claims.write import NewClaim, write_claims
 
 CAT = SAMPLES / "cat.jpg"
 
@@ -104,3 +108,43 @@ def test_trusted_claims_come_first_and_those_taken_back_not_at_all(tmp_path: Pat
 def test_neither_library_nor_claims_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="no library and no claims"):
         Claims(str(tmp_path))
+
+
+def copies_of(new: NewClaim, count: int, tdm: str) -> list[NewClaim]:
+    """Return claims of another signer about the content of a claim."""
+    made = []
+    for number in range(count):
+        note = {**new.claim.note, "nonce": f"{number + 1:032x}", "signature": {"pubkey": "02" * 32}}
+        key = hashlib.sha256(rfc8785.dumps(note)).hexdigest()
+        binding = {"tdm": {"train": tdm}}
+        claim = replace(new.claim, key=key, note=note, signer=BERT, binding=binding)
+        made.append(replace(new, claim=claim))
+    return made
+
+
+@pytest.mark.parametrize("known", ["units", "code"])
+def test_claims_of_others_do_not_crowd_out_one_that_counts(
+    tmp_path: Path, copies: dict[str, Path], known: Known
+) -> None:
+    original = claim_of(CAT, known, tdm={"train": "reserved"})
+    flood = copies_of(claim_of(copies["small"], known), 200, "open")
+    write_claims(str(tmp_path), [original, *flood])
+    first = resolve(tmp_path, copies["small"], (ANNA,))[0]
+    assert (first.claim.key, first.state) == (original.claim.key, "trusted")
+    claims = Claims(str(tmp_path), (ANNA,))
+    listed = claims.resolve(build_query(str(copies["small"])), limit=None)
+    claims.close()
+    assert len(listed) == 201
+    assert decide(listed, "train").outcome == "reserved"
+
+
+def test_a_limit_cuts_no_trusted_claim_about_the_use(
+    tmp_path: Path, copies: dict[str, Path]
+) -> None:
+    original = claim_of(CAT, "units", tdm={"train": "reserved"})
+    opened = copies_of(claim_of(copies["small"], "units"), 30, "open")
+    write_claims(str(tmp_path), [original, *opened])
+    found = resolve(tmp_path, copies["small"], (ANNA, BERT))
+    assert len(found) == 31
+    for term in apply_terms(found):
+        assert (term.answer, term.source.claim.key) == ("reserved", original.claim.key)

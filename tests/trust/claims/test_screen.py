@@ -1,6 +1,7 @@
 """Each row of a collection gets one decision, in the order of the rows."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +113,52 @@ def test_what_cannot_be_read_is_for_review(tmp_path: Path, claims: Claims) -> No
     (found,) = screened(listed, claims)
     assert (found.decision.outcome, found.decision.reason) == ("review", "unreadable")
     assert "gone.jpg" in found.error
+
+
+def test_a_code_is_one_in_any_spelling(tmp_path: Path, claims: Claims) -> None:
+    code = claim_of(CAT, "code").claim.iscc_code
+    listed = tmp_path / "list.txt"
+    listed.write_text("\n".join([code, code.lower(), code[5:], f"  {code}\t"]), "utf-8-sig")
+    assert [row.kind for row in rows(listed)] == ["code"] * 4
+    assert {each for each, _ in outcomes(listed, claims)} == {"reserved"}
+
+
+def test_what_a_column_of_codes_has_is_never_taken_for_a_text(
+    tmp_path: Path, claims: Claims
+) -> None:
+    listed = tmp_path / "rows.jsonl"
+    listed.write_text('{"iscc": "no code at all"}\n{"iscc_code": "ISCC:KACRO5RP"}\n')
+    assert outcomes(listed, claims) == [("review", "unreadable")] * 2
+
+
+def test_a_file_that_is_not_there_is_for_review(tmp_path: Path, claims: Claims) -> None:
+    listed = tmp_path / "list.txt"
+    listed.write_text("gone.jpg\nfolder/gone.mp4\nnothing more. He went\nversion.2\n")
+    assert [each for each, _ in outcomes(listed, claims)] == [
+        "review", "review", "unknown", "unknown",
+    ]  # fmt: skip
+
+
+def test_a_name_that_is_not_unicode_leads_to_its_file(tmp_path: Path, claims: Claims) -> None:
+    name = b"caf\xe9 cat"
+    Path(os.fsdecode(bytes(tmp_path) + b"/" + name)).write_bytes(CAT.read_bytes())
+    (tmp_path / "list.txt").write_bytes(name + b"\nwords with \xe9 alone\n")
+    assert [each for each, _ in outcomes(tmp_path / "list.txt", claims)] == ["reserved", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("list.txt", "a text\nanother\n".encode("utf-16")),
+        ("list.txt", "a text\n".encode("utf-16-le")),
+        ("list.txt", b"two\rlines\n"),
+        ("rows.jsonl", b'{"text": "a", "text": "b"}\n'),
+        ("rows.jsonl", b'{"text": "a", "more": {"x": 1, "x": 2}}\n'),
+    ],
+)
+def test_rows_that_other_readers_read_otherwise_are_refused(
+    tmp_path: Path, name: str, data: bytes
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(InvalidInput, match=name):
+        rows(tmp_path / name)

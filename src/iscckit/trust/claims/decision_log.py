@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from iscckit.errors import InvalidInput, UnreadableFile
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,13 +21,36 @@ if TYPE_CHECKING:
 
     from iscckit.json_types import JsonValue
 
-__all__ = ["DecisionLog", "read_outcomes"]
+__all__ = ["Decided", "DecisionLog", "read_decided", "show_value"]
 
 _SYNCED: Final = 256  # lines that are on the disk together
+_SHOWN: Final = 200  # characters of a value
+
+
+class Decided(NamedTuple):
+    """What a line says.
+
+    Attributes:
+        value: The value of the row, as ``show_value`` has it.
+        outcome: What was decided.
+    """
+
+    value: str
+    outcome: str
+
+
+def show_value(value: str) -> str:
+    """Return as much of the value of a row as a line of decisions has."""
+    return readable(value[:_SHOWN])
 
 
 class DecisionLog:
-    """The open file; every line is written whole."""
+    """The open file; every line is written whole.
+
+    Attributes:
+        done: How many rows got which decision.
+        failed: Rows whose content could not be read.
+    """
 
     def __init__(
         self, path: str, head: Mapping[str, JsonValue], *, resume: bool, force: bool = False
@@ -45,6 +69,7 @@ class DecisionLog:
         """
         self._path, self._unsynced = path, 0
         self.done: dict[str, int] = {}
+        self.failed = 0
         first = json.dumps(dict(head), ensure_ascii=False, sort_keys=True).encode() + b"\n"
         try:
             exists = os.path.lexists(path)
@@ -67,20 +92,28 @@ class DecisionLog:
         if not line.endswith(b"\n"):
             return False
         if line != first:
-            self._file.close()
-            raise InvalidInput(
-                f"{self._path}: was made of another input, or in another way",
-                reason_code="decisions-differ",
-                path=self._path,
-            )
+            raise self._refuse("was made of another input, or in another way")
         end = self._file.tell()
         while (line := self._file.readline()).endswith(b"\n"):
-            outcome = str(json.loads(line)["decision"])
-            self.done[outcome] = self.done.get(outcome, 0) + 1
+            try:
+                self._count(_parse(line))
+            except (ValueError, KeyError, RecursionError):
+                raise self._refuse(f"line {self.rows + 2} is not a decision") from None
             end = self._file.tell()
         self._file.truncate(end)
         self._file.seek(end)
         return True
+
+    def _refuse(self, what: str) -> InvalidInput:
+        self._file.close()
+        return InvalidInput(
+            f"{self._path}: {what}", reason_code="decisions-differ", path=self._path
+        )
+
+    def _count(self, decision: Mapping[str, JsonValue]) -> None:
+        outcome = str(decision["decision"])
+        self.done[outcome] = self.done.get(outcome, 0) + 1
+        self.failed += bool(decision.get("error"))
 
     @property
     def rows(self) -> int:
@@ -100,8 +133,7 @@ class DecisionLog:
                 self._sync()
         except OSError as error:
             raise self._translate(error) from error
-        outcome = str(decision["decision"])
-        self.done[outcome] = self.done.get(outcome, 0) + 1
+        self._count(decision)
 
     def _sync(self) -> None:
         self._file.flush()
@@ -137,8 +169,8 @@ class DecisionLog:
         return UnreadableFile(self._path, f"cannot be written: {error.strerror or error}")
 
 
-def read_outcomes(path: str) -> Iterator[str]:
-    """Yield the outcome of each row from a file of decisions, in the order of the rows.
+def read_decided(path: str) -> Iterator[Decided]:
+    """Yield the decisions in a file, in the order of the rows; a part of a line is left out.
 
     Raises:
         UnreadableFile: The file cannot be read.
@@ -147,6 +179,15 @@ def read_outcomes(path: str) -> Iterator[str]:
         with open(path, "rb") as file:
             file.readline()
             for line in file:
-                yield str(json.loads(line)["decision"])
-    except (OSError, ValueError, KeyError) as error:
+                if line.endswith(b"\n"):
+                    found = _parse(line)
+                    yield Decided(str(found["value"]), str(found["decision"]))
+    except (OSError, ValueError, KeyError, RecursionError) as error:
         raise UnreadableFile(path, "cannot be read as decisions") from error
+
+
+def _parse(line: bytes) -> dict[str, JsonValue]:
+    found = json.loads(line)
+    if not isinstance(found, dict):
+        raise ValueError("not an object")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, cast, get_args
 
@@ -20,6 +21,8 @@ __all__ = ["SEGMENT", "read_fingerprints"]
 SEGMENT: Final = "fingerprints"  # in the selector of such a leaf
 _KINDS: Final = frozenset(get_args(FingerprintKind))
 _PLACE: Final = 4  # bytes of a place
+_SIDE: Final = 1 << 11  # pixels: keypoints have 11 bits for half a pixel
+_PIXELS: Final = 1 << 16  # of a small picture, which has about 4,096
 _MEMBERS: Final = frozenset({"selector", "type", "codes", "places"})
 
 
@@ -44,7 +47,7 @@ def _read(leaf: Mapping[str, JsonValue]) -> Fingerprints:
     if not set(leaf) - {"labels"} == _MEMBERS:
         raise _refuse("members other than type, codes, places and labels")
     kind, labels = leaf["type"], leaf.get("labels", [])
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise _refuse("a kind that nobody knows")
     if not isinstance(labels, list) or not all(isinstance(each, str) for each in labels):
         raise _refuse("labels that are no texts")
@@ -54,12 +57,33 @@ def _read(leaf: Mapping[str, JsonValue]) -> Fingerprints:
         decode_base64(leaf["places"], "parts.places"),
         tuple(map(str, labels)),
     )
-    size = BITS.get(found.kind, 0) // 8
-    if size and (
-        len(found.codes) % size or len(found.codes) // size != len(found.places) // _PLACE
-    ):
+    if found.kind == "grid":
+        _check_picture(found)
+        return found
+    count, rest = divmod(len(found.codes), BITS[found.kind] // 8)
+    if rest or len(found.places) != count * _PLACE:
         raise _refuse("another number of codes than of places")
     return found
+
+
+def _check_picture(found: Fingerprints) -> None:
+    """Check that a small picture is whole and small: a search unpacks it later."""
+    if len(found.places) != 4 * _PLACE:
+        raise _refuse("a small picture without its four sizes")
+    sizes = [
+        int.from_bytes(found.places[at : at + _PLACE], "little")
+        for at in range(0, 4 * _PLACE, _PLACE)
+    ]
+    if not all(0 < each <= _SIDE for each in sizes):
+        raise _refuse("a small picture of impossible size")
+    pixels = sizes[2] * sizes[3]
+    unpacker = zlib.decompressobj()
+    try:
+        values = unpacker.decompress(found.codes, min(pixels, _PIXELS) + 1)
+    except zlib.error:
+        raise _refuse("a small picture that cannot be unpacked") from None
+    if len(values) != pixels or not unpacker.eof or unpacker.unused_data:
+        raise _refuse("a small picture of another size than it says")
 
 
 def _refuse(what: str) -> InvalidInput:

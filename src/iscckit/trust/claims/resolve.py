@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -25,6 +26,7 @@ __all__ = ["Agreement", "Basis", "ClaimMatch", "Claims", "SignerState"]
 Agreement = Literal["exact", "same-content", "near", "part"]
 Basis = Literal["library", "fingerprints", "units", "code"]
 SignerState = Literal["trusted", "valid"]
+_ALL: Final = sys.maxsize
 _ORDER: Final[tuple[Agreement, ...]] = ("exact", "same-content", "near", "part")
 
 
@@ -92,7 +94,7 @@ class Claims:
         if self._catalog is not None:
             self._catalog.close()
 
-    def resolve(self, query: Query, *, limit: int = 20) -> tuple[ClaimMatch, ...]:
+    def resolve(self, query: Query, *, limit: int | None = 20) -> tuple[ClaimMatch, ...]:
         """Return the claims about contents that the query has something of, the best first.
 
         Claims that were taken back are left out. Contents that agree in title, meaning or bytes
@@ -100,25 +102,31 @@ class Claims:
 
         Args:
             query: What to look for.
-            limit: Maximum number of claims.
+            limit: Maximum number of claims; None for all. Trusted claims that say something of
+                the use come beyond this number, since the most restrictive of them holds.
         """
         best: dict[str, ClaimMatch] = {}
-        for found in self._find(query, limit):
+        for found in self._find(query):
             old = best.get(found.claim.key)
             if not found.claim.deleted and (old is None or found.rank < old.rank):
                 best[found.claim.key] = found
-        return tuple(sorted(best.values(), key=lambda each: each.rank)[:limit])
+        ranked = sorted(best.values(), key=lambda each: each.rank)
+        if limit is None or len(ranked) <= limit:
+            return tuple(ranked)
+        rest = (each for each in ranked[limit:] if each.state == "trusted")
+        return (*ranked[:limit], *(each for each in rest if "tdm" in each.claim.binding))
 
-    def _find(self, query: Query, limit: int) -> Iterator[ClaimMatch]:
+    def _find(self, query: Query) -> Iterator[ClaimMatch]:
+        """Yield all claims: anybody can log many, which must not crowd out those that count."""
         if self._catalog is not None and len(self._store):
-            for match in search(self._catalog, query, limit=4 * limit).matches:
+            for match in search(self._catalog, query, limit=_ALL).matches:
                 for claim in self._store.of_file(match.item.datahash or b""):
                     yield from self._judge(query, match, claim, "library")
         catalog = self._store.catalog
         if catalog is None:
             return
         short = filter(None, map(catalog.by_path, self._store.find_short(query.units)))
-        answer = search(catalog, query, limit=4 * limit, also=[item.id for item in short])
+        answer = search(catalog, query, limit=_ALL, also=[item.id for item in short])
         for match in answer.matches:
             known = self._store.get(os.path.basename(match.item.path))
             if known is not None:

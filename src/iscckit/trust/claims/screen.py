@@ -100,4 +100,5 @@ def screen(rows: Iterable[Row], claims: Claims, options: ScreenOptions) -> Gener
                     yield Screened(row, _UNREADABLE if error else _EMPTY, error)
                     continue
                 _, embedded = read_signals(query.signals)
-                yield Screened(row, decide(claims.resolve(query), options.use, embedded))
+                matches = claims.resolve(query, limit=None)
+                yield Screened(row, decide(matches, options.use, embedded))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, cast
 
-from iscckit.codec.code import is_valid
-from iscckit.errors import InvalidInput, MissingDependency, UnreadableFile
+from iscckit.codec.code import normalize
+from iscckit.errors import InvalidCode, InvalidInput, MissingDependency, UnreadableFile
 from iscckit.library.scan.find_files import find_files
+from iscckit.records.safe_text import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +25,9 @@ RowKind = Literal["file", "code", "text", "empty"]
 # Columns that are looked for where none is named, the first one wins.
 COLUMNS: Final = ("iscc", "iscc_code", "path", "file", "file_name", "text")
 _PATHS: Final = frozenset({"path", "file", "file_name"})
+_CODES: Final = frozenset({"iscc", "iscc_code"})
+_CODE: Final = 1024  # characters of the longest sequence of units
+_FILE: Final = re.compile(r"[^\s:]+\.(?=[a-zA-Z0-9]*[a-zA-Z])[a-zA-Z0-9]{2,5}")
 _ROWS: Final = 4096  # rows of a table that are in memory at a time
 _LINE: Final = 1 << 26  # bytes of the longest line
 
@@ -50,12 +56,13 @@ def read_rows(
 
     Args:
         path: A folder; a file of JSON lines (.jsonl, .ndjson); a table (.parquet); a text file
-            (.txt) with a path, a code or a text in each line; or one file of any other kind.
+            (.txt, UTF-8) with a path, a code or a text in each line; or one file of any other kind.
         column: Column or member with the content; None for the first one of ``COLUMNS``.
         failed: Gets the errors of folders that cannot be read.
 
     Raises:
-        InvalidInput: The column is missing, or a line is not a JSON object.
+        InvalidInput: The column is missing, a line is not a JSON object or has a name twice, or a
+            list is not UTF-8.
         UnreadableFile: The input cannot be read.
         MissingDependency: Parquet needs an extra.
     """
@@ -65,7 +72,7 @@ def read_rows(
     elif ending in {".jsonl", ".ndjson"}:
         yield from _read_lines(path, lambda line: _json_value(line, column, path))
     elif ending == ".txt":
-        yield from _read_lines(path, lambda line: (line.decode("utf-8", "replace").strip(), None))
+        yield from _read_lines(path, lambda line: _text_line(line, path))
     elif ending == ".parquet":
         yield from _read_table(path, column)
     else:
@@ -91,22 +98,47 @@ def _read_lines(path: str, take: Callable[[bytes], tuple[str, str | None]]) -> I
                 number += 1
                 if len(line) == _LINE:
                     raise InvalidInput(f"{path}: line {number + 1} is too long")
-                value, name = take(line) if line.strip() else ("", None)
+                if number == 0 and line.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                    raise InvalidInput(f"{path}: is UTF-16; write it as UTF-8")
+                bare = line.removeprefix(codecs.BOM_UTF8) if number == 0 else line
+                value, name = take(bare) if bare.strip() else ("", None)
                 yield _make_row(number, value, name, base, line)
     except OSError as error:
         raise UnreadableFile(path, f"cannot be read: {error.strerror or error}") from error
 
 
+def _text_line(line: bytes, path: str) -> tuple[str, None]:
+    """Return the value of a line; bytes that are not UTF-8 are kept, as in names of files."""
+    if b"\0" in line or b"\r" in line.strip():  # other readers would take it for two lines
+        raise InvalidInput(f"{path}: a line has a control character: {line[:60]!r}")
+    return os.fsdecode(line).strip(), None
+
+
 def _make_row(number: int, value: str, name: str | None, base: str, source: bytes | None) -> Row:
-    """Return a row: a code if it is a valid one, a file if there is one, else a text."""
+    """Return a row: a code if it is valid or named so, a file if there is one, else a text.
+
+    A word with the ending of a file is the name of a file, whether there is one or not.
+    """
     if not value.strip():
         return Row(number, "empty", "", source)
-    if is_valid(value):
+    if name in _CODES or _is_code(value):
         return Row(number, "code", value, source)
     path = os.path.join(base, value)
-    if name in _PATHS or (len(value) < 4096 and "\n" not in value and _is_file(path)):
+    is_short = len(value) < 4096 and "\n" not in value
+    if name in _PATHS or (is_short and (_FILE.fullmatch(value) or _is_file(path))):
         return Row(number, "file", path, source)
-    return Row(number, "text", value, source)
+    return Row(number, "text", readable(value), source)
+
+
+def _is_code(value: str) -> bool:
+    """Tell whether a value is a code in any spelling."""
+    if len(value) > _CODE:
+        return False
+    try:
+        normalize(value)
+    except (InvalidCode, InvalidInput):
+        return False
+    return True
 
 
 def _is_file(path: str) -> bool:
@@ -118,13 +150,21 @@ def _is_file(path: str) -> bool:
 
 def _json_value(line: bytes, column: str | None, path: str) -> tuple[str, str]:
     try:
-        row = json.loads(line)
+        row = json.loads(line, object_pairs_hook=_parse_object)
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{path}: a line is no JSON: {line[:60]!r}") from error
     if not isinstance(row, dict):
         raise InvalidInput(f"{path}: a line is no JSON object: {line[:60]!r}")
     name = _choose(column, list(row), path)
     return _text_of(row[name], name, path), name
+
+
+def _parse_object(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
+    """Return an object; other readers take another one of two members of one name."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name twice")
+    return found
 
 
 def _choose(column: str | None, names: Sequence[str], path: str) -> str:
