@@ -7,6 +7,7 @@ it: without this file nothing but the manifests is missing, and a scan reads the
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
@@ -25,6 +26,7 @@ NAME: Final = "manifests.sqlite"
 _APPLICATION: Final = 0x49534343 + 2  # the catalog has "ISCC", and claims the next number
 _FORMAT: Final = 1
 _PATIENCE: Final = 10_000  # milliseconds to wait for another writer
+_NAME: Final = re.compile(r"(?:[A-Za-z0-9._-]+:)?urn:[A-Za-z0-9:._-]{1,200}")
 _SCHEMA: Final = """\
 CREATE TABLE manifest (
   hash  BLOB PRIMARY KEY,                      -- SHA-256 of the store
@@ -105,7 +107,8 @@ class KeptManifests:
         self._db.execute("BEGIN IMMEDIATE")
         if digest is not None:
             taken = self._db.execute("SELECT 1 FROM manifest WHERE name = ?", (label,)).fetchone()
-            name = label if label.startswith("urn:") and not taken else f"sha256:{digest.hex()}"
+            is_name = _NAME.fullmatch(label) is not None and not taken
+            name = label if is_name else f"sha256:{digest.hex()}"
             self._db.execute(
                 "INSERT OR IGNORE INTO manifest VALUES (?, ?, ?)", (digest, name, store)
             )
