@@ -82,7 +82,7 @@ def test_malformed_values_are_named(client: TestClient, value: str) -> None:
 
 def test_other_algorithms_and_bodies_are_refused(client: TestClient) -> None:
     assert client.get(PATH, params={"alg": "com.other", "value": "AA=="}).status_code == 422
-    assert client.post(PATH, content=b"{").status_code == 400
+    assert client.post(PATH, content=b"{").status_code == 422
     assert client.post(PATH, json=["alg"]).status_code == 422
     assert client.post(PATH, json={"alg": 1, "value": 2}).status_code == 422
     assert client.post(PATH, content=b" " * 70_000).status_code == 413

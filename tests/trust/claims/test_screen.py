@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from tests.c2pa_signing import MINING, make_signer, sign_bytes
 from tests.trust.claims.makers import ANNA, claim_of
 from tools.planted import SAMPLES
 
@@ -112,3 +113,15 @@ def test_what_cannot_be_read_is_for_review(tmp_path: Path, claims: Claims) -> No
     (found,) = screened(listed, claims)
     assert (found.decision.outcome, found.decision.reason) == ("review", "unreadable")
     assert "gone.jpg" in found.error
+
+
+def test_a_manifest_of_a_file_reserves(tmp_path: Path, claims: Claims) -> None:
+    folder = tmp_path / "signed"
+    folder.mkdir()
+    signed, _ = sign_bytes(ROCKET.read_bytes(), "image/jpeg", make_signer(), MINING)
+    (folder / "rocket.jpg").write_bytes(signed)
+    options = ScreenOptions("train-generative", jobs=1)
+    (found,) = screen(rows(folder), claims, options)
+    assert (found.decision.outcome, found.decision.reason) == ("reserved", "file")
+    (found,) = screen(rows(folder), claims, ScreenOptions("inference", jobs=1))
+    assert found.decision.outcome == "unknown"  # only a trusted claim opens

@@ -69,7 +69,7 @@ _PLACES: Final[dict[str, Any]] = {
         "algorithms": {"type": "array", "items": {"type": "string"}},
     },
 }
-_FAULTS: Final = ("library", "malformed", "not-found", "too-large", "invalid-input")
+_FAULTS: Final = ("library", "not-found", "too-large", "invalid-input")
 
 Algorithm = Annotated[
     str,
@@ -78,7 +78,13 @@ Algorithm = Annotated[
     ),
 ]
 Value = Annotated[
-    str, Query(min_length=1, max_length=4096, description="Units of Version 0, base64.")
+    str,
+    Query(
+        min_length=1,
+        max_length=4096,
+        description="Units of Version 0, base64.",
+        examples=["JwAAAAAA"],
+    ),
 ]
 Most = Annotated[int, Query(alias="maxResults", ge=1, le=100), NUMBER]
 
@@ -132,7 +138,12 @@ async def post_matches(
 )
 async def get_manifest(
     service: Service,
-    name: Annotated[str, Path(min_length=1, max_length=300, description="Its manifestId.")],
+    name: Annotated[
+        str,
+        Path(
+            min_length=1, max_length=300, description="Its manifestId.", examples=["urn:c2pa:0a6b"]
+        ),
+    ],
 ) -> Response:
     """Return the bytes that the file had. Whether the signature holds, readers of C2PA say."""
     from iscckit.trust.declarations.c2pa_resolver import find_store  # slow to import
@@ -198,7 +209,7 @@ async def _read_body(request: Request) -> tuple[str, str]:
     try:
         given = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise Problem("malformed", "neither query nor body has alg and value") from error
+        raise Problem("invalid-input", "neither query nor body has alg and value") from error
     found = (given.get("alg"), given.get("value")) if isinstance(given, dict) else (None, None)
     alg, value = found
     if not isinstance(alg, str) or not isinstance(value, str):
