@@ -50,6 +50,8 @@ _LINES = 20  # changes that are shown one by one unless --verbose
 @click.option("--watch", is_flag=True, help="Go on and follow what changes; end with Ctrl-C.")
 @click.option("--interval", type=click.FloatRange(0.1), default=5.0, show_default=True,
               help="With --watch: seconds between two looks.")  # fmt: skip
+@click.option("--keep-manifests", is_flag=True,
+              help="Keep manifests of C2PA for stripped copies; so do later scans.")  # fmt: skip
 @click.option("--shared", is_flag=True, help="A new library may be read by others (umask).")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
 @click.option("-v", "--verbose", is_flag=True, help="Print every change, not only the first ones.")
@@ -65,6 +67,7 @@ def scan(  # noqa: PLR0917 (one argument an option)
     ignore_ctime: bool,
     watch: bool,
     interval: float,
+    keep_manifests: bool,
     shared: bool,
     jobs: int | None,
     verbose: bool,
@@ -85,6 +88,7 @@ def scan(  # noqa: PLR0917 (one argument an option)
         sandbox=protection.sandbox,
         ignore_ctime=ignore_ctime,
         shared=shared,
+        keep_manifests=keep_manifests,
     )
     place = library or default_library()
     while True:

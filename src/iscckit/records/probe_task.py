@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from iscckit.media.content_values import Limits
@@ -27,10 +28,12 @@ __all__ = [
     "detect_type",
     "make_picture",
     "picture_apart",
+    "read_all_signals",
     "read_metadata",
 ]
 
 _METADATA: Final = "iscckit.records.probe_task:read_metadata"
+_SIGNALS: Final = "iscckit.records.probe_task:read_all_signals"
 _TYPE: Final = "iscckit.records.probe_task:detect_type"
 _PICTURE: Final = "iscckit.records.probe_task:make_picture"
 
@@ -48,6 +51,18 @@ def read_metadata(file: HandedFile) -> FileMetadata:
         return find_metadata(source_of(stream, file.path), limits=Limits())
 
 
+def read_all_signals(file: HandedFile) -> FileMetadata:
+    """Return what a file says about itself, with the signals of its manifest of C2PA."""
+    from iscckit.media.metadata.c2pa_store import find_c2pa_signals  # rarely needed
+
+    with open_handed_file(file) as stream:
+        source = source_of(stream, file.path)
+        found = find_metadata(source, limits=Limits())
+        signals, damage = find_c2pa_signals(source)
+    more = (*found.signals, *signals)
+    return replace(found, signals=more, damage=(*found.damage, *damage))
+
+
 def detect_type(file: HandedFile) -> str:
     """Return the media type of a file."""
     with open_handed_file(file) as stream:
@@ -63,14 +78,22 @@ def make_picture(task: PictureTask) -> bytes:
 
 
 def describe_apart(
-    path: str, quota: Quota | None = None, sandbox: Sandbox = "auto"
+    path: str, quota: Quota | None = None, sandbox: Sandbox = "auto", *, manifest: bool = False
 ) -> FileMetadata:
     """Return what ``probe.find_file_metadata`` does, found in a worker process.
+
+    Args:
+        path: The file.
+        quota: What it may use up.
+        sandbox: Whether the worker gives up its rights.
+        manifest: Whether the signals of its manifest of C2PA are read, too.
 
     Raises:
         IsccError: As ``find_file_metadata``; ExtractionFailed or LimitExceeded if the process died.
     """
-    found: FileMetadata = _read(_METADATA, path, lambda file: file, quota, sandbox)
+    found: FileMetadata = _read(
+        _SIGNALS if manifest else _METADATA, path, lambda file: file, quota, sandbox
+    )
     return found
 
 

@@ -54,6 +54,7 @@ ROUTES: Final = (
     "routes.indexes",
     "routes.compat_web",
     "routes.monitoring",
+    "routes.c2pa",
     "pages.home",
     "pages.compare",
     "pages.generate",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from tests.c2pa_signing import MINING, make_signer, sign_bytes
 from tests.trust.claims.makers import ANNA, claim_of
 from tools.planted import SAMPLES
 
@@ -162,3 +163,15 @@ def test_rows_that_other_readers_read_otherwise_are_refused(
     (tmp_path / name).write_bytes(data)
     with pytest.raises(InvalidInput, match=name):
         rows(tmp_path / name)
+
+
+def test_a_manifest_of_a_file_reserves(tmp_path: Path, claims: Claims) -> None:
+    folder = tmp_path / "signed"
+    folder.mkdir()
+    signed, _ = sign_bytes(ROCKET.read_bytes(), "image/jpeg", make_signer(), MINING)
+    (folder / "rocket.jpg").write_bytes(signed)
+    options = ScreenOptions("train-generative", jobs=1)
+    (found,) = screen(rows(folder), claims, options)
+    assert (found.decision.outcome, found.decision.reason) == ("reserved", "file")
+    (found,) = screen(rows(folder), claims, ScreenOptions("inference", jobs=1))
+    assert found.decision.outcome == "unknown"  # only a trusted claim opens

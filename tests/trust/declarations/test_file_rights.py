@@ -11,6 +11,8 @@ import pypdf
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
+from tests.c2pa_signing import MINING as ASSERTION
+from tests.c2pa_signing import make_signer, sign_bytes
 
 from iscckit.errors import InvalidInput, UnsupportedMedia
 from iscckit.media.metadata.fields import Metadata
@@ -285,3 +287,20 @@ def test_statements_change_no_code(tmp_path: Path) -> None:
     options = Options(name="same", bits=256)
     before, after = (create(tmp_path / name, options) for name in ("plain.jpg", "told.jpg"))
     assert [str(unit) for unit in before.units[:2]] == [str(unit) for unit in after.units[:2]]
+
+
+def test_a_manifest_of_c2pa_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "signed.png"
+    plain = io.BytesIO()
+    Image.linear_gradient("L").save(plain, "png")
+    signed, _ = sign_bytes(plain.getvalue(), "image/png", make_signer(), ASSERTION)
+    path.write_bytes(signed)
+    rights = read_file_rights(str(path))
+    assert [each.source for each in rights.statements] == ["C2PA cawg.training-mining"]
+    assert rights.together.said() == {"train-generative": "reserved", "inference": "open"}
+    damaged = bytearray(signed)
+    damaged[damaged.rindex(b"IDAT") + 20] ^= 1
+    path.write_bytes(damaged)
+    rights = read_file_rights(str(path))
+    assert [each.source for each in rights.statements] == ["C2PA-invalid cawg.training-mining"]
+    assert rights.together.said() == {"train-generative": "reserved"}

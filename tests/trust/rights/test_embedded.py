@@ -51,3 +51,15 @@ def test_constraints_and_unknown_values() -> None:
 def test_no_signal_says_nothing() -> None:
     assert read_signals([]) == ((), read_signals([])[1])
     assert read_signals([("custom tdm:policy", "x")])[1].answers() == {}
+
+
+def test_a_manifest_that_is_not_valid_opens_nothing() -> None:
+    entries = (
+        '{"entries": {"cawg.ai_inference": {"use": "allowed"}, '
+        '"cawg.data_mining": {"use": "notAllowed"}}}'
+    )
+    _, valid = read_signals([("C2PA cawg.training-mining", entries)])
+    assert valid.said() == {"inference": "open", "analyze": "reserved"}
+    (statement,), invalid = read_signals([("C2PA-invalid cawg.training-mining", entries)])
+    assert invalid.said() == {"analyze": "reserved"}
+    assert statement.vocabulary == "cawg"

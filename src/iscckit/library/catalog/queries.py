@@ -133,6 +133,16 @@ class Queries:
         seals.expect(self.folder, damage, row[1:2], row[2])
         return unpack_record(row[1])
 
+    def find_media(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield paths, as bytes, and datahashes of the pictures, sounds and films that are there.
+
+        Their seals are not checked.
+        """
+        yield from self._db.execute(
+            "SELECT path, datahash FROM item WHERE state = 'present' AND datahash IS NOT NULL AND "
+            "substr(mediatype, 1, 6) IN ('image/', 'audio/', 'video/')"
+        )
+
     def tombstones(self) -> list[int]:
         """Return the numbers of deleted items whose codes an index may still hold, ascending."""
         # An item that exists is not deleted, whatever a damaged table says.

@@ -30,6 +30,7 @@ def read_files(
     quota: Quota,
     sandbox: Sandbox,
     stopped: Callable[[], bool],
+    manifests: bool = False,
 ) -> Generator[Outcome[Scanned]]:
     """Yield what becomes of each file, the first one that is done first.
 
@@ -40,13 +41,14 @@ def read_files(
         quota: What one file may use up.
         sandbox: Whether worker processes give up their rights.
         stopped: Asked now and then; once it says so, what is at work is killed, and that is all.
+        manifests: Whether manifest stores are read.
     """
     with FileWorkers(quota, sandbox, threads=True) as workers:
         read: Generator[Outcome[FileRead]] = run_tasks(
             workers,
             _READ,
             paths,
-            lambda file: ReadTask(file, options),
+            lambda file: ReadTask(file, options, manifests),
             jobs=jobs,
             stopped=stopped,
             readable=models_of(options),

@@ -15,6 +15,7 @@ from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
 from iscckit.library.scan.find_files import find_files
+from iscckit.library.scan.keep_manifests import keep_outcomes, open_kept, without_manifest
 from iscckit.library.scan.missing_semantics import without_meaning
 from iscckit.library.scan.plan import Plan, find_moves, lost_paths
 from iscckit.library.scan.read_files import read_files
@@ -25,6 +26,7 @@ from iscckit.workers.limits import Quota
 from iscckit.workers.threads import jobs_by_default
 
 if TYPE_CHECKING:
+    from iscckit.library.catalog.kept_manifests import KeptManifests
     from iscckit.library.scan.run_tasks import Outcome
     from iscckit.library.scan.task import Scanned
     from iscckit.records.options import Semantics
@@ -56,6 +58,8 @@ class ScanOptions:
         ignore_ctime: Leave unread what differs only in the time of the last change of its status:
             after a backup was restored, and on network file systems that do not keep this time.
         shared: Whether others may read a new library, as the umask says; existing ones are left.
+        keep_manifests: Keep the manifest stores of C2PA in this scan and in all later ones. Files
+            whose manifests nobody has asked for are read again.
     """
 
     verify: bool = False
@@ -67,6 +71,7 @@ class ScanOptions:
     sandbox: Sandbox = "auto"
     ignore_ctime: bool = False
     shared: bool = False
+    keep_manifests: bool = False
 
 
 @contextmanager
@@ -106,13 +111,18 @@ def scan(
         LibraryError: Another process writes, or the disk is full.
     """
     options = options or ScanOptions()
-    with open_writer(folder, shared=options.shared) as catalog:
-        yield from _scan(catalog, [os.path.abspath(root) for root in roots], options, progress)
+    with (
+        open_writer(folder, shared=options.shared) as catalog,
+        open_kept(folder, wanted=options.keep_manifests, shared=options.shared) as kept,
+    ):
+        places = [os.path.abspath(root) for root in roots]
+        yield from _scan(catalog, kept, places, options, progress)
         rebuild(catalog)
 
 
 def _scan(
     catalog: Catalog,
+    kept: KeptManifests | None,
     roots: Sequence[str],
     options: ScanOptions,
     progress: Callable[[ScanProgress], object],
@@ -134,6 +144,7 @@ def _scan(
     older = catalog.find_outdated_items()
     reread = {path for path, item in older.items() if item.may_change}
     outdated = catalog.find_outdated_paths() | without_meaning(catalog, options.semantic) | reread
+    outdated |= without_manifest(catalog, kept)
     gone = set(lost)
     plan = Plan(found, known, gone, outdated, reread, options.verify, options.ignore_ctime)
     todo = [path for path in found if plan.must_read(path)]
@@ -154,12 +165,13 @@ def _scan(
     todo = [path for path in todo if path not in moved or path in outdated]
     at = ScanProgress(len(found), len(todo), sum(found[path].size for path in todo))
     progress(at)
-    yield from _read(catalog, todo, plan, options, at=at, progress=progress)
+    yield from _read(catalog, kept, todo, plan, options, at=at, progress=progress)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 
 
 def _read(
     catalog: Catalog,
+    kept: KeptManifests | None,
     todo: Sequence[str],
     plan: Plan,
     options: ScanOptions,
@@ -178,14 +190,16 @@ def _read(
     todo = sorted(todo, key=lambda path: -plan.found[path].size)
     waiting: list[Outcome[Scanned]] = []
     last = time.monotonic()
-    found = read_files(
+    read = read_files(
         todo,
         chosen,
         jobs=options.jobs or jobs_by_default(),
         quota=options.quota,
         sandbox=options.sandbox,
         stopped=options.stopped,
+        manifests=kept is not None,
     )
+    found = keep_outcomes(kept, read)
     try:
         for outcome in found:
             waiting.append(outcome)

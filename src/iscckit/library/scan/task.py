@@ -9,6 +9,7 @@ from typing import NamedTuple
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
 from iscckit.library.fingerprints import extract_fingerprints
 from iscckit.library.partitions.store import UNIT_BITS
+from iscckit.media.metadata.manifest_store import find_manifest_store
 from iscckit.media.open_file import open_handed_file
 from iscckit.records.draft_task import DraftTask, draft_of
 from iscckit.records.finish import finish_records
@@ -24,10 +25,17 @@ __all__ = ["CheckTask", "FileRead", "ReadTask", "Scanned", "check_file", "make_e
 
 
 class ReadTask(NamedTuple):
-    """A file of which everything is read; without its models, which run elsewhere."""
+    """A file of which everything is read; without its models, which run elsewhere.
+
+    Attributes:
+        file: The file.
+        options: Options of its record.
+        manifest: Whether its manifest store is read.
+    """
 
     file: HandedFile
     options: Options
+    manifest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +46,33 @@ class FileRead:
         draft: Without its decoded content.
         prints: Fingerprints of that content.
         stat: As of the moment before it was read.
+        manifest: Its manifest store; empty if it has none, or it was not asked for.
     """
 
     draft: Draft
     prints: tuple[Fingerprints, ...]
     stat: Stat
+    manifest: bytes = b""
 
 
 def read_file(task: ReadTask) -> FileRead:
     """Return the draft of a file, fingerprints of its content, and its status when it was read."""
+    manifest = _read_manifest(task.file) if task.manifest else b""
     found = os.stat(task.file.path if task.file.descriptor is None else task.file.descriptor)
     stat = Stat(found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev, found.st_ctime_ns)
     filename = os.path.basename(task.file.path)
     draft = draft_of(DraftTask(task.file, filename, task.options, {}))
     (record,) = finish_records([draft], replace(task.options, semantic=None))
     prints = extract_fingerprints(record, draft.content.decoded)
-    return FileRead(draft._replace(content=draft.content._replace(decoded=None)), prints, stat)
+    slim = draft._replace(content=draft.content._replace(decoded=None))
+    return FileRead(slim, prints, stat, manifest)
+
+
+def _read_manifest(file: HandedFile) -> bytes:
+    number = file.descriptor
+    again = file._replace(descriptor=None if number is None else os.dup(number))
+    with open_handed_file(again) as stream:
+        return find_manifest_store(stream) if stream.seekable() else b""
 
 
 class CheckTask(NamedTuple):
@@ -91,12 +110,14 @@ class Scanned:
         record: Record of the file as JSON.
         prints: Fingerprints of the content.
         failure: Reason code of the error of the decoder; empty if there was none.
+        manifest: Its manifest store; empty if it has none, or it was not asked for.
     """
 
     item: Item
     record: str
     prints: tuple[Fingerprints, ...]
     failure: str = ""
+    manifest: bytes = b""
 
 
 def make_entry(read: FileRead, record: Record) -> Scanned:
@@ -124,4 +145,4 @@ def make_entry(read: FileRead, record: Record) -> Scanned:
         rules=record.rules,
     )
     code = record.failure.reason_code if record.failure else ""
-    return Scanned(item, record.to_json(), read.prints, code)
+    return Scanned(item, record.to_json(), read.prints, code, read.manifest)

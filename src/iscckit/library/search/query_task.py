@@ -21,12 +21,14 @@ from iscckit.library.search.query import (
 )
 from iscckit.media.content_values import ImageContent
 from iscckit.media.formats.table import UNKNOWN, guess_type
+from iscckit.media.open_file import open_handed_file
 from iscckit.media.picture_grid import Grid
 from iscckit.records.draft_task import DraftTask, draft_of, error_of, failure_of
 from iscckit.records.file_workers import FileWorkers, models_of
 from iscckit.records.finish import finish_records
 from iscckit.records.options import Options
 from iscckit.records.partial_results import Draft
+from iscckit.records.probe import source_of
 from iscckit.workers.supervisor import Broken
 from iscckit.workers.wire import HandedFile
 
@@ -43,10 +45,17 @@ _LOOK: Final = "iscckit.library.search.query_task:look_at"
 
 
 class LookTask(NamedTuple):
-    """A file, and the options of its record."""
+    """A file, and how it is looked at.
+
+    Attributes:
+        file: The file.
+        options: Options of its record.
+        manifest: Whether its manifest of C2PA is read, too.
+    """
 
     file: HandedFile
     options: Options
+    manifest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class Looked:
         kind: Kind of its series; empty if there is none.
         codes: Codes of the series, 64 bits each in the machine's order.
         places: Places of the series, as packed integers.
+        signals: What its manifest says of its use.
     """
 
     draft: Draft
@@ -68,10 +78,12 @@ class Looked:
     kind: Literal["", "text", "sound", "frame"]
     codes: bytes
     places: bytes
+    signals: tuple[tuple[str, str], ...] = ()
 
 
 def look_at(task: LookTask) -> Looked:
     """Return what a search needs of a file."""
+    signals = _read_manifest(task.file) if task.manifest else ()
     filename = os.path.basename(task.file.path)
     draft = draft_of(DraftTask(task.file, filename, task.options, {}))
     content = draft.content.decoded
@@ -83,7 +95,19 @@ def look_at(task: LookTask) -> Looked:
         "" if series is None else series.kind,
         b"" if series is None else series.codes.astype(np.uint64).tobytes(),
         b"" if series is None else series.places.astype(np.int64).tobytes(),
+        signals,
     )
+
+
+def _read_manifest(file: HandedFile) -> tuple[tuple[str, str], ...]:
+    from iscckit.media.metadata.c2pa_store import find_c2pa_signals  # rarely needed
+
+    number = file.descriptor
+    again = file._replace(descriptor=None if number is None else os.dup(number))
+    with open_handed_file(again) as stream:
+        if not stream.seekable():
+            return ()
+        return find_c2pa_signals(source_of(stream, file.path))[0]
 
 
 def query_apart(
@@ -111,6 +135,8 @@ def read_query(
     path: str,
     options: Options,
     stopped: Callable[[], bool] = lambda: False,
+    *,
+    manifest: bool = False,
 ) -> Query:
     """Return what to look for of a file that one of ``workers`` decodes.
 
@@ -119,6 +145,7 @@ def read_query(
         path: The file.
         options: Options of its record, with units of 256 bits and features.
         stopped: Asked now and then; once it says yes, the process is killed.
+        manifest: Whether signals of its manifest of C2PA are among those of the query.
 
     Raises:
         IsccError: As ``build_query``; ExtractionFailed or LimitExceeded if the process died.
@@ -128,7 +155,7 @@ def read_query(
         found: Looked = workers.read(
             _LOOK,
             path,
-            lambda file: LookTask(file, options),
+            lambda file: LookTask(file, options, manifest),
             stopped=stopped,
             readable=models_of(options),
         )
@@ -140,4 +167,4 @@ def read_query(
         codes, places = np.frombuffer(found.codes, np.uint64), np.frombuffer(found.places, np.int64)
         series = Series(found.kind, codes, places)
     query = query_of_file(path, record, found.variants, found.grid, series)
-    return replace(query, signals=found.draft.metadata.signals)
+    return replace(query, signals=(*found.draft.metadata.signals, *found.signals))

@@ -20,7 +20,7 @@ __all__ = ["problem_response", "refuse", "wants_page"]
 def wants_page(scope: Scope) -> bool:
     """Tell whether the one who asks is a person with a browser at one of the pages."""
     path = scope["path"]
-    if path.startswith(("/api/v1/", "/indexes")) or path.endswith(".json"):
+    if path.startswith(("/api/v1/", "/v1/", "/.well-known/", "/indexes")) or path.endswith(".json"):
         return False
     return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 

@@ -30,6 +30,7 @@ _SEARCHES: Final = (
     "/search",
     "/library",
     "/indexes",
+    "/v1/matches",
     "/api/v1/search",
     "/api/v1/library",
 )

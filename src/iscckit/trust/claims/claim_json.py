@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from iscckit.trust.claims.claim import Claim
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
 
 __all__ = ["claim_json", "pack", "unpack_claim"]
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+_EFFORT: Final = 1  # of zlib: claims are short, and hashes do not shrink
 
 
 def claim_json(claim: Claim) -> dict[str, JsonValue]:
@@ -34,7 +38,7 @@ def claim_json(claim: Claim) -> dict[str, JsonValue]:
 
 def pack(value: JsonValue) -> bytes:
     """Return JSON as the tables of the claims hold it."""
-    return zlib.compress(json.dumps(value, ensure_ascii=False, sort_keys=True).encode())
+    return zlib.compress(_ENCODER.encode(value).encode(), _EFFORT)
 
 
 def unpack_claim(document: bytes) -> Claim:

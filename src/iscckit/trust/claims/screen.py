@@ -84,7 +84,7 @@ def screen(rows: Iterable[Row], claims: Claims, options: ScreenOptions) -> Gener
         def read(row: Row, stopped: Callable[[], bool]) -> tuple[Row, Query | None, str]:
             try:
                 if row.kind == "file":
-                    return row, read_query(workers, row.value, chosen, stopped), ""
+                    return row, read_query(workers, row.value, chosen, stopped, manifest=True), ""
                 if row.kind == "empty":
                     return row, None, ""
                 return row, build_query(row.value, row.kind), ""

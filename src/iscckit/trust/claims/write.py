@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from iscckit.codec.code import decompose
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["NewClaim", "retract_claims", "write_claims"]
 
 _SHORT: Final = 64  # bits
+_BATCH: Final = 1024  # claims that are written together
+_PUT: Final = f"INSERT OR REPLACE INTO claim ({COLUMNS}, sum) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _MODES: Final[dict[int, str]] = {
     SubType.TEXT: "text",
     SubType.IMAGE: "image",
@@ -71,8 +75,9 @@ def write_claims(folder: str, found: Iterable[NewClaim]) -> int:
     with _open_both(folder) as (catalog, database):
         before = count_claims(database)
         with catalog.transaction(), _transaction(database):
-            for each in found:
-                _write(catalog, database, each)
+            waiting = iter(found)
+            while batch := list(islice(waiting, _BATCH)):
+                _write_batch(catalog, database, batch)
         rebuild(catalog)
         return count_claims(database) - before
 
@@ -125,9 +130,31 @@ def _transaction(database: Database) -> Iterator[None]:
     database.execute("COMMIT")
 
 
+def _write_batch(catalog: Catalog, database: Database, batch: list[NewClaim]) -> None:
+    """Write new claims together, and those that are known or have fingerprints one by one."""
+    keys = json.dumps([each.claim.key for each in batch])
+    query = "SELECT key FROM claim WHERE key IN (SELECT value FROM json_each(?))"
+    known = {key for (key,) in database.execute(query, (keys,))}
+    plain: list[NewClaim] = []
+    others: list[NewClaim] = []
+    for each in batch:
+        is_plain = each.claim.key not in known and not each.prints
+        (plain if is_plain else others).append(each)
+        known.add(each.claim.key)
+    database.executemany(_PUT, [_row_of(each.claim, _pack_proof(each)) for each in plain])
+    units = [each.units or _list_units(each.claim) for each in plain]
+    for each, found in zip(plain, units, strict=True):
+        _put_short(database, each.claim, found)
+    catalog.add_many(
+        _make_item(each.claim, found, each.name) for each, found in zip(plain, units, strict=True)
+    )
+    for each in others:
+        _write(catalog, database, each)
+
+
 def _write(catalog: Catalog, database: Database, new: NewClaim) -> None:
     claim, old = new.claim, next(read_claims(database, "key = ?", (new.claim.key,)), None)
-    packed = None if new.proof is None else pack(new.proof)
+    packed = _pack_proof(new)
     if old is not None:
         claim = _merge(old, claim)
         if packed is None:
@@ -138,12 +165,24 @@ def _write(catalog: Catalog, database: Database, new: NewClaim) -> None:
         return
     units = new.units or _list_units(claim)
     database.execute("DELETE FROM short WHERE key = ?", (claim.key,))
-    if all(unit.bits < UNIT_BITS for unit in units if unit.maintype != MainType.INSTANCE):
-        database.executemany("INSERT INTO short VALUES (?, ?, ?)", short_rows(units, claim.key))
+    _put_short(database, claim, units)
     catalog.add(_make_item(claim, units, new.name), prints=new.prints)
 
 
+def _pack_proof(new: NewClaim) -> bytes | None:
+    return None if new.proof is None else pack(new.proof)
+
+
+def _put_short(database: Database, claim: Claim, units: tuple[Unit, ...]) -> None:
+    if all(unit.bits < UNIT_BITS for unit in units if unit.maintype != MainType.INSTANCE):
+        database.executemany("INSERT INTO short VALUES (?, ?, ?)", short_rows(units, claim.key))
+
+
 def _put(database: Database, claim: Claim, proof: bytes | None) -> None:
+    database.execute(_PUT, _row_of(claim, proof))
+
+
+def _row_of(claim: Claim, proof: bytes | None) -> tuple[object, ...]:
     row = (
         claim.key,
         claim.datahash,
@@ -152,10 +191,7 @@ def _put(database: Database, claim: Claim, proof: bytes | None) -> None:
         pack(claim_json(claim)),
         proof,
     )
-    database.execute(
-        f"INSERT OR REPLACE INTO claim ({COLUMNS}, sum) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (*row, checksum(*row)),
-    )
+    return (*row, checksum(*row))
 
 
 def _rank(claim: Claim) -> int:

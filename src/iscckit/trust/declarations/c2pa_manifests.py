@@ -12,16 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from iscckit.errors import MissingDependency
 from iscckit.json_types import JsonValue
 from iscckit.media.formats.table import UNKNOWN, guess_type
+from iscckit.media.metadata.c2pa_store import find_active, list_data, read_store_json
 from iscckit.media.open_file import open_handed_file
 from iscckit.records.draft_task import error_of, failure_of
 from iscckit.records.file_workers import FileWorkers
 from iscckit.records.probe import source_of
 from iscckit.trust.declarations.c2pa_binding import find_bindings
 from iscckit.trust.rights.cawg import read_cawg
-from iscckit.trust.rights.reservations import NOTHING, Reservations, combine, make_reservations
+from iscckit.trust.rights.reservations import NOTHING, Reservations, combine, keep_reserved
 from iscckit.workers.supervisor import Broken
 from iscckit.workers.wire import HandedFile
 
@@ -33,7 +33,6 @@ __all__ = ["Manifest", "find_manifest", "read_manifest", "read_store"]
 
 State = Literal["invalid", "valid", "trusted"]
 _TASK: Final = "iscckit.trust.declarations.c2pa_manifests:read_store"
-_OFFLINE: Final = json.dumps({"verify": {"remote_manifest_fetch": False, "ocsp_fetch": False}})
 _MINING: Final = ("cawg.training-mining", "c2pa.training-mining")
 _BINDING: Final = "c2pa.soft-binding"
 _STATES: Final[dict[str, State]] = {"Valid": "valid", "Trusted": "trusted"}
@@ -81,26 +80,8 @@ def read_store(file: HandedFile) -> str:
     Raises:
         MissingDependency: The library for C2PA is not installed.
     """
-    try:
-        import c2pa
-    except ImportError as error:
-        raise MissingDependency(
-            "manifests of C2PA are read by c2pa-python, which is not installed",
-            reason_code="extra-missing",
-            package="c2pa-python",
-            extra="c2pa",
-        ) from error
     with open_handed_file(file) as stream:
-        source = source_of(stream, file.path)
-        if source.mediatype not in c2pa.Reader.get_supported_mime_types():
-            return ""
-        reader = c2pa.Reader.try_create(
-            source.mediatype, stream, context=c2pa.Context.from_json(_OFFLINE)
-        )
-        if reader is None:
-            return ""
-        with reader:
-            return str(reader.json())
+        return read_store_json(source_of(stream, file.path))
 
 
 def find_manifest(store: Mapping[str, JsonValue]) -> Manifest | None:
@@ -109,20 +90,14 @@ def find_manifest(store: Mapping[str, JsonValue]) -> Manifest | None:
     Args:
         store: The JSON of a reader of C2PA.
     """
-    label, manifests = store.get("active_manifest"), store.get("manifests")
-    active = (
-        manifests.get(label) if isinstance(manifests, dict) and isinstance(label, str) else None
-    )
-    if not isinstance(active, dict) or not isinstance(label, str):
+    found = find_active(store)
+    if found is None:
         return None
+    label, active = found
     state = _STATES.get(str(store.get("validation_state")), "invalid")
-    listed = active.get("assertions")
-    assertions = (
-        [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    )
-    statements = [read_cawg(data) for data in _list_data(assertions, _MINING)]
+    statements = [read_cawg(data) for _, data in list_data(active, _MINING)]
     bindings = [
-        value for data in _list_data(assertions, (_BINDING,)) for value in find_bindings(data)
+        value for _, data in list_data(active, (_BINDING,)) for value in find_bindings(data)
     ]
     signer = active.get("signature_info")
     issuer = signer.get("issuer") if isinstance(signer, dict) else None
@@ -131,23 +106,6 @@ def find_manifest(store: Mapping[str, JsonValue]) -> Manifest | None:
         state,
         label,
         issuer if isinstance(issuer, str) else "",
-        _keep_reserved(said) if state == "invalid" else said,
+        keep_reserved(said) if state == "invalid" else said,
         tuple(bindings),
     )
-
-
-def _list_data(
-    assertions: list[dict[str, JsonValue]], labels: tuple[str, ...]
-) -> list[dict[str, JsonValue]]:
-    """Return the data of assertions by label; further ones of a label have a number behind it."""
-    found = []
-    for assertion in assertions:
-        name, data = str(assertion.get("label")).partition("__")[0], assertion.get("data")
-        if name in labels and isinstance(data, dict):
-            found.append(data)
-    return found
-
-
-def _keep_reserved(said: Reservations) -> Reservations:
-    kept = {category: answer for category, answer in said.said().items() if answer == "reserved"}
-    return make_reservations(kept, policy=said.policy, ignored=said.ignored)

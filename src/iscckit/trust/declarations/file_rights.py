@@ -63,7 +63,7 @@ def read_file_rights(
     Raises:
         IsccError: The file cannot be read.
     """
-    return rights_of(describe_apart(path, quota, sandbox))
+    return rights_of(describe_apart(path, quota, sandbox, manifest=True))
 
 
 def choose_vocabulary(path: str, mediatype: str, wanted: Embeddable | None = None) -> Embeddable:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
+from iscckit.trust.rights.cawg import read_cawg
 from iscckit.trust.rights.plus import read_plus
-from iscckit.trust.rights.reservations import Reservations, combine
+from iscckit.trust.rights.reservations import Reservations, combine, keep_reserved
 from iscckit.trust.rights.tdmrep import read_tdmrep
 
 __all__ = ["Signal", "Statement", "read_signals"]
+
+# Assertions of C2PA: whether the manifest is valid. One that is not opens nothing.
+_MANIFESTS: Final = {"C2PA": True, "C2PA-invalid": False}
 
 Signal = tuple[str, str]  # source, such as ``XMP plus:DataMining``, and value
 
@@ -26,7 +31,7 @@ class Statement:
         reservations: What it says.
     """
 
-    vocabulary: Literal["plus", "tdmrep"]
+    vocabulary: Literal["plus", "tdmrep", "cawg"]
     source: str
     value: str
     reservations: Reservations
@@ -52,6 +57,11 @@ def _read_each(signals: list[Signal]) -> Iterator[Statement]:
         elif name in ("tdm:reservation", "tdm-reservation"):
             policy = _find(signals, kind, ("tdm:policy", "tdm-policy"))
             yield Statement("tdmrep", source, value, read_tdmrep(value, policy))
+        elif kind in _MANIFESTS:
+            said = read_cawg(json.loads(value))
+            yield Statement(
+                "cawg", source, value, said if _MANIFESTS[kind] else keep_reserved(said)
+            )
 
 
 def _find(signals: list[Signal], kind: str, names: tuple[str, ...]) -> str | None:

@@ -20,6 +20,7 @@ __all__ = [
     "Category",
     "Reservations",
     "combine",
+    "keep_reserved",
     "make_reservations",
     "parse_reservations",
 ]
@@ -102,6 +103,12 @@ def make_reservations(
         policy=policy or None,
         ignored=tuple(ignored),
     )
+
+
+def keep_reserved(said: Reservations) -> Reservations:
+    """Return what a statement reserves, without what it opens."""
+    kept = {category: answer for category, answer in said.said().items() if answer == "reserved"}
+    return make_reservations(kept, policy=said.policy, ignored=said.ignored)
 
 
 def parse_reservations(texts: Iterable[str], *, policy: str | None = None) -> Reservations:
