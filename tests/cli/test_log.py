@@ -109,7 +109,12 @@ def test_a_log_is_served_watched_checked_and_never_rolled_back(
         path = f"/declaration/{iscc_id}"
         assert client.request("DELETE", path, json=retract(iscc_id, 3)).status_code == 204
         assert main(["log", "watch", address, "--once", "--json"]) == 0
-        assert json.loads(capsys.readouterr().out)["deleted"] == 1
+        told = json.loads(capsys.readouterr().out)
+        assert (told["deleted"], told["claims"]) == (1, 0)
+        assert main(["resolve", iscc_id, "--json"]) == 3
+        assert main(["resolve", str(declare(1)["iscc_code"]), "--json"]) == 0
+        (claim,) = json.loads(capsys.readouterr().out.splitlines()[-1])["claims"]
+        assert claim["log"] == "hub.example/log"
     assert main(["log", "check", str(home.log)]) == 0
     assert capsys.readouterr().out == "hub.example/log: 3 entries, whole, pinned at 3\n"
     shutil.rmtree(home.log)

@@ -14,6 +14,7 @@ from iscckit.cli.exit_codes import DIFFERENT, DONE, FAILED, exit_code
 from iscckit.cli.http_server import make_server, open_listener
 from iscckit.cli.hub_options import find_pin, log_key_options, open_hub, pin_option
 from iscckit.cli.key_options import choose_signer, config_option, keys_folder, passphrase_option
+from iscckit.cli.library_option import default_library, library_option
 from iscckit.cli.terminal import is_terminal, report, safe, write_line
 from iscckit.cli.user_folders import data_folder
 from iscckit.errors import IsccError, RemoteFailed
@@ -130,15 +131,22 @@ def check(folder: str, pin: str | None, as_json: bool) -> int:
 @click.argument("urls", nargs=-1, required=True, metavar="URL...")
 @click.option("--folder", type=click.Path(file_okay=False), metavar="DIR",
               help="Folder of what is known and of evidence; by default the user's.")  # fmt: skip
+@library_option
 @click.option("--once", is_flag=True, help="Look once and end.")
 @click.option("--every", type=click.FloatRange(1), default=10, show_default=True,
               metavar="SECONDS", help="Time between two looks.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a look.")
-def watch(
-    urls: tuple[str, ...], folder: str | None, once: bool, every: float, as_json: bool
+def watch(  # noqa: PLR0917 (one argument an option)
+    urls: tuple[str, ...],
+    folder: str | None,
+    library: str | None,
+    once: bool,
+    every: float,
+    as_json: bool,
 ) -> int:
     """Follow the logs of hubs: read what is new, and notice when one is rewritten.
 
+    What they declare and delete becomes known to the library, for iscc resolve and iscc screen.
     A log that shrinks, forks or signs two roots of one size is frozen for good, and evidence that
     others can verify is written. Ctrl-C ends it; the next start goes on there.
 
@@ -149,31 +157,33 @@ def watch(
 
     from iscckit.trust.log.watch_store import WatchStore
 
-    place = folder or data_folder("watch")
+    place, claims = folder or data_folder("watch"), library or default_library()
     worst = DONE
     with closing(WatchStore(place)) as store:
         while True:
             for url in urls:
-                worst = max(worst, _look(store, url.rstrip("/"), place, as_json))
+                worst = max(worst, _look(store, url.rstrip("/"), place, claims, as_json))
             sys.stdout.flush()
             if once:
                 return worst
             time.sleep(every)
 
 
-def _look(store: WatchStore, url: str, folder: str, as_json: bool) -> int:
+def _look(store: WatchStore, url: str, folder: str, library: str, as_json: bool) -> int:
     """Read what is new in one log and print it; errors are printed and not raised."""
+    from iscckit.trust.declarations.follow_claims import take_claims
     from iscckit.trust.log.watch import poll_log
 
     try:
         polled = poll_log(store, url, lambda path: _get(url + path), folder)
+        claims = take_claims(library, store, url)
     except IsccError as error:
         report(error)
         if as_json:
             line = {"url": url, "error": error.reason_code, "detail": str(error)}
             write_line(json.dumps(line, ensure_ascii=False))
         return DIFFERENT if exit_code(error) == DIFFERENT else FAILED
-    write_line(_describe(url, polled, as_json))
+    write_line(_describe(url, polled, claims, as_json))
     return DONE
 
 
@@ -192,11 +202,12 @@ def _get(url: str) -> bytes:
     return answer.body
 
 
-def _describe(url: str, polled: Polled, as_json: bool) -> str:
+def _describe(url: str, polled: Polled, claims: int, as_json: bool) -> str:
     if as_json:
         values = {
             "url": url, "origin": polled.origin, "size": polled.size, "declared": polled.declared,
             "deleted": polled.deleted, "skipped": polled.skipped, "first": polled.is_first,
+            "claims": claims,
         }  # fmt: skip
         return json.dumps(values, ensure_ascii=False)
     counts = f"{polled.declared:,} declared, {polled.deleted:,} deleted, {polled.skipped:,} skipped"

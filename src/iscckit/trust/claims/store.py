@@ -90,6 +90,13 @@ class ClaimStore:
         """Return the claims to which logs gave this number; each realm has one at most."""
         return list(self._select("iscc_id = ?", (iscc_id,)))
 
+    def count_taken(self, log: str) -> int:
+        """Return how many entries of a followed log were taken."""
+        if self._db is None:
+            return 0
+        row = self._db.execute("SELECT size FROM cursor WHERE hub = ?", (log,)).fetchone()
+        return 0 if row is None else int(row[0])
+
     def find_short(self, units: Sequence[Unit]) -> frozenset[str]:
         """Return keys of claims of which only units of 64 bits are known, and one is near."""
         return frozenset() if self._short is None else self._short.near(units)

@@ -61,10 +61,18 @@ class NewClaim:
     proof: JsonValue = None
 
 
-def write_claims(folder: str, found: Iterable[NewClaim]) -> int:
+def write_claims(
+    folder: str, found: Iterable[NewClaim], taken: tuple[str, int] | None = None
+) -> int:
     """Add claims to the folder of a library; those that are known are replaced.
 
     A claim that was taken back stays so, and a time that rests on more replaces one on less.
+
+    Args:
+        folder: The folder of the library.
+        found: Claims.
+        taken: The log that they come from, and how many of its entries are taken with them; kept in
+            the same transaction.
 
     Returns:
         The number of claims that were not known before.
@@ -78,6 +86,8 @@ def write_claims(folder: str, found: Iterable[NewClaim]) -> int:
             waiting = iter(found)
             while batch := list(islice(waiting, _BATCH)):
                 _write_batch(catalog, database, batch)
+            if taken is not None:
+                database.execute("INSERT OR REPLACE INTO cursor VALUES (?, ?)", taken)
         rebuild(catalog)
         return count_claims(database) - before
 

@@ -90,16 +90,22 @@ def add_proofs(library: str, proofs: Iterable[ProofFile], trust: Trust) -> int:
     return write_claims(library, [claim_of_proof(proof, trust) for proof in proofs])
 
 
-def add_entries(library: str, origin: str, records: Iterable[bytes]) -> int:
+def add_entries(
+    library: str,
+    origin: str,
+    records: Iterable[bytes],
+    taken: tuple[str, int] | None = None,
+) -> int:
     """Add the entries of a followed log to the folder of a library.
 
     Notes whose form or signature do not hold are passed over, as are kinds of entries that nobody
-    knows: a log proves that they are there, and nothing else.
+    knows: a log proves that they are there, and nothing else. Times of a private log are claims.
 
     Args:
         library: The folder; made if there is none.
         origin: Name of the log.
         records: Entries in the order of the log.
+        taken: As for ``write_claims``.
 
     Returns:
         The number of claims that were not known.
@@ -109,6 +115,7 @@ def add_entries(library: str, origin: str, records: Iterable[bytes]) -> int:
     """
     found: list[NewClaim] = []
     gone: list[tuple[str, bytes]] = []
+    is_private = origin.removesuffix("/log").endswith(".invalid")
     for record in records:
         try:
             entry = read_entry(record)
@@ -118,14 +125,15 @@ def add_entries(library: str, origin: str, records: Iterable[bytes]) -> int:
                     read_note(entry.note),
                     number=number,
                     log=origin,
-                    time=(number.timestamp, "log"),
+                    is_private=is_private,
+                    time=(number.timestamp, "claimed" if is_private else "log"),
                 )
                 found.append(NewClaim(claim))
             elif entry.kind == "deletion":
                 gone.append((str(entry.iscc_id), read_deletion(entry.note).public_key))
         except (InvalidInput, VerificationFailed):
             continue
-    count = write_claims(library, found) if found else 0
+    count = write_claims(library, found, taken) if found or taken else 0
     for number_text, key in gone:
         retract_claims(library, number_text, key)
     return count

@@ -141,10 +141,29 @@ class WatchStore:
         sql = "SELECT hash FROM nodes WHERE log = ? AND id < ? ORDER BY id"
         return [row[0] for row in self._run(sql, log.number, count)]
 
-    def entries(self, log: KnownLog) -> list[KnownEntry]:
-        """Return the declarations of a log; deleted ones without their bytes."""
-        sql = "SELECT seq, iscc_id, record FROM entries WHERE log = ? ORDER BY seq"
-        return [KnownEntry(*row) for row in self._run(sql, log.number)]
+    def entries(self, log: KnownLog, first: int = 0, end: int | None = None) -> list[KnownEntry]:
+        """Return the declarations of a log; deleted ones without their bytes.
+
+        Args:
+            log: The log.
+            first: The first place.
+            end: The place after the last; None for the end of the log.
+        """
+        sql = (
+            "SELECT seq, iscc_id, record FROM entries "
+            "WHERE log = ? AND seq >= ? AND seq < ? ORDER BY seq"
+        )
+        last = log.size if end is None else end
+        return [KnownEntry(*row) for row in self._run(sql, log.number, first, last)]
+
+    def list_deleted(self, log: KnownLog) -> list[tuple[str, bytes]]:
+        """Return the ISCC-IDs that were deleted, each with the hash of its entry."""
+        sql = (
+            "SELECT entries.iscc_id, nodes.hash FROM entries "
+            "JOIN nodes ON nodes.log = entries.log AND nodes.id = entries.seq "
+            "WHERE entries.log = ? AND entries.record IS NULL"
+        )
+        return [(str(number), bytes(leaf)) for number, leaf in self._run(sql, log.number)]
 
     def find_entry(self, log: KnownLog, iscc_id: str) -> KnownEntry | None:
         """Return a declaration of a log."""
