@@ -17,7 +17,8 @@ from tests.media.encoding.texts import RUSSIAN, TEXTS
 
 from iscckit import Options, compare, create
 from iscckit.codec.unit import MainType
-from iscckit.media.content_values import Profile
+from iscckit.media.content_values import Limits, Profile, Source
+from iscckit.media.readers.documents import extract
 from iscckit.records.record import Record
 
 CASES = [(name, codec) for name, (codecs, _) in TEXTS.items() for codec in codecs.split()]
@@ -127,6 +128,10 @@ DOCUMENTS = {
     "no-such": (RUSSIAN, "utf-8"),
     "utf-8": (RUSSIAN, "utf-8"),
     "us-ascii": ("plain words of some length", "ascii"),
+    "": (RUSSIAN, "utf-8"),
+    "a b": (RUSSIAN, "utf-8"),
+    "ibm500": (RUSSIAN, "utf-8"),
+    "hz": (RUSSIAN, "utf-8"),
 }
 
 
@@ -147,6 +152,7 @@ WORD_TYPE = (
     "relationships+xml'/><Override PartName='/word/document.xml' "
     "ContentType='application/vnd.openxmlformats-"
 )
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PACKAGES: dict[str, tuple[dict[str, str], str, str]] = {
     "docx": (
         {
@@ -191,6 +197,11 @@ FALSE = [
     ("utf-8", "utf-16"),
     ("utf-8", "utf-16-le"),
     ("utf-16", "utf-8-sig"),
+    ("", "utf-8"),
+    ("utf 8", "utf-8"),
+    ("cp037", "utf-8"),
+    ("EBCDIC-CP-US", "utf-8"),
+    ("hz-gb-2312", "utf-8"),
 ]
 
 
@@ -217,7 +228,27 @@ def test_a_part_of_a_document_is_read_whatever_it_declares(
     assert not found.flags
 
 
-@pytest.mark.parametrize("kind", ["docx", "odt"])
+HEADER = (
+    "<w:hdr xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'>"
+    "<w:p><w:r><w:t>{}</w:t></w:r></w:p></w:hdr>"
+)
+
+
+@pytest.mark.parametrize(("label", "codec"), [*FALSE, ("utf-8", "cp1251")])
+def test_no_part_is_left_out_beside_others(label: str, codec: str, tmp_path: Path) -> None:
+    """A header that lies about its encoding, in a document that does not."""
+    header = f'<?xml version="1.0" encoding="{label}"?>{HEADER.format(RUSSIAN)}'.encode(codec)
+    path = tmp_path / "a.docx"
+    path.write_bytes(package("docx", "utf-8", "utf-8"))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("word/header1.xml", header)
+    source = Source(io.BytesIO(path.read_bytes()), str(path), WORD)
+    content = extract(source, profile="iscckit-1", limits=Limits())
+    assert content.text.count(RUSSIAN[:40]) == 2
+    assert content.guessed == (codec == "cp1251")
+
+
+@pytest.mark.parametrize("kind", PACKAGES)
 def test_a_guessed_encoding_of_a_part_is_flagged(kind: str, tmp_path: Path) -> None:
     found = read(tmp_path, f"a.{kind}", package(kind, "utf-8", "cp1251"))
     assert body_of(found) == body_of(read(tmp_path, f"b.{kind}", package(kind, "utf-8", "utf-8")))

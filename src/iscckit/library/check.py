@@ -109,7 +109,10 @@ def _check_catalog(catalog: Catalog) -> Iterator[Fault]:
 
 
 def _check_index(catalog: Catalog, done: Done) -> Iterator[Fault]:
-    found = open_generation(catalog.folder)
+    try:
+        found = open_generation(catalog.folder, catalog.read_index_token())
+    except LibraryError:
+        return  # the catalog is damaged, which was said
     for key in sort_keys({*found.segments, *found.lost}):
         path = segment_path(catalog.folder, found.mark, key)
         done(os.path.basename(path))

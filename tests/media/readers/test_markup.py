@@ -123,3 +123,21 @@ def test_any_bytes_give_text_or_an_error(noise: bytes, at: int, mediatype: str) 
     except ExtractionFailed:
         return
     assert len(text) <= len(data) * 4
+
+
+XHTML = '{}<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{}</p></body></html>'
+PANGRAM = "Съешь же ещё этих мягких французских булок, да выпей чаю. "
+
+
+@pytest.mark.parametrize("head", ['<?xml version="1.0" encoding="utf-8"?>', "<?xml version='1.0'?>"])
+def test_xhtml_that_declares_utf_8_falsely_is_guessed_and_flagged(head: str) -> None:
+    found = read(XHTML.format(head, PANGRAM * 5).encode("cp1251"))
+    assert PANGRAM.strip() in found.text
+    assert (found.encoding, found.guessed) == ("cp1251", True)
+
+
+@pytest.mark.parametrize("label", ["", "u t f", "cp037", "ibm500", "hz"])
+def test_a_page_with_a_label_that_cannot_be_is_in_utf_8(label: str) -> None:
+    head = f'<?xml version="1.0" encoding="{label}"?>'
+    found = read(XHTML.format(head, PANGRAM).encode())
+    assert (found.text.strip(), found.encoding, found.guessed) == (PANGRAM.strip(), "utf-8", False)

@@ -176,6 +176,10 @@ class Catalog(Queries):
                 row = self._db.execute(query, (number,)).fetchone()
                 seals.put(self._db, [(number, "item", checksum(*row))])
 
+    def set_index_token(self, token: str) -> None:
+        """Note the token of the index that was made from this catalog."""
+        self._db.execute("INSERT OR REPLACE INTO setting VALUES ('index', ?)", (token,))
+
     def forget_tombstones(self, last: int) -> None:
         """Delete the tombstones up to ``last``: no index holds codes of these items any more."""
         self._db.execute("DELETE FROM gone WHERE item <= ?", (last,))

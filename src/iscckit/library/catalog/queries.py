@@ -56,6 +56,11 @@ class Queries:
         self.folder = folder
         self._db = database
 
+    def read_index_token(self) -> str | None:
+        """Return the token of the index that was made from this catalog; None before it had one."""
+        row = self._db.execute("SELECT value FROM setting WHERE key = 'index'").fetchone()
+        return None if row is None else str(row[0])
+
     def known_files(self) -> dict[str, KnownFile]:
         """Return the state of every file at the last scan, by path."""
         rows = self._db.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from functools import partial
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -160,6 +161,15 @@ def _prepare(database: Database) -> None:
         version += 1
         database.execute(f"PRAGMA user_version = {version}")
         database.execute("COMMIT")
+    if version in (0, FORMAT):
+        _add_token(database)
+
+
+def _add_token(database: Database) -> None:
+    """Give a catalog without token one; an index that is there belongs to none, or to another."""
+    if database.execute("SELECT 1 FROM setting WHERE key = 'index'").fetchone() is None:
+        row = ("index", token_hex(16))
+        database.execute("INSERT OR IGNORE INTO setting VALUES (?, ?)", row)
 
 
 def _check(database: Database, path: str) -> None:

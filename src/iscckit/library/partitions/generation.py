@@ -1,10 +1,16 @@
-"""Generations: folders of segments, one of which is valid."""
+"""Generations: folders of segments, one of which is valid.
+
+A segment names items by their numbers, which mean something in one catalog only. The list of a
+generation therefore has a token that the catalog has as well; each rewriting makes another token.
+A generation of another catalog, or of another time of this one, is not used.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +31,7 @@ __all__ = [
     "NO_GENERATION",
     "Generation",
     "file_mode",
+    "is_current",
     "make_folder",
     "open_generation",
     "remove_others",
@@ -56,15 +63,20 @@ class Generation:
 NO_GENERATION: Final = Generation(-1, {}, frozenset())
 
 
-def open_generation(folder: str) -> Generation:
-    """Open the newest generation of a library that has a list of its segments."""
+def open_generation(folder: str, token: str | None) -> Generation:
+    """Open the newest generation of a library that has a list of its segments.
+
+    Args:
+        folder: Folder of the library.
+        token: Token of the catalog; None for one that an older version wrote last.
+    """
     root = os.path.join(folder, _FOLDER)
     try:
         names = [name for name in os.listdir(root) if name.isdecimal()]
     except OSError:
         return NO_GENERATION
     for mark in sorted(map(int, names), reverse=True):
-        keys = _read_list(os.path.join(root, str(mark), _LIST), mark)
+        keys = _read_list(os.path.join(root, str(mark), _LIST), mark, token)
         if keys is None:
             continue  # half written or damaged; the catalog has all of it
         found: dict[PartitionKey, Segment] = {}
@@ -79,15 +91,21 @@ def open_generation(folder: str) -> Generation:
     return NO_GENERATION
 
 
-def _read_list(path: str, mark: int) -> list[PartitionKey] | None:
-    """Return the partitions in a list of segments; None if it is missing or damaged."""
+def is_current(folder: str, mark: int, token: str | None) -> bool:
+    """Tell whether a generation is there and belongs to the catalog with this token."""
+    return _read_list(os.path.join(folder, _FOLDER, str(mark), _LIST), mark, token) is not None
+
+
+def _read_list(path: str, mark: int, token: str | None) -> list[PartitionKey] | None:
+    """Return the partitions in a list; None if it is missing, damaged, or of another catalog."""
     try:
         with open(path, encoding="utf-8") as file:
             content = json.load(file)
         stems = [str(stem) for stem in content["segments"]]
         keys = [parse_file_stem(stem) for stem in stems]
-        return keys if content["checksum"] == _checksum(stems, mark) else None
-    except (OSError, ValueError, KeyError, TypeError):
+        is_whole = content["checksum"] == _checksum(stems, mark)
+        return keys if is_whole and content.get("catalog") == token else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -95,7 +113,7 @@ def _checksum(stems: list[str], mark: int) -> str:
     return blake3("\n".join([str(mark), *stems]).encode()).hexdigest()
 
 
-def write_list(folder: str, mark: int, keys: Iterable[PartitionKey]) -> None:
+def write_list(folder: str, mark: int, keys: Iterable[PartitionKey], token: str) -> None:
     """Write the list of segments, which makes a generation valid: write it last.
 
     Raises:
@@ -105,7 +123,8 @@ def write_list(folder: str, mark: int, keys: Iterable[PartitionKey]) -> None:
     path, stems = os.path.join(target, _LIST), [file_stem(key) for key in keys]
     draft = os.open(f"{path}.new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, file_mode(folder))
     with open(draft, "w", encoding="utf-8") as file:
-        json.dump({"segments": stems, "checksum": _checksum(stems, mark)}, file)
+        content = {"segments": stems, "checksum": _checksum(stems, mark), "catalog": token}
+        json.dump(content, file)
         file.flush()
         os.fsync(file.fileno())
     os.replace(f"{path}.new", path)
@@ -116,23 +135,38 @@ def write_list(folder: str, mark: int, keys: Iterable[PartitionKey]) -> None:
 def make_folder(folder: str, mark: int) -> None:
     """Make the folder of a generation, with the rights of the catalog.
 
+    A file in place of a folder, and a folder in place of a file, are removed: all that lies here
+    is derived.
+
     Raises:
         OSError: It cannot be made.
     """
     mode = file_mode(folder)
-    for path in (os.path.join(folder, _FOLDER), os.path.join(folder, _FOLDER, str(mark))):
-        try:
+    target = os.path.join(folder, _FOLDER, str(mark))
+    for path in (os.path.dirname(target), target):
+        if os.path.lexists(path) and not os.path.isdir(path):
+            os.unlink(path)
+        with suppress(FileExistsError):
             os.mkdir(path, mode | (mode & 0o444) >> 2)
-        except FileExistsError:
-            continue
+    for entry in list(os.scandir(target)):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path)
 
 
-def remove_others(folder: str, mark: int) -> None:
+def remove_others(folder: str, mark: int | None) -> None:
     """Remove all generations but one, and whatever else lies in the folder of the index."""
-    root = os.path.join(folder, _FOLDER)
-    for entry in os.listdir(root):
-        if entry != str(mark):
-            shutil.rmtree(os.path.join(root, entry), ignore_errors=True)
+    try:
+        entries = list(os.scandir(os.path.join(folder, _FOLDER)))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if mark is not None and entry.name == str(mark):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                os.unlink(entry.path)
 
 
 def file_mode(folder: str) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,6 +23,7 @@ from iscckit.library.partitions.catalog_codes import UNIT_BITS, read_all, read_o
 from iscckit.library.partitions.generation import (
     NO_GENERATION,
     file_mode,
+    is_current,
     make_folder,
     open_generation,
     remove_others,
@@ -52,7 +54,7 @@ class Partitions:
         """Open the segments and read the delta from the catalog."""
         # Tombstones come before segments: ``rebuild`` writes segments, then deletes tombstones.
         self._tombstones = np.array(catalog.tombstones(), np.int64)
-        found = open_generation(catalog.folder)
+        found = open_generation(catalog.folder, catalog.read_index_token())
         delta = catalog.memoize(("delta", found.mark), lambda: read_all(catalog, found.mark))
         segments = dict(found.segments)
         for key in found.lost:
@@ -90,9 +92,10 @@ def _replace(catalog: Catalog, key: PartitionKey, mark: int) -> Segment:
     """
     segment = read_one(catalog, key, mark)
     with suppress(LibraryError), hold_lock(catalog.folder):
-        path = segment_path(catalog.folder, mark, key)
-        mode = file_mode(catalog.folder)
-        write_segment(path, segment.planes, segment.keys, mark, mode=mode)
+        if is_current(catalog.folder, mark, catalog.read_index_token()):
+            path = segment_path(catalog.folder, mark, key)
+            mode = file_mode(catalog.folder)
+            write_segment(path, segment.planes, segment.keys, mark, mode=mode)
     return segment
 
 
@@ -111,13 +114,16 @@ def rebuild(catalog: Catalog, *, force: bool = False, from_catalog: bool = False
         LibraryError: The segments cannot be written. The library works without them.
     """
     tombstones = np.array(catalog.tombstones(), np.int64)
-    found = NO_GENERATION if from_catalog else open_generation(catalog.folder)
+    old_token, token = catalog.read_index_token(), token_hex(16)
+    found = NO_GENERATION if from_catalog else open_generation(catalog.folder, old_token)
     last = catalog.last_id()
     delta = read_all(catalog, found.mark)
     rows = sum(len(each.planes) for each in found.segments.values())
     new = sum(len(each.planes) for each in delta.values())
     small = found.mark == last or (not force and new < max(_DELTA_ROWS, _DELTA_SHARE * rows))
     if small and not found.lost and not from_catalog:
+        if found is NO_GENERATION:
+            remove_others(catalog.folder, None)  # they belong to another catalog
         return False
     keys = sort_keys({*found.segments, *found.lost, *delta})
     try:
@@ -130,13 +136,15 @@ def rebuild(catalog: Catalog, *, force: bool = False, from_catalog: bool = False
             planes, row_keys = _merge(parts, tombstones)
             path = segment_path(catalog.folder, last, key)
             write_segment(path, planes, row_keys, last, mode=file_mode(catalog.folder))
-        write_list(catalog.folder, last, keys)
+        write_list(catalog.folder, last, keys, token)
+        # From here on, the old generation is not used; before, the new one is not.
+        with catalog.transaction():
+            catalog.forget_tombstones(last)
+            catalog.set_index_token(token)
         remove_others(catalog.folder, last)
     except OSError as error:
         where = error.filename or catalog.folder
         raise LibraryError(f"{where}: {error.strerror or error}") from error
-    with catalog.transaction():
-        catalog.forget_tombstones(last)
     return True
 
 

@@ -29,6 +29,12 @@ _BOOKS: Final = frozenset({"application/epub+zip", "application/x-ibooks+zip"})
 _ZIP: Final = b"PK"
 _BYTES: Final = 1 << 30  # of a file; Tika needs the whole file in memory
 _MARKUP: Final = re.compile(r"\.(xml|rels|html?|xhtml|opf|ncx|svg)$", re.IGNORECASE)
+# Parts that hold text: Tika leaves those out that it cannot read, and says nothing.
+_TEXTS: Final = re.compile(
+    r"(word/(document|header\d*|footer\d*|footnotes|endnotes|comments)|ppt/slides/slide\d+"
+    r"|xl/(workbook|sharedStrings|worksheets/[^/]+)|content)\.xml$|.*\.(html?|xhtml)$",
+    re.IGNORECASE,
+)
 _LOCKED: Final = re.compile(r"encrypted|password", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"@[0-9a-f]+\b")  # address of a Java object; it differs in each run
 
@@ -106,22 +112,31 @@ def _must_be_read_natively(source: Source, limits: Limits) -> bool:
 
 def _run_tika_on_parts(source: Source, limits: Limits, *, strict: bool) -> str | TextContent:
     """Return the text that Tika finds, or the content of a document with false declarations."""
+    if strict:
+        return _run_tika(source, limits)
+    content = _read_false_parts(source, limits, _TEXTS)
+    if content is not None:
+        return content
+    source.stream.seek(0)
     try:
         text = _run_tika(source, limits)
     except ExtractionFailed:
-        content = None if strict else _read_false_parts(source, limits)
+        content = _read_false_parts(source, limits, _MARKUP)
         if content is None:
             raise
         return content
-    if strict or text.strip():
-        return text
-    return _read_false_parts(source, limits) or text
+    return text if text.strip() else _read_false_parts(source, limits, _MARKUP) or text
 
 
-def _read_false_parts(source: Source, limits: Limits) -> TextContent | None:
+def _read_false_parts(source: Source, limits: Limits, kind: re.Pattern[str]) -> TextContent | None:
     """Return the text of a document that has parts in another encoding than they declare.
 
     Tika does not read them. None is returned for a document without such parts.
+
+    Args:
+        source: The document.
+        limits: Limits for unpacking the archive.
+        kind: Names of the parts that are looked at.
 
     Raises:
         ExtractionFailed: The document is damaged besides.
@@ -130,7 +145,7 @@ def _read_false_parts(source: Source, limits: Limits) -> TextContent | None:
     source.stream.seek(0)
     try:
         with open_zip(source, limits) as archive:
-            names = [name for name in archive.names() if _MARKUP.search(name)]
+            names = [name for name in archive.names() if kind.search(name)]
             parts = [part for name in names if declares_falsely(part := archive.read(name))]
     except ExtractionFailed:
         return None  # it is damaged, as Tika says

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.content_values import Limits, Profile, Source, TextContent
-from iscckit.media.encoding.declared import find_declared, find_xml_declared
+from iscckit.media.encoding.declared import find_declared, find_xml_declared, has_wrong_label
 from iscckit.media.encoding.decode import Decoded, decode, find_mark
 from iscckit.media.encoding.guess import name_detector
 from iscckit.media.encoding.labels import find_codec_exactly
@@ -39,6 +39,7 @@ __all__ = [
 _SDK: Final = "sdk-0.9.7"
 _BYTES: Final = 1 << 26  # of a document; its tree takes many times as much memory
 _XML_DECLARATION: Final = re.compile(r"\s*<\?xml[ \t\r\n][^>]{0,1000}\?>")
+_XHTML: Final = b"http://www.w3.org/1999/xhtml"
 _C1: Final = re.compile(rb"[\x80-\x9f]")
 _HIDDEN: Final = frozenset({"script", "style", "noscript", "head", "title", "template"})
 _BREAKS: Final = frozenset(
@@ -90,9 +91,19 @@ def _extract_xml(data: bytes, profile: Profile) -> tuple[str, str | None, bool] 
 
 
 def _decode_page(data: bytes, profile: Profile) -> Decoded:
-    return (
-        decode_page_as_sdk(data) if profile == _SDK else decode(data, declared=find_declared(data))
-    )
+    return decode_page_as_sdk(data) if profile == _SDK else _decode_page_as_declared(data)
+
+
+def _decode_page_as_declared(data: bytes) -> Decoded:
+    """Return the source of a page; XHTML that declares UTF-8 falsely counts as undeclared.
+
+    An XML parser would refuse it; in other pages malformed bytes become U+FFFD, as in browsers.
+    """
+    declared = find_declared(data)
+    is_xhtml = data[:64].lstrip().startswith(b"<?xml") or _XHTML in data[:2048]
+    if has_wrong_label(data) or (declared == "utf-8" and is_xhtml and not _is_utf_8(data)):
+        declared = None
+    return decode(data, declared=declared)
 
 
 def parse_xml(data: bytes) -> _Element | None:
@@ -112,11 +123,13 @@ def parse_xml(data: bytes) -> _Element | None:
 def _decode_as_lxml_does_not(data: bytes) -> Decoded | None:
     """Return the source of a document whose encoding lxml reads in another way, else None.
 
-    These are labels that mean a larger encoding than they name, a declaration of UTF-16 that
-    stands there in ASCII, and bytes that are not of the declared encoding.
+    These are labels that mean a larger encoding than they name, a declaration of UTF-16 or EBCDIC
+    that stands there in ASCII, empty labels, and bytes that are not of the declared encoding.
     """
     if find_mark(data) or data[:64].lstrip()[:2] in (b"<\0", b"\0<", b"\0\0", b""):
         return None
+    if has_wrong_label(data):
+        return decode(data)
     label = find_xml_declared(data)
     codec = find_declared(data) if label else None
     exactly = find_codec_exactly(label or "utf-8")
@@ -187,7 +200,7 @@ def parse_html(data: bytes) -> _Element | None:
     Raises:
         LimitExceeded: An element has too many attributes.
     """
-    return _parse_page(decode(data, declared=find_declared(data)).text)
+    return _parse_page(_decode_page_as_declared(data).text)
 
 
 def _parse_page(text: str) -> _Element | None:
