@@ -29,6 +29,8 @@ LONG_FILES = {
 FUNCTION_LINES = 40
 # What a person meets: only these rooms may name options and commands of the command line.
 FRONT_ENDS = ("cli/", "server/http/", "server/pages/", "server/openapi/", "server/settings.py")
+# Packages whose own names people write, as in ``%load_ext iscckit.notebook``.
+NAMED_BY_PEOPLE = {SOURCE, SOURCE / "compat", SOURCE / "notebook"}
 OPTION = re.compile(r"(?<![\w-])--[a-z]")
 COMMAND = re.compile(rf"\biscc ({'|'.join(name for name, _, _ in COMMANDS)})\b")
 EXEMPT = {
@@ -112,7 +114,7 @@ def test_functions_are_short() -> None:
 
 def test_package_files_below_the_first_level_are_docstrings() -> None:
     for path in FILES:
-        if path.name == "__init__.py" and path.parent not in {SOURCE, SOURCE / "compat"}:
+        if path.name == "__init__.py" and path.parent not in NAMED_BY_PEOPLE:
             tree = TREES[path]
             assert ast.get_docstring(tree), name_of(path)
             assert len(tree.body) == 1, name_of(path)

@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     from iscckit.comparison.verdict import Comparison
     from iscckit.library.library import Library
     from iscckit.library.pairs.compare import compare
+    from iscckit.notebook.claims import (
+        RangeProof,
+        Resolution,
+        Verification,
+        prove,
+        resolve,
+        verify,
+    )
+    from iscckit.notebook.declaration import Declaration, declare
     from iscckit.records.batch import create_many
     from iscckit.records.create import create
     from iscckit.records.options import Options, Semantics
@@ -60,6 +69,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Comparison",
     "DataHasher",
+    "Declaration",
     "Explanation",
     "Hashes",
     "InstanceHasher",
@@ -68,11 +78,14 @@ __all__ = [
     "MainType",
     "Options",
     "Quota",
+    "RangeProof",
     "Record",
+    "Resolution",
     "Semantics",
     "Simprint",
     "SubType",
     "Unit",
+    "Verification",
     "audio_code",
     "clean",
     "compare",
@@ -80,6 +93,7 @@ __all__ = [
     "create",
     "create_many",
     "data_code",
+    "declare",
     "decode",
     "decode_sequence",
     "decompose",
@@ -96,6 +110,8 @@ __all__ = [
     "metahash",
     "mixed_code",
     "normalize",
+    "prove",
+    "resolve",
     "semantic_image_code",
     "semantic_simprints",
     "semantic_text_code",
@@ -103,12 +119,14 @@ __all__ = [
     "text_simprints",
     "uri",
     "validate",
+    "verify",
     "video_code",
 ]
 
 _HOME: Final = {
     "Comparison": "comparison.verdict",
     "DataHasher": "units.data",
+    "Declaration": "notebook.declaration",
     "Explanation": "codec.explain",
     "Hashes": "units.sum",
     "InstanceHasher": "units.instance",
@@ -117,11 +135,14 @@ _HOME: Final = {
     "MainType": "codec.unit",
     "Options": "records.options",
     "Quota": "workers.limits",
+    "RangeProof": "notebook.claims",
     "Record": "records.record",
+    "Resolution": "notebook.claims",
     "Semantics": "records.options",
     "Simprint": "units.simprint",
     "SubType": "codec.unit",
     "Unit": "codec.unit",
+    "Verification": "notebook.claims",
     "audio_code": "units.audio",
     "clean": "codec.code",
     "compare": "library.pairs.compare",
@@ -129,6 +150,7 @@ _HOME: Final = {
     "create": "records.create",
     "create_many": "records.batch",
     "data_code": "units.data",
+    "declare": "notebook.declaration",
     "decode": "codec.code",
     "decode_sequence": "codec.sequence",
     "decompose": "codec.code",
@@ -144,6 +166,8 @@ _HOME: Final = {
     "metahash": "units.meta",
     "mixed_code": "units.mixed",
     "normalize": "codec.code",
+    "prove": "notebook.claims",
+    "resolve": "notebook.claims",
     "semantic_image_code": "units.semantic",
     "semantic_simprints": "units.semantic",
     "semantic_text_code": "units.semantic",
@@ -151,6 +175,7 @@ _HOME: Final = {
     "text_simprints": "units.text",
     "uri": "codec.code",
     "validate": "codec.code",
+    "verify": "notebook.claims",
     "video_code": "units.video",
 }
 

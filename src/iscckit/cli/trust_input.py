@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 from iscckit.cli.key_options import default_config, keys_folder
 from iscckit.trust.keys.keystore import list_keys
+from iscckit.trust.keys.parse_key import parse_key
 from iscckit.trust.keys.trusted import TrustStore
-from iscckit.trust.proof.checkpoint import parse_verifier_key
-from iscckit.trust.proof.did import decode_did_key
-from iscckit.trust.proof.multikey import decode_public_key
 from iscckit.trust.proof.verdict import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["parse_key", "read_trust"]
+__all__ = ["read_trust"]
 
 
 def read_trust(
@@ -40,15 +38,3 @@ def read_trust(
         hub_keys=frozenset(map(parse_key, hub_keys)),
         roots=trusted.roots,
     )
-
-
-def parse_key(text: str) -> bytes:
-    """Return a public key out of a did:key, a multikey or the verifier key of a log.
-
-    Raises:
-        InvalidInput: The text is none of these.
-        VerificationFailed: The key is weak.
-    """
-    if text.startswith("did:"):
-        return decode_did_key(text)
-    return parse_verifier_key(text)[1] if "+" in text else decode_public_key(text)

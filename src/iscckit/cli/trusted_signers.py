@@ -38,7 +38,8 @@ def list_signers(named: Iterable[str], config: str | None) -> frozenset[bytes]:
         UsageError: A text of ``named`` is not a public key.
         IsccError: The file of pinned keys is damaged.
     """
-    from iscckit.cli.trust_input import parse_key, read_trust
+    from iscckit.cli.trust_input import read_trust
+    from iscckit.trust.keys.parse_key import parse_key
 
     found = set(read_trust(config).signers)
     for text in named:

@@ -9,12 +9,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iscckit.json_types import JsonValue
-    from iscckit.trust.proof.verdict import Check, Verdict
+    from iscckit.trust.proof.verdict import Check, Name, Verdict
 
-__all__ = ["PROTOCOL", "check_sentence", "describe_place", "state_sentence", "time_in_words"]
+__all__ = [
+    "NOT_SHOWN",
+    "PROTOCOL",
+    "check_sentence",
+    "describe_place",
+    "state_sentence",
+    "time_in_words",
+]
 
 # What outputs call the protocol; nothing of it is part of ISO 24138:2024.
 PROTOCOL: Final = "IDP-Declaration v0.1-draft"
+
+# What a check does not show, by its name, however it ends.
+NOT_SHOWN: Final[dict[Name, str]] = {
+    "content": "It does not show who made the content or owns it.",
+    "signature": "It does not show that what was signed is true.",
+    "signer": "It does not show which person has the key: learn that by another way.",
+    "log": "It does not show who was first: another log may have an older entry.",
+    "checkpoint": "It does not show that everybody is told of the same log.",
+    "time": "It does not show when the content was made, only before when it existed.",
+    "doi": "It does not show that the work of the DOI is this content, unless it is verified.",
+    "deletion": "It does not show that nothing was taken back where nobody looked.",
+}
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CONTENT: Final = {

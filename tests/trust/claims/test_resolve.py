@@ -11,6 +11,7 @@ from tests.trust.claims.makers import ANNA, BERT, claim_of
 from tools.planted import SAMPLES
 
 from iscckit.errors import LibraryError
+from iscckit.json_types import JsonValue
 from iscckit.library.library import Library
 from iscckit.library.search.query import build_query
 from iscckit.trust.claims.claim import Known
@@ -114,9 +115,10 @@ def copies_of(new: NewClaim, count: int, tdm: str) -> list[NewClaim]:
     """Return claims of another signer about the content of a claim."""
     made = []
     for number in range(count):
-        note = {**new.claim.note, "nonce": f"{number + 1:032x}", "signature": {"pubkey": "02" * 32}}
+        note: dict[str, JsonValue] = dict(new.claim.note)
+        note |= {"nonce": f"{number + 1:032x}", "signature": {"pubkey": "02" * 32}}
         key = hashlib.sha256(rfc8785.dumps(note)).hexdigest()
-        binding = {"tdm": {"train": tdm}}
+        binding: dict[str, JsonValue] = {"tdm": {"train": tdm}}
         claim = replace(new.claim, key=key, note=note, signer=BERT, binding=binding)
         made.append(replace(new, claim=claim))
     return made
