@@ -16,9 +16,9 @@ from tests.work import count_calls
 
 from iscckit.media.content_values import Source
 from iscckit.media.embed.html import write as write_html
-from iscckit.media.metadata.blocks import BLOCK_READERS
 from iscckit.media.metadata.fields import Metadata, sanitize
 from iscckit.media.metadata.iptc import read_iptc_tags
+from iscckit.media.metadata.picture_blocks import BLOCK_READERS
 from iscckit.media.metadata.xmp import read_xmp_tags
 from iscckit.media.readers.markup import extract_html_text, parse_html, parse_xml
 from iscckit.media.readers.mobi_huff import Phrases

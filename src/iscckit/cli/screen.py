@@ -79,7 +79,7 @@ def screen(  # noqa: PLR0917 (one argument an option)
 
     Exit codes: 0 nothing is reserved, 1 a file could not be read, 2 usage, 3 something is reserved.
     """
-    from iscckit.render.screen_report import report_json, screening_head
+    from iscckit.render.screening_report import report_json, screening_head
     from iscckit.trust.claims.decision_log import DecisionLog, read_outcomes
     from iscckit.trust.claims.resolve import Claims
     from iscckit.trust.claims.screen import ScreenOptions
