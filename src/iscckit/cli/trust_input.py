@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from iscckit.cli.key_options import default_config, keys_folder
 from iscckit.trust.keys.keystore import list_keys
 from iscckit.trust.keys.trusted import TrustStore
+from iscckit.trust.proof.check_values import Trust
 from iscckit.trust.proof.checkpoint import parse_verifier_key
 from iscckit.trust.proof.did import decode_did_key
 from iscckit.trust.proof.multikey import decode_public_key
-from iscckit.trust.proof.verdict import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

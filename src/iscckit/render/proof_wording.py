@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iscckit.json_types import JsonValue
-    from iscckit.trust.proof.verdict import Check, Verdict
+    from iscckit.trust.proof.check_values import Check, Verdict
 
 __all__ = ["PROTOCOL", "check_sentence", "describe_place", "state_sentence", "time_in_words"]
 
