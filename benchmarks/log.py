@@ -55,7 +55,7 @@ import sys
 import uvicorn
 from benchmarks.log import VerifyOnly, open_log, sign
 from iscckit.server.http.protocol import server_options
-from iscckit.server.log.hub_app import HubApp
+from iscckit.server.hub.hub_app import HubApp
 from iscckit.server.settings import Allowance
 from iscckit.trust.log.hub import Hub
 hub = Hub(open_log(sys.argv[1]), sign)

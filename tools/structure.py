@@ -41,7 +41,7 @@ ROOMS: Final[dict[str, Ranks]] = {
     "server": (
         ("settings",),
         ("http",),
-        ("uploads", "openapi", "schemas", "log"),
+        ("uploads", "openapi", "schemas", "hub"),
         ("jobs",),
         ("services",),
         ("routes", "pages"),

@@ -1,7 +1,7 @@
 // Bindings of the Chromaprint fingerprint and the MPEG-7 frame signature.
 #include <mutex>
 
-#include "av/chroma.hpp"
+#include "av/chromaprint.hpp"
 #include "av/frame_signature.hpp"
 #include "bind.hpp"
 

@@ -54,7 +54,7 @@ void bind_data(nb::module_& m);
 void bind_bao(nb::module_& m);
 void bind_codec(nb::module_& m);
 void bind_image(nb::module_& m);
-void bind_signal(nb::module_& m);
+void bind_similarity_hashes(nb::module_& m);
 void bind_av(nb::module_& m);
 void bind_texts(nb::module_& m);
 void bind_search(nb::module_& m);

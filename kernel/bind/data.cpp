@@ -1,5 +1,5 @@
 // Bindings of chunking, XXH32, MinHash and the Data-Code's streaming hasher.
-#include "data/data.hpp"
+#include "data/data_code.hpp"
 
 #include <nanobind/stl/vector.h>
 

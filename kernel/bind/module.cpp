@@ -14,7 +14,7 @@ NB_MODULE(_kernel, m) {
     bind_bao(m);
     bind_codec(m);
     bind_image(m);
-    bind_signal(m);
+    bind_similarity_hashes(m);
     bind_av(m);
     bind_texts(m);
     bind_search(m);

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "codec/codec.hpp"
+#include "codec/unit.hpp"
 
 namespace iscckit {
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "codec/codec.hpp"
+#include "codec/unit.hpp"
 #include "hash/bitcount.hpp"
 #include "hash/simhash.hpp"
 #include "simd/cpu.hpp"

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "codec/codec.hpp"
+#include "codec/unit.hpp"
 
 namespace iscckit {
 

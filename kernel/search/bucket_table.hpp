@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "search/blocks.hpp"
+#include "search/checked_blocks.hpp"
 
 namespace iscckit::search {
 

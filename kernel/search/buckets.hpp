@@ -18,7 +18,7 @@
 #include <vector>
 
 #include "search/bucket_table.hpp"
-#include "search/search.hpp"
+#include "search/planes.hpp"
 
 namespace iscckit::search {
 

@@ -29,7 +29,7 @@ COUNT: Final = 8  # runs of an act and a fault in make test-all
 ACT: Final = """
 import sys
 from blake3 import blake3
-from iscckit.library.clusters.actions import Step
+from iscckit.library.clusters.plan import Step
 from iscckit.library.clusters.apply import apply
 folder, action, trash = sys.argv[1:]
 data = open(f"{folder}/kept/a", "rb").read()

@@ -31,7 +31,7 @@ COUNT: Final = 10  # cases of an act in make test-all
 
 ACT: Final = f"""
 import sys
-from iscckit.library.clusters.actions import Step
+from iscckit.library.clusters.plan import Step
 from iscckit.library.clusters.apply import apply
 folder, action = sys.argv[1:]
 datahash = bytes.fromhex("1e20{blake3(DATA).hexdigest()}")

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "av/audio.hpp"
-#include "av/chroma.hpp"
+#include "av/audio_code.hpp"
+#include "av/chromaprint.hpp"
 #include "av/frame_signature.hpp"
 #include "av/wtahash.hpp"
 #include "bao/slice.hpp"
@@ -15,7 +15,7 @@
 #include "codec/explain.hpp"
 #include "codec/mixed_code.hpp"
 #include "codec/sequence.hpp"
-#include "data/data.hpp"
+#include "data/data_code.hpp"
 #include "hash/blake3.hpp"
 #include "hash/multihash.hpp"
 #include "hash/simhash.hpp"

@@ -77,7 +77,7 @@ def test_the_kernel_compiles_with_older_compilers(compiler: str) -> None:
 
 
 WITHOUT_OPTIMISATION = r"""
-#include "data/data.hpp"
+#include "data/data_code.hpp"
 #include "hash/simhash.hpp"
 #include "image/image_code.hpp"
 #include "text/text_code.hpp"

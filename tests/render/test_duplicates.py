@@ -15,8 +15,8 @@ import pytest
 from tools.planted import SAMPLES
 
 from iscckit.files.temporary import is_temporary
-from iscckit.library.clusters.actions import Step, plan
 from iscckit.library.clusters.clusters import Cluster
+from iscckit.library.clusters.plan import Step, plan
 from iscckit.library.library import Library
 from iscckit.render.duplicates import (
     duplicates_csv,

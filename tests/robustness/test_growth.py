@@ -20,10 +20,10 @@ from iscckit.media.detect.container_types import find_document
 from iscckit.media.embed.html import write as write_html
 from iscckit.media.embed.id3 import update_tag
 from iscckit.media.embed.matroska import write as write_matroska
-from iscckit.media.metadata.blocks import BLOCK_READERS
 from iscckit.media.metadata.fields import Metadata, sanitize
 from iscckit.media.metadata.iptc import read_iptc_tags
 from iscckit.media.metadata.multiple_values import read_several
+from iscckit.media.metadata.picture_blocks import BLOCK_READERS
 from iscckit.media.metadata.xmp import read_xmp_tags
 from iscckit.media.metadata.xmp_in_av import find_packets
 from iscckit.media.readers.markup import extract_html_text, parse_html, parse_xml

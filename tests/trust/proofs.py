@@ -9,7 +9,7 @@ from typing import Any
 from tests.trust.golden import ALICE, ALICE_PUBLIC, VECTORS
 
 from iscckit.trust.proof import ed25519
-from iscckit.trust.proof.binding import hash_binding
+from iscckit.trust.proof.binding_record import hash_binding
 from iscckit.trust.proof.note import make_note
 from iscckit.trust.proof.proof_file import MEDIA_TYPE, encode_proof
 from iscckit.trust.proof.signature import sign_document

@@ -12,8 +12,8 @@ from iscckit.cli.library_option import default_library, library_option, near, si
 from iscckit.cli.terminal import paint, report, safe, silence_libraries, write_line
 from iscckit.cli.ways_out import add_way_out
 from iscckit.files.atomic import write_whole
-from iscckit.library.clusters.actions import plan
 from iscckit.library.clusters.apply import apply
+from iscckit.library.clusters.plan import plan
 from iscckit.library.clusters.undo import undo
 from iscckit.library.library import Library
 from iscckit.render.comparison_wording import comparison_sentence
@@ -24,8 +24,8 @@ from iscckit.workers.threads import jobs_by_default
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from iscckit.library.clusters.actions import Action, Keep, Step
     from iscckit.library.clusters.clusters import Cluster
+    from iscckit.library.clusters.plan import Action, Keep, Step
     from iscckit.library.clusters.step_outcome import Outcome
 
 __all__ = ["dupes"]

@@ -123,7 +123,7 @@ def _make_policy(given: Mapping[str, Any]) -> HubPolicy:
     keys = frozenset(decode_public_key(each) for each in given["allowed"]) or None
     if not given["is_online"]:
         return HubPolicy(keys=keys, authorize=authorize_offline)
-    from iscckit.trust.remote.identity import ControllerDocuments
+    from iscckit.trust.remote.controller_documents import ControllerDocuments
 
     documents = ControllerDocuments()
     return HubPolicy(

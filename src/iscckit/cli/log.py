@@ -75,7 +75,7 @@ def serve(folder: str, port: int, host: str, **given: Any) -> int:  # noqa: ANN4
 
     Everybody who reaches the address may read it and post signed notes; --allow names who may.
     """
-    from iscckit.server.log.hub_app import HubApp
+    from iscckit.server.hub.hub_app import HubApp
     from iscckit.server.settings import Allowance
 
     with open_hub(folder, given) as hub, open_listener(host, port) as listener:

@@ -10,7 +10,7 @@ from iscckit.cli.own_log import logs_folder
 from iscckit.codec.iscc_id import IsccId
 from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, VerificationFailed
 from iscckit.trust.keys.trusted import TrustStore
-from iscckit.trust.proof.binding import find_doi
+from iscckit.trust.proof.binding_record import find_doi
 from iscckit.trust.proof.signature import verify_signature
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _ask_controller(
     is_key = controller is not None and controller.startswith("did:key:")
     if controller is None or signed.public_key is None or not (online or is_key):
         return {}, None
-    from iscckit.trust.remote.identity import ControllerDocuments
+    from iscckit.trust.remote.controller_documents import ControllerDocuments
 
     when = _EVER if proof.log is None else IsccId.parse(proof.log.iscc_id).timestamp
     found = ControllerDocuments().identify(controller, signed.public_key, signed.keyid, when)

@@ -82,7 +82,7 @@ def screen(  # noqa: PLR0917 (one argument an option)
 
     Exit codes: 0 nothing is reserved, 1 a file could not be read, 2 usage, 3 something is reserved.
     """
-    from iscckit.render.screen_report import report_json, screening_head
+    from iscckit.render.screening_report import report_json, screening_head
     from iscckit.trust.claims.decision_log import DecisionLog
     from iscckit.trust.claims.resolve import Claims
     from iscckit.trust.claims.screen import ScreenOptions
@@ -128,7 +128,7 @@ def _write_usable(
     force: bool,
 ) -> int:
     """Write what may be used of the rows that were decided about, and return their number."""
-    from iscckit.render.screen_report import is_changed
+    from iscckit.render.screening_report import is_changed
     from iscckit.trust.claims.decision_log import read_decided
     from iscckit.trust.claims.usable import write_usable
 

@@ -38,7 +38,7 @@ def _stamp(authority: str, roots: Sequence[bytes], message: bytes) -> tuple[byte
         IsccError: The authority gives no token that holds, or no root leads to it.
     """
     from iscckit.trust.proof.timestamp import read_token
-    from iscckit.trust.proof.token import parse_token
+    from iscckit.trust.proof.timestamp_token import parse_token
     from iscckit.trust.remote.timestamps import request_timestamp
 
     found = request_timestamp(authority, message, roots)

@@ -8,7 +8,7 @@ from iscckit.cli.key_options import default_config, keys_folder
 from iscckit.trust.keys.keystore import list_keys
 from iscckit.trust.keys.parse_key import parse_key
 from iscckit.trust.keys.trusted import TrustStore
-from iscckit.trust.proof.verdict import Trust
+from iscckit.trust.proof.check_values import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

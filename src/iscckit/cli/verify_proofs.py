@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from iscckit.cli.protection_options import Protection
     from iscckit.records.record import Record
     from iscckit.trust.declarations.verify_file import Verified
+    from iscckit.trust.proof.check_values import Check
     from iscckit.trust.proof.proof_file import ProofFile
-    from iscckit.trust.proof.verdict import Check
 
 __all__ = ["Wanted", "verify_proofs"]
 

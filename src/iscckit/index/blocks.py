@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK", "Blocks", "SummedFile", "get_seen_blocks", "make_damage_error"]
 
-BLOCK: Final = 4096  # bytes; the same number stands in kernel/search/blocks.hpp
+BLOCK: Final = 4096  # bytes; the same number stands in kernel/search/checked_blocks.hpp
 _FACTOR: Final = 0x9E3779B1  # by which the kernel multiplies the number of a block
 _KNOWN: Final = 1024  # files of which this process remembers what it compared
 

@@ -19,8 +19,8 @@ from iscckit.render.proof_html import claims_html, range_html, verification_html
 from iscckit.render.proof_json import verification_json
 from iscckit.trust.declarations.verify_file import verify_file
 from iscckit.trust.keys.parse_key import parse_key
+from iscckit.trust.proof.check_values import Trust
 from iscckit.trust.proof.range_document import write_range
-from iscckit.trust.proof.verdict import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from iscckit.trust.claims.resolve import ClaimMatch
     from iscckit.trust.declarations.verify_file import Verified
     from iscckit.trust.proof.byte_range import ByteRange, Proven
-    from iscckit.trust.proof.verdict import Check, State
+    from iscckit.trust.proof.check_values import Check, State
 
 __all__ = ["RangeProof", "Resolution", "Verification", "prove", "resolve", "verify"]
 

@@ -21,8 +21,8 @@ from iscckit.render.page import data_uri, page
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
-    from iscckit.library.clusters.actions import Step
     from iscckit.library.clusters.clusters import Cluster, Member
+    from iscckit.library.clusters.plan import Step
 
 __all__ = ["SIDE", "duplicates_csv", "duplicates_html", "duplicates_json", "duplicates_sh"]
 

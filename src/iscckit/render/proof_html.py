@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iscckit.trust.claims.resolve import ClaimMatch
     from iscckit.trust.declarations.verify_file import Verified
     from iscckit.trust.proof.byte_range import ByteRange, Proven
-    from iscckit.trust.proof.verdict import Check
+    from iscckit.trust.proof.check_values import Check
 
 __all__ = ["claims_html", "declaration_html", "range_html", "verification_html"]
 

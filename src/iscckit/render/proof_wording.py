@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iscckit.json_types import JsonValue
-    from iscckit.trust.proof.verdict import Check, Name, Verdict
+    from iscckit.trust.proof.check_values import Check, Name, Verdict
 
 __all__ = [
     "NOT_SHOWN",

@@ -18,12 +18,12 @@ from iscckit.server.http.access import AccessMiddleware, fault
 from iscckit.server.http.access_log import Observer
 from iscckit.server.http.json_body import JsonBodies
 from iscckit.server.http.metrics import Metrics
-from iscckit.server.http.problem_page import problem_response
+from iscckit.server.http.problem_response import problem_response
 from iscckit.server.http.problems import Problem, pointer, problem_of
 from iscckit.server.http.route_table import RouteTable
 from iscckit.server.http.static_files import assets
+from iscckit.server.hub.hub_app import HubApp, mount_below
 from iscckit.server.jobs.queue import Jobs
-from iscckit.server.log.hub_app import HubApp, mount_below
 from iscckit.server.openapi.app import ABOUT, Described
 from iscckit.server.services.app_context import Context
 from iscckit.server.uploads.spool import Spool

@@ -12,8 +12,8 @@ from tools.planted import SAMPLES
 
 from iscckit.errors import LibraryError
 from iscckit.files.lock import hold_lock
-from iscckit.library.clusters.actions import Action, Step, plan
 from iscckit.library.clusters.apply import apply
+from iscckit.library.clusters.plan import Action, Step, plan
 from iscckit.library.clusters.undo import undo
 from iscckit.library.library import Library
 from iscckit.library.scan.report import ScanProgress

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iscckit.errors import LibraryError
-from iscckit.library.clusters.actions import plan
 from iscckit.library.clusters.clusters import Cluster, _group_by_hub
+from iscckit.library.clusters.plan import plan
 from iscckit.library.library import Library
 
 

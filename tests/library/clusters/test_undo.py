@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from iscckit.files.journal import read_journal
-from iscckit.library.clusters.actions import Action, Step, plan
 from iscckit.library.clusters.apply import apply
+from iscckit.library.clusters.plan import Action, Step, plan
 from iscckit.library.clusters.undo import undo
 from iscckit.library.library import Library
 

@@ -27,7 +27,7 @@ from iscckit.media.formats.table import (
     mode_of,
     select_signatures,
 )
-from iscckit.media.metadata import blocks
+from iscckit.media.metadata import picture_blocks
 from iscckit.media.metadata.fields import Metadata
 from iscckit.media.metadata.read import find_metadata
 from iscckit.media.readers.pillow_decoders import DECODERS
@@ -102,7 +102,7 @@ def test_what_the_rows_name_exists() -> None:
 def test_modules_with_tables_of_their_own_have_the_types_of_their_rows() -> None:
     tables: dict[tuple[str, str], Collection[str]] = {
         ("content", "iscckit.media.readers.image"): DECODERS,
-        ("metadata", "iscckit.media.metadata.image"): blocks.BLOCK_READERS,
+        ("metadata", "iscckit.media.metadata.image"): picture_blocks.BLOCK_READERS,
         ("writer", "iscckit.media.embed.av"): _MUXERS,
     }
     for (column, module), table in tables.items():

@@ -14,10 +14,10 @@ from iscckit.trust.claims.claim import Claim
 from iscckit.trust.claims.read_claim import note_key
 from iscckit.trust.claims.store import ClaimStore, read_proof
 from iscckit.trust.declarations.add_claims import add_entries, add_proofs, claim_of_proof
+from iscckit.trust.proof.check_values import Trust
 from iscckit.trust.proof.parts import Parts, bind_parts
 from iscckit.trust.proof.proof_file import encode_proof
 from iscckit.trust.proof.proof_file import read_proof as parse_proof
-from iscckit.trust.proof.verdict import Trust
 
 NOBODY = Trust()
 ENTRIES = [entry.encode() for entry in VECTORS["log_entries"]]

@@ -24,11 +24,11 @@ from iscckit.trust.declarations.read_files import read_files
 from iscckit.trust.declarations.retract import retract
 from iscckit.trust.declarations.statement import Statement
 from iscckit.trust.keys.signer import make_signer
+from iscckit.trust.proof.check_values import Facts, Trust, Verdict
 from iscckit.trust.proof.checks import check_proof
 from iscckit.trust.proof.parts import Part
 from iscckit.trust.proof.proof_file import ProofFile, encode_proof, read_proof
 from iscckit.trust.proof.timestamp import make_request
-from iscckit.trust.proof.verdict import Facts, Trust, Verdict
 
 SIGNER = make_signer(ALICE, "alice")
 TRUST = Trust(signers={ALICE_PUBLIC: "alice"})

@@ -11,9 +11,9 @@ from tests.trust.second import passes_second
 from iscckit.errors import InvalidInput, VerificationFailed
 from iscckit.trust.declarations.hub_notes import HubNotes, find_hub
 from iscckit.trust.keys.trusted import PinnedHub, Trusted
+from iscckit.trust.proof.check_values import Facts, Trust
 from iscckit.trust.proof.checks import check_proof
 from iscckit.trust.proof.proof_file import MEDIA_TYPE, encode_proof, read_proof
-from iscckit.trust.proof.verdict import Facts, Trust
 
 
 @pytest.mark.parametrize("evidence", [True, False])

@@ -12,10 +12,10 @@ from tests.trust.proofs import golden_document, golden_proof, signed_document
 from tests.trust.second import FILE, passes_second
 
 from iscckit.errors import IsccError
+from iscckit.trust.proof.check_values import Content, Facts, Name, State, Status, Trust
 from iscckit.trust.proof.checks import check_proof
 from iscckit.trust.proof.parts import Parts, bind_parts, cut_part
 from iscckit.trust.proof.proof_file import digest_evidence, encode_proof, read_proof
-from iscckit.trust.proof.verdict import Content, Facts, Name, State, Status, Trust
 
 NOBODY = Trust()
 ORIGIN = "hub.example/log"

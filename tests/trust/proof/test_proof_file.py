@@ -15,8 +15,8 @@ from tests.trust.proofs import golden_document, golden_proof
 from iscckit.errors import InvalidInput
 from iscckit.json_types import JsonValue
 from iscckit.trust.proof.proof_file import MEDIA_TYPE, digest_evidence, encode_proof, read_proof
-from iscckit.trust.proof.stamps import Token, pack_timestamps
 from iscckit.trust.proof.strict_json import canonicalize
+from iscckit.trust.proof.timestamp_list import Token, pack_timestamps
 
 NOTE = VECTORS["notes"][0]
 DOCS = Path(__file__).parent.parent.parent.parent / "docs"

@@ -1,6 +1,6 @@
 """Chromaprint and the MPEG-7 frame signature in readable form: the twins of two kernels.
 
-Like ``reference.hashes``, this module defines what the algorithms *mean*; only the self-test and
+Like ``twin.hashes``, this module defines what the algorithms *mean*; only the self-test and
 the tests import it. It uses NumPy where plain Python would take minutes. Floating-point operations
 have the order of the kernel, so that both agree in every bit.
 """

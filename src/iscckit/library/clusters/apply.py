@@ -20,7 +20,7 @@ from iscckit.library.clusters.undo import LOGS, recover
 
 if TYPE_CHECKING:
     from iscckit.files.file_status import Attributes
-    from iscckit.library.clusters.actions import Action, Step
+    from iscckit.library.clusters.plan import Action, Step
 
 __all__ = ["apply"]
 

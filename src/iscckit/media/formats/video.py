@@ -9,7 +9,7 @@ from iscckit.media.formats.format import Container, Division, Format, Magic, Str
 __all__ = ["ROWS"]
 
 _TESTS: Final = "iscckit.media.detect.structures"
-_FILM: Final = "iscckit.media.readers.film"
+_FILM: Final = "iscckit.media.readers.video_file"
 _TAGS: Final = "iscckit.media.metadata.av"
 _TAG_WRITER: Final = "iscckit.media.embed.av"
 _MATROSKA: Final = "iscckit.media.embed.matroska"

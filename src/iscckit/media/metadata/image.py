@@ -13,9 +13,9 @@ from typing import Final
 from iscckit.errors import ExtractionFailed
 from iscckit.media.content_values import Limits, Source
 from iscckit.media.metadata import xmp
-from iscckit.media.metadata.blocks import BLOCK_READERS
 from iscckit.media.metadata.exif import read_exif_tags
 from iscckit.media.metadata.iptc import read_iptc_tags
+from iscckit.media.metadata.picture_blocks import BLOCK_READERS
 from iscckit.media.metadata.precedence import FileMetadata, Precedence, choose
 
 __all__ = ["PRECEDENCE", "read"]

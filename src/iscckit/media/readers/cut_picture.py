@@ -11,8 +11,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from iscckit.media.readers.depth import unify_pixels
 from iscckit.media.readers.pillow_decoders import DAMAGE, open_picture
+from iscckit.media.readers.sample_depth import unify_pixels
 
 if TYPE_CHECKING:
     from typing import Any

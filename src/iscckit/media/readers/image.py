@@ -172,7 +172,7 @@ def _may_be_cut(picture: ImageFile, source: Source) -> bool:
 
 
 def _unify(picture: Image, source: Source) -> Image:
-    from iscckit.media.readers.depth import unify_pixels
+    from iscckit.media.readers.sample_depth import unify_pixels
 
     return unify_pixels(picture, source)
 
@@ -180,8 +180,8 @@ def _unify(picture: Image, source: Source) -> Image:
 def _rescue(source: Source, limits: Limits) -> DecodedImage | None:
     """Return the picture of a file that Pillow alone refuses, or None."""
     from iscckit.media.readers.cut_picture import rescue_cut
-    from iscckit.media.readers.deep_pictures import rescue_deep
-    from iscckit.media.readers.plain_pictures import rescue_plain
+    from iscckit.media.readers.deep_tiff import rescue_deep
+    from iscckit.media.readers.plain_rasters import rescue_plain
 
     for rescue in (rescue_deep, rescue_plain, rescue_cut):
         try:

@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 
 from iscckit.errors import InvalidInput
 from iscckit.server.http.access_log import INSTANCE
-from iscckit.server.http.problem_page import refuse
+from iscckit.server.http.problem_response import refuse
 from iscckit.server.http.problems import Problem
 from iscckit.server.http.rate_limit import Rates, client_of, find_client, kind_of
 from iscckit.server.http.response_headers import PREFLIGHT, Reply

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from anyio import to_thread
 
-from iscckit.server.http.problem_page import refuse
+from iscckit.server.http.problem_response import refuse
 from iscckit.server.http.problems import Problem
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from iscckit.comparison.verdict import Comparison
 from iscckit.errors import InvalidCode
 from iscckit.render.comparison import Party, comparison_page
 from iscckit.render.comparison_json import add_sides
-from iscckit.server.http.fast_route import DirectRoute
+from iscckit.server.http.direct_route import DirectRoute
 from iscckit.server.http.problems import problem_of
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import problems

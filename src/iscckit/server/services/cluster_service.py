@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from iscckit.library.clusters.actions import Keep, plan
 from iscckit.library.clusters.filter import FARTHEST, ClusterFilter, Order
+from iscckit.library.clusters.plan import Keep, plan
 from iscckit.library.overview import all_paths
 from iscckit.render.library_json import cluster_json
 from iscckit.server.http.problems import Problem
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from iscckit.json_types import JsonValue
     from iscckit.library.catalog.item import Item
-    from iscckit.library.clusters.actions import Step
     from iscckit.library.clusters.clusters import Cluster
+    from iscckit.library.clusters.plan import Step
     from iscckit.library.clusters.view import ClusterView
     from iscckit.server.services.app_context import Context
 

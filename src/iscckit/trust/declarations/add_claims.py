@@ -11,11 +11,11 @@ from iscckit.errors import InvalidInput, VerificationFailed
 from iscckit.trust.claims.fingerprints import read_fingerprints
 from iscckit.trust.claims.read_claim import claim_of_note
 from iscckit.trust.claims.write import NewClaim, retract_claims, write_claims
+from iscckit.trust.proof.check_values import Facts, Trust
 from iscckit.trust.proof.checks import check_proof
 from iscckit.trust.proof.entry import read_entry
 from iscckit.trust.proof.note import read_deletion, read_note
 from iscckit.trust.proof.parts import Parts
-from iscckit.trust.proof.verdict import Facts, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from iscckit.errors import InvalidInput
 from iscckit.trust.proof.parts import cut_part
-from iscckit.trust.proof.stamps import Token, pack_timestamps
+from iscckit.trust.proof.timestamp_list import Token, pack_timestamps
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue

@@ -12,14 +12,14 @@ from iscckit.errors import IsccError, VerificationFailed
 from iscckit.files.atomic import write_whole
 from iscckit.trust.declarations.content_parts import make_leaves
 from iscckit.trust.declarations.statement import Statement, make_binding
-from iscckit.trust.proof.binding import hash_binding
+from iscckit.trust.proof.binding_record import hash_binding
+from iscckit.trust.proof.check_values import Facts, Trust
 from iscckit.trust.proof.checks import check_proof
 from iscckit.trust.proof.note import make_nonce, make_note, read_note
 from iscckit.trust.proof.parts import Parts
 from iscckit.trust.proof.proof_file import MEDIA_TYPE, encode_proof, read_proof
 from iscckit.trust.proof.signature import sign_document
-from iscckit.trust.proof.stamps import Token, pack_timestamps
-from iscckit.trust.proof.verdict import Facts, Trust
+from iscckit.trust.proof.timestamp_list import Token, pack_timestamps
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue

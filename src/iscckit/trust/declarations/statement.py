@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from iscckit.trust.proof.binding import check_binding
+from iscckit.trust.proof.binding_record import check_binding
 from iscckit.trust.proof.parts import bind_parts
 
 if TYPE_CHECKING:

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from iscckit.errors import InvalidInput, IsccError
 from iscckit.records.checksums import hash_path
 from iscckit.trust.declarations.find_proofs import read_whole, target_path
+from iscckit.trust.proof.check_values import Check, Facts, Verdict
 from iscckit.trust.proof.checks import check_proof
 from iscckit.trust.proof.parts import Part
 from iscckit.trust.proof.proof_file import read_proof
-from iscckit.trust.proof.verdict import Check, Facts, Verdict
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.records.record import Record
+    from iscckit.trust.proof.check_values import Content, Trust
     from iscckit.trust.proof.proof_file import ProofFile
-    from iscckit.trust.proof.verdict import Content, Trust
 
 __all__ = ["Ask", "Verified", "match_content", "verify_file"]
 

@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.codec.iscc_id import IsccId
 from iscckit.errors import InvalidInput, IsccError, MissingDependency, VerificationFailed
-from iscckit.trust.proof.binding import find_doi, hash_binding
+from iscckit.trust.proof.binding_record import find_doi, hash_binding
+from iscckit.trust.proof.check_values import Check, Facts, Name, Status, Trust, Verdict
 from iscckit.trust.proof.checkpoint import read_checkpoint, verify_checkpoint
 from iscckit.trust.proof.merkle import check_inclusion, leaf_hash
 from iscckit.trust.proof.multikey import encode_public_key
 from iscckit.trust.proof.note import read_note
 from iscckit.trust.proof.parts import check_parts
 from iscckit.trust.proof.receipt import read_receipt
-from iscckit.trust.proof.token_checks import check_tokens
-from iscckit.trust.proof.verdict import Check, Facts, Name, Status, Trust, Verdict
+from iscckit.trust.proof.timestamp_checks import check_tokens
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.trust.proof.note import Note
     from iscckit.trust.proof.proof_file import LogPart, ProofFile
-    from iscckit.trust.proof.token_checks import TokenFound
+    from iscckit.trust.proof.timestamp_checks import TokenFound
 
 __all__ = ["REQUIREMENTS", "check_proof"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, VerificationFailed
-from iscckit.trust.proof.binding import PARTS_HASH
+from iscckit.trust.proof.binding_record import PARTS_HASH
 from iscckit.trust.proof.merkle import (
     check_inclusion,
     inclusion_path,

@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, cast
 
-from iscckit.trust.proof.binding import check_binding
+from iscckit.trust.proof.binding_record import check_binding
 from iscckit.trust.proof.multikey import decode_public_key
 from iscckit.trust.proof.parts import decode_base64, read_parts
 from iscckit.trust.proof.receipt import read_inclusion
-from iscckit.trust.proof.stamps import get_object, read_timestamps
 from iscckit.trust.proof.strict_json import canonicalize, make_fault, parse_json
+from iscckit.trust.proof.timestamp_list import get_object, read_timestamps
 
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
     from iscckit.trust.proof.parts import Part, Parts
     from iscckit.trust.proof.receipt import Inclusion
-    from iscckit.trust.proof.stamps import Token
+    from iscckit.trust.proof.timestamp_list import Token
 
 __all__ = [
     "MEDIA_TYPE",

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import InvalidInput, IsccError, MissingDependency, VerificationFailed
 from iscckit.trust.proof import der
-from iscckit.trust.proof.token import parse_token
+from iscckit.trust.proof.timestamp_token import parse_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cryptography.x509 import Certificate
 
-    from iscckit.trust.proof.token import Token
+    from iscckit.trust.proof.timestamp_token import Token
 
 __all__ = ["Stamped", "list_certificates", "make_request", "read_token", "read_unrooted_token"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import IsccError, RemoteFailed, VerificationFailed
 from iscckit.trust.proof.timestamp import make_request, read_token, read_unrooted_token
-from iscckit.trust.proof.token import LARGEST_TOKEN
+from iscckit.trust.proof.timestamp_token import LARGEST_TOKEN
 from iscckit.trust.remote.addresses import resolve_host
 from iscckit.trust.remote.fetch import TOTAL_SECONDS, Request, fetch
 

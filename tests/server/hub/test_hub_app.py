@@ -15,7 +15,7 @@ from iscc_search.aggregator.poller import PollResult, poll_hub_once
 from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.trust.log.material import Place, declare, draft, retract, sign
 
-from iscckit.server.log.hub_app import HubApp, mount_below
+from iscckit.server.hub.hub_app import HubApp, mount_below
 from iscckit.trust.log.hub import Hub
 
 

@@ -10,7 +10,12 @@ from blake3 import blake3
 
 from iscckit.errors import InvalidInput
 from iscckit.json_types import JsonValue
-from iscckit.trust.proof.binding import BINDING_BYTES_MAX, check_binding, find_doi, hash_binding
+from iscckit.trust.proof.binding_record import (
+    BINDING_BYTES_MAX,
+    check_binding,
+    find_doi,
+    hash_binding,
+)
 
 RECORD: dict[str, Any] = {
     "seed": {"doi": "10.5555/abc", "title": "On Forms"},

@@ -12,7 +12,7 @@ from iscckit.errors import RemoteFailed
 from iscckit.json_types import JsonValue
 from iscckit.trust.proof.did import ControlledKey, did_key, make_did_document
 from iscckit.trust.proof.ed25519 import derive_public_key
-from iscckit.trust.remote.identity import ControllerDocuments
+from iscckit.trust.remote.controller_documents import ControllerDocuments
 
 KEY = derive_public_key(bytes(range(32)))
 OTHER = derive_public_key(bytes(32))

@@ -3,7 +3,7 @@
 #include <limits>
 #include <vector>
 
-#include "av/audio.hpp"
+#include "av/audio_code.hpp"
 #include "av/wtahash.hpp"
 #include "bind.hpp"
 #include "hash/simhash.hpp"
@@ -161,7 +161,7 @@ nb::bytes video_items(nb::handle frames, int bits, int level) {
 
 }  // namespace
 
-void bind_signal(nb::module_& m) {
+void bind_similarity_hashes(nb::module_& m) {
     list_levels<SimhashKernels>(m, "simhash");
     list_levels<SimhashKernels>(m, "simhash_items");
     list_levels<AudioKernels>(m, "audio_digest");

@@ -9,7 +9,7 @@ from iscckit.errors import InvalidInput
 from iscckit.trust.proof import der
 from iscckit.trust.proof.der import SEQUENCE, Element
 from iscckit.trust.proof.timestamp import make_request
-from iscckit.trust.proof.token import LARGEST_TOKEN, parse_token
+from iscckit.trust.proof.timestamp_token import LARGEST_TOKEN, parse_token
 
 
 @pytest.fixture(scope="module")

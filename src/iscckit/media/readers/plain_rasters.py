@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LimitExceeded
-from iscckit.media.readers.depth import from_samples
+from iscckit.media.readers.sample_depth import from_samples
 
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
