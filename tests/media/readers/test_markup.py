@@ -129,7 +129,9 @@ XHTML = '{}<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{}</p></body></ht
 PANGRAM = "Съешь же ещё этих мягких французских булок, да выпей чаю. "
 
 
-@pytest.mark.parametrize("head", ['<?xml version="1.0" encoding="utf-8"?>', "<?xml version='1.0'?>"])
+@pytest.mark.parametrize(
+    "head", ['<?xml version="1.0" encoding="utf-8"?>', "<?xml version='1.0'?>"]
+)
 def test_xhtml_that_declares_utf_8_falsely_is_guessed_and_flagged(head: str) -> None:
     found = read(XHTML.format(head, PANGRAM * 5).encode("cp1251"))
     assert PANGRAM.strip() in found.text
