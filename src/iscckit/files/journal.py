@@ -135,11 +135,11 @@ def read_trashed(folder: str) -> set[str]:
     with suppress(OSError):
         for name in os.listdir(folder):
             with suppress(OSError):
-                found |= _trashed(read_journal(os.path.join(folder, name)).entries)
+                found |= _list_trashed(read_journal(os.path.join(folder, name)).entries)
     return found
 
 
-def _trashed(entries: Iterable[Entry]) -> set[str]:
+def _list_trashed(entries: Iterable[Entry]) -> set[str]:
     targets: dict[int, str] = {}
     for entry in entries:
         number = int(entry.get("step", -1 - len(targets)))  # old logs have no numbers

@@ -121,7 +121,7 @@ def _scan(
     known = catalog.known_files()
     found: dict[str, Stat] = {}
     failed: list[UnreadableFile] = []
-    trashed = read_trashed(os.path.join(catalog.folder, LOGS))  # of dupes; they are no works again
+    trashed = read_trashed(os.path.join(catalog.folder, LOGS))
     own = os.path.join(os.path.abspath(catalog.folder), "")  # holds the catalog, not content
     for root in roots:
         for path in find_files(root, failed, options.stopped):
