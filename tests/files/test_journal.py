@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from iscckit.files.journal import Journal, path_text, read_journal, text_path
+from iscckit.files.journal import Journal, path_text, read_journal, read_trashed, text_path
 
 FIRST = {"event": "begin", "step": 1, "path": "a\nb"}
 SECOND = {"event": "done", "step": 1}
@@ -56,3 +56,17 @@ def test_lines_of_older_versions_have_no_checksum(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/a/ä.jpg", "/a/b\udcff.jpg", "/a b/'c"])
 def test_paths_of_any_bytes_go_through_json(path: str) -> None:
     assert text_path(json.loads(json.dumps(path_text(path)))) == path
+
+
+def test_what_lies_in_a_trash_is_told_by_the_logs(tmp_path: Path) -> None:
+    begin = {"event": "begin", "action": "trash", "path": "/p", "kept": "/k"}
+    with Journal(str(tmp_path / "a.jsonl")) as journal:
+        for step, ends in enumerate(["done", "back", "undone", None], 1):
+            journal.write({**begin, "step": step, "to": path_text(f"/t/{step}")})
+            if ends:
+                journal.write({"event": ends, "step": step})
+        journal.write({**begin, "step": 9, "action": "hardlink", "to": ""})
+    old = {"action": "trash", "path": "/p", "kept": "/k", "to": "/t/old"}
+    (tmp_path / "b.jsonl").write_text(json.dumps(old) + "\n" + "torn")
+    assert read_trashed(str(tmp_path)) == {"/t/1", "/t/4", "/t/old"}
+    assert read_trashed(str(tmp_path / "none")) == set()

@@ -10,15 +10,28 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from iscckit.files.renames import make_folders, sync_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
     from typing import Self
-__all__ = ["Entry", "Journal", "Pages", "path_text", "read_journal", "text_path"]
+__all__ = [
+    "LOGS",
+    "Entry",
+    "Journal",
+    "Pages",
+    "path_text",
+    "read_journal",
+    "read_trashed",
+    "text_path",
+]
+
+LOGS: Final = "undo"  # folder of the logs in that of a library
 
 Entry = dict[str, Any]
 
@@ -111,6 +124,30 @@ def path_text(path: str) -> str:
 def text_path(text: str) -> str:
     """Return the path that ``path_text`` was given."""
     return os.fsdecode(text.encode("utf-8", "surrogateescape"))
+
+
+def read_trashed(folder: str) -> set[str]:
+    """Return where copies lie that were moved to a trash and not back, by the logs in a folder.
+
+    Logs that cannot be read are passed over.
+    """
+    found: set[str] = set()
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            with suppress(OSError):
+                found |= _list_trashed(read_journal(os.path.join(folder, name)).entries)
+    return found
+
+
+def _list_trashed(entries: Iterable[Entry]) -> set[str]:
+    targets: dict[int, str] = {}
+    for entry in entries:
+        number = int(entry.get("step", -1 - len(targets)))  # old logs have no numbers
+        if entry.get("event", "begin") == "begin":
+            targets[number] = text_path(entry.get("to", "")) if entry["action"] == "trash" else ""
+        elif entry["event"] in ("back", "undone"):
+            targets.pop(number, None)
+    return {path for path in targets.values() if path}
 
 
 def _is_whole(entry: Entry) -> bool:

@@ -201,3 +201,22 @@ def test_proofs_stay_where_a_copy_becomes_a_link(copies: tuple[Library, Path]) -
     proof.write_text("{}")
     act(library, steps, "hardlink")
     assert proof.read_text() == "{}"
+
+
+def test_a_trash_inside_the_folder_is_not_scanned_again(copies: tuple[Library, Path]) -> None:
+    """Else each run would move the copies of the trash one folder deeper."""
+    library, folder = copies
+    trash = folder / "trash"
+    steps = plan(library.clusters())
+    done = act(library, steps, "trash", str(trash))
+    moved = sorted(path for path in trash.rglob("*") if path.is_file())
+    assert len(moved) == len(done)
+    (trash / "mine.txt").write_text("This text is no copy of anything, and stays in the library.")
+    assert sorted(
+        (Path(each.path).name, each.what) for each in library.add(folder) if each.what != "removed"
+    ) == [("mine.txt", "new")]
+    assert plan(library.clusters()) == []
+    assert list(undo(library.folder, read_only_log(library)))
+    os.makedirs(moved[0].parent, exist_ok=True)
+    moved[0].write_text("What comes to this path after the step was undone is a work.")
+    assert str(moved[0]) in {each.path for each in library.add(folder) if each.what == "new"}

@@ -18,6 +18,7 @@ import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.work import count_calls
 
 from iscckit.algorithms.text import text_clean, text_collapse, text_digest
 from iscckit.codec.unit import MainType, SubType, Unit
@@ -227,3 +228,32 @@ def test_damage_costs_an_error_at_most(path: Path, seed: int) -> None:
 def test_the_table_names_them_all() -> None:
     for path in SAMPLES:
         assert is_supported(source_of(path).mediatype)
+
+
+def book(chapters: int) -> bytes:
+    """Return a book whose spine names one chapter many times."""
+    parts = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": "<container><rootfiles><rootfile full-path='c.opf'/></rootfiles>"
+        "</container>",
+        "c.opf": "<package><manifest><item id='a' href='a.xhtml'/></manifest><spine>"
+        + "<itemref idref='a'/>" * chapters
+        + "</spine></package>",
+        "a.xhtml": f"<html><body>{'<p>Some words.</p>' * 100}</body></html>",
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+def test_a_chapter_that_a_book_repeats_is_read_once_and_stands_as_often_as_named() -> None:
+    def read(chapters: int, characters: int = 10**8) -> str:
+        source = Source(io.BytesIO(book(chapters)), "dir/a.epub", "application/epub+zip")
+        return extract_natively(source, Limits(characters=characters))
+
+    assert read(3).split() == read(1).split() * 3
+    work = [count_calls(lambda n=n: read(n)) for n in (1, 1001)]  # type: ignore[misc]
+    assert work[1] - work[0] < 1000 * 60  # to read one takes over 400 calls
+    assert len(read(1000, 5000)) < 8000

@@ -339,3 +339,23 @@ def test_an_orientation_may_be_a_fraction(kind: int, value: bytes) -> None:
     data = encoded(noise(60, 40), "JPEG", exif=exif)
     assert ImageOps.exif_transpose(Image.open(io.BytesIO(data))).size == (40, 60)
     assert read(data, "image/jpeg").pixels == by_pillow(data)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_reason_of_a_damaged_tiff_is_in_words() -> None:
+    """Some errors of parsers hold nothing but a byte or a key."""
+    good = encoded(noise(40, 30), "TIFF", compression="tiff_lzw")
+    rng, reasons = random.Random(12), set()
+    for _ in range(400):
+        data = bytearray(good)
+        start = struct.unpack_from("<I", data, 4)[0]
+        for _ in range(3):
+            data[rng.randrange(start, len(data))] = rng.choice((0, 1, 2, 255))
+        try:
+            read(bytes(data), "image/tiff")
+        except ExtractionFailed as error:
+            reasons.add(error.reason)
+        except LimitExceeded:
+            continue
+    assert len(reasons) > 3
+    assert [reason for reason in reasons if " " not in reason or reason.startswith("b'")] == []

@@ -119,3 +119,26 @@ def test_damage_costs_an_error_at_most(at: int, byte: int, length: int) -> None:
     with suppress(ExtractionFailed):
         picture, _, _ = render_drawing(source_of(bytes(data[: max(length, 1)])))
         assert max(picture.size) <= 4096
+
+
+BLUR = '<feGaussianBlur stdDeviation="1"/>'
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f'<filter id="f">{BLUR * 10_001}</filter><g filter="url(#f)">{SHAPES}</g>',
+        f'<filter id="f">{BLUR * 100}</filter>' + '<g filter="url(#f)"/>' * 100,
+        f"<filter id='f'>{BLUR * 100}</filter>"
+        + "<g style='filter: url( &quot;#f&quot; )'/>" * 100,
+    ],
+)
+def test_more_steps_of_filters_than_can_be_drawn_are_refused(inner: str) -> None:
+    with pytest.raises(LimitExceeded, match="10000 steps of filters"):
+        render_drawing(source_of(drawing('width="90" height="60"', inner)))
+
+
+def test_filters_of_usual_drawings_are_drawn() -> None:
+    inner = f'<filter id="f">{BLUR * 3}</filter>' + f'<g filter="url(#f)">{SHAPES}</g>' * 20
+    picture, *_ = render_drawing(source_of(drawing('width="90" height="60"', inner)))
+    assert len(set(picture.convert("L").tobytes())) > 8

@@ -1,5 +1,6 @@
 """Claims are kept, merged, taken back, and never read damaged."""
 
+import shutil
 import sqlite3
 import stat
 from dataclasses import replace
@@ -94,3 +95,32 @@ def test_another_database_is_an_error(tmp_path: Path) -> None:
     (tmp_path / NAME).write_bytes(b"no database at all, but longer than a header" * 9)
     with pytest.raises(LibraryError):
         stored(tmp_path)
+
+
+def test_codes_of_claims_that_are_lost_go_with_them(tmp_path: Path) -> None:
+    old, new = claim_of(CAT), claim_of(SAMPLES / "rocket.jpg")
+    write_claims(str(tmp_path), [old])
+    for path in tmp_path.glob(f"{NAME}*"):
+        path.unlink()
+    write_claims(str(tmp_path), [new])
+    with ClaimStore(str(tmp_path)) as store:
+        assert store.catalog is not None
+        assert [item.path for item in store.catalog.items()] == [new.claim.key]
+
+
+def test_claims_get_their_lost_codes_again(tmp_path: Path) -> None:
+    old, new = claim_of(CAT), claim_of(SAMPLES / "rocket.jpg")
+    write_claims(str(tmp_path), [replace(old, proof={"a": "proof"})])
+    shutil.rmtree(tmp_path / "claims")
+    write_claims(str(tmp_path), [new])
+    with ClaimStore(str(tmp_path)) as store:
+        assert store.catalog is not None
+        assert {item.path for item in store.catalog.items()} == {old.claim.key, new.claim.key}
+        assert store.get(old.claim.key) == replace(old.claim, known="units")
+    assert read_proof(str(tmp_path), old.claim.key) == {"a": "proof"}
+    write_claims(str(tmp_path), [old])
+    with ClaimStore(str(tmp_path)) as store:
+        assert store.get(old.claim.key) == old.claim
+        item = store.catalog.by_path(old.claim.key) if store.catalog else None
+        assert item is not None
+        assert item.name == (old.name or None)

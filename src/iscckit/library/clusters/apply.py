@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import LibraryError, UnreadableFile
 from iscckit.files.companions import find_companions, move_companion
-from iscckit.files.journal import Journal, path_text
+from iscckit.files.journal import LOGS, Journal, path_text
 from iscckit.files.lock import hold_lock
 from iscckit.files.renames import make_folders
 from iscckit.files.replace_and_link import Copy, link_copy, trash_copy
 from iscckit.library.clusters.step_outcome import Outcome, open_catalog_of, outcome_of, touch
-from iscckit.library.clusters.undo import LOGS, recover
+from iscckit.library.clusters.undo import recover
 
 if TYPE_CHECKING:
     from iscckit.files.file_status import Attributes

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from iscckit.errors import LibraryError, UnreadableFile
 from iscckit.files.companions import move_companion
 from iscckit.files.file_status import Attributes, Identity
-from iscckit.files.journal import Journal, read_journal, text_path
+from iscckit.files.journal import LOGS, Journal, read_journal, text_path
 from iscckit.files.lock import hold_lock
 from iscckit.files.renames import exchange, make_folders, move_new, sync_folder
 from iscckit.files.replace_and_link import copy_across
@@ -24,9 +24,8 @@ from iscckit.library.clusters.step_outcome import Outcome, open_catalog_of, outc
 if TYPE_CHECKING:
     from iscckit.files.journal import Entry
 
-__all__ = ["LOGS", "recover", "undo"]
+__all__ = ["recover", "undo"]
 
-LOGS: Final = "undo"  # folder of the logs in that of the library
 _DIGEST: Final = 32
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from iscckit.errors import UnreadableFile
+from iscckit.files.journal import LOGS, read_trashed
 from iscckit.files.lock import hold_lock
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.item import Item, Stat
@@ -130,11 +131,12 @@ def _scan(
     known = catalog.known_files()
     found: dict[str, Stat] = {}
     failed: list[UnreadableFile] = []
+    trashed = read_trashed(os.path.join(catalog.folder, LOGS))
     own = os.path.join(os.path.abspath(catalog.folder), "")  # holds the catalog, not content
     for root in roots:
         for path in find_files(root, failed, options.stopped):
             stat = Stat.of(path)
-            if stat is not None and not path.startswith(own):
+            if stat is not None and not path.startswith(own) and path not in trashed:
                 found[path] = stat
     if options.stopped():
         return  # the walk may have ended early: what it did not reach is not missing

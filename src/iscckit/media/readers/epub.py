@@ -143,13 +143,21 @@ def extract_book_text(source: Source, limits: Limits) -> str:
         LimitExceeded: The archive unpacks to more than the limits allow.
     """
     pieces: list[str] = []
+    texts: dict[str, str | None] = {}  # a book may name a chapter many times
     length = 0
     with open_zip(source, limits) as archive:
         for item in read_book(archive, source).spine:
-            root = parse_html(archive.read(item.name)) if item.name in archive else None
-            if root is not None:
-                pieces.append(extract_html_text(root))
-                length += len(pieces[-1])
-            if length > limits.characters:
+            if item.name not in texts:
+                texts[item.name] = _read_chapter(archive, item.name)
+            text = texts[item.name]
+            if text is not None:
+                pieces.append(text)
+                length += len(text) + 1
+            if length > limits.characters + 1:
                 break
     return "\n".join(pieces)
+
+
+def _read_chapter(archive: Archive, name: str) -> str | None:
+    root = parse_html(archive.read(name)) if name in archive else None
+    return None if root is None else extract_html_text(root)

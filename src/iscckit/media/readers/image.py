@@ -15,7 +15,12 @@ from iscckit import _kernel
 from iscckit.algorithms.pixels import PixelMode, normalize_pixels
 from iscckit.errors import ExtractionFailed, LimitExceeded
 from iscckit.media.content_values import ImageContent, Limits, Profile, Source
-from iscckit.media.readers.pillow_decoders import DAMAGE, DECODERS, open_picture
+from iscckit.media.readers.pillow_decoders import (
+    DAMAGE,
+    DECODERS,
+    describe_damage,
+    open_picture,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +110,7 @@ def decode_image(source: Source, limits: Limits, profile: Profile = "iscckit-1")
     except DAMAGE as error:
         rescued = None if profile == _SDK else _rescue(source, limits)
         if rescued is None:
-            reason = str(error) or type(error).__name__
+            reason = describe_damage(error)
             raise ExtractionFailed(source.path, source.mediatype, reason) from error
         return rescued
     if rescued is not None and (is_false or rescued.share < 1):

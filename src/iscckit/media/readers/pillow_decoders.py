@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from PIL.ImageFile import ImageFile
 
-__all__ = ["DAMAGE", "DECODERS", "open_picture"]
+__all__ = ["DAMAGE", "DECODERS", "describe_damage", "open_picture"]
 
 # Media type: module and class of the decoder.
 DECODERS: Final = {
@@ -96,3 +96,11 @@ def _strip_text_chunks(png: bytes) -> io.BytesIO:
             kept.append(png[at:end])
         at = end
     return io.BytesIO(b"".join(kept))
+
+
+def describe_damage(error: Exception) -> str:
+    """Return in words what one of ``DAMAGE`` says; some hold only a key or a byte."""
+    first = error.args[-1] if error.args else None
+    if isinstance(first, str) and " " in first and not isinstance(error, KeyError):
+        return str(error)
+    return f"its data are damaged ({type(error).__name__})"

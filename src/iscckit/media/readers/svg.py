@@ -46,6 +46,8 @@ _UNITS: Final = {
 }
 _LONGEST: Final = 1000  # characters of a size; the patterns of longer ones take too long
 _PIXELS: Final = ("", "px")
+_FILTER_STEPS: Final = 10_000  # primitives of filters, where they stand and where they are used
+_FILTER: Final = re.compile(r"url\(\s*[\"']?#([^\"')]+)[\"']?\s*\)")
 _NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _ENTITIES: Final = 256  # that a document may declare
 _EXPANDED: Final = 1 << 20  # characters that all references to entities may stand for
@@ -88,6 +90,8 @@ def render_drawing(
     from resvg_py import __resvg_version__, svg_to_bytes
 
     root = parse_drawing(source, entities=profile != _SDK)
+    if profile != _SDK and _count_filter_steps(root, _FILTER_STEPS) > _FILTER_STEPS:
+        raise LimitExceeded(source.path, "steps of filters", _FILTER_STEPS)
     width, height = _read_size(root)
     text = _prepare(root, width, height)
     has_text = next(root.iter("{*}text"), None) is not None
@@ -140,6 +144,21 @@ def parse_drawing(source: Source, *, entities: bool = True) -> _Element:
     if root.tag not in _NAMES:
         raise ExtractionFailed(source.path, source.mediatype, "the root element is not svg")
     return root
+
+
+def _count_filter_steps(root: _Element, most: int) -> int:
+    """Return how many primitives of filters a drawing has and uses; more than ``most`` may be less.
+
+    Each is computed for all pixels of its region, so that few bytes take minutes.
+    """
+    sizes = {each.get("id", ""): len(each) for each in root.iter("{*}filter")}
+    total = sum(sizes.values())
+    for each in root.iter("*") if sizes else ():
+        for name in _FILTER.findall(f"{each.get('filter', '')} {each.get('style', '')}"):
+            total += sizes.get(name, 0)
+        if total > most:
+            break
+    return total
 
 
 def _parse(source: Source, data: bytes, *, resolve: bool) -> _Element:

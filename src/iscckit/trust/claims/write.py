@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -14,9 +15,11 @@ from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.database import checksum
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
+from iscckit.library.catalog.schema import NAME as CATALOG
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
 from iscckit.library.scan.scan import open_writer
 from iscckit.trust.claims.claim_json import claim_json, pack
+from iscckit.trust.claims.schema import NAME as CLAIMS
 from iscckit.trust.claims.schema import has_claims, open_claims
 from iscckit.trust.claims.short_codes import short_rows
 from iscckit.trust.claims.store import COLUMNS, FOLDER, count_claims, read_claims
@@ -119,11 +122,17 @@ def retract_claims(folder: str, iscc_id: str, signer: bytes) -> int:
 
 @contextmanager
 def _open_both(folder: str) -> Iterator[tuple[Catalog, Database]]:
+    inner = os.path.join(folder, FOLDER)
+    if not os.path.exists(os.path.join(folder, CLAIMS)):
+        shutil.rmtree(inner, ignore_errors=True)  # it led to claims that are lost
+    is_lost = not os.path.exists(os.path.join(inner, CATALOG))
     database = open_claims(folder, write=True)
     if database is None:
         raise LibraryError(f"{folder}: no claims can be written here")
     try:
-        with open_writer(os.path.join(folder, FOLDER)) as catalog:
+        with open_writer(inner) as catalog:
+            if is_lost:
+                _add_again(catalog, database)
             yield catalog, database
     finally:
         database.close()
@@ -174,7 +183,6 @@ def _write(catalog: Catalog, database: Database, new: NewClaim) -> None:
     if old is not None and _rank(old) >= _rank(new.claim):
         return
     units = new.units or _list_units(claim)
-    database.execute("DELETE FROM short WHERE key = ?", (claim.key,))
     _put_short(database, claim, units)
     catalog.add(_make_item(claim, units, new.name), prints=new.prints)
 
@@ -183,7 +191,20 @@ def _pack_proof(new: NewClaim) -> bytes | None:
     return None if new.proof is None else pack(new.proof)
 
 
+def _add_again(catalog: Catalog, database: Database) -> None:
+    """Make the items of all claims again, by what the claims say; fingerprints come with proofs."""
+    with catalog.transaction(), _transaction(database):
+        for claim in list(read_claims(database, "1", ())):
+            units = _list_units(claim)
+            known = min(claim, replace(claim, known="units" if claim.units else "code"), key=_rank)
+            proof = database.execute("SELECT proof FROM claim WHERE key = ?", (claim.key,))
+            _put(database, known, proof.fetchone()[0])
+            _put_short(database, claim, units)
+            catalog.add(_make_item(claim, units, ""))
+
+
 def _put_short(database: Database, claim: Claim, units: tuple[Unit, ...]) -> None:
+    database.execute("DELETE FROM short WHERE key = ?", (claim.key,))
     if all(unit.bits < UNIT_BITS for unit in units if unit.maintype != MainType.INSTANCE):
         database.executemany("INSERT INTO short VALUES (?, ?, ?)", short_rows(units, claim.key))
 
