@@ -318,3 +318,18 @@ def test_a_proof_is_exported(place: Place, capsys: pytest.CaptureFixture[str], f
         assert place.run("proof", "export", path, "--as", form) == 2
     else:
         assert json.loads(said)
+
+
+def test_a_number_that_is_malformed_is_never_an_exit_0(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = place.add("cat.jpg")
+    capsys.readouterr()
+    assert place.run("key", "did") == 0
+    did = json.loads(capsys.readouterr().out)["id"]
+    assert place.declare(path, "--controller", did) == 0
+    proof = Path(path + SUFFIX)
+    document = json.loads(proof.read_text())
+    proof.write_text(json.dumps({**document, "iscc_id": "garbage"}))
+    code, (answer,) = verify(capsys, path)
+    assert (code, answer["state"]) == (3, "invalid")

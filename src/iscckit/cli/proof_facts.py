@@ -76,8 +76,11 @@ def _ask_controller(
         return {}, None
     from iscckit.trust.remote.controller_documents import ControllerDocuments
 
-    when = _EVER if proof.log is None else IsccId.parse(proof.log.iscc_id).timestamp
-    found = ControllerDocuments().identify(controller, signed.public_key, signed.keyid, when)
+    try:
+        when = _EVER if proof.log is None else IsccId.parse(proof.log.iscc_id).timestamp
+        found = ControllerDocuments().identify(controller, signed.public_key, signed.keyid, when)
+    except InvalidInput:
+        return {}, None  # the check of the signature says so
     if found.state == "verified" and not is_key:
         try:
             TrustStore.pin_identity(default_config(config), controller, signed.public_key)

@@ -124,7 +124,7 @@ def verify(  # noqa: PLR0917 (one argument an option)
 
         shown = Shown(verbose, as_json)
         codes.add(verify_library(work.folders, library, shown, protection, jobs))
-    return next((code for code in (DIFFERENT, FAILED) if code in codes), DONE)
+    return next((code for code in (DIFFERENT, FAILED) if code in codes), max(codes, default=DONE))
 
 
 def _sort(
