@@ -271,7 +271,8 @@ def check_tokens(value, stamped, pinned, claimed):
 def check_proof(data, file=None, roots=()):
     """Return lines that say what holds; an error of any kind says that something does not."""
     proof, lines, claimed = parse(data), [], None
-    need(set(proof) <= LOG | OTHERS and proof["mediaType"] == MEDIA_TYPE, "not a proof file")
+    known = set(proof) == LOG or proof.get("mediaType") == MEDIA_TYPE
+    need(set(proof) <= LOG | OTHERS and known, "not a proof file")
     if LOG & set(proof):
         need(set(proof) >= LOG and "note" not in proof, "log: members")
         note, signature, claimed = check_log(proof)
@@ -285,10 +286,9 @@ def check_proof(data, file=None, roots=()):
     stamped = rfc8785.dumps(note) if claimed is None else proof["checkpoint"].encode()
     if "timestamps" in proof:
         lines += check_tokens(proof["timestamps"], stamped, roots, claimed)
-    if file is not None:
-        need("1e20" + blake3(file).hexdigest() == note["datahash"], "content: another file")
-        lines.append("content: exact")
-    return lines
+    same = file is None or "1e20" + blake3(file).hexdigest() == note["datahash"]
+    need(same, "content: another file")
+    return lines if file is None else [*lines, "content: exact"]
 if __name__ == "__main__":
     given = sys.argv[1:]
     pinned = [given.pop(i + 1) for i, x in enumerate(given) if x == "--root"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from iscckit.cli.declare_embed import embed_reservations
 from iscckit.cli.exit_codes import DONE, FAILED, exit_code
 from iscckit.cli.key_options import (
     choose_signer,
@@ -69,6 +70,7 @@ class _Target(NamedTuple):
 @click.option("--no-log", is_flag=True, help="Sign and stamp only; no log orders it.")
 @click.option("--no-fingerprints", is_flag=True,
               help="Leave out what crops and short passages are found by.")  # fmt: skip
+@click.option("--embed", is_flag=True, help="First write what --tdm says into each FILE.")
 @click.option("-o", "--output", type=click.Path(), help="Proof file of the one FILE.")
 @click.option("--proof-dir", type=click.Path(), metavar="DIR", help="Folder of the proof files.")
 @click.option("--force", is_flag=True, help="Replace a proof file that exists.")
@@ -90,6 +92,7 @@ def declare(  # noqa: PLR0917 (one argument an option)
     hub_id: int | None,
     no_log: bool,
     no_fingerprints: bool,
+    embed: bool,
     output: str | None,
     proof_dir: str | None,
     force: bool,
@@ -103,12 +106,18 @@ def declare(  # noqa: PLR0917 (one argument an option)
     signature, and a place in a log: by default one of your own on this machine, which is private
     and whose times are claims. This is IDP-Declaration v0.1-draft, not a part of ISO 24138.
 
-    Exit codes: 0 done, 1 a file could not be read or its proof not written, 2 usage, 3 a log,
-    hub or authority refused, or its answer does not hold.
+    With --embed each FILE is changed first: PLUS in pictures, TDMRep in HTML, EPUB and PDF. A
+    format without a place for it is named, and declared as it is.
+
+    Exit codes: 0 done, 1 a file could not be read or embedded into, or its proof not written,
+    2 usage, 3 a log, hub or authority refused, or its answer does not hold.
     """
     if no_log and hub is not None:
         raise click.UsageError("--no-log and --hub contradict each other")
     targets = _plan(files, output, proof_dir, force=force or dry_run)
+    codes: set[int] = set()
+    if embed and not embed_reservations(targets, statement.tdm, protection, dry_run=dry_run):
+        codes.add(FAILED)
     count = min(jobs or jobs_by_default(), len(files))
     with silence_libraries():
         read = read_files(list(targets), statement.seed, jobs=count,
@@ -118,7 +127,7 @@ def declare(  # noqa: PLR0917 (one argument an option)
             report(one.error)
     if no_fingerprints:
         read = [replace(one, prints=()) for one in read]
-    codes = {FAILED for one in read if one.error is not None}
+    codes |= {FAILED for one in read if one.error is not None}
     if dry_run:
         _preview(_prepare(read, statement, None if no_log else PRIVATE_HUB), as_json=as_json)
         return max(codes, default=DONE)

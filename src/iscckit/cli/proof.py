@@ -13,6 +13,7 @@ from iscckit.cli.exit_codes import DONE
 from iscckit.cli.key_options import config_option, default_config
 from iscckit.cli.library_option import near
 from iscckit.cli.proof_add import add
+from iscckit.cli.proof_refresh import refresh
 from iscckit.cli.stamping import make_stamps
 from iscckit.cli.terminal import paint, safe, write_line
 from iscckit.errors import InvalidInput
@@ -37,13 +38,14 @@ _FORMS: Final = ("datacite", "crossref", "schema.org", "c2pa")
 
 @click.group()
 def proof() -> None:
-    """Show what proofs say, add timestamps, cut out parts, and export metadata.
+    """Show what proofs say, add timestamps, refresh, cut out parts, and export metadata.
 
     A proof is named by its path or by that of its file.
     """
 
 
 proof.add_command(add)
+proof.add_command(refresh)
 
 
 @proof.command("show")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from iscckit.cli.key_options import default_config
 from iscckit.cli.own_log import logs_folder
+from iscckit.cli.terminal import report
 from iscckit.codec.iscc_id import IsccId
 from iscckit.errors import InvalidInput, LibraryError, RemoteFailed, VerificationFailed
 from iscckit.trust.keys.trusted import TrustStore
@@ -16,9 +17,11 @@ from iscckit.trust.proof.signature import verify_signature
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iscckit.trust.proof.proof_file import ProofFile
+    from iscckit.trust.proof.proof_file import LogPart, ProofFile
+    from iscckit.trust.remote.hub_log import Hub
+    from iscckit.trust.remote.hub_news import HubNews
 
-__all__ = ["find_facts"]
+__all__ = ["find_facts", "news_facts", "open_hub"]
 
 _EVER: Final = 0  # a note without log has no time: a key that was ever revoked is refused then
 
@@ -39,6 +42,7 @@ def find_facts(proof: ProofFile, *, online: bool, config: str | None) -> Mapping
     found |= facts
     if online:
         found |= _ask_registry(proof, did)
+        found |= _ask_hub(proof)
     return found
 
 
@@ -101,5 +105,43 @@ def _ask_registry(proof: ProofFile, did: str | None) -> dict[str, object]:
         codes.append(proof.log.iscc_id)
     try:
         return {"doi": grade_doi(fetch_registration(doi), doi, codes, did).state}
-    except (RemoteFailed, InvalidInput, VerificationFailed):
+    except (RemoteFailed, InvalidInput, VerificationFailed) as error:
+        report(error)
         return {}
+
+
+def open_hub(log: LogPart, url: str | None) -> Hub:
+    """Return the hub of a proof: at its domain, or at an address that a person typed."""
+    from iscckit.trust.remote.hub_log import Hub
+
+    address = url or f"https://{log.domain}"
+    return Hub(address, log.key, domain=log.domain, is_typed=url is not None)
+
+
+def news_facts(news: HubNews, origin: str) -> dict[str, object]:
+    """Return what a hub says, as ``checks.Facts`` names it."""
+    found: dict[str, object] = {"newer_size": news.inclusion.tree_size}
+    if news.deletion is not None:
+        found["deleted"] = {"seq": news.deletion, "origin": origin}
+    return found
+
+
+def _ask_hub(proof: ProofFile) -> dict[str, object]:
+    """Return whether the hub still has the declaration; a private log has nobody to ask."""
+    if proof.log is None or proof.log.is_private:
+        return {}
+    from iscckit.trust.remote.hub_news import fetch_news
+
+    try:
+        news = fetch_news(open_hub(proof.log, None), proof)
+    except VerificationFailed as error:
+        if error.reason_code == "merkle-proof-wrong":
+            return {"rewritten": str(error)}
+        report(error)  # another key says nothing against the log
+        return {}
+    except (RemoteFailed, InvalidInput) as error:
+        report(error)
+        return {}
+    if not news.is_whole:
+        report(f"{proof.log.origin}: a deletion was looked for in its newest entries only")
+    return news_facts(news, proof.log.origin)

@@ -13,7 +13,7 @@ from iscckit.cli.key_options import config_option
 from iscckit.cli.library_option import default_library, library_option, near
 from iscckit.cli.protection_options import Protection, protection_options
 from iscckit.cli.terminal import paint, report, safe, write_line
-from iscckit.errors import UnreadableFile
+from iscckit.errors import IsccError, UnreadableFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,9 @@ class _Work(NamedTuple):
 @click.option("--any-signer", is_flag=True, help="Exit 0 for a valid proof by anybody.")
 @click.option("--hub-key", "hub_keys", multiple=True, metavar="KEY", help="Key of a log to trust.")
 @click.option("--require", default="", metavar="time,log,doi", help="Checks that must hold.")
-@click.option("--online", is_flag=True, help="Ask for did:web, DOI and deletions.")
+@click.option(
+    "--online", is_flag=True, help="Ask for did:web, DOI, and the hub: newer checkpoint, deletion."
+)
 @config_option
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Files at a time.")
 @click.option("-v", "--verbose", is_flag=True, help="Print intact files, too.")
@@ -146,7 +148,7 @@ def _sort(
             work.folders.append(path)
         elif path.endswith(RANGE_SUFFIX):
             work.ranges.append(path)
-        elif is_companion(path):
+        elif is_companion(path) or (not os.path.lexists(beside) and _is_bundle(path)):
             work.proofs.append((None, path))
         elif os.path.lexists(beside):
             work.proofs.append((path, beside))
@@ -163,6 +165,20 @@ def _is_evidence(path: str) -> bool:
     """Tell whether a file has the name that evidence is written under."""
     name = os.path.basename(path)
     return name.startswith("evidence-") and name.endswith(".json")
+
+
+def _is_bundle(path: str) -> bool:
+    """Tell whether a file of another name is a proof, such as a bundle of iscc-monitor."""
+    from iscckit.trust.declarations.find_proofs import read_whole
+    from iscckit.trust.proof.proof_file import read_proof
+
+    if not path.endswith(".json") or not os.path.isfile(path):
+        return False
+    try:
+        read_proof(read_whole(path))
+    except IsccError:
+        return False
+    return True
 
 
 def _is_item(path: str) -> bool:

@@ -136,7 +136,10 @@ def _signer(check: Check) -> str:
 
 def _log(facts: Mapping[str, JsonValue]) -> str:
     kind = "a private log" if facts["private"] else str(facts["origin"])
-    return f"entry {facts['seq']} of {facts['size']} in {kind}, {facts['iscc_id']}"
+    said = f"entry {facts['seq']} of {facts['size']} in {kind}, {facts['iscc_id']}"
+    if "newer_size" in facts:
+        said += f"; the log has {facts['newer_size']} entries now and kept this one"
+    return said
 
 
 def _time(check: Check) -> str:

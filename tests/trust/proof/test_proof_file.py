@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from tests.trust.golden import VECTORS
 from tests.trust.proofs import golden_document, golden_proof
+from tests.trust.second import passes_second
 
 from iscckit.errors import InvalidInput
 from iscckit.json_types import JsonValue
@@ -40,6 +41,29 @@ def test_a_proof_is_read_as_it_was_written() -> None:
     assert (proof.log.origin, proof.log.is_private) == ("hub.example/log", False)
     assert (proof.log.inclusion.tree_size, proof.log.inclusion.leaf_index) == (3, 0)
     assert encode_proof(proof.document) == golden_proof()
+
+
+def test_a_bundle_of_iscc_monitor_is_a_proof() -> None:
+    names = ("iscc_id", "hub", "checkpoint", "inclusion", "record", "key")
+    bundle = {name: golden_document()[name] for name in names}
+    data = json.dumps(bundle, indent=2).encode()
+    assert read_proof(data).document == {"mediaType": MEDIA_TYPE, **bundle}
+    assert passes_second(data)
+    changes: list[dict[str, Any]] = [
+        {"parts": {}},
+        {"mediaType": None},
+        {"mediaType": "application/json"},
+    ]
+    for change in changes:
+        other = json.dumps({**bundle, **change}).encode()
+        assert not passes_second(other)
+        with pytest.raises(InvalidInput):
+            read_proof(other)
+    for name in names:
+        less = json.dumps({key: value for key, value in bundle.items() if key != name}).encode()
+        assert not passes_second(less)
+        with pytest.raises(InvalidInput):
+            read_proof(less)
 
 
 def test_the_receipt_gets_back_what_record_and_inclusion_say() -> None:

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from iscckit.codec.iscc_id import IsccId
 from iscckit.errors import InvalidInput, VerificationFailed
 from iscckit.trust.declarations.declare import Logged
 from iscckit.trust.declarations.local_log import KNOWN_MEMBERS
 from iscckit.trust.proof.entry import make_entry
 from iscckit.trust.proof.multikey import encode_public_key
-from iscckit.trust.remote.hub import declare_at_hub, fetch_hub_key
+from iscckit.trust.remote.hub import declare_at_hub, delete_at_hub, fetch_hub_key
 from iscckit.trust.remote.hub_log import Hub
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ class HubNotes:
     def add(self, notes: Sequence[Mapping[str, JsonValue]]) -> list[Logged]:
         """Post notes, and return for each what the hub gives; see ``remote.hub`` for errors."""
         return [self._declare(note) for note in notes]
+
+    def delete(self, note: Mapping[str, JsonValue]) -> None:
+        """Post a deletion; a hub does not say the number of its entry."""
+        delete_at_hub(self._hub, IsccId.parse(str(note["iscc_id"])), note)
 
     def _declare(self, note: Mapping[str, JsonValue]) -> Logged:
         logged = declare_at_hub(self._hub, note)

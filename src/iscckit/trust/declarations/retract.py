@@ -24,12 +24,12 @@ __all__ = ["DeletionLog", "retract"]
 class DeletionLog(Protocol):
     """A log that takes deletions."""
 
-    def delete(self, note: Mapping[str, JsonValue]) -> int:
-        """Log a deletion, and return the number of its entry."""
+    def delete(self, note: Mapping[str, JsonValue]) -> int | None:
+        """Log a deletion, and return the number of its entry; None if the log does not say it."""
 
 
-def retract(proof: ProofFile, signer: Signer, log: DeletionLog) -> int:
-    """Log that a declaration is withdrawn, and return the number of the entry.
+def retract(proof: ProofFile, signer: Signer, log: DeletionLog) -> int | None:
+    """Log that a declaration is withdrawn, and return the number of the entry if it is known.
 
     Args:
         proof: The proof of the declaration.

@@ -75,8 +75,9 @@ def verify_file(
         failed = Check("signature", "fails", error.reason_code, {"reason": str(error)})
         return Verified(path, proof_path, Verdict((failed,), "invalid"), None, error)
     target = path
-    if target is None and os.path.exists(target_path(proof_path)):
-        target = target_path(proof_path)
+    beside = target_path(proof_path)
+    if target is None and beside != proof_path and os.path.exists(beside):
+        target = beside
     content, facts = match_content(proof, target, read)
     found = Facts(content=content, content_facts=facts, **ask(proof))  # type: ignore[arg-type]
     return Verified(target, proof_path, check_proof(proof, found, trust, require=require), proof)

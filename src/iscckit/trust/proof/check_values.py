@@ -66,6 +66,8 @@ class Facts:
         doi: ``verified``, ``contradicted`` or ``claimed``, as the registry says; None if nobody
             asked.
         deleted: The place and time of a deletion; None if none is known.
+        newer_size: The size of a newer checkpoint that the log only grew to; None if nobody asked.
+        rewritten: How the log now contradicts the proof; None if it does not.
     """
 
     content: Content = "unread"
@@ -73,6 +75,8 @@ class Facts:
     controller: str | None = None
     doi: str | None = None
     deleted: Mapping[str, JsonValue] | None = None
+    newer_size: int | None = None
+    rewritten: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def check_proof(
         _check_content(facts),
         signature,
         _check_signer(note, facts, trust),
-        _try("log", lambda: _check_log(proof, note)),
+        _try("log", lambda: _check_log(proof, note, facts)),
         _try("checkpoint", lambda: _check_checkpoint(proof, trust)),
     ]
     checks += [
@@ -143,7 +143,7 @@ def _check_signer(note: Note | None, facts: Facts, trust: Trust) -> Check:
     return Check("signer", "holds", "trusted", {**said, "name": name})
 
 
-def _check_log(proof: ProofFile, note: Note | None) -> Check:
+def _check_log(proof: ProofFile, note: Note | None, facts: Facts) -> Check:
     log = proof.log
     if log is None:
         return Check("log", "open", "none")
@@ -171,6 +171,10 @@ def _check_log(proof: ProofFile, note: Note | None) -> Check:
     if proof.receipt is not None and note is not None:
         _check_receipt(proof.receipt, log)
         said["receipt"] = True
+    if facts.rewritten is not None:
+        raise VerificationFailed(facts.rewritten, reason_code="merkle-proof-wrong")
+    if facts.newer_size is not None:
+        said["newer_size"] = facts.newer_size
     return Check("log", "holds", "included", said)
 
 

@@ -134,10 +134,14 @@ def encode_proof(document: Mapping[str, JsonValue]) -> bytes:
 def read_proof(data: bytes) -> ProofFile:
     """Return a proof file whose members are all known and well formed.
 
+    A proof bundle of iscc-monitor, which has the members of the log and nothing else, is one.
+
     Raises:
         InvalidInput: The bytes are not a proof file (``malformed-document``).
     """
     document = parse_json(data, limit=PROOF_BYTES_MAX)
+    if isinstance(document, dict) and document.keys() == _LOG:
+        document = {"mediaType": MEDIA_TYPE, **document}
     if not isinstance(document, dict) or document.get("mediaType") != MEDIA_TYPE:
         raise make_fault(f"is not a proof file: its mediaType is not {MEDIA_TYPE}", "mediaType")
     for name in document.keys() - _LOG - _OTHERS:

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from iscckit.trust.remote.addresses import Resolve
 
 __all__ = [
+    "LARGEST_METADATA",
     "RESOLVER",
     "DoiGrade",
+    "Metadata",
     "Registration",
+    "fetch_metadata",
     "fetch_registration",
     "grade_doi",
     "normalize_doi",
@@ -72,6 +75,21 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class Metadata:
+    """The registered metadata of a DOI, as they came.
+
+    Attributes:
+        mediatype: Their form.
+        body: The JSON.
+        source: The address that answered.
+    """
+
+    mediatype: str
+    body: bytes
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class DoiGrade:
     """Whether a DOI is more than a claim.
 
@@ -108,6 +126,18 @@ def fetch_registration(
     tls: ssl.SSLContext | None = None,
     resolve: Resolve = resolve_host,
 ) -> Registration:
+    """Ask what the registration of a DOI says; arguments and errors as for ``fetch_metadata``."""
+    found = fetch_metadata(doi, resolver=resolver, tls=tls, resolve=resolve)
+    return read_registration(found.body, found.source)
+
+
+def fetch_metadata(
+    doi: str,
+    *,
+    resolver: str = RESOLVER,
+    tls: ssl.SSLContext | None = None,
+    resolve: Resolve = resolve_host,
+) -> Metadata:
     """Ask for the registered metadata of a DOI, from DataCite or Crossref.
 
     Args:
@@ -138,7 +168,8 @@ def fetch_registration(
     if answer.status != _SUCCESS or mediatype not in (_DATACITE, _CSL):
         said = f"{answer.status} with {mediatype or 'no media type'}"
         raise RemoteFailed(f"{answer.url}: answers {said}, not metadata of a DOI", url=answer.url)
-    return read_registration(answer.body, answer.url)
+    read_registration(answer.body, answer.url)
+    return Metadata(mediatype, answer.body, answer.url)
 
 
 def read_registration(data: bytes | str, source: str = "") -> Registration:

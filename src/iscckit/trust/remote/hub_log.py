@@ -63,6 +63,7 @@ class Hub:
         total_s: The most seconds of one request.
         tls: How to check certificates; by default as the system does.
         resolve: What finds the IP addresses of a name.
+        is_typed: Whether a person typed the address; one out of a document must be global.
     """
 
     url: str
@@ -72,6 +73,7 @@ class Hub:
     total_s: float = TOTAL_SECONDS
     tls: ssl.SSLContext | None = None
     resolve: Resolve = resolve_host
+    is_typed: bool = True
 
     @property
     def origin(self) -> str:
@@ -101,7 +103,7 @@ def ask_hub(hub: Hub, path: str, request: Request) -> Fetched:
         tls=hub.tls,
     )
     url = f"{hub.url.rstrip('/')}/{path}"
-    return fetch(url, wanted, trusted_address=True, resolve=hub.resolve)
+    return fetch(url, wanted, trusted_address=hub.is_typed, resolve=hub.resolve)
 
 
 def fetch_checkpoint(hub: Hub) -> Checkpoint:
