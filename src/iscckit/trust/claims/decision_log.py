@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DecisionLog", "read_outcomes"]
 
-_SYNCED: Final = 256  # lines that are on the disk together
+_SYNCED: Final = 256  # lines that are on the disk together, at least
+_PAUSE: Final = 1.0  # seconds between two syncs, so that many rows do not wait for the disk
 
 
 class DecisionLog:
@@ -43,7 +45,7 @@ class DecisionLog:
             InvalidInput: The file exists and is not to be continued, or it is about something else.
             UnreadableFile: The file cannot be written.
         """
-        self._path, self._unsynced = path, 0
+        self._path, self._unsynced, self._synced = path, 0, 0.0
         self.done: dict[str, int] = {}
         first = json.dumps(dict(head), ensure_ascii=False, sort_keys=True).encode() + b"\n"
         try:
@@ -96,7 +98,7 @@ class DecisionLog:
         try:
             self._file.write(json.dumps(dict(decision), ensure_ascii=False).encode() + b"\n")
             self._unsynced += 1
-            if self._unsynced >= _SYNCED:
+            if self._unsynced >= _SYNCED and time.monotonic() - self._synced >= _PAUSE:
                 self._sync()
         except OSError as error:
             raise self._translate(error) from error
@@ -106,7 +108,7 @@ class DecisionLog:
     def _sync(self) -> None:
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._unsynced = 0
+        self._unsynced, self._synced = 0, time.monotonic()
 
     def close(self) -> None:
         """Write what is waiting.
