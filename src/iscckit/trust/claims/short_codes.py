@@ -39,6 +39,8 @@ def short_rows(units: Iterable[Unit], key: str) -> list[tuple[int, int, str]]:
 
 def is_near_any(units: Iterable[Unit], kinds: Mapping[int, Planes]) -> bool:
     """Tell whether a unit is near one of the short units in ``kinds``."""
+    if not kinds:
+        return False
     return any(len(_find_rows(unit, kinds.get(_kind(unit)))) for unit in units)
 
 
