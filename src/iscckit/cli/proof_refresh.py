@@ -16,7 +16,7 @@ from iscckit.errors import InvalidInput, IsccError, VerificationFailed
 from iscckit.files.companions import is_companion
 from iscckit.trust.declarations.declare import write_proof
 from iscckit.trust.declarations.find_proofs import proof_path, read_whole
-from iscckit.trust.proof.binding import find_doi
+from iscckit.trust.proof.binding_record import find_doi
 from iscckit.trust.proof.proof_file import encode_proof, read_proof
 from iscckit.trust.remote.doi import RESOLVER
 

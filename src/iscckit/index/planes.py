@@ -7,7 +7,7 @@ order. They are exact, by tables as well as by a scan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from math import comb, log2
 from typing import TYPE_CHECKING, Final
@@ -50,6 +50,7 @@ class Table:
         offsets: Start of the bucket of each key; the last entry is the end of the last bucket.
         codes: Words, bucket by bucket.
         rows: Row of each word.
+        parts: The table in the form that the kernel takes; made once, as each probe needs it.
     """
 
     shift: int
@@ -57,11 +58,13 @@ class Table:
     offsets: NDArray[np.uint32]
     codes: Words
     rows: NDArray[np.uint32]
+    parts: tuple[int, int, memoryview, memoryview, memoryview] = field(
+        init=False, repr=False, compare=False
+    )
 
-    @property
-    def parts(self) -> tuple[int, int, memoryview, memoryview, memoryview]:
-        """The table in the form that the kernel takes."""
-        return self.shift, self.bits, self.offsets.data, self.codes.data, self.rows.data
+    def __post_init__(self) -> None:
+        parts = self.shift, self.bits, self.offsets.data, self.codes.data, self.rows.data
+        object.__setattr__(self, "parts", parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,11 @@ from tests.trust.claims.makers import ANNA, claim_of
 from tools.planted import SAMPLES
 
 from iscckit.errors import InvalidInput, UnreadableFile
+from iscckit.library.search.query import build_query
+from iscckit.records.create import create
+from iscckit.records.options import Options
+from iscckit.trust.claims.claim import Known
+from iscckit.trust.claims.decision import decide
 from iscckit.trust.claims.resolve import Claims
 from iscckit.trust.claims.screen import Screened, ScreenOptions, screen
 from iscckit.trust.claims.screen_input import Row, read_rows
@@ -175,3 +180,30 @@ def test_a_manifest_of_a_file_reserves(tmp_path: Path, claims: Claims) -> None:
     assert (found.decision.outcome, found.decision.reason) == ("reserved", "file")
     (found,) = screen(rows(folder), claims, ScreenOptions("inference", jobs=1))
     assert found.decision.outcome == "unknown"  # only a trusted claim opens
+
+
+@pytest.mark.parametrize("known", ["fingerprints", "code"])
+def test_the_index_finds_each_code_that_a_search_finds(tmp_path: Path, known: Known) -> None:
+    folder = str(tmp_path / "library")
+    paths = [CAT, ROCKET, SAMPLES / "gettysburg-hay.txt"]
+    write_claims(folder, [claim_of(path, known, tdm={"train": "reserved"}) for path in paths])
+    claims = Claims(folder, (ANNA,))
+    names = ["cat-small.webp", "gettysburg-bliss.md", "song.opus", "cat.jpg", "paper.pdf"]
+    codes = [create(SAMPLES / name, Options(bits=256)).iscc or "" for name in names]
+    codes += [create(SAMPLES / name, Options()).iscc or "" for name in names]
+    (tmp_path / "codes.txt").write_text("\n".join(codes))
+    found = screened(tmp_path / "codes.txt", claims)
+    asked = [claims.resolve(build_query(code, "code")) for code in codes]
+    assert [each.decision for each in found] == [decide(each, "train") for each in asked]
+    assert sum(map(bool, asked)) >= 4
+    claims.close()
+
+
+def test_many_codes_and_files_keep_their_order(tmp_path: Path, claims: Claims) -> None:
+    code = create(CAT, Options()).iscc or ""
+    lines = [code if number % 50 else str(ROCKET) for number in range(400)]
+    (tmp_path / "rows.txt").write_text("\n".join(lines))
+    found = screened(tmp_path / "rows.txt", claims)
+    assert [each.row.number for each in found] == list(range(400))
+    assert {each.decision.outcome for each in found if each.row.kind == "code"} == {"reserved"}
+    assert {each.decision.outcome for each in found if each.row.kind == "file"} == {"unknown"}

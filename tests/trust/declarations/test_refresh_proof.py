@@ -13,10 +13,10 @@ from tests.trust.second import passes_second
 
 from iscckit.errors import InvalidInput
 from iscckit.trust.declarations.refresh_proof import add_registration, renew_inclusion
+from iscckit.trust.proof.check_values import Facts, Trust
 from iscckit.trust.proof.checks import check_proof
 from iscckit.trust.proof.proof_file import encode_proof, read_proof
-from iscckit.trust.proof.stamps import Token, pack_timestamps
-from iscckit.trust.proof.verdict import Facts, Trust
+from iscckit.trust.proof.timestamp_list import Token, pack_timestamps
 from iscckit.trust.remote.doi import Metadata
 from iscckit.trust.remote.hub_news import fetch_news
 

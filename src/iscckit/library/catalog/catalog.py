@@ -70,14 +70,18 @@ class Catalog(Queries):
                     self._db.execute("ROLLBACK")
             raise
 
+    @property
+    def version(self) -> tuple[int, int]:
+        """Numbers that change with the catalog, whoever changes it."""
+        # The first one counts changes by other processes.
+        return self._db.execute("PRAGMA data_version").fetchone()[0], self._db.total_changes
+
     def memoize(self, name: object, make: Callable[[], Value]) -> Value:
         """Return the last result of ``make``; call it again if the catalog has changed since.
 
         Only one result is kept: a call with another ``name`` replaces it.
         """
-        # Counts changes by other processes.
-        version = self._db.execute("PRAGMA data_version").fetchone()[0]
-        now = name, version, self._db.total_changes
+        now = name, *self.version
         if self._memo is None or self._memo[0] != now:
             self._memo = now, make()
         return cast("Value", self._memo[1])

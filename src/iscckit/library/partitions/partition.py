@@ -106,6 +106,14 @@ class Partition:
         """Return all codes that differ in at most ``radius`` bits, the nearest first."""
         return self._answer(lambda: self._within(body, radius))
 
+    def may_have_within(self, body: bytes, radius: int) -> bool:
+        """Tell whether a code is within ``radius`` bits, perhaps one of a deleted item.
+
+        Raises:
+            LibraryError: A segment is damaged; nothing is replaced.
+        """
+        return any(len(each.planes.within(body, radius)) for each in self._segments)
+
     def all_within(self, codes: NDArray[np.uint64], radius: int) -> CodeHits:
         """Return which of several 64-bit codes are within ``radius`` bits of which rows."""
         return self._answer(lambda: self._all_within(codes, radius))
@@ -134,7 +142,8 @@ class Partition:
         hits: list[Hit] = []
         for segment in self._segments:
             rows = segment.planes.within(body, radius)
-            hits += self._existing(segment, rows, segment.planes.comparable_bits(body))
+            if len(rows):
+                hits += self._existing(segment, rows, segment.planes.comparable_bits(body))
         return _sort(hits)
 
     def _all_within(self, codes: NDArray[np.uint64], radius: int) -> CodeHits:

@@ -32,6 +32,7 @@ def search(
     radius: int | None = None,
     which: Filter | None = None,
     also: Iterable[int] = (),
+    partitions: Partitions | None = None,
 ) -> Answer:
     """Find the items of a library that have something in common with ``query``.
 
@@ -45,8 +46,9 @@ def search(
             expected to give few candidates in a library of this size.
         which: Conditions on the matches; None for all.
         also: Numbers of further candidates that the index does not know.
+        partitions: The index of this catalog as it is now; None opens it.
     """
-    candidates = find_candidates(query, Partitions(catalog), radius)
+    candidates = find_candidates(query, partitions or Partitions(catalog), radius)
     crops = find_crops(query.grid, candidates.keypoints, catalog)
     passages = locate_passages(query, candidates, crops)
     items = catalog.items({*candidates.units.items, *passages, *also})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Decided", "DecisionLog", "read_decided", "show_value"]
 
-_SYNCED: Final = 256  # lines that are on the disk together
+_SYNCED: Final = 256  # lines that are on the disk together, at least
+_PAUSE: Final = 1.0  # seconds between two syncs, so that many rows do not wait for the disk
 _SHOWN: Final = 200  # characters of a value
 
 
@@ -67,7 +69,7 @@ class DecisionLog:
             InvalidInput: The file exists and is not to be continued, or it is about something else.
             UnreadableFile: The file cannot be written.
         """
-        self._path, self._unsynced = path, 0
+        self._path, self._unsynced, self._synced = path, 0, 0.0
         self.done: dict[str, int] = {}
         self.failed = 0
         first = json.dumps(dict(head), ensure_ascii=False, sort_keys=True).encode() + b"\n"
@@ -129,7 +131,7 @@ class DecisionLog:
         try:
             self._file.write(json.dumps(dict(decision), ensure_ascii=False).encode() + b"\n")
             self._unsynced += 1
-            if self._unsynced >= _SYNCED:
+            if self._unsynced >= _SYNCED and time.monotonic() - self._synced >= _PAUSE:
                 self._sync()
         except OSError as error:
             raise self._translate(error) from error
@@ -138,7 +140,7 @@ class DecisionLog:
     def _sync(self) -> None:
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._unsynced = 0
+        self._unsynced, self._synced = 0, time.monotonic()
 
     def close(self) -> None:
         """Write what is waiting.

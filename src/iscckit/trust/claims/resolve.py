@@ -11,7 +11,9 @@ from iscckit.codec.unit import MainType
 from iscckit.errors import LibraryError
 from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.schema import NAME
+from iscckit.library.partitions.store import Partitions
 from iscckit.library.search.search import search
+from iscckit.trust.claims.code_index import CodeIndex
 from iscckit.trust.claims.store import ClaimStore
 
 if TYPE_CHECKING:
@@ -82,6 +84,21 @@ class Claims:
                 folder=folder,
             )
         self._catalog = Catalog(folder) if has_library else None
+        self._indexes: dict[str, tuple[tuple[int, int], Partitions]] = {}
+
+    def read_index(self) -> CodeIndex:
+        """Return the codes that lead to claims, as they are now."""
+        found = [self._catalog, self._store.catalog] if len(self._store) else []
+        opened = tuple(self._open_index(each) for each in found if each is not None)
+        return CodeIndex(opened, self._store.read_short())
+
+    def _open_index(self, catalog: Catalog) -> Partitions:
+        """Return the index of a catalog; the one of before if nothing has changed since."""
+        known = self._indexes.get(catalog.folder)
+        if known is None or known[0] != catalog.version:
+            # The version first: what is written meanwhile makes the next question open it again.
+            self._indexes[catalog.folder] = known = (catalog.version, Partitions(catalog))
+        return known[1]
 
     @property
     def count(self) -> int:
@@ -119,14 +136,17 @@ class Claims:
     def _find(self, query: Query) -> Iterator[ClaimMatch]:
         """Yield all claims: anybody can log many, which must not crowd out those that count."""
         if self._catalog is not None and len(self._store):
-            for match in search(self._catalog, query, limit=_ALL).matches:
+            index = self._open_index(self._catalog)
+            for match in search(self._catalog, query, limit=_ALL, partitions=index).matches:
                 for claim in self._store.of_file(match.item.datahash or b""):
                     yield from self._judge(query, match, claim, "library")
         catalog = self._store.catalog
         if catalog is None:
             return
         short = filter(None, map(catalog.by_path, self._store.find_short(query.units)))
-        answer = search(catalog, query, limit=_ALL, also=[item.id for item in short])
+        also = [item.id for item in short]
+        index = self._open_index(catalog)
+        answer = search(catalog, query, limit=_ALL, also=also, partitions=index)
         for match in answer.matches:
             known = self._store.get(os.path.basename(match.item.path))
             if known is not None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from iscckit.codec.unit import Unit
+    from iscckit.index.planes import Planes
     from iscckit.json_types import JsonValue
     from iscckit.library.catalog.database import Database
     from iscckit.trust.claims.claim import Claim
@@ -100,6 +101,10 @@ class ClaimStore:
     def find_short(self, units: Sequence[Unit]) -> frozenset[str]:
         """Return keys of claims of which only units of 64 bits are known, and one is near."""
         return frozenset() if self._short is None else self._short.near(units)
+
+    def read_short(self) -> dict[int, Planes]:
+        """Return all units of 64 bits that ``find_short`` compares with, by their kind."""
+        return {} if self._short is None else self._short.read_all()
 
     def __iter__(self) -> Iterator[Claim]:
         return self._select("1", ())
