@@ -31,6 +31,9 @@ _SEARCHES: Final = (
     "/library",
     "/indexes",
     "/api/v1/search",
+    "/resolve",
+    "/api/v1/resolve",
+    "/api/v1/screen",
     "/api/v1/library",
 )
 _WORK: Final = (
@@ -45,6 +48,10 @@ _WORK: Final = (
     "/api/v1/chunks",
     "/api/v1/align",
     "/api/v1/reports",
+    "/verify",
+    "/api/v1/proofs",
+    "/api/v1/ranges",
+    "/api/v1/declarations",
 )
 
 

@@ -41,6 +41,7 @@ _TAGS: Final = {
     "Jobs": "Work that goes on.",
     "Granular": "Parts of files, and how those of two files belong together.",
     "Library": "A catalogue of your files: scan, search, clusters, verification.",
+    "Declarations": "Proofs, claims, reservations; nothing of it is part of ISO 24138.",
     "Indexes": "Indexes as clients of iscc-search know them.",
 }
 
