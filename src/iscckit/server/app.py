@@ -63,6 +63,8 @@ ROUTES: Final = (
     "pages.timeline",
     "pages.search",
     "pages.library",
+    "pages.verify",
+    "pages.resolve",
     "pages.reference",
 )
 
