@@ -65,7 +65,7 @@ def claims_html(matches: Sequence[ClaimMatch]) -> Markup:
     conflicts = [conflict_line(each) for each in find_conflicts(matches)]
     held = "what trusted signers say of its use" if terms else "no trusted signer says anything"
     return Markup(
-        '<div class="verdict {}"><h2>{}</h2>{}{}</div><ol class="found">{}</ol>{}'
+        '<div class="verdict {}"><h2>{}</h2>{}{}</div><ol class="claims">{}</ol>{}'
     ).format(
         "good" if terms else "warn",
         held,

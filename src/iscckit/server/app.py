@@ -51,6 +51,7 @@ ROUTES: Final = (
     "routes.jobs",
     "routes.granular",
     "routes.library",
+    "routes.claims",
     "routes.indexes",
     "routes.compat_web",
     "routes.monitoring",
@@ -63,6 +64,8 @@ ROUTES: Final = (
     "pages.timeline",
     "pages.search",
     "pages.library",
+    "pages.verify",
+    "pages.resolve",
     "pages.reference",
 )
 
@@ -98,6 +101,7 @@ def create_app(settings: Settings, hub: Hub | None = None) -> ASGIApp:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.state.hub = hub
     app.state.metrics = Metrics()
     # Flat, not router within router: then a request is matched in a third of the time.
     for name in ROUTES:

@@ -22,6 +22,7 @@ __all__ = [
     "MEDIATYPE",
     "SLUGS",
     "START_WITH_LIBRARY",
+    "START_WITH_LOG",
     "WAYS_OUT",
     "Kind",
     "Problem",
@@ -155,6 +156,7 @@ WAYS_OUT: Final[dict[str, str]] = {
 }
 
 START_WITH_LIBRARY: Final = "start it with --library DIR"
+START_WITH_LOG: Final = "start it with --log DIR"
 
 
 class Problem(Exception):

@@ -32,6 +32,9 @@ _SEARCHES: Final = (
     "/indexes",
     "/v1/matches",
     "/api/v1/search",
+    "/resolve",
+    "/api/v1/resolve",
+    "/api/v1/screen",
     "/api/v1/library",
 )
 _WORK: Final = (
@@ -46,6 +49,10 @@ _WORK: Final = (
     "/api/v1/chunks",
     "/api/v1/align",
     "/api/v1/reports",
+    "/verify",
+    "/api/v1/proofs",
+    "/api/v1/ranges",
+    "/api/v1/declarations",
 )
 
 

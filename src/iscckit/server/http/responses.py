@@ -31,6 +31,8 @@ NAVIGATION: Final = (
     ("/timeline", "Timeline"),
     ("/search", "Search"),
     ("/library", "Library"),
+    ("/verify", "Verify"),
+    ("/resolve", "Resolve"),
 )
 
 _WORTH: Final = 1024  # bytes of a page from which it is compressed

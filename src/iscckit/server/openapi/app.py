@@ -42,6 +42,7 @@ _TAGS: Final = {
     "Granular": "Parts of files, and how those of two files belong together.",
     "Library": "A catalogue of your files: scan, search, clusters, verification.",
     "C2PA": "Manifests of C2PA for copies that lost theirs.",
+    "Declarations": "Proofs, claims, reservations; nothing of it is part of ISO 24138.",
     "Indexes": "Indexes as clients of iscc-search know them.",
 }
 

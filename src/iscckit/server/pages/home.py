@@ -27,6 +27,8 @@ _SCREENS: Final = (
     ("/timeline", "Timeline", "Which seconds of two sounds or films are the same."),
     ("/search", "Search", "Find a file by a piece of it, a code or a sentence."),
     ("/library", "Library", "What is there twice among your files."),
+    ("/verify", "Verify", "Check a proof: who signed which bytes, and not later than when."),
+    ("/resolve", "Resolve", "From any copy of a content to what was declared about it."),
     ("/api", "REST API", "The same for programs, described offline."),
 )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iscckit.trust.proof.check_values import Content, Trust
     from iscckit.trust.proof.proof_file import ProofFile
 
-__all__ = ["Ask", "Verified", "match_content", "verify_file"]
+__all__ = ["Ask", "Verified", "check_document", "match_content", "verify_file"]
 
 # A proof -> facts from elsewhere (controller, DOI, deletion), as ``checks.Facts`` names them.
 Ask = Callable[["ProofFile"], Mapping[str, object]]
@@ -69,18 +69,49 @@ def verify_file(
     Raises:
         UnreadableFile: The file or the proof cannot be read.
     """
-    try:
-        proof = read_proof(read_whole(proof_path))
-    except InvalidInput as error:
-        failed = Check("signature", "fails", error.reason_code, {"reason": str(error)})
-        return Verified(path, proof_path, Verdict((failed,), "invalid"), None, error)
-    target = path
+    data, target = read_whole(proof_path), path
     beside = target_path(proof_path)
     if target is None and beside != proof_path and os.path.exists(beside):
         target = beside
-    content, facts = match_content(proof, target, read)
+    return check_document(
+        data, target, proof_path, trust=trust, require=require, path=target, read=read, ask=ask
+    )
+
+
+def check_document(
+    data: bytes,
+    name: str | None,
+    proof_name: str,
+    *,
+    trust: Trust,
+    require: frozenset[str] = frozenset(),
+    path: str | None,
+    read: Read,
+    ask: Ask = lambda _: {},
+) -> Verified:
+    """Check a proof that was read, as ``verify_file`` does.
+
+    Args:
+        data: The proof.
+        name: What people call the file; None without one.
+        proof_name: What people call the proof.
+        trust: As for ``verify_file``.
+        require: As for ``verify_file``.
+        path: Where the file lies; None without one.
+        read: As for ``verify_file``.
+        ask: As for ``verify_file``.
+
+    Raises:
+        UnreadableFile: The file cannot be read.
+    """
+    try:
+        proof = read_proof(data)
+    except InvalidInput as error:
+        failed = Check("signature", "fails", error.reason_code, {"reason": str(error)})
+        return Verified(name, proof_name, Verdict((failed,), "invalid"), None, error)
+    content, facts = match_content(proof, path, read)
     found = Facts(content=content, content_facts=facts, **ask(proof))  # type: ignore[arg-type]
-    return Verified(target, proof_path, check_proof(proof, found, trust, require=require), proof)
+    return Verified(name, proof_name, check_proof(proof, found, trust, require=require), proof)
 
 
 def match_content(
