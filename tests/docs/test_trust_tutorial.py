@@ -1,8 +1,10 @@
 """The tutorial of declarations and proofs says what the program does."""
 
+import pytest
 from tools.trust_tutorial import BLOCK, COMMAND, PAGE, refresh
 
 
+@pytest.mark.slow
 def test_each_command_prints_what_the_page_shows() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert refresh(text) == text, "run python -m tools.trust_tutorial"
