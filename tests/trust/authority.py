@@ -7,6 +7,7 @@ strict readers refuse such tokens.
 from __future__ import annotations
 
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -195,3 +196,8 @@ def serve_authority(authority: Authority) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+if __name__ == "__main__":  # the tutorial: FOLDER SECONDS prints the command of an authority
+    expires = datetime.now(UTC) + timedelta(seconds=float(sys.argv[2]))
+    print(make_authority(Path(sys.argv[1]).resolve(), end=expires).command)
