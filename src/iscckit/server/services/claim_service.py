@@ -16,7 +16,7 @@ from iscckit.server.http.problems import Problem
 from iscckit.server.services.search_service import make_query
 from iscckit.trust.declarations.verify_file import Verified, check_document
 from iscckit.trust.keys.parse_key import parse_key
-from iscckit.trust.proof.verdict import Trust
+from iscckit.trust.proof.check_values import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
