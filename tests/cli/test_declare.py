@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -333,3 +334,15 @@ def test_a_number_that_is_malformed_is_never_an_exit_0(
     proof.write_text(json.dumps({**document, "iscc_id": "garbage"}))
     code, (answer,) = verify(capsys, path)
     assert (code, answer["state"]) == (3, "invalid")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of POSIX")
+def test_a_pipe_in_place_of_the_file_is_not_waited_for(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = place.add("cat.jpg")
+    assert place.declare(path) == 0
+    os.unlink(path)
+    os.mkfifo(path)
+    assert place.run("verify", path) == 1
+    assert "not a regular file" in capsys.readouterr().err

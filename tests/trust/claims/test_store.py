@@ -14,7 +14,7 @@ from iscckit.errors import LibraryError
 from iscckit.trust.claims.claim import Claim
 from iscckit.trust.claims.schema import NAME
 from iscckit.trust.claims.store import ClaimStore, read_proof
-from iscckit.trust.claims.write import retract_claims, write_claims
+from iscckit.trust.claims.write import NewClaim, retract_claims, write_claims
 
 CAT = SAMPLES / "cat.jpg"
 NUMBER = "ISCC:MAIGG6O2AW3AAAAB"
@@ -70,6 +70,20 @@ def test_what_is_known_of_a_claim_grows(tmp_path: Path) -> None:
         assert (claim.known, claim.iscc_id, claim.time, claim.time_kind) == (
             "fingerprints", NUMBER, 5, "log",
         )  # fmt: skip
+
+
+def test_another_log_does_not_take_over_a_claim(tmp_path: Path) -> None:
+    """Else the withdrawal in the first log would be one of a number that nobody knows."""
+    claim = claim_of(CAT, "units").claim
+    first = replace(claim, iscc_id=NUMBER, log="hub.example/log", time=5, time_kind="log")
+    other = replace(claim, iscc_id="ISCC:MAIGG6O2AW3AAAAA", log="other.example/log", time=4)
+    for order in ([first, other], [other, first]):
+        folder = str(tmp_path / str(len(list(tmp_path.iterdir()))))
+        for each in order:
+            write_claims(folder, [NewClaim(each)])
+        (found,) = stored(Path(folder))
+        assert (found.iscc_id, found.log, found.time_kind) == (NUMBER, "hub.example/log", "log")
+        assert retract_claims(folder, NUMBER, ANNA) == 1
 
 
 def test_a_claim_is_taken_back_by_its_signer_for_good(tmp_path: Path) -> None:

@@ -233,12 +233,14 @@ def _merge(old: Claim, new: Claim) -> Claim:
     """Return one claim from two readings of the same note."""
     times = ("claimed", "log", "token")
     later = max((old, new), key=lambda each: (each.time is not None, times.index(each.time_kind)))
+    # Anybody can put a note into a further log: the number that rests on a known log stays.
+    logged = max((old, new), key=lambda each: (each.log is not None, each.time_kind == "log"))
     return replace(
         new,
         binding=new.binding or old.binding,
-        iscc_id=new.iscc_id or old.iscc_id,
-        log=new.log or old.log,
-        is_private=new.is_private if new.log else old.is_private,
+        iscc_id=logged.iscc_id,
+        log=logged.log,
+        is_private=logged.is_private,
         time=later.time,
         time_kind=later.time_kind,
         known=max((old, new), key=_rank).known,

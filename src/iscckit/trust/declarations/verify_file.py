@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iscckit.errors import InvalidInput, IsccError
+from iscckit.errors import InvalidInput, IsccError, UnreadableFile
 from iscckit.records.checksums import hash_path
 from iscckit.trust.declarations.find_proofs import read_whole, target_path
 from iscckit.trust.proof.check_values import Check, Facts, Verdict
@@ -131,6 +131,8 @@ def match_content(
         if isinstance(proof.parts, Part):
             return "part", _describe_part(proof.parts)
         return "missing", {}
+    if not os.path.isfile(path) and os.path.exists(path):  # a pipe would be waited for
+        raise UnreadableFile(path, "is not a regular file")
     datahash = hash_path(path).datahash
     if datahash == proof.note.get("datahash"):
         facts = _describe_part(proof.parts) if isinstance(proof.parts, Part) else {}
