@@ -22,7 +22,7 @@ if mount -t overlay overlay -o lowerdir=low,upperdir=up,workdir=work merged; the
   dupes --apply hardlink >/dev/null 2>&1; cmp -s "$pic" up/x.jpg || bad "the only file was lost by a link"
   $PYTHON -c 'import sys
 from iscckit.library.library import Library
-from iscckit.library.clusters.actions import plan
+from iscckit.library.clusters.plan import plan
 from iscckit.render.duplicates import duplicates_sh
 sys.stdout.buffer.write(duplicates_sh(plan(Library.open("lib").clusters())))' > d.sh || bad "an import failed"
   grep -q '^copy ' d.sh || bad "the script is empty"
