@@ -65,7 +65,7 @@ def test_the_files_of_a_folder(tmp_path: Path, claims: Claims) -> None:
     (folder / "rocket.jpg").write_bytes(ROCKET.read_bytes())
     assert outcomes(folder, claims) == [
         ("reserved", "claim"),
-        ("unknown", "none"),
+        ("review", "unreadable"),
         ("reserved", "file"),
         ("unknown", "none"),
     ]

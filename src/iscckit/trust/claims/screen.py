@@ -146,4 +146,8 @@ def _decide(read: _Read, claims: Claims, use: Category) -> Screened:
     if read.query is None:
         return Screened(read.row, _UNREADABLE if read.error else _NOTHING, read.error)
     _, embedded = read_signals(read.query.signals)
-    return Screened(read.row, decide(claims.resolve(read.query, limit=None), use, embedded))
+    decision = decide(claims.resolve(read.query, limit=None), use, embedded)
+    failure = None if read.query.record is None else read.query.record.failure
+    if failure is not None and decision.outcome == "unknown":  # its content led nowhere
+        return Screened(read.row, _UNREADABLE, str(failure))
+    return Screened(read.row, decision)
