@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import select
 import stat
 import sys
 import time
@@ -124,19 +125,24 @@ def test_a_command_that_signs_is_stored_without_passphrase(
     assert f"did:key:{VECTORS['alice_pub']}" in capsys.readouterr().out
 
 
+def read_terminal(terminal: int) -> bytes:
+    """Return what a program prints next; fail where it says nothing for two minutes."""
+    assert select.select([terminal], [], [], 120)[0], "the program waits for more"
+    return os.read(terminal, 1024)
+
+
 def test_the_passphrase_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
     arguments = ["-m", "iscckit.cli.main", "key", "new", "--config", str(tmp_path / "config")]
     child, terminal = pty.fork()
     if child == 0:
         os.execv(sys.executable, [sys.executable, *arguments])
     shown = b""
-    for _ in range(2):
-        while not shown.rstrip().endswith(b":"):
-            shown += os.read(terminal, 1024)
-        os.write(terminal, b"correct horse\n")
-        shown += os.read(terminal, 1024)
     try:
-        while data := os.read(terminal, 1024):
+        for prompt in (1, 2):
+            while shown.count(b": ") < prompt:  # what is typed before a prompt is thrown away
+                shown += read_terminal(terminal)
+            os.write(terminal, b"correct horse\n")
+        while data := read_terminal(terminal):
             shown += data
     except OSError:
         pass  # the end of a terminal
