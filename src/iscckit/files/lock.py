@@ -10,16 +10,16 @@ from typing import Final
 
 from iscckit.errors import LibraryError
 
-__all__ = ["hold_lock"]
+__all__ = ["NAME", "hold_lock"]
 
-_NAME: Final = "lock"
+NAME: Final = "lock"
 
 
 @contextmanager
 def hold_lock(
     folder: str,
     why: str = "another process writes to this library",
-    name: str = _NAME,
+    name: str = NAME,
     *,
     mode: int = 0o777,
 ) -> Iterator[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 from iscckit.codec.code import decompose
 from iscckit.codec.unit import NO_SUBTYPE, MainType, SubType, Unit
 from iscckit.errors import LibraryError
+from iscckit.files.lock import NAME as LOCK
+from iscckit.files.lock import hold_lock
+from iscckit.library.catalog.catalog import Catalog
 from iscckit.library.catalog.database import checksum
 from iscckit.library.catalog.item import Fingerprints, Item, Stat
 from iscckit.library.catalog.schema import NAME as CATALOG
 from iscckit.library.partitions.store import UNIT_BITS, rebuild
-from iscckit.library.scan.scan import open_writer
 from iscckit.trust.claims.claim_json import claim_json, pack
-from iscckit.trust.claims.schema import NAME as CLAIMS
 from iscckit.trust.claims.schema import has_claims, open_claims
 from iscckit.trust.claims.short_codes import short_rows
 from iscckit.trust.claims.store import COLUMNS, FOLDER, count_claims, read_claims
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iscckit.json_types import JsonValue
-    from iscckit.library.catalog.catalog import Catalog
     from iscckit.library.catalog.database import Database
     from iscckit.trust.claims.claim import Claim
 
@@ -123,19 +123,41 @@ def retract_claims(folder: str, iscc_id: str, signer: bytes) -> int:
 @contextmanager
 def _open_both(folder: str) -> Iterator[tuple[Catalog, Database]]:
     inner = os.path.join(folder, FOLDER)
-    if not os.path.exists(os.path.join(folder, CLAIMS)):
-        shutil.rmtree(inner, ignore_errors=True)  # it led to claims that are lost
-    is_lost = not os.path.exists(os.path.join(inner, CATALOG))
-    database = open_claims(folder, write=True)
-    if database is None:
-        raise LibraryError(f"{folder}: no claims can be written here")
+    with _hold_both(folder, inner):
+        if not has_claims(folder):
+            _empty(inner)  # it led to claims that are lost
+        is_lost = not os.path.exists(os.path.join(inner, CATALOG))
+        database = open_claims(folder, write=True)
+        if database is None:
+            raise LibraryError(f"{folder}: no claims can be written here")
+        try:
+            with closing(Catalog(inner, write=True)) as catalog:
+                if is_lost:
+                    _add_again(catalog, database)
+                yield catalog, database
+        finally:
+            database.close()
+
+
+@contextmanager
+def _hold_both(folder: str, inner: str) -> Iterator[None]:
+    """Hold the lock of the claims; both folders are made, for their owner alone."""
     try:
-        with open_writer(inner) as catalog:
-            if is_lost:
-                _add_again(catalog, database)
-            yield catalog, database
-    finally:
-        database.close()
+        os.makedirs(folder, 0o700, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(f"{folder}: {error.strerror or error}") from error
+    with hold_lock(inner, mode=0o700):
+        yield
+
+
+def _empty(folder: str) -> None:
+    """Delete what is in a folder whose lock is held, except the lock."""
+    for entry in list(os.scandir(folder)):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path, ignore_errors=True)
+        elif entry.name != LOCK:
+            with suppress(OSError):
+                os.unlink(entry.path)
 
 
 @contextmanager
