@@ -165,8 +165,7 @@ def _scan(
     plan.follow(moved)
     newly = [path for path in gone if known[path].state != "missing"]
     todo = [path for path in todo if path not in moved or path in outdated]
-    at = ScanProgress(len(found), len(todo), sum(found[path].size for path in todo))
-    progress(at)
+    progress(at := ScanProgress(len(found), len(todo), sum(found[path].size for path in todo)))
     yield from _read(catalog, kept, todo, plan, options, at=at, progress=progress)
     yield from (Change(path, "removed") for path in sorted(newly) if path in gone)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 if TYPE_CHECKING:
     from iscckit.json_types import JsonValue
 
-__all__ = ["CODES", "EMBEDDING", "UNITS", "examples"]
+__all__ = ["CODES", "EMBEDDING", "NOTE", "UNITS", "examples"]
 
 # A photograph, and a smaller and brighter copy of it in another format.
 CODES: Final = (
@@ -56,3 +56,18 @@ def examples() -> dict[str, JsonValue]:
         "instance_code": make.gen_instance_code_v0(b"Hello World"),
     }
     return cast("dict[str, JsonValue]", found)
+
+
+# The first note of the golden chain of the declaration protocol.
+NOTE: Final[dict[str, JsonValue]] = {
+    "$schema": "http://purl.org/iscc/schema/iscc-note-0.8.0.json",
+    "iscc_code": "ISCC:KACWN77F73NA44D6EUG3S3QNJIL2BPPQFMW6ZX6CZNOKPAK23S2IJ2I",
+    "datahash": "1e205ca7815adcb484e9a136c11efe69c1d530176d549b5d18d038eb5280b4b3470c",
+    "nonce": "00100000000000000000000000000001",
+    "signature": {
+        "version": "ISCC-SIG v1.0",
+        "pubkey": "z6MkpFpVngrAUTSY6PagXa1x27qZqgdmmy3ZNWSBgyFSvBSx",
+        "proof": "zcxQSHyyWsRNWtpxDC64gRwn4oQagsmVad6yaLxGT9b4nwGVRpSnq"
+        "oPkSYuyhMTKuqL4NJqVp2e4c1mVf1YFhHda",
+    },
+}

@@ -6,7 +6,7 @@ import json
 from typing import Annotated, Any, Final, Literal
 
 from anyio import to_thread
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +18,7 @@ from iscckit.render.proof_json import verification_json
 from iscckit.server.http.problems import START_WITH_LOG, Problem, problem_of
 from iscckit.server.http.responses import json_response
 from iscckit.server.openapi.app import JOB, answers, problems
+from iscckit.server.openapi.examples import NOTE
 from iscckit.server.schemas.requests import NUMBER
 from iscckit.server.services.app_context import Service
 from iscckit.server.services.claim_service import (
@@ -94,7 +95,7 @@ class Proof(_Asked):
     ] = []
 
 
-class Sought(_Asked):
+class SoughtClaims(_Asked):
     """A content whose claims are looked for."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"source": {"text": "four score"}}})
@@ -181,7 +182,7 @@ async def verify_proof(service: Service, asked: Proof) -> Response:
         **problems("path-not-allowed", "not-found", "library", "invalid-iscc", *_WORK),
     },
 )
-async def resolve_claims(service: Service, asked: Sought) -> Response:
+async def resolve_claims(service: Service, asked: SoughtClaims) -> Response:
     """Return what `iscc resolve --json` prints. Claims of others than `signers` are only shown."""
     signers = parse_signers(asked.signers)
     query, found = await resolve(asked.source, signers, asked.limit, service)
@@ -270,7 +271,9 @@ async def screen_sources(service: Service, asked: Screening) -> Response:
         **problems("not-found", "conflict", "verification-failed", "invalid-input", "library"),
     },
 )
-async def declare(request: Request, note: dict[str, Any]) -> Response:
+async def declare(
+    request: Request, note: Annotated[dict[str, Any], Body(examples=[NOTE])]
+) -> Response:
     """Take an IsccNote that the client signed; the service itself signs no statements."""
     hub = request.app.state.hub
     if hub is None:
